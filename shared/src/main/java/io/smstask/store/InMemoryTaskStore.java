@@ -46,7 +46,7 @@ public final class InMemoryTaskStore implements TaskStore {
             return new WriteResult.Gone();
         }
         if (!change.holdsOn(now)) {
-            return new WriteResult.Overtaken(now);
+            return change.isIn(now) ? new WriteResult.Written(now) : new WriteResult.Overtaken(now);
         }
         Task after = change.on(now);
         tasks.put(now.id(), after);

@@ -17,6 +17,17 @@ public sealed interface Change {
     /** The task after the change. */
     Task on(Task now);
 
+    /** The entry that the change appends to the history, if any. */
+    Optional<HistoryEntry> entry();
+
+    /**
+     * Whether the change stands in the task already: then the write that was refused is one whose answer was lost, or that
+     * was repeated on the way.
+     */
+    default boolean isIn(Task now) {
+        return entry().isPresent() && now.history().contains(entry().get());
+    }
+
     /**
      * A status that moves the task.
      *
@@ -78,7 +89,18 @@ public sealed interface Change {
      * @param claimId the change holds only for the attempt that made it
      * @param sid Twilio's id, where the incomplete answer told one
      */
-    record Escalate(String claimId, Optional<MessageSid> sid, Escalation escalation, Instant at) implements Change {
+    record Escalate(
+            String claimId, Optional<MessageSid> sid, Escalation escalation, Optional<HistoryEntry> entry, Instant at)
+            implements Change {
+
+        /** The escalation of a task that is being sent. */
+        public static Escalate of(Task task, Optional<MessageSid> sid, Escalation escalation, Instant at) {
+            boolean hasRoom = task.history().size() < History.limitFor(false);
+            HistoryEntry entry = new HistoryEntry(
+                    at, Source.SEND, Optional.empty(), Optional.of(escalation.code()), Optional.empty());
+            return new Escalate(
+                    task.claim().id(), sid, escalation, hasRoom ? Optional.of(entry) : Optional.empty(), at);
+        }
 
         @Override
         public boolean holdsOn(Task now) {
@@ -93,7 +115,6 @@ public sealed interface Change {
 
         @Override
         public Task on(Task now) {
-            boolean hasRoom = now.history().size() < History.limitFor(false);
             return now.with(
                     Node.ESCALATION,
                     sid,
@@ -101,18 +122,17 @@ public sealed interface Change {
                     now.numSegments(),
                     Optional.of(escalation),
                     at,
-                    hasRoom ? appended(now, Optional.of(entry())) : now.history());
-        }
-
-        /** The entry for the history. */
-        public HistoryEntry entry() {
-            return new HistoryEntry(
-                    at, Source.SEND, Optional.empty(), Optional.of(escalation.code()), Optional.empty());
+                    appended(now, entry));
         }
     }
 
     /** The report was known already: nothing is written. */
     record Nothing() implements Change {
+
+        @Override
+        public Optional<HistoryEntry> entry() {
+            return Optional.empty();
+        }
 
         @Override
         public boolean holdsOn(Task now) {
