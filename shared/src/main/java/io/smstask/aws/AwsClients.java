@@ -1,0 +1,92 @@
+package io.smstask.aws;
+
+import io.smstask.settings.Settings;
+import java.net.URI;
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointMode;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/**
+ * AWS's clients with everything said: region, credentials, endpoint, time limits and retries. Nothing is left to the SDK's
+ * discovery, which costs time at start, nor to its defaults, which may wait for minutes.
+ */
+public final class AwsClients {
+
+    private static final int ATTEMPTS = 3;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+    private final Settings settings;
+    private final SdkHttpClient http;
+    private final AwsCredentialsProvider credentials;
+
+    /** Clients that share one HTTP client. */
+    public AwsClients(Settings settings) {
+        this.settings = settings;
+        this.http =
+                AwsCrtHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).build();
+        this.credentials = credentials(settings);
+    }
+
+    /**
+     * A DynamoDB client.
+     *
+     * @param limit how long one call may take, the SDK's repeats included
+     */
+    public DynamoDbClient dynamoDb(Duration limit) {
+        return configured(DynamoDbClient.builder(), "DYNAMODB", limit)
+                .accountIdEndpointMode(AccountIdEndpointMode.DISABLED)
+                .httpClient(http)
+                .build();
+    }
+
+    /**
+     * A Secrets Manager client.
+     *
+     * @param limit how long one call may take, the SDK's repeats included
+     */
+    public SecretsManagerClient secretsManager(Duration limit) {
+        return configured(SecretsManagerClient.builder(), "SECRETS_MANAGER", limit)
+                .httpClient(http)
+                .build();
+    }
+
+    private <B extends AwsClientBuilder<B, C>, C> B configured(B builder, String service, Duration limit) {
+        builder.region(Region.of(settings.awsRegion()))
+                .credentialsProvider(credentials)
+                .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .apiCallTimeout(limit)
+                        .apiCallAttemptTimeout(limit.dividedBy(2))
+                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .maxAttempts(ATTEMPTS)
+                                .build())
+                        .build());
+        settings.awsEndpoint(service).ifPresent(url -> builder.endpointOverride(URI.create(url)));
+        return builder;
+    }
+
+    /** Lambda hands out keys in the environment, or under SnapStart at a local endpoint. */
+    private static AwsCredentialsProvider credentials(Settings settings) {
+        return settings.awsAccessKey()
+                .<AwsCredentialsProvider>map(key -> StaticCredentialsProvider.create(credentials(key)))
+                .orElseGet(() -> ContainerCredentialsProvider.builder().build());
+    }
+
+    private static AwsCredentials credentials(Settings.AwsAccessKey key) {
+        return key.sessionToken()
+                .<AwsCredentials>map(token -> AwsSessionCredentials.create(key.id(), key.secret(), token))
+                .orElseGet(() -> AwsBasicCredentials.create(key.id(), key.secret()));
+    }
+}

@@ -1,0 +1,34 @@
+package io.smstask.credentials;
+
+import io.smstask.task.AccountSid;
+import io.smstask.task.AuthToken;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An account whose credentials the stack holds.
+ *
+ * @param authToken the present primary token: it signs callbacks, and it sends where there is no API key
+ * @param previousAuthToken the token before a rotation, which signs callbacks until Twilio has switched
+ * @param apiKey what sends, where there is one; an API key never signs
+ */
+public record TwilioAccount(
+        AccountSid sid,
+        AuthToken authToken,
+        Optional<AuthToken> previousAuthToken,
+        Optional<TwilioCredentials> apiKey) {
+
+    /** What a request to Twilio is authenticated with. */
+    public TwilioCredentials forSending() {
+        return apiKey.orElse(TwilioCredentials.of(sid, authToken));
+    }
+
+    /** The tokens that may have signed a callback, the likeliest first. */
+    public List<AuthToken> forSignatures() {
+        List<AuthToken> tokens = new ArrayList<>();
+        tokens.add(authToken);
+        previousAuthToken.ifPresent(tokens::add);
+        return tokens;
+    }
+}

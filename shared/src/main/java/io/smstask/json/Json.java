@@ -1,0 +1,117 @@
+package io.smstask.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.jr.ob.JSON;
+import com.fasterxml.jackson.jr.ob.JSONObjectException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** JSON as plain maps and lists. Strict: one value, no key twice, no half of a surrogate pair. */
+public final class Json {
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
+    private static final JSON MAPS = JSON.builder(FACTORY)
+            .enable(JSON.Feature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
+            .build();
+
+    private Json() {}
+
+    /**
+     * Reads one JSON object.
+     *
+     * @param utf8 the whole text, UTF-8
+     * @return its members in order; numbers with a fraction as {@code BigDecimal}
+     * @throws BadJson if it is anything else
+     */
+    public static Map<String, Object> parseObject(byte[] utf8) throws BadJson {
+        try (JsonParser parser = FACTORY.createParser(utf8)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new BadJson("expected a JSON object");
+            }
+            Map<String, Object> object = MAPS.mapFrom(parser);
+            if (parser.nextToken() != null) {
+                throw new BadJson("expected nothing after the JSON object");
+            }
+            if (!isWellFormed(object)) {
+                throw new BadJson("a text holds half of a surrogate pair");
+            }
+            return object;
+        } catch (JsonProcessingException e) {
+            throw new BadJson(at(e));
+        } catch (IOException e) {
+            throw new BadJson("not JSON in UTF-8");
+        }
+    }
+
+    /** {@link #parseObject(byte[])} of a text. */
+    public static Map<String, Object> parseObject(String text) throws BadJson {
+        return parseObject(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes maps, lists, texts, numbers, booleans and nulls as JSON in UTF-8. */
+    public static byte[] write(Map<String, ?> object) {
+        try {
+            return MAPS.asBytes(object);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not writable as JSON", e);
+        }
+    }
+
+    /** {@link #write(Map)} as a text. */
+    public static String writeText(Map<String, ?> object) {
+        return new String(write(object), StandardCharsets.UTF_8);
+    }
+
+    private static String at(JsonProcessingException e) {
+        // The exception's own message quotes the input.
+        if (e instanceof JSONObjectException || e.getLocation() == null) {
+            return "not JSON";
+        }
+        return "not JSON at line " + e.getLocation().getLineNr() + ", column "
+                + e.getLocation().getColumnNr();
+    }
+
+    private static boolean isWellFormed(Object value) {
+        if (value instanceof String text) {
+            return isWellFormed(text);
+        }
+        if (value instanceof List<?> list) {
+            for (Object element : list) {
+                if (!isWellFormed(element)) {
+                    return false;
+                }
+            }
+        }
+        if (value instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> member : map.entrySet()) {
+                if (!isWellFormed(member.getKey()) || !isWellFormed(member.getValue())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean isWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

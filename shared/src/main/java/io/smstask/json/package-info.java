@@ -1,0 +1,5 @@
+/** JSON as plain maps and lists. */
+@NullMarked
+package io.smstask.json;
+
+import org.jspecify.annotations.NullMarked;

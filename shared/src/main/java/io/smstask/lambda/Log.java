@@ -1,0 +1,87 @@
+package io.smstask.lambda;
+
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import io.smstask.json.Json;
+import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.Task;
+import io.smstask.task.TaskId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One line of JSON per event that matters. It takes ids, statuses, codes and classes of errors; there is no way to give it
+ * a number, a text, a token or one of Twilio's messages.
+ */
+public final class Log {
+
+    private final LambdaLogger logger;
+
+    /** Writes to the function's log. */
+    public Log(LambdaLogger logger) {
+        this.logger = logger;
+    }
+
+    /** Starts a line; {@link Line#write()} ends it. */
+    public Line event(String event) {
+        return new Line(event);
+    }
+
+    /** A line that is being filled. */
+    public final class Line {
+
+        private final Map<String, Object> fields = new LinkedHashMap<>();
+
+        private Line(String event) {
+            fields.put("event", event);
+        }
+
+        /** Names the task. */
+        public Line task(TaskId id) {
+            fields.put(Wire.TASK_ID, id.value());
+            return this;
+        }
+
+        /** Names the task and tells where it stands. */
+        public Line task(Task task) {
+            fields.put(Wire.TASK_ID, task.id().value());
+            fields.put(Wire.NODE, task.node().label());
+            task.sid().ifPresent(this::sid);
+            task.status().ifPresent(this::status);
+            task.escalation().ifPresent(escalation -> fields.put(Wire.CODE, escalation.code()));
+            return this;
+        }
+
+        /** Names the message. */
+        public Line sid(MessageSid sid) {
+            fields.put(Wire.SID, sid.value());
+            return this;
+        }
+
+        /** Twilio's status; a word that is not known is not written out, since it could be anything. */
+        public Line status(MessageStatus status) {
+            fields.put(Wire.STATUS, status.isKnown() ? status.word() : "unknown");
+            return this;
+        }
+
+        /** The HTTP status that was answered. */
+        public Line answer(int httpStatus) {
+            fields.put("answer", httpStatus);
+            return this;
+        }
+
+        /** The class of what went wrong, and of its cause. Messages of errors may quote input: they stay out. */
+        public Line error(Throwable error) {
+            fields.put("error", error.getClass().getName());
+            if (error.getCause() != null) {
+                fields.put("cause", error.getCause().getClass().getName());
+            }
+            return this;
+        }
+
+        /** Writes the line. */
+        public void write() {
+            logger.log(Json.writeText(fields) + "\n");
+        }
+    }
+}

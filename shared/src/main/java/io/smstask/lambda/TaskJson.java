@@ -1,0 +1,98 @@
+package io.smstask.lambda;
+
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
+import io.smstask.task.Escalation;
+import io.smstask.task.HistoryEntry;
+import io.smstask.task.MessageText;
+import io.smstask.task.PhoneNumber;
+import io.smstask.task.Task;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The task as callers see it: the contract's fields, absent where the task has none. It holds no secret. */
+public final class TaskJson {
+
+    // RFC 3339, always with milliseconds: Instant.toString() leaves zeros out.
+    private static final DateTimeFormatter RFC_3339 =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private TaskJson() {}
+
+    /** The task's fields in the contract's order, ready for {@link Json#write}. */
+    public static Map<String, Object> of(Task task) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(Wire.TASK_ID, task.id().value());
+        put(json, Wire.SID, task.sid().map(Object::toString));
+        json.put(Wire.NODE, task.node().label());
+        put(json, Wire.STATUS, task.status().map(Object::toString));
+        json.put(Wire.ACCOUNT_SID, task.sms().account().value());
+        json.put(Wire.NUMBER_TO, task.sms().to().value());
+        put(json, Wire.NUMBER_FROM, task.sms().from().map(PhoneNumber::value));
+        put(json, Wire.BODY, task.sms().body().map(MessageText::value));
+        for (Map.Entry<String, List<String>> further : task.sms().further().entrySet()) {
+            List<String> values = further.getValue();
+            json.put(further.getKey(), values.size() == 1 ? values.get(0) : values);
+        }
+        if (task.escalation().isPresent()) {
+            Escalation escalation = task.escalation().get();
+            json.put(Wire.CODE, escalation.code());
+            json.put(Wire.MESSAGE, escalation.message());
+            put(json, Wire.URL_MORE_INFO, escalation.urlMoreInfo());
+            json.put(Wire.RETRYABLE, escalation.retryable().word());
+        }
+        put(json, Wire.NUM_SEGMENTS, task.numSegments());
+        json.put(Wire.CREATED_AT, time(task.createdAt()));
+        json.put(Wire.UPDATED_AT, time(task.updatedAt()));
+        json.put(Wire.HISTORY, history(task.history()));
+        put(json, Wire.CONTEXT, task.context().map(TaskJson::context));
+        return json;
+    }
+
+    /** An error that is no task: a code and a message. */
+    public static Map<String, Object> error(String code, String message) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(Wire.CODE, code);
+        json.put(Wire.MESSAGE, message);
+        return json;
+    }
+
+    /** A time as RFC 3339 in UTC with milliseconds. */
+    public static String time(Instant time) {
+        return RFC_3339.format(time);
+    }
+
+    private static List<Map<String, Object>> history(List<HistoryEntry> history) {
+        List<Map<String, Object>> entries = new ArrayList<>();
+        for (HistoryEntry entry : history) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put(Wire.AT, time(entry.at()));
+            json.put(Wire.SOURCE, entry.source().word());
+            put(json, Wire.STATUS, entry.status());
+            put(json, Wire.CODE, entry.code());
+            put(json, Wire.NOTE, entry.note());
+            entries.add(json);
+        }
+        return entries;
+    }
+
+    private static Object context(String stored) {
+        try {
+            return Json.parseObject(stored);
+        } catch (BadJson e) {
+            throw new IllegalStateException("a stored context is JSON: it was written as such", e);
+        }
+    }
+
+    private static void put(Map<String, Object> json, String name, Optional<?> value) {
+        if (value.isPresent()) {
+            json.put(name, value.get());
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.smstask.lambda;
+
+/** The names in JSON, in and out. Twilio's own parameters keep Twilio's names. */
+public final class Wire {
+
+    public static final String TASK_ID = "task_id";
+    public static final String SID = "sid";
+    public static final String NODE = "node";
+    public static final String STATUS = "status";
+    public static final String ACCOUNT_SID = "AccountSid";
+    public static final String AUTH_TOKEN = "AuthToken";
+    public static final String NUMBER_TO = "number_to";
+    public static final String NUMBER_FROM = "number_from";
+    public static final String BODY = "body";
+    public static final String CODE = "code";
+    public static final String MESSAGE = "message";
+    public static final String URL_MORE_INFO = "url_more_info";
+    public static final String RETRYABLE = "retryable";
+    public static final String NUM_SEGMENTS = "num_segments";
+    public static final String CREATED_AT = "created_at";
+    public static final String UPDATED_AT = "updated_at";
+    public static final String HISTORY = "history";
+    public static final String AT = "at";
+    public static final String SOURCE = "source";
+    public static final String NOTE = "note";
+    public static final String CONTEXT = "context";
+    public static final String PROBLEMS = "problems";
+    public static final String FIELD = "field";
+    public static final String READ = "read";
+    public static final String MESSAGING_SERVICE_SID = "MessagingServiceSid";
+
+    private Wire() {}
+}

@@ -1,0 +1,182 @@
+package io.smstask.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the environment tells a function. It is read once, at start; everything that is missing or unusable is named at
+ * once, by name and never by value.
+ */
+public final class Settings {
+
+    /** The table's name. */
+    public static final String TASKS_TABLE = "TASKS_TABLE";
+    /** send-function: the callback API's public base URL, without a slash at the end. */
+    public static final String CALLBACK_BASE_URL = "CALLBACK_BASE_URL";
+    /** Optional: the Secrets Manager secret with Twilio's credentials; a prefix if it ends with a slash. */
+    public static final String TWILIO_SECRET_ID = "TWILIO_SECRET_ID";
+    /** Twilio's API, or a simulator of it. */
+    public static final String TWILIO_API_URL = "TWILIO_API_URL";
+    /** Days that a task is kept past the end of its wait, at least {@value #MIN_TTL_DAYS}. */
+    public static final String TASK_TTL_DAYS = "TASK_TTL_DAYS";
+    /** Hours that a task waits for its final status. */
+    public static final String WAIT_HOURS = "WAIT_HOURS";
+
+    static final String AWS_REGION = "AWS_REGION";
+    static final String AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID";
+    static final String AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
+    static final String AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN";
+    static final String AWS_ENDPOINT_URL = "AWS_ENDPOINT_URL";
+    static final String AWS_LAMBDA_INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
+
+    static final int MIN_TTL_DAYS = 14;
+
+    private static final String DEFAULT_TWILIO_API_URL = "https://api.twilio.com";
+    private static final int DEFAULT_TTL_DAYS = 30;
+    private static final int DEFAULT_WAIT_HOURS = 24;
+
+    private final Map<String, String> env;
+
+    private Settings(Map<String, String> env) {
+        this.env = env;
+    }
+
+    /**
+     * The settings in an environment.
+     *
+     * @param required the names that this function cannot do without
+     * @throws IllegalStateException naming every setting that is missing or unusable
+     */
+    public static Settings from(Map<String, String> env, String... required) {
+        Settings settings = new Settings(Map.copyOf(env));
+        List<String> missing = new ArrayList<>();
+        for (String name : required) {
+            if (settings.optional(name).isEmpty()) {
+                missing.add(name);
+            }
+        }
+        List<String> unusable = new ArrayList<>();
+        for (String url : List.of(CALLBACK_BASE_URL, TWILIO_API_URL)) {
+            if (settings.optional(url).isPresent() && !isBaseUrl(env.get(url))) {
+                unusable.add(url + " (an http or https URL without a slash at the end)");
+            }
+        }
+        for (String number : List.of(TASK_TTL_DAYS, WAIT_HOURS)) {
+            if (settings.optional(number).isPresent() && !isCount(env.get(number))) {
+                unusable.add(number + " (a whole number from 1 to 9999)");
+            }
+        }
+        if (!missing.isEmpty() || !unusable.isEmpty()) {
+            throw new IllegalStateException((missing.isEmpty() ? "" : "environment lacks " + String.join(", ", missing))
+                    + (missing.isEmpty() || unusable.isEmpty() ? "" : "; ")
+                    + (unusable.isEmpty() ? "" : "environment has unusable " + String.join(", ", unusable)));
+        }
+        return settings;
+    }
+
+    /** {@link #TASKS_TABLE}. */
+    public String tasksTable() {
+        return env.get(TASKS_TABLE);
+    }
+
+    /** {@link #CALLBACK_BASE_URL}. */
+    public String callbackBaseUrl() {
+        return env.get(CALLBACK_BASE_URL);
+    }
+
+    /** {@link #TWILIO_SECRET_ID}. */
+    public Optional<String> twilioSecretId() {
+        return optional(TWILIO_SECRET_ID);
+    }
+
+    /** {@link #TWILIO_API_URL}. */
+    public String twilioApiUrl() {
+        return optional(TWILIO_API_URL).orElse(DEFAULT_TWILIO_API_URL);
+    }
+
+    /** {@link #TASK_TTL_DAYS}. */
+    public Duration taskTtl() {
+        return Duration.ofDays(Math.max(MIN_TTL_DAYS, number(TASK_TTL_DAYS, DEFAULT_TTL_DAYS)));
+    }
+
+    /** {@link #WAIT_HOURS}. */
+    public Duration waitForStatus() {
+        return Duration.ofHours(number(WAIT_HOURS, DEFAULT_WAIT_HOURS));
+    }
+
+    /** AWS's region; Lambda always sets it. */
+    public String awsRegion() {
+        return optional(AWS_REGION).orElse("us-east-1");
+    }
+
+    /**
+     * The endpoint of an AWS service where it is not the region's own, by the names that every AWS SDK takes.
+     *
+     * @param service in capitals, for instance {@code DYNAMODB}
+     * @see <a href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html">AWS: service-specific
+     *     endpoints</a>
+     */
+    public Optional<String> awsEndpoint(String service) {
+        return optional(AWS_ENDPOINT_URL + "_" + service).or(() -> optional(AWS_ENDPOINT_URL));
+    }
+
+    /** The access key in the environment; there is none under SnapStart, where a local endpoint hands them out. */
+    public Optional<AwsAccessKey> awsAccessKey() {
+        Optional<String> id = optional(AWS_ACCESS_KEY_ID);
+        Optional<String> secret = optional(AWS_SECRET_ACCESS_KEY);
+        return id.isPresent() && secret.isPresent()
+                ? Optional.of(new AwsAccessKey(id.get(), secret.get(), optional(AWS_SESSION_TOKEN)))
+                : Optional.empty();
+    }
+
+    /** AWS credentials as the environment names them. Printing them shows nothing. */
+    public record AwsAccessKey(String id, String secret, Optional<String> sessionToken) {
+
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
+    /** Whether this start of the function ends in a SnapStart snapshot. */
+    public boolean isSnapStart() {
+        return optional(AWS_LAMBDA_INITIALIZATION_TYPE).orElse("").equals("snap-start");
+    }
+
+    private Optional<String> optional(String name) {
+        return Optional.ofNullable(env.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private int number(String name, int otherwise) {
+        return optional(name).map(Integer::parseInt).orElse(otherwise);
+    }
+
+    private static boolean isCount(String value) {
+        try {
+            int number = Integer.parseInt(value);
+            return number >= 1 && number <= 9999;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static boolean isBaseUrl(String value) {
+        try {
+            URI url = new URI(value);
+            boolean isHttp = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+            return isHttp
+                    && url.getHost() != null
+                    && url.getRawQuery() == null
+                    && url.getRawFragment() == null
+                    && url.getRawUserInfo() == null
+                    && !value.endsWith("/");
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.smstask.store;
+
+/** The names of the item's attributes. */
+final class Attributes {
+
+    static final String TASK_ID = "task_id";
+    static final String SID = "sid";
+    static final String NODE = "node";
+    static final String STATUS = "status";
+    /** {@link io.smstask.task.MessageStatus#rank()} of the status: the order of statuses as the conditions need it. */
+    static final String RANK = "rank";
+
+    static final String ACCOUNT_SID = "account_sid";
+    static final String NUMBER_TO = "number_to";
+    static final String NUMBER_FROM = "number_from";
+    static final String BODY = "body";
+    /** Twilio's further parameters: a map of lists. */
+    static final String FURTHER = "further";
+
+    static final String FINGERPRINT = "fingerprint";
+    static final String CONTEXT = "context";
+    static final String CLAIM_ID = "claim_id";
+    static final String ATTEMPT = "attempt";
+    /** Milliseconds since 1970. */
+    static final String CALL_DEADLINE = "call_deadline";
+
+    static final String CALLBACK_BASE = "callback_base";
+    static final String SEALED_TOKEN = "sealed_token";
+    static final String KEY_HASH = "key_hash";
+    static final String NUM_SEGMENTS = "num_segments";
+    static final String CODE = "code";
+    static final String MESSAGE = "message";
+    static final String URL_MORE_INFO = "url_more_info";
+    static final String RETRYABLE = "retryable";
+    static final String HISTORY = "history";
+    static final String AT = "at";
+    static final String SOURCE = "source";
+    static final String NOTE = "note";
+    /** ISO 8601, like all times that only people read. */
+    static final String CREATED_AT = "created_at";
+
+    static final String UPDATED_AT = "updated_at";
+    /** Milliseconds since 1970. */
+    static final String DUE_AT = "due_at";
+    /** Seconds since 1970: DynamoDB's time to live. */
+    static final String EXPIRES_AT = "expires_at";
+
+    private Attributes() {}
+}

@@ -1,0 +1,102 @@
+package io.smstask.store;
+
+import static io.smstask.store.Items.number;
+import static io.smstask.store.Items.text;
+
+import io.smstask.task.CallFailure;
+import io.smstask.task.Change;
+import io.smstask.task.Escalation;
+import io.smstask.task.HistoryEntry;
+import io.smstask.task.Node;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Each kind of change as DynamoDB writes it: the conditions say what {@link Change#holdsOn} says. */
+final class Changes {
+
+    private Changes() {}
+
+    static Update update(Change change) {
+        if (change instanceof Change.Advance advance) {
+            return advance(advance);
+        }
+        if (change instanceof Change.Noted noted) {
+            return noted(noted);
+        }
+        if (change instanceof Change.Escalate escalate) {
+            return escalate(escalate);
+        }
+        throw new IllegalArgumentException("nothing to write");
+    }
+
+    private static Update advance(Change.Advance change) {
+        Update update = existing(change.at())
+                .set(Attributes.SID, text(change.sid().value()))
+                .set(Attributes.NODE, text(change.node().label()));
+        change.status()
+                .ifPresent(status ->
+                        update.set(Attributes.STATUS, text(status.word())).set(Attributes.RANK, number(status.rank())));
+        change.numSegments().ifPresent(count -> update.set(Attributes.NUM_SEGMENTS, number(count)));
+        escalation(update, change.escalation());
+        entry(update, change.entry());
+        update.onlyIf("(attribute_not_exists(" + update.name(Attributes.SID) + ") OR " + update.name(Attributes.SID)
+                + " = " + update.value(text(change.sid().value())) + ")");
+        update.onlyIf("(attribute_not_exists(" + update.name(Attributes.RANK) + ") OR " + update.name(Attributes.RANK)
+                + " < " + update.value(number(change.ceiling())) + ")");
+        if (change.entry().isPresent()) {
+            update.onlyIf(
+                    "size(" + update.name(Attributes.HISTORY) + ") < " + update.value(number(change.historyLimit())));
+        }
+        return update;
+    }
+
+    private static Update noted(Change.Noted change) {
+        Update update = existing(change.at());
+        change.numSegments().ifPresent(count -> update.set(Attributes.NUM_SEGMENTS, number(count)));
+        entry(update, change.entry());
+        return update.onlyIf(
+                "size(" + update.name(Attributes.HISTORY) + ") = " + update.value(number(change.historySize())));
+    }
+
+    private static Update escalate(Change.Escalate change) {
+        Update update = existing(change.at()).set(Attributes.NODE, text(Node.ESCALATION.label()));
+        change.sid().ifPresent(sid -> update.set(Attributes.SID, text(sid.value())));
+        escalation(update, Optional.of(change.escalation()));
+        entry(update, change.entry());
+        update.onlyIf(update.name(Attributes.CLAIM_ID) + " = " + update.value(text(change.claimId())));
+        update.onlyIf("attribute_not_exists(" + update.name(Attributes.SID) + ")");
+        return update.onlyIf("(" + update.name(Attributes.NODE) + " = "
+                + update.value(text(Node.CALLING_API.label())) + " OR " + update.name(Attributes.CODE) + " = "
+                + update.value(text(CallFailure.OUTCOME_UNKNOWN.code())) + ")");
+    }
+
+    /** Without this condition an update of a task that has expired would make a ghost of it. */
+    private static Update existing(Instant at) {
+        Update update = new Update().set(Attributes.UPDATED_AT, text(at.toString()));
+        return update.onlyIf("attribute_exists(" + update.name(Attributes.TASK_ID) + ")");
+    }
+
+    private static void escalation(Update update, Optional<Escalation> escalation) {
+        if (escalation.isEmpty()) {
+            update.remove(Attributes.CODE)
+                    .remove(Attributes.MESSAGE)
+                    .remove(Attributes.URL_MORE_INFO)
+                    .remove(Attributes.RETRYABLE);
+            return;
+        }
+        update.set(Attributes.CODE, text(escalation.get().code()))
+                .set(Attributes.MESSAGE, text(escalation.get().message()))
+                .set(Attributes.RETRYABLE, text(escalation.get().retryable().word()));
+        escalation
+                .get()
+                .urlMoreInfo()
+                .ifPresentOrElse(
+                        url -> update.set(Attributes.URL_MORE_INFO, text(url)),
+                        () -> update.remove(Attributes.URL_MORE_INFO));
+    }
+
+    private static void entry(Update update, Optional<HistoryEntry> entry) {
+        entry.ifPresent(added -> update.append(Attributes.HISTORY, Items.history(List.of(added))));
+    }
+}

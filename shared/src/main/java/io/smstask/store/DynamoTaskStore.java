@@ -1,0 +1,198 @@
+package io.smstask.store;
+
+import static io.smstask.store.Items.number;
+import static io.smstask.store.Items.text;
+
+import io.smstask.task.CallFailure;
+import io.smstask.task.Change;
+import io.smstask.task.Escalation;
+import io.smstask.task.MessageSid;
+import io.smstask.task.Node;
+import io.smstask.task.Retryable;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
+import io.smstask.task.TaskId;
+import io.smstask.task.TaskStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/**
+ * The tasks on DynamoDB: one item each, partition key {@code task_id}, an index on {@code sid} that holds keys only. A
+ * refused write brings the item as it stands, so losing a race costs no further read.
+ */
+public final class DynamoTaskStore implements TaskStore {
+
+    /** The index on {@code sid}. */
+    public static final String SID_INDEX = "sid-index";
+
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+    private final Duration ttl;
+
+    /**
+     * @param ttl how long a task is kept past its {@link Task#dueAt()}
+     */
+    public DynamoTaskStore(DynamoDbClient dynamoDb, String table, Duration ttl) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+        this.ttl = ttl;
+    }
+
+    @Override
+    public ClaimResult claim(Task task) {
+        PutItemRequest request = PutItemRequest.builder()
+                .tableName(table)
+                .item(Items.claimed(task, ttl))
+                .conditionExpression("attribute_not_exists(" + Attributes.TASK_ID + ")")
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+        return claim(task, () -> dynamoDb.putItem(request));
+    }
+
+    @Override
+    public ClaimResult claimAgain(Task again) {
+        Update update = new Update();
+        Items.claim(again, ttl).forEach(update::set);
+        // Of the two proofs only the new attempt's may stay.
+        for (String proof : List.of(Attributes.SEALED_TOKEN, Attributes.KEY_HASH)) {
+            if (!Items.claim(again, ttl).containsKey(proof)) {
+                update.remove(proof);
+            }
+        }
+        for (String gone : List.of(
+                Attributes.STATUS,
+                Attributes.RANK,
+                Attributes.NUM_SEGMENTS,
+                Attributes.CODE,
+                Attributes.MESSAGE,
+                Attributes.URL_MORE_INFO,
+                Attributes.RETRYABLE)) {
+            update.remove(gone);
+        }
+        update.set(Attributes.NODE, text(Node.CALLING_API.label()))
+                .onlyIf(update.name(Attributes.NODE) + " = " + update.value(text(Node.ESCALATION.label())))
+                .onlyIf(update.name(Attributes.RETRYABLE) + " = " + update.value(text(Retryable.YES.word())))
+                .onlyIf("attribute_not_exists(" + update.name(Attributes.SID) + ")")
+                .onlyIf(update.name(Attributes.ATTEMPT) + " = "
+                        + update.value(number(again.claim().attempt() - 1)));
+        return claim(again, () -> dynamoDb.updateItem(update.on(table, key(again.id()))));
+    }
+
+    private ClaimResult claim(Task task, Runnable write) {
+        try {
+            write.run();
+            return new ClaimResult.Claimed(task);
+        } catch (ConditionalCheckFailedException e) {
+            // Without an item the task expired while it was read: its id is free.
+            return e.hasItem() ? holder(Items.task(e.item()), task) : claim(task);
+        } catch (SdkException e) {
+            return afterLostAnswer(task, e);
+        }
+    }
+
+    private static ClaimResult holder(Task stored, Task mine) {
+        return stored.claim().id().equals(mine.claim().id())
+                ? new ClaimResult.Claimed(stored)
+                : new ClaimResult.Taken(stored);
+    }
+
+    /** The claim may or may not have been written: look, and give up where even that fails. */
+    private ClaimResult afterLostAnswer(Task task, SdkException lost) {
+        Optional<Task> stored;
+        try {
+            stored = find(task.id());
+        } catch (StoreUnavailable e) {
+            stored = Optional.empty();
+        }
+        if (stored.isPresent() && !isBefore(stored.get(), task)) {
+            return holder(stored.get(), task);
+        }
+        release(task);
+        throw new StoreUnavailable("the task could not be claimed in time", lost);
+    }
+
+    /** Whether the item still shows the attempt before this one: the claim has not been written, or not yet. */
+    private static boolean isBefore(Task stored, Task mine) {
+        return stored.claim().attempt() == mine.claim().attempt() - 1;
+    }
+
+    private void release(Task task) {
+        Escalation notSent = new Escalation.CallError(
+                CallFailure.STORE_UNAVAILABLE, "The task could not be claimed in time. Twilio was not called.");
+        try {
+            write(task, Change.Escalate.of(task, Optional.empty(), notSent, task.updatedAt()));
+        } catch (StoreUnavailable e) {
+            // Best effort: past its call's deadline the task shows an unknown outcome.
+            return;
+        }
+    }
+
+    @Override
+    public WriteResult write(Task seen, Change change) {
+        if (change instanceof Change.Nothing) {
+            return new WriteResult.Written(seen);
+        }
+        try {
+            Map<String, AttributeValue> item = dynamoDb.updateItem(
+                            Changes.update(change).on(table, key(seen.id())))
+                    .attributes();
+            return new WriteResult.Written(Items.task(item));
+        } catch (ConditionalCheckFailedException e) {
+            if (!e.hasItem()) {
+                return new WriteResult.Gone();
+            }
+            Task now = Items.task(e.item());
+            return change.isIn(now) ? new WriteResult.Written(now) : new WriteResult.Overtaken(now);
+        } catch (SdkException e) {
+            throw new StoreUnavailable("the task could not be written in time", e);
+        }
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+        try {
+            Map<String, AttributeValue> item = dynamoDb.getItem(GetItemRequest.builder()
+                            .tableName(table)
+                            .key(key(id))
+                            .consistentRead(true)
+                            .build())
+                    .item();
+            return item.isEmpty() ? Optional.empty() : Optional.of(Items.task(item));
+        } catch (SdkException e) {
+            throw new StoreUnavailable("the task could not be read in time", e);
+        }
+    }
+
+    @Override
+    public Optional<Task> findBySid(MessageSid sid) {
+        try {
+            List<Map<String, AttributeValue>> keys = dynamoDb.query(QueryRequest.builder()
+                            .tableName(table)
+                            .indexName(SID_INDEX)
+                            .keyConditionExpression("#sid = :sid")
+                            .expressionAttributeNames(Map.of("#sid", Attributes.SID))
+                            .expressionAttributeValues(Map.of(":sid", text(sid.value())))
+                            .build())
+                    .items();
+            return keys.isEmpty()
+                    ? Optional.empty()
+                    : find(new TaskId(keys.get(0).get(Attributes.TASK_ID).s()));
+        } catch (SdkException e) {
+            throw new StoreUnavailable("the task could not be looked up in time", e);
+        }
+    }
+
+    private static Map<String, AttributeValue> key(TaskId id) {
+        return Map.of(Attributes.TASK_ID, text(id.value()));
+    }
+}

@@ -1,0 +1,67 @@
+package io.smstask.store;
+
+import io.smstask.task.Change;
+import io.smstask.task.MessageSid;
+import io.smstask.task.Task;
+import io.smstask.task.TaskId;
+import io.smstask.task.TaskStore;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The store's rules on a map: what the use cases are tested against. It passes the same contract as the real one. */
+public final class InMemoryTaskStore implements TaskStore {
+
+    private final Map<TaskId, Task> tasks = new ConcurrentHashMap<>();
+
+    @Override
+    public synchronized ClaimResult claim(Task task) {
+        Task stored = tasks.putIfAbsent(task.id(), task);
+        return stored == null ? new ClaimResult.Claimed(task) : claimed(stored, task);
+    }
+
+    @Override
+    public synchronized ClaimResult claimAgain(Task again) {
+        Task stored = tasks.get(again.id());
+        if (stored == null) {
+            return claim(again);
+        }
+        if (!stored.mayRunAgain() || stored.claim().attempt() != again.claim().attempt() - 1) {
+            return claimed(stored, again);
+        }
+        tasks.put(again.id(), again);
+        return new ClaimResult.Claimed(again);
+    }
+
+    private static ClaimResult claimed(Task stored, Task mine) {
+        return stored.claim().id().equals(mine.claim().id())
+                ? new ClaimResult.Claimed(stored)
+                : new ClaimResult.Taken(stored);
+    }
+
+    @Override
+    public synchronized WriteResult write(Task seen, Change change) {
+        Task now = tasks.get(seen.id());
+        if (now == null) {
+            return new WriteResult.Gone();
+        }
+        if (!change.holdsOn(now)) {
+            return change.isIn(now) ? new WriteResult.Written(now) : new WriteResult.Overtaken(now);
+        }
+        Task after = change.on(now);
+        tasks.put(now.id(), after);
+        return new WriteResult.Written(after);
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+        return Optional.ofNullable(tasks.get(id));
+    }
+
+    @Override
+    public Optional<Task> findBySid(MessageSid sid) {
+        return tasks.values().stream()
+                .filter(task -> task.sid().isPresent() && task.sid().get().equals(sid))
+                .findFirst();
+    }
+}

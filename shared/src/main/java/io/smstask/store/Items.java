@@ -1,0 +1,188 @@
+package io.smstask.store;
+
+import io.smstask.task.AccountSid;
+import io.smstask.task.CallbackProof;
+import io.smstask.task.Claim;
+import io.smstask.task.Escalation;
+import io.smstask.task.HistoryEntry;
+import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.MessageText;
+import io.smstask.task.Node;
+import io.smstask.task.PhoneNumber;
+import io.smstask.task.Retryable;
+import io.smstask.task.Sms;
+import io.smstask.task.Source;
+import io.smstask.task.Task;
+import io.smstask.task.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The task as an item of the table, there and back. */
+final class Items {
+
+    private Items() {}
+
+    /** The item of a task as it is claimed: no sid, no status, no escalation yet. */
+    static Map<String, AttributeValue> claimed(Task task, Duration ttl) {
+        Map<String, AttributeValue> item = new HashMap<>();
+        item.put(Attributes.TASK_ID, text(task.id().value()));
+        item.put(Attributes.NODE, text(task.node().label()));
+        item.put(Attributes.ACCOUNT_SID, text(task.sms().account().value()));
+        item.put(Attributes.NUMBER_TO, text(task.sms().to().value()));
+        task.sms().from().ifPresent(from -> item.put(Attributes.NUMBER_FROM, text(from.value())));
+        task.sms().body().ifPresent(body -> item.put(Attributes.BODY, text(body.value())));
+        item.put(Attributes.FURTHER, further(task.sms().further()));
+        item.put(Attributes.FINGERPRINT, text(task.fingerprint()));
+        task.context().ifPresent(context -> item.put(Attributes.CONTEXT, text(context)));
+        item.put(Attributes.HISTORY, history(task.history()));
+        item.put(Attributes.CREATED_AT, text(task.createdAt().toString()));
+        item.putAll(claim(task, ttl));
+        return item;
+    }
+
+    /** The attributes that a further claim replaces. */
+    static Map<String, AttributeValue> claim(Task task, Duration ttl) {
+        Claim claim = task.claim();
+        Map<String, AttributeValue> item = new HashMap<>();
+        item.put(Attributes.CLAIM_ID, text(claim.id()));
+        item.put(Attributes.ATTEMPT, number(claim.attempt()));
+        item.put(Attributes.CALL_DEADLINE, number(claim.callDeadline().toEpochMilli()));
+        item.put(Attributes.CALLBACK_BASE, text(claim.callbackBase()));
+        if (claim.proof() instanceof CallbackProof.SealedToken sealed) {
+            item.put(Attributes.SEALED_TOKEN, text(sealed.text()));
+        }
+        if (claim.proof() instanceof CallbackProof.KeyHash hash) {
+            item.put(Attributes.KEY_HASH, text(hash.text()));
+        }
+        item.put(Attributes.UPDATED_AT, text(task.updatedAt().toString()));
+        item.put(Attributes.DUE_AT, number(task.dueAt().toEpochMilli()));
+        item.put(Attributes.EXPIRES_AT, number(task.dueAt().plus(ttl).getEpochSecond()));
+        return item;
+    }
+
+    /** The task of an item. */
+    static Task task(Map<String, AttributeValue> item) {
+        Optional<MessageSid> sid = optional(item, Attributes.SID).map(MessageSid::new);
+        return new Task(
+                new TaskId(text(item, Attributes.TASK_ID)),
+                new Sms(
+                        new AccountSid(text(item, Attributes.ACCOUNT_SID)),
+                        new PhoneNumber(text(item, Attributes.NUMBER_TO)),
+                        optional(item, Attributes.NUMBER_FROM).map(PhoneNumber::new),
+                        optional(item, Attributes.BODY).map(MessageText::new),
+                        further(item.get(Attributes.FURTHER))),
+                text(item, Attributes.FINGERPRINT),
+                claim(item),
+                Node.of(text(item, Attributes.NODE)),
+                sid,
+                optional(item, Attributes.STATUS).map(MessageStatus::new),
+                Optional.ofNullable(item.get(Attributes.NUM_SEGMENTS)).map(value -> Integer.parseInt(value.n())),
+                escalation(item, sid.isPresent()),
+                Instant.parse(text(item, Attributes.CREATED_AT)),
+                Instant.parse(text(item, Attributes.UPDATED_AT)),
+                instant(item, Attributes.DUE_AT),
+                history(item.get(Attributes.HISTORY)),
+                optional(item, Attributes.CONTEXT));
+    }
+
+    static AttributeValue text(String value) {
+        return AttributeValue.builder().s(value).build();
+    }
+
+    static AttributeValue number(long value) {
+        return AttributeValue.builder().n(Long.toString(value)).build();
+    }
+
+    static AttributeValue history(List<HistoryEntry> history) {
+        List<AttributeValue> entries = new ArrayList<>();
+        for (HistoryEntry entry : history) {
+            Map<String, AttributeValue> fields = new HashMap<>();
+            fields.put(Attributes.AT, text(entry.at().toString()));
+            fields.put(Attributes.SOURCE, text(entry.source().word()));
+            entry.status().ifPresent(status -> fields.put(Attributes.STATUS, text(status)));
+            entry.code().ifPresent(code -> fields.put(Attributes.CODE, text(code)));
+            entry.note().ifPresent(note -> fields.put(Attributes.NOTE, text(note)));
+            entries.add(AttributeValue.builder().m(fields).build());
+        }
+        return AttributeValue.builder().l(entries).build();
+    }
+
+    private static List<HistoryEntry> history(AttributeValue stored) {
+        List<HistoryEntry> history = new ArrayList<>();
+        for (AttributeValue entry : stored.l()) {
+            Map<String, AttributeValue> fields = entry.m();
+            history.add(new HistoryEntry(
+                    Instant.parse(text(fields, Attributes.AT)),
+                    Source.of(text(fields, Attributes.SOURCE)),
+                    optional(fields, Attributes.STATUS),
+                    optional(fields, Attributes.CODE),
+                    optional(fields, Attributes.NOTE)));
+        }
+        return history;
+    }
+
+    private static Claim claim(Map<String, AttributeValue> item) {
+        CallbackProof proof = optional(item, Attributes.SEALED_TOKEN)
+                .<CallbackProof>map(CallbackProof.SealedToken::new)
+                .orElseGet(() -> new CallbackProof.KeyHash(text(item, Attributes.KEY_HASH)));
+        return new Claim(
+                text(item, Attributes.CLAIM_ID),
+                Integer.parseInt(item.get(Attributes.ATTEMPT).n()),
+                instant(item, Attributes.CALL_DEADLINE),
+                text(item, Attributes.CALLBACK_BASE),
+                proof);
+    }
+
+    private static Optional<Escalation> escalation(Map<String, AttributeValue> item, boolean hasSid) {
+        return optional(item, Attributes.CODE)
+                .map(code -> Escalation.restore(
+                        code,
+                        text(item, Attributes.MESSAGE),
+                        optional(item, Attributes.URL_MORE_INFO),
+                        Retryable.of(text(item, Attributes.RETRYABLE)),
+                        hasSid));
+    }
+
+    private static AttributeValue further(Map<String, List<String>> further) {
+        Map<String, AttributeValue> map = new HashMap<>();
+        for (Map.Entry<String, List<String>> parameter : further.entrySet()) {
+            List<AttributeValue> values = new ArrayList<>();
+            for (String value : parameter.getValue()) {
+                values.add(text(value));
+            }
+            map.put(parameter.getKey(), AttributeValue.builder().l(values).build());
+        }
+        return AttributeValue.builder().m(map).build();
+    }
+
+    private static Map<String, List<String>> further(AttributeValue stored) {
+        Map<String, List<String>> further = new HashMap<>();
+        for (Map.Entry<String, AttributeValue> parameter : stored.m().entrySet()) {
+            List<String> values = new ArrayList<>();
+            for (AttributeValue value : parameter.getValue().l()) {
+                values.add(value.s());
+            }
+            further.put(parameter.getKey(), values);
+        }
+        return further;
+    }
+
+    private static Instant instant(Map<String, AttributeValue> item, String name) {
+        return Instant.ofEpochMilli(Long.parseLong(item.get(name).n()));
+    }
+
+    private static String text(Map<String, AttributeValue> item, String name) {
+        return optional(item, name).orElse("");
+    }
+
+    private static Optional<String> optional(Map<String, AttributeValue> item, String name) {
+        return Optional.ofNullable(item.get(name)).map(AttributeValue::s);
+    }
+}

@@ -1,0 +1,40 @@
+package io.smstask.task;
+
+/**
+ * A secret of Twilio's: an account's AuthToken or an API key's secret. Printing it gives {@code ***}; whoever needs the
+ * secret itself says so with {@link #reveal()}.
+ */
+public final class AuthToken {
+
+    private final String secret;
+
+    /**
+     * @throws IllegalArgumentException if the secret is empty
+     */
+    public AuthToken(String secret) {
+        if (secret.isEmpty()) {
+            throw new IllegalArgumentException("AuthToken must not be empty");
+        }
+        this.secret = secret;
+    }
+
+    /** The secret in clear: for Twilio's Basic auth, for its signature and for sealing, and for nothing else. */
+    public String reveal() {
+        return secret;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AuthToken token && secret.equals(token.secret);
+    }
+
+    @Override
+    public int hashCode() {
+        return secret.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "***";
+    }
+}

@@ -1,0 +1,51 @@
+package io.smstask.task;
+
+import java.util.Optional;
+
+/** Why the call of Twilio's API gave no answer that could be used: the codes of the red exit "call error". */
+public enum CallFailure {
+    /** No connection came about (DNS, TCP or TLS), so the request was never written. */
+    CONNECT_FAILED("connect_failed", Retryable.YES),
+    /** Twilio did not answer in time. */
+    TIMEOUT("timeout", Retryable.UNKNOWN),
+    /** The connection broke after the request was written. */
+    CONNECTION_LOST("connection_lost", Retryable.UNKNOWN),
+    /** The answer is not Twilio's JSON. */
+    BAD_ANSWER("bad_answer", Retryable.UNKNOWN),
+    /** Twilio answered 5xx. */
+    SERVER_ERROR("server_error", Retryable.UNKNOWN),
+    /** Twilio answered 2xx without a sid or without a status. */
+    STATUS_MISSING("status_missing", Retryable.UNKNOWN),
+    /** The call's deadline passed and nobody wrote down what came of it. */
+    OUTCOME_UNKNOWN("outcome_unknown", Retryable.UNKNOWN),
+    /** The task could not be claimed in time: Twilio was not called. */
+    STORE_UNAVAILABLE(StoreUnavailable.CODE, Retryable.YES);
+
+    private final String code;
+    private final Retryable retryable;
+
+    CallFailure(String code, Retryable retryable) {
+        this.code = code;
+        this.retryable = retryable;
+    }
+
+    /** The {@code code} in JSON and in the table. */
+    public String code() {
+        return code;
+    }
+
+    /** Whether a task that failed so, and has no sid, may be run again. */
+    public Retryable retryable() {
+        return retryable;
+    }
+
+    /** The failure of that code; empty where the code is one of Twilio's. */
+    public static Optional<CallFailure> of(String code) {
+        for (CallFailure failure : values()) {
+            if (failure.code.equals(code)) {
+                return Optional.of(failure);
+            }
+        }
+        return Optional.empty();
+    }
+}

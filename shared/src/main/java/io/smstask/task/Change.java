@@ -1,0 +1,156 @@
+package io.smstask.task;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One conditional write on a task. A change carries its condition with it: {@link #holdsOn(Task)} says it in Java, the
+ * store says the same in its own language, and one contract test holds the two together.
+ */
+public sealed interface Change {
+
+    /** Whether the change may be written on the task as it stands now. */
+    boolean holdsOn(Task now);
+
+    /** The task after the change. */
+    Task on(Task now);
+
+    /** The entry that the change appends to the history, if any. */
+    Optional<HistoryEntry> entry();
+
+    /**
+     * Whether the change stands in the task already: then the write that was refused is one whose answer was lost, or that
+     * was repeated on the way.
+     */
+    default boolean isIn(Task now) {
+        return entry().isPresent() && now.history().contains(entry().get());
+    }
+
+    /**
+     * A status that moves the task.
+     *
+     * @param status the status to store; the stored one again where only the sid and the node change
+     * @param ceiling the change holds while the stored rank is below it
+     * @param entry the history entry; empty where the history has no room
+     * @param historyLimit the change holds while the history is shorter, if there is an entry
+     */
+    record Advance(
+            MessageSid sid,
+            Optional<MessageStatus> status,
+            Node node,
+            Optional<Escalation> escalation,
+            Optional<Integer> numSegments,
+            int ceiling,
+            Optional<HistoryEntry> entry,
+            int historyLimit,
+            Instant at)
+            implements Change {
+
+        @Override
+        public boolean holdsOn(Task now) {
+            return (now.sid().isEmpty() || now.sid().get().equals(sid))
+                    && now.rank() < ceiling
+                    && (entry.isEmpty() || now.history().size() < historyLimit);
+        }
+
+        @Override
+        public Task on(Task now) {
+            Optional<Integer> segments = numSegments.isPresent() ? numSegments : now.numSegments();
+            return now.with(node, Optional.of(sid), status, segments, escalation, at, appended(now, entry));
+        }
+    }
+
+    /**
+     * A remark that moves nothing.
+     *
+     * @param historySize the change holds while the history has exactly this many entries, so that nothing is noted twice
+     */
+    record Noted(Optional<HistoryEntry> entry, Optional<Integer> numSegments, int historySize, Instant at)
+            implements Change {
+
+        @Override
+        public boolean holdsOn(Task now) {
+            return now.history().size() == historySize;
+        }
+
+        @Override
+        public Task on(Task now) {
+            Optional<Integer> segments = numSegments.isPresent() ? numSegments : now.numSegments();
+            return now.with(now.node(), now.sid(), now.status(), segments, now.escalation(), at, appended(now, entry));
+        }
+    }
+
+    /**
+     * The sender's red exit. It yields to a callback that was faster, and it corrects an outcome that was written down as
+     * unknown in the meantime.
+     *
+     * @param claimId the change holds only for the attempt that made it
+     * @param sid Twilio's id, where the incomplete answer told one
+     */
+    record Escalate(
+            String claimId, Optional<MessageSid> sid, Escalation escalation, Optional<HistoryEntry> entry, Instant at)
+            implements Change {
+
+        /** The escalation of a task that is being sent. */
+        public static Escalate of(Task task, Optional<MessageSid> sid, Escalation escalation, Instant at) {
+            boolean hasRoom = task.history().size() < History.limitFor(false);
+            HistoryEntry entry = new HistoryEntry(
+                    at, Source.SEND, Optional.empty(), Optional.of(escalation.code()), Optional.empty());
+            return new Escalate(
+                    task.claim().id(), sid, escalation, hasRoom ? Optional.of(entry) : Optional.empty(), at);
+        }
+
+        @Override
+        public boolean holdsOn(Task now) {
+            boolean open = now.node() == Node.CALLING_API
+                    || now.node() == Node.ESCALATION
+                            && now.escalation()
+                                    .map(Escalation::code)
+                                    .orElse("")
+                                    .equals(CallFailure.OUTCOME_UNKNOWN.code());
+            return now.claim().id().equals(claimId) && now.sid().isEmpty() && open;
+        }
+
+        @Override
+        public Task on(Task now) {
+            return now.with(
+                    Node.ESCALATION,
+                    sid,
+                    now.status(),
+                    now.numSegments(),
+                    Optional.of(escalation),
+                    at,
+                    appended(now, entry));
+        }
+    }
+
+    /** The report was known already: nothing is written. */
+    record Nothing() implements Change {
+
+        @Override
+        public Optional<HistoryEntry> entry() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean holdsOn(Task now) {
+            return true;
+        }
+
+        @Override
+        public Task on(Task now) {
+            return now;
+        }
+    }
+
+    private static List<HistoryEntry> appended(Task now, Optional<HistoryEntry> entry) {
+        if (entry.isEmpty()) {
+            return now.history();
+        }
+        List<HistoryEntry> longer = new ArrayList<>(now.history());
+        longer.add(entry.get());
+        return longer;
+    }
+}

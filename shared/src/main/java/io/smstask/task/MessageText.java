@@ -1,0 +1,22 @@
+package io.smstask.task;
+
+/**
+ * The text of a message. Printing it tells its length only.
+ *
+ * @param value the text in clear, at most {@value #MAX_CODE_POINTS} code points
+ */
+public record MessageText(String value) {
+
+    /** Twilio's limit for {@code Body}; error 21617 beyond it. */
+    public static final int MAX_CODE_POINTS = 1600;
+
+    /** The length as Twilio's limit counts it at the most lenient, in Unicode code points. */
+    public int codePoints() {
+        return value.codePointCount(0, value.length());
+    }
+
+    @Override
+    public String toString() {
+        return "*** (" + codePoints() + " characters)";
+    }
+}

@@ -1,0 +1,18 @@
+package io.smstask.task;
+
+/** The remarks that a history entry may carry; words of the contract. */
+public final class Note {
+
+    /** The status was reported before. */
+    public static final String DUPLICATE = "duplicate";
+    /** A higher status was stored already. */
+    public static final String LATE = "late";
+    /** Another final status, or another sid, than the stored one. */
+    public static final String CONFLICT = "conflict";
+    /** The status told what became of an unknown outcome. */
+    public static final String HEALED = "healed";
+    /** A status word that this version does not rank. */
+    public static final String UNKNOWN_STATUS = "unknown_status";
+
+    private Note() {}
+}

@@ -1,0 +1,18 @@
+package io.smstask.task;
+
+/**
+ * Where a message goes to or comes from, as the caller wrote it: E.164, a national format, a short code, an alphanumeric
+ * sender or a channel address such as {@code whatsapp:+15558675310}. Its shape is Twilio's to judge. Printing it shows the
+ * last two characters only.
+ *
+ * @param value the address in clear
+ */
+public record PhoneNumber(String value) {
+
+    private static final int SHOWN = 2;
+
+    @Override
+    public String toString() {
+        return value.length() <= 2 * SHOWN ? "***" : "***" + value.substring(value.length() - SHOWN);
+    }
+}

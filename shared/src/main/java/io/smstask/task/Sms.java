@@ -1,0 +1,66 @@
+package io.smstask.task;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The message that a task is to send: everything that Twilio will be asked, by canonical names.
+ *
+ * @param further the other parameters of Twilio's Messages API by their names there, each with its values in order;
+ *     {@code MessagingServiceSid} is among them
+ */
+public record Sms(
+        AccountSid account,
+        PhoneNumber to,
+        Optional<PhoneNumber> from,
+        Optional<MessageText> body,
+        Map<String, List<String>> further) {
+
+    /** Copies {@code further}, so that the message cannot change. */
+    public Sms {
+        further = Map.copyOf(further);
+    }
+
+    /**
+     * A SHA-256 over all parameters: two calls with one task id are the same call if, and only if, they agree in it. Every
+     * text goes in with its length before it, so no two different messages can be written the same.
+     *
+     * @return 64 lower-case hexadecimal digits
+     */
+    public String fingerprint() {
+        MessageDigest digest = sha256();
+        add(digest, account.value());
+        add(digest, to.value());
+        add(digest, from.map(PhoneNumber::value).orElse(""));
+        add(digest, body.map(MessageText::value).orElse(""));
+        for (Map.Entry<String, List<String>> parameter : new TreeMap<>(further).entrySet()) {
+            add(digest, parameter.getKey());
+            for (String value : parameter.getValue()) {
+                add(digest, "=" + value);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void add(MessageDigest digest, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            digest.update((byte) (bytes.length >>> shift));
+        }
+        digest.update(bytes);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

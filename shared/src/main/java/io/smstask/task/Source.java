@@ -1,0 +1,38 @@
+package io.smstask.task;
+
+/** Who brought an entry of a task's history. */
+public enum Source {
+    /** send-function, from Twilio's answer to the call. */
+    SEND("send"),
+    /** callback-function, from Twilio's status callback. */
+    CALLBACK("callback"),
+    /** A look at Twilio because the callback was overdue. */
+    POLL("poll"),
+    /** The end of the time that a task may wait. */
+    TIMER("timer");
+
+    private final String word;
+
+    Source(String word) {
+        this.word = word;
+    }
+
+    /** The word in JSON and in the table. */
+    public String word() {
+        return word;
+    }
+
+    /**
+     * The source of that word.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Source of(String word) {
+        for (Source source : values()) {
+            if (source.word.equals(word)) {
+                return source;
+            }
+        }
+        throw new IllegalArgumentException("no source is named so: " + word);
+    }
+}

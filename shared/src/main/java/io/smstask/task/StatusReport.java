@@ -1,0 +1,102 @@
+package io.smstask.task;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What Twilio said of a message: in its answer to the call, in a callback, or when it was polled.
+ *
+ * @param errorCode Twilio's error number, where it came with the status
+ * @param numSegments how many SMS the message takes, where Twilio said so
+ * @param at when we were told, to the millisecond
+ */
+public record StatusReport(
+        MessageSid sid,
+        MessageStatus status,
+        Optional<String> errorCode,
+        Optional<Integer> numSegments,
+        Source source,
+        Instant at) {
+
+    /**
+     * What this report changes on a task: the one rule for answers, callbacks and polls alike.
+     *
+     * <p>A status that supersedes the stored one moves the task. A word that is not known moves no rank, yet it proves that
+     * Twilio has the message: it brings the sid and ends an unknown outcome. Everything else is only noted, once.
+     *
+     * @param seen the task as it was read; the store refuses the change if the task has moved on since
+     */
+    public Change changeOf(Task seen) {
+        if (seen.sid().isPresent() && !seen.sid().get().equals(sid)) {
+            return History.holds(seen.history(), status.word(), Note.CONFLICT)
+                    ? new Change.Nothing()
+                    : note(seen, Note.CONFLICT);
+        }
+        if (status.supersedes(seen.rank())) {
+            return advance(seen, Optional.of(status), status.node(), status.ceiling());
+        }
+        if (!status.isKnown() && !seen.isHardFinal() && tellsMoreThan(seen)) {
+            Optional<MessageStatus> firstWord = seen.status().isPresent() ? seen.status() : Optional.of(status);
+            return advance(seen, firstWord, Node.WAITING_FOR_CALLBACK, seen.rank() + 1);
+        }
+        if (isRepeatedIn(seen)) {
+            return History.holds(seen.history(), status.word(), Note.DUPLICATE)
+                    ? note(seen, Optional.empty())
+                    : note(seen, Note.DUPLICATE);
+        }
+        if (!status.isKnown()) {
+            return note(seen, Note.UNKNOWN_STATUS);
+        }
+        return note(seen, status.isFinal() && seen.isHardFinal() ? Note.CONFLICT : Note.LATE);
+    }
+
+    private boolean tellsMoreThan(Task seen) {
+        return seen.sid().isEmpty() || seen.status().isEmpty() || seen.node() != Node.WAITING_FOR_CALLBACK;
+    }
+
+    private boolean isRepeatedIn(Task seen) {
+        return seen.status().isPresent() && seen.status().get().equals(status)
+                || History.holds(seen.history(), status.word());
+    }
+
+    private Change advance(Task seen, Optional<MessageStatus> newStatus, Node node, int ceiling) {
+        boolean ended = seen.node() == Node.ESCALATION || seen.node() == Node.FINAL && !seen.isHardFinal();
+        HistoryEntry entry = entry(ended ? Optional.of(Note.HEALED) : unknownWord());
+        Optional<Escalation> escalation = node == Node.ESCALATION
+                ? Optional.of(Escalation.DeliveryError.of(status, errorCode))
+                : Optional.empty();
+        int limit = History.limitFor(status.isFinal());
+        return new Change.Advance(
+                sid,
+                newStatus,
+                node,
+                escalation,
+                numSegments,
+                ceiling,
+                seen.history().size() < limit ? Optional.of(entry) : Optional.empty(),
+                limit,
+                at);
+    }
+
+    private Optional<String> unknownWord() {
+        return status.isKnown() ? Optional.empty() : Optional.of(Note.UNKNOWN_STATUS);
+    }
+
+    private Change note(Task seen, String note) {
+        return note(seen, Optional.of(note));
+    }
+
+    private Change note(Task seen, Optional<String> note) {
+        boolean hasRoom = seen.history().size()
+                < History.limitFor(note.isPresent() && note.get().equals(Note.CONFLICT));
+        Optional<HistoryEntry> entry = note.isPresent() && hasRoom ? Optional.of(entry(note)) : Optional.empty();
+        boolean bringsSegments = numSegments.isPresent() && seen.numSegments().isEmpty();
+        return entry.isPresent() || bringsSegments
+                ? new Change.Noted(entry, numSegments, seen.history().size(), at)
+                : new Change.Nothing();
+    }
+
+    private HistoryEntry entry(Optional<String> note) {
+        return new HistoryEntry(at, source, Optional.of(status.word()), errorCode, note);
+    }
+}

@@ -1,0 +1,136 @@
+package io.smstask.task;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One task: what was asked, where it stands and what happened to it.
+ *
+ * @param fingerprint {@link Sms#fingerprint()} of the call that made the task
+ * @param sid Twilio's id, from the moment that anyone told it
+ * @param status the highest status that Twilio reported
+ * @param escalation why the task is red; present exactly in {@link Node#ESCALATION}
+ * @param dueAt when waiting for a final status ends
+ * @param history oldest first, at most {@link History#LIMIT} entries
+ * @param context the caller's own JSON object, as JSON text
+ */
+public record Task(
+        TaskId id,
+        Sms sms,
+        String fingerprint,
+        Claim claim,
+        Node node,
+        Optional<MessageSid> sid,
+        Optional<MessageStatus> status,
+        Optional<Integer> numSegments,
+        Optional<Escalation> escalation,
+        Instant createdAt,
+        Instant updatedAt,
+        Instant dueAt,
+        List<HistoryEntry> history,
+        Optional<String> context) {
+
+    /** Copies the history, so that the task cannot change. */
+    public Task {
+        history = List.copyOf(history);
+    }
+
+    /** A task that is claimed for its first attempt. */
+    public static Task claimed(TaskId id, Sms sms, Claim claim, Instant now, Instant dueAt, Optional<String> context) {
+        return new Task(
+                id,
+                sms,
+                sms.fingerprint(),
+                claim,
+                Node.CALLING_API,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                now,
+                now,
+                dueAt,
+                List.of(),
+                context);
+    }
+
+    /** This task, claimed for a further attempt. */
+    public Task claimedAgain(Claim next, Instant now, Instant nextDueAt) {
+        return new Task(
+                id,
+                sms,
+                fingerprint,
+                next,
+                Node.CALLING_API,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                createdAt,
+                now,
+                nextDueAt,
+                history,
+                context);
+    }
+
+    /**
+     * The task as every reader sees it at that moment: past its call's deadline a task that is still being called has an
+     * unknown outcome, whether or not anyone has written that down yet.
+     */
+    public Task seenAt(Instant now) {
+        if (node != Node.CALLING_API || now.isBefore(claim.callDeadline())) {
+            return this;
+        }
+        return with(Node.ESCALATION, sid, status, numSegments, Optional.of(outcomeUnknown()), updatedAt, history);
+    }
+
+    /** This task, standing elsewhere. */
+    public Task with(
+            Node newNode,
+            Optional<MessageSid> newSid,
+            Optional<MessageStatus> newStatus,
+            Optional<Integer> newNumSegments,
+            Optional<Escalation> newEscalation,
+            Instant at,
+            List<HistoryEntry> newHistory) {
+        return new Task(
+                id,
+                sms,
+                fingerprint,
+                claim,
+                newNode,
+                newSid,
+                newStatus,
+                newNumSegments,
+                newEscalation,
+                createdAt,
+                at,
+                dueAt,
+                newHistory,
+                context);
+    }
+
+    /** The rank of the stored status; {@link MessageStatus#NO_RANK} where there is none. */
+    public int rank() {
+        return status.map(MessageStatus::rank).orElse(MessageStatus.NO_RANK);
+    }
+
+    /** Whether Twilio itself ended the task. Ends of our own making are not hard: they yield to any real status. */
+    public boolean isHardFinal() {
+        return status.map(MessageStatus::isFinal).orElse(false);
+    }
+
+    /** Whether the same call may run the task again. */
+    public boolean mayRunAgain() {
+        return node == Node.ESCALATION
+                && sid.isEmpty()
+                && escalation.map(Escalation::retryable).orElse(Retryable.NO) == Retryable.YES;
+    }
+
+    private static Escalation outcomeUnknown() {
+        return new Escalation.CallError(
+                CallFailure.OUTCOME_UNKNOWN,
+                "The call of Twilio's API ended without a recorded answer: the message may have been sent.");
+    }
+}

@@ -1,0 +1,61 @@
+package io.smstask.task;
+
+import java.util.Optional;
+
+/**
+ * Keeps the tasks, one item each. Every write is conditional, so that of two writers neither undoes the other; every read
+ * is consistent. All methods throw {@link StoreUnavailable} when the store does not answer in time.
+ */
+public interface TaskStore {
+
+    /**
+     * Claims a new task: writes it if there is none of its id. A claim whose answer was lost, or that was written twice,
+     * recognises itself by its {@link Claim#id()}.
+     *
+     * @throws StoreUnavailable if it is not known whether the claim was written; Twilio must not be called then
+     */
+    ClaimResult claim(Task task);
+
+    /**
+     * Claims a task for a further attempt, if it {@link Task#mayRunAgain()} and nobody else was faster.
+     *
+     * @param again the stored task with its next claim, from {@link Task#claimedAgain}
+     */
+    ClaimResult claimAgain(Task again);
+
+    /**
+     * Writes the change if it holds on the task as stored.
+     *
+     * @param seen the task that the change was made for
+     */
+    WriteResult write(Task seen, Change change);
+
+    /** The task of that id. */
+    Optional<Task> find(TaskId id);
+
+    /** The task of that message. The index follows the table: a task just recorded may not be found for a moment. */
+    Optional<Task> findBySid(MessageSid sid);
+
+    /** How a claim ended. */
+    sealed interface ClaimResult {
+
+        /** The task is the caller's to send. */
+        record Claimed(Task task) implements ClaimResult {}
+
+        /** The id is taken; this is the task that has it. */
+        record Taken(Task task) implements ClaimResult {}
+    }
+
+    /** How a conditional write ended. */
+    sealed interface WriteResult {
+
+        /** The change is stored; this is the task after it. */
+        record Written(Task task) implements WriteResult {}
+
+        /** The task has moved on since it was read: it stands like this now. */
+        record Overtaken(Task now) implements WriteResult {}
+
+        /** There is no such task any more. */
+        record Gone() implements WriteResult {}
+    }
+}
