@@ -52,8 +52,8 @@ final class Addresses {
     /** Brings a sender into the form that Twilio shows: a recipient's, a short code or a sender's name. */
     static Optional<String> sender(String from) {
         var number = recipient(from);
-        boolean other = SHORT_CODE.matcher(from).matches()
-                || SENDER_NAME.matcher(from).matches();
+        boolean other =
+                SHORT_CODE.matcher(from).matches() || SENDER_NAME.matcher(from).matches();
         return number.isPresent() || !other ? number : Optional.of(from);
     }
 

@@ -36,8 +36,7 @@ final class CallbackClients {
         return client.sendAsync(callback.withTimeout(timeout), HttpResponse.BodyHandlers.discarding())
                 .orTimeout(left.toNanos(), TimeUnit.NANOSECONDS)
                 .handle((response, thrown) -> thrown == null
-                        ? new Result(
-                                Optional.of(response.statusCode()), Failure.ofStatus(response.statusCode()))
+                        ? new Result(Optional.of(response.statusCode()), Failure.ofStatus(response.statusCode()))
                         : new Result(Optional.empty(), Optional.of(failure(thrown))));
     }
 

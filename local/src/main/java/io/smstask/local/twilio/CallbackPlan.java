@@ -7,15 +7,15 @@ import java.util.List;
  * order. A message that has come to a final status keeps it for those who read it, even if a callback with an earlier
  * status follows.
  *
- * @param beforeAnswer posted, and answered, before the caller gets the answer to its request
- * @param afterAnswer posted once the answer is out
+ * @param early posted, and answered, before the caller gets the answer to its request
+ * @param late posted once the answer is out
  * @param posted whether callbacks are posted at all; if not, the message goes through its statuses in silence
  */
-public record CallbackPlan(List<String> beforeAnswer, List<String> afterAnswer, boolean posted) {
+public record CallbackPlan(List<String> early, List<String> late, boolean posted) {
     /** Copies the lists. */
     public CallbackPlan {
-        beforeAnswer = List.copyOf(beforeAnswer);
-        afterAnswer = List.copyOf(afterAnswer);
+        early = List.copyOf(early);
+        late = List.copyOf(late);
     }
 
     /** {@return a plan whose callbacks follow the answer} */
@@ -35,6 +35,6 @@ public record CallbackPlan(List<String> beforeAnswer, List<String> afterAnswer, 
 
     /** {@return this plan with other statuses after the answer} */
     public CallbackPlan then(String... statuses) {
-        return new CallbackPlan(beforeAnswer, List.of(statuses), posted);
+        return new CallbackPlan(early, List.of(statuses), posted);
     }
 }

@@ -2,11 +2,7 @@ package io.smstask.local.twilio;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -98,7 +94,7 @@ final class Messages {
         }
         if (query.containsKey("DateSent")) {
             Instant from = time(query.get("DateSent"));
-            Instant until = from.plusSeconds(query.get("DateSent").length() == 10 ? 86_400 : 1);
+            Instant until = from.plusSeconds(Times.isDay(query.get("DateSent")) ? 86_400 : 1);
             matching = matching.and(m -> !dated(m).isBefore(from) && dated(m).isBefore(until));
         }
         if (query.containsKey("DateSent>")) {
@@ -117,15 +113,9 @@ final class Messages {
         return message.sent().orElse(message.created());
     }
 
-    /** A day, or a time with its zone. */
     private static Instant time(String text) throws Refused {
-        try {
-            return text.length() == 10
-                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                    : OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException notADate) {
-            throw new Refused(TwilioError.BAD_REQUEST, "'DateSent' must be a day or a time");
-        }
+        return Times.parse(text)
+                .orElseThrow(() -> new Refused(TwilioError.BAD_REQUEST, "'DateSent' must be a day or a time"));
     }
 
     private static int number(Map<String, String> query, String name, int preset) throws Refused {

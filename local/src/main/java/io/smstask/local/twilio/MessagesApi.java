@@ -78,11 +78,10 @@ final class MessagesApi {
         var planned = Optional.ofNullable(nextPlans.poll());
         var plan = planned.orElseGet(() -> usualPlan(message));
         var wait = planned.isPresent() ? Duration.ZERO : untilSent(message);
-        Runnable after = () -> callbacks
-                .after(wait)
-                .thenCompose(now -> callbacks.run(message, account, plan.afterAnswer(), plan.posted()));
+        Runnable after = () ->
+                callbacks.after(wait).thenCompose(now -> callbacks.run(message, account, plan.late(), plan.posted()));
         context.future(() -> callbacks
-                .run(message, account, plan.beforeAnswer(), plan.posted())
+                .run(message, account, plan.early(), plan.posted())
                 .thenCompose(done -> {
                     if (answer instanceof Answer.Silence) {
                         after.run();

@@ -85,12 +85,12 @@ final class StatusCallbacks implements AutoCloseable {
                     callback.idempotencyToken(),
                     result.responseCode(),
                     result.failure().map(ConnectionOverrides.Failure::word).orElse("")));
-            boolean again = result.failure().filter(overrides.retryOn()::contains).isPresent()
-                    && attempt <= overrides.retries()
-                    && overrides.totalTime().toNanos() > System.nanoTime() - firstAttempt + delay.toNanos();
+            boolean again =
+                    result.failure().filter(overrides.retryOn()::contains).isPresent()
+                            && attempt <= overrides.retries()
+                            && overrides.totalTime().toNanos() > System.nanoTime() - firstAttempt + delay.toNanos();
             return again
-                    ? after(delay)
-                            .thenCompose(now -> post(sid, status, callback, overrides, attempt + 1, firstAttempt))
+                    ? after(delay).thenCompose(now -> post(sid, status, callback, overrides, attempt + 1, firstAttempt))
                     : CompletableFuture.completedFuture(null);
         });
     }
