@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.TaskJson;
+import io.smstask.lambda.Wire;
 import io.smstask.task.Escalation;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
@@ -50,7 +51,7 @@ final class SendReplies {
             return TaskJson.of(repeated.task());
         }
         if (result instanceof SendResult.InProgress inProgress) {
-            throw new TaskInProgress(Json.writeText(TaskJson.of(inProgress.task())));
+            throw new TaskInProgress(Json.writeText(inProgress(inProgress.task())));
         }
         throw new TaskConflict(Json.writeText(conflict()));
     }
@@ -137,6 +138,13 @@ final class SendReplies {
         headers.put(
                 "Retry-After", Long.toString(Math.max(1, wait.plusMillis(999).toSeconds())));
         return headers;
+    }
+
+    /** Not the whole task: Lambda logs the message of what is thrown, and the task holds numbers and the text. */
+    private static Map<String, Object> inProgress(Task task) {
+        Map<String, Object> json = TaskJson.error(TaskInProgress.CODE, "Another call is sending this task.");
+        json.put(Wire.TASK_ID, task.id().value());
+        return json;
     }
 
     private static Map<String, Object> conflict() {
