@@ -153,19 +153,35 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Connects ahead of the next call, which finds the connection if it comes within {@link #MAX_IDLE}. Nothing is written.
+     *
+     * @throws ConnectFailed if no connection came about
+     */
+    void connectAhead(Duration patience) {
+        dropKept();
+        int restoresBefore = restores.get();
+        HttpClientConnection connection = connect(System.nanoTime() + patience.toNanos());
+        keep(new Kept(connection, clock.instant(), restoresBefore));
+    }
+
     /** Drops the kept connection: to be called after a restore from a snapshot, in which the other side had no part. */
     void forgetConnections() {
         restores.incrementAndGet();
-        Kept old = kept.getAndSet(null);
-        if (old != null) {
-            drop(old.connection());
-        }
+        dropKept();
     }
 
     @Override
     public void close() {
         forgetConnections();
         connections.close();
+    }
+
+    private void dropKept() {
+        Kept old = kept.getAndSet(null);
+        if (old != null) {
+            drop(old.connection());
+        }
     }
 
     private @Nullable HttpClientConnection takeKept() {
