@@ -68,16 +68,12 @@ final class Messages {
         json.put("uri", path + link(query, size, page, token));
         json.put("page_size", size);
         json.put("start", page * size);
-        json.put(
-                "next_page_uri",
-                found.size() > size
-                        ? path
-                                + link(
-                                        query,
-                                        size,
-                                        page + 1,
-                                        "PA" + shown.get(size - 1).sid())
-                        : null);
+        if (found.size() > size) {
+            String last = "PA" + shown.get(size - 1).sid();
+            json.put("next_page_uri", path + link(query, size, page + 1, last));
+        } else {
+            json.putNull("next_page_uri");
+        }
         json.put("page", page);
         return json;
     }

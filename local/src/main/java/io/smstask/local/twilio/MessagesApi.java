@@ -19,9 +19,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class MessagesApi {
     private static final String MESSAGES = "/2010-04-01/Accounts/{account}/Messages.json";
     private static final String MESSAGE = "/2010-04-01/Accounts/{account}/Messages/{message}";
-    /** Request attributes. */
+
+    /** Request attribute: when it came, in nanoseconds. */
     private static final String STARTED = "started";
 
+    /** Request attribute: whether the answer is written, so that a 404 of ours is not mistaken for a missing route. */
     private static final String ANSWERED = "answered";
 
     private final Accounts accounts;
@@ -68,27 +70,38 @@ final class MessagesApi {
         var account = account(context);
         var request = MessageRequest.of(form(context), clock.instant());
         var answer = Optional.ofNullable(nextAnswers.poll()).orElseGet(Answer::created);
-        if (!answer.accepts()) {
-            context.future(() -> give(context, answer, Optional.empty()));
-            return;
+        if (answer.accepts()) {
+            accept(context, account, request, answer);
+        } else {
+            context.future(() -> give(context, answer));
         }
+    }
+
+    private void accept(Context context, Account account, MessageRequest request, Answer answer) {
         var message = new SimulatedMessage(account.sid(), request, clock.instant());
         messages.add(message);
-        // Only the usual way waits for SendAt; a plan of a test takes its course at once.
+        // Written now: the answer tells the first status, even if callbacks overtake it.
+        if (answer instanceof Answer.Created created) {
+            write(
+                    context,
+                    201,
+                    created.change().apply(MessageJson.message(message)).toString());
+        }
         var planned = Optional.ofNullable(nextPlans.poll());
         var plan = planned.orElseGet(() -> usualPlan(message));
+        // Only the usual way waits for SendAt; a plan takes its course at once.
         var wait = planned.isPresent() ? Duration.ZERO : untilSent(message);
-        Runnable after = () ->
+        Runnable late = () ->
                 callbacks.after(wait).thenCompose(now -> callbacks.run(message, account, plan.late(), plan.posted()));
         context.future(() -> callbacks
                 .run(message, account, plan.early(), plan.posted())
                 .thenCompose(done -> {
                     if (answer instanceof Answer.Silence) {
-                        after.run();
+                        late.run();
                     } else {
-                        Exchanges.afterAnswer(context, after);
+                        Exchanges.afterAnswer(context, late);
                     }
-                    return give(context, answer, Optional.of(message));
+                    return give(context, answer);
                 }));
     }
 
@@ -100,17 +113,14 @@ final class MessagesApi {
         return message.sendAt().map(at -> Duration.between(clock.instant(), at)).orElse(Duration.ZERO);
     }
 
-    private CompletableFuture<Void> give(Context context, Answer answer, Optional<SimulatedMessage> message) {
+    /** What is not {@link Answer.Created}. */
+    private CompletableFuture<Void> give(Context context, Answer answer) {
         if (answer instanceof Answer.Silence silence) {
             return callbacks.after(silence.held()).thenRun(() -> Exchanges.hangUp(context));
         }
         if (answer instanceof Answer.Reply reply) {
             write(context, reply.status(), reply.body());
             reply.headers().forEach(context::header);
-        }
-        if (answer instanceof Answer.Created created) {
-            var json = message.map(MessageJson::message).orElseThrow();
-            write(context, 201, created.change().apply(json).toString());
         }
         return CompletableFuture.completedFuture(null);
     }

@@ -75,6 +75,9 @@ final class StatusCallbacks implements AutoCloseable {
             int attempt,
             long firstAttempt) {
         var left = overrides.totalTime().minusNanos(System.nanoTime() - firstAttempt);
+        if (left.isNegative() || left.isZero()) {
+            return CompletableFuture.completedFuture(null);
+        }
         return clients.post(callback, overrides, left).thenCompose(result -> {
             attempts.add(new CallbackAttempt(
                     clock.instant(),

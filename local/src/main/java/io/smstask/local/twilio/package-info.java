@@ -19,6 +19,8 @@
  *   <li>Callbacks of one message are posted one after the other unless a
  *       {@link io.smstask.local.twilio.CallbackPlan} says otherwise. Twilio promises no order.
  *   <li>A callback URL may name a local host. A parameter given twice is refused, where Twilio documents nothing.
+ *   <li>Parameters that steer routing, links or encoding ({@code SmartEncoded}, {@code ShortenUrls}, {@code RiskCheck} …)
+ *       are taken and do nothing; a content template has no text.
  *   <li>No prices, no queue times, no trial accounts; a message cannot be cancelled, changed or deleted. HTTP
  *       authentication in a callback URL is left out of the request, as Twilio does at first, and never tried.
  * </ul>

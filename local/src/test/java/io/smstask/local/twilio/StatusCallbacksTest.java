@@ -117,8 +117,9 @@ final class StatusCallbacksTest extends SimulatorTest {
     @Test
     void callbacks_may_come_before_the_answer() {
         twilio.nextCallbacks(CallbackPlan.beforeAnswer("queued", "delivered").then("read"));
-        messageCallingBack(TO, "/").create(client);
+        var sent = messageCallingBack(TO, "/").create(client);
 
+        assertThat(sent.getStatus()).isEqualTo(Message.Status.QUEUED);
         assertThat(receiver.statuses()).startsWith("queued", "delivered");
         await().untilAsserted(() -> assertThat(receiver.statuses()).containsExactly("queued", "delivered", "read"));
     }
