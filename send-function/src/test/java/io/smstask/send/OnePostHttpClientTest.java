@@ -99,22 +99,6 @@ final class OnePostHttpClientTest {
     }
 
     @Test
-    void a_connection_made_ahead_is_used_and_ages_like_any_other() {
-        server.script(answer(201, "1"), answer(201, "2"), answer(201, "3"));
-
-        http.connectAhead(LONG);
-        post();
-        clock.move(Duration.ofSeconds(6));
-        http.connectAhead(LONG);
-        post();
-        http.connectAhead(LONG);
-        clock.move(Duration.ofSeconds(6));
-        post();
-
-        assertThat(server.received()).extracting(RawServer.Received::connection).containsExactly(1, 2, 4);
-    }
-
-    @Test
     void a_connection_idle_for_longer_is_replaced_although_it_is_open() throws Exception {
         server.script(answer(201, "1"), answer(201, "2"));
 
