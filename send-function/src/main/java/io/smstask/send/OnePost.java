@@ -63,16 +63,17 @@ final class OnePost {
         while (true) {
             TwilioAnswer answer = gateway.send(sms, current.credentials(), statusCallback, patience(end, deadline));
             if (answer instanceof TwilioAnswer.NotSent notSent) {
-                Duration wait = notSent.retryAfter().orElse(jittered(backoff));
+                // Twilio may ask for no wait at all, time and again.
+                Duration wait = longer(notSent.retryAfter().orElse(Duration.ZERO), jittered(backoff));
                 if (wait.plus(LEAST).compareTo(patience(end, deadline)) > 0) {
                     return new Posted(answer, current);
                 }
                 pause.of(wait);
                 backoff = backoff.multipliedBy(2);
-            } else if (mayReadAgain && isUnauthorized(answer)) {
+            } else if (mayReadAgain && isUnauthorized(answer) && hasTimeToReadAgain(end, deadline)) {
                 mayReadAgain = false;
                 Optional<Sender> changed = current.readAgain();
-                if (changed.isEmpty() || !hasTime(deadline)) {
+                if (changed.isEmpty()) {
                     return new Posted(answer, current);
                 }
                 current = changed.get();
@@ -80,6 +81,10 @@ final class OnePost {
                 return new Posted(answer, current);
             }
         }
+    }
+
+    private boolean hasTimeToReadAgain(Instant end, Deadline deadline) {
+        return patience(end, deadline).compareTo(SendWiring.SECRET_LIMIT.plus(LEAST)) >= 0;
     }
 
     private Duration patience(Instant end, Deadline deadline) {
@@ -91,6 +96,10 @@ final class OnePost {
     /** Plus or minus ten per cent, so that many callers do not come back at once. */
     private Duration jittered(Duration backoff) {
         return Duration.ofMillis(Math.round(backoff.toMillis() * (0.9 + 0.2 * jitter.getAsDouble())));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static boolean isUnauthorized(TwilioAnswer answer) {

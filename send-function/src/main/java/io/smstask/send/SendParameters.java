@@ -93,7 +93,7 @@ final class SendParameters {
         if (account.isPresent() && !AccountSid.isValid(account.get())) {
             wrong(Wire.ACCOUNT_SID, "must be AC and 32 hexadecimal digits");
         }
-        if (authToken.isPresent() && account.isEmpty()) {
+        if (authToken.isPresent() && account.isEmpty() && !isWrong(Wire.ACCOUNT_SID)) {
             wrong(Wire.ACCOUNT_SID, "is required with an AuthToken");
         }
         if (to.isEmpty() && !isWrong(Wire.NUMBER_TO)) {
@@ -131,15 +131,22 @@ final class SendParameters {
     private void take(String name, Object value) {
         String canonical = OTHER_SPELLINGS.getOrDefault(name, name);
         if (!OWN.contains(canonical) && !FURTHER.contains(canonical)) {
-            wrong(
-                    name.length() > MAX_NAME_SHOWN ? name.substring(0, MAX_NAME_SHOWN) + "…" : name,
-                    "is not a parameter");
+            wrong(shown(name), "is not a parameter");
         } else if (value != null) {
             Object before = given.putIfAbsent(canonical, value);
             if (before != null && !Objects.equals(before, value)) {
                 wrong(canonical, "is given in both spellings, and they differ");
             }
         }
+    }
+
+    /** The name, cut where it is long, but never inside a character. */
+    private static String shown(String name) {
+        if (name.length() <= MAX_NAME_SHOWN) {
+            return name;
+        }
+        boolean isInside = Character.isHighSurrogate(name.charAt(MAX_NAME_SHOWN - 1));
+        return name.substring(0, isInside ? MAX_NAME_SHOWN - 1 : MAX_NAME_SHOWN) + "…";
     }
 
     private void checkSender(Optional<String> from, Map<String, List<String>> further) {
@@ -222,7 +229,8 @@ final class SendParameters {
 
     private List<String> mediaUrls() {
         Object value = given.get(MEDIA_URL);
-        List<?> list = value instanceof List<?> several ? several : value == null ? List.of() : List.of(value);
+        boolean isLeftOut = value == null || value.equals("");
+        List<?> list = value instanceof List<?> several ? several : isLeftOut ? List.of() : List.of(value);
         List<String> urls = new ArrayList<>();
         for (Object url : list) {
             if (url instanceof String text && !text.isEmpty()) {

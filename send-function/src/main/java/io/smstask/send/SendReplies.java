@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.TaskJson;
+import io.smstask.lambda.Wire;
 import io.smstask.task.Escalation;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
@@ -26,8 +27,9 @@ final class SendReplies {
             return sent(sent);
         }
         if (result instanceof SendResult.Repeated repeated) {
-            int status = tookIt(repeated.task()) ? 200 : escalated(repeated.task());
-            return HttpEvents.json(status, Map.of(), TaskJson.of(repeated.task()));
+            return tookIt(repeated.task())
+                    ? HttpEvents.json(200, Map.of(), TaskJson.of(repeated.task()))
+                    : escalated(repeated.task(), DEFAULT_RETRY_AFTER);
         }
         if (result instanceof SendResult.InProgress inProgress) {
             return HttpEvents.json(202, location(inProgress.task()), TaskJson.of(inProgress.task()));
@@ -49,7 +51,7 @@ final class SendReplies {
             return TaskJson.of(repeated.task());
         }
         if (result instanceof SendResult.InProgress inProgress) {
-            throw new TaskInProgress(Json.writeText(TaskJson.of(inProgress.task())));
+            throw new TaskInProgress(Json.writeText(inProgress(inProgress.task())));
         }
         throw new TaskConflict(Json.writeText(conflict()));
     }
@@ -100,10 +102,7 @@ final class SendReplies {
         if (tookIt(task)) {
             return HttpEvents.json(201, location(task), TaskJson.of(task));
         }
-        int status = escalated(task);
-        Map<String, String> headers =
-                status == 429 ? retryAfter(sent.retryAfter().orElse(DEFAULT_RETRY_AFTER)) : Map.of();
-        return HttpEvents.json(status, headers, TaskJson.of(task));
+        return escalated(task, sent.retryAfter().orElse(DEFAULT_RETRY_AFTER));
     }
 
     /** Whether Twilio answered with a sid and a status, or a callback told both since. */
@@ -112,7 +111,12 @@ final class SendReplies {
     }
 
     /** The answer for a task that Twilio did not take, or of which nobody knows. */
-    private static int escalated(Task task) {
+    private static APIGatewayV2HTTPResponse escalated(Task task, Duration retryAfter) {
+        int status = escalatedStatus(task);
+        return HttpEvents.json(status, status == 429 ? retryAfter(retryAfter) : Map.of(), TaskJson.of(task));
+    }
+
+    private static int escalatedStatus(Task task) {
         Escalation escalation = task.escalation()
                 .orElseThrow(() -> new IllegalStateException("a task without a sid and a status is in Escalation"));
         if (escalation instanceof Escalation.CallError error) {
@@ -134,6 +138,13 @@ final class SendReplies {
         headers.put(
                 "Retry-After", Long.toString(Math.max(1, wait.plusMillis(999).toSeconds())));
         return headers;
+    }
+
+    /** Not the whole task: Lambda logs the message of what is thrown, and the task holds numbers and the text. */
+    private static Map<String, Object> inProgress(Task task) {
+        Map<String, Object> json = TaskJson.error(TaskInProgress.CODE, "Another call is sending this task.");
+        json.put(Wire.TASK_ID, task.id().value());
+        return json;
     }
 
     private static Map<String, Object> conflict() {

@@ -39,6 +39,13 @@ final class SendSms {
     private static final int CLAIM_ID_BYTES = 16;
     private static final int RECORD_TRIES = 2;
 
+    /**
+     * How far ahead Twilio takes a schedule; it refuses what is further away.
+     *
+     * @see <a href="https://www.twilio.com/docs/messaging/features/message-scheduling">Twilio: message scheduling</a>
+     */
+    private static final Duration FURTHEST_SCHEDULE = Duration.ofDays(35);
+
     private final TaskStore store;
     private final OnePost onePost;
     private final StackCredentials stack;
@@ -209,7 +216,8 @@ final class SendSms {
         if (!sendAt.isEmpty()) {
             try {
                 Instant scheduled = OffsetDateTime.parse(sendAt.get(0)).toInstant();
-                start = scheduled.isAfter(now) ? scheduled : now;
+                Instant latest = now.plus(FURTHEST_SCHEDULE);
+                start = scheduled.isAfter(latest) ? latest : scheduled.isAfter(now) ? scheduled : now;
             } catch (DateTimeParseException e) {
                 // Twilio judges the format, and refuses this one.
                 start = now;

@@ -21,7 +21,9 @@ final class SendWiring {
     /** A claim is a write and, where its answer is lost, a read: 4 s at most. Recording is two writes at most. */
     private static final Duration STORE_LIMIT = Duration.ofSeconds(2);
 
-    private static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
+    /** Reading the secret with Twilio's credentials takes 3 s at most. */
+    static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
+
     private static final int TASK_ID_BYTES = 16;
 
     private final SendSms sendSms;

@@ -1,5 +1,6 @@
 package io.smstask.send;
 
+import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.credentials.TwilioAccount;
 import io.smstask.credentials.TwilioCredentials;
@@ -26,7 +27,7 @@ sealed interface Sender {
     /** The secrets that Twilio's texts might quote. */
     List<String> secrets();
 
-    /** The same sender with credentials read anew, where they may have changed since they were read. */
+    /** The same sender with credentials read anew; empty where they are the same still, or cannot be read. */
     Optional<Sender> readAgain();
 
     /** The caller's own token: it is kept nowhere but sealed in the item. */
@@ -83,9 +84,14 @@ sealed interface Sender {
 
         @Override
         public Optional<Sender> readAgain() {
-            return stack.readAgain(stackAccount.sid())
-                    .filter(now -> !now.forSending().equals(stackAccount.forSending()))
-                    .map(now -> new Stack(now, stack));
+            try {
+                return stack.readAgain(stackAccount.sid())
+                        .filter(now -> !now.forSending().equals(stackAccount.forSending()))
+                        .map(now -> new Stack(now, stack));
+            } catch (CredentialsUnavailable e) {
+                // Twilio has answered, and its answer must be recorded: it stands.
+                return Optional.empty();
+            }
         }
     }
 
