@@ -42,7 +42,7 @@ final class LocalStack implements AutoCloseable {
     private static final Map<String, Function<Map<String, String>, RequestStreamHandler>> HANDLERS = Map.of(
             SendHandler.class.getName(), SendHandler::new, CallbackHandler.class.getName(), CallbackHandler::new);
 
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Deque<AutoCloseable> parts;
     private final Map<String, LocalFunction> functions = new HashMap<>();
     private final Map<String, Map<String, String>> environments = new HashMap<>();
     private final LocalDynamoDb dynamoDb;
@@ -51,7 +51,19 @@ final class LocalStack implements AutoCloseable {
     private final HttpApiGateway tasksApi;
     private final HttpApiGateway callbackApi;
 
-    private LocalStack(LocalOptions options, Template template) {
+    /** Starts everything; on failure nothing stays behind. */
+    static LocalStack start(LocalOptions options, Template template) {
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            return new LocalStack(options, template, parts);
+        } catch (RuntimeException | Error e) {
+            close(parts);
+            throw e;
+        }
+    }
+
+    private LocalStack(LocalOptions options, Template template, Deque<AutoCloseable> parts) {
+        this.parts = parts;
         tasksApi = part(HttpApiGateway.start(options.port(0), routes(template, "TasksApi")));
         callbackApi = part(HttpApiGateway.start(options.port(1), routes(template, "CallbackApi")));
         simulator = options.twilioUrl().isPresent()
@@ -78,11 +90,6 @@ final class LocalStack implements AutoCloseable {
             tasksApi.put(function.logicalId(), local);
             callbackApi.put(function.logicalId(), local);
         }
-    }
-
-    /** Starts everything; on failure nothing stays behind. */
-    static LocalStack start(LocalOptions options, Template template) {
-        return new LocalStack(options, template);
     }
 
     /** The tasks API's base URL. */
@@ -170,6 +177,10 @@ final class LocalStack implements AutoCloseable {
     /** Ends everything, the last part first. */
     @Override
     public void close() {
+        close(parts);
+    }
+
+    private static void close(Deque<AutoCloseable> parts) {
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();

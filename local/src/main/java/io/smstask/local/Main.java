@@ -77,7 +77,13 @@ public final class Main implements Callable<Integer> {
 
     /** Ends the process by itself: servers' threads would keep it alive after an error. */
     public static void main(String[] args) {
-        System.exit(run(System.out, System.err, System.getenv(), args));
+        int code = 1;
+        try {
+            code = run(System.out, System.err, System.getenv(), args);
+        } catch (Throwable e) { // not even an Error may leave the servers' threads running
+            e.printStackTrace();
+        }
+        System.exit(code);
     }
 
     static int run(PrintStream out, PrintStream err, Map<String, String> env, String... args) {

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.crac.Context;
+import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.crt.CrtRuntimeException;
@@ -54,7 +56,7 @@ import software.amazon.awssdk.crt.io.TlsContextOptions;
  *
  * @see <a href="https://www.twilio.com/docs/api/errors/20500">Twilio: error 20500, on repeated POST requests</a>
  */
-final class OnePostHttpClient extends HttpClient implements AutoCloseable {
+final class OnePostHttpClient extends HttpClient implements Resource, AutoCloseable {
 
     /** How long a connection may have been idle and still carry a request. */
     static final Duration MAX_IDLE = Duration.ofSeconds(5);
@@ -153,13 +155,25 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         }
     }
 
-    /** Drops the kept connection: to be called after a restore from a snapshot, in which the other side had no part. */
+    /** Drops the kept connection, and those that are in use as soon as they are given back. */
     void forgetConnections() {
         restores.incrementAndGet();
         Kept old = kept.getAndSet(null);
         if (old != null) {
             drop(old.connection());
         }
+    }
+
+    /** Leaves no connection to the snapshot. */
+    @Override
+    public void beforeCheckpoint(Context<? extends Resource> context) {
+        forgetConnections();
+    }
+
+    /** What was open when the snapshot was taken is open no more. */
+    @Override
+    public void afterRestore(Context<? extends Resource> context) {
+        forgetConnections();
     }
 
     @Override

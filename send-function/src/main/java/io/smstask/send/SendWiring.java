@@ -7,11 +7,13 @@ import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import org.crac.Core;
 
 /** send-function's parts, put together. */
 final class SendWiring {
@@ -44,7 +46,12 @@ final class SendWiring {
         TaskStore store = new DynamoTaskStore(aws.dynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(SECRET_LIMIT)), clock);
-        SmsGateway gateway = null;
+        URI twilio = URI.create(settings.twilioApiUrl());
+        OnePostHttpClient http = new OnePostHttpClient(twilio, clock);
+        if (settings.isSnapStart()) {
+            Core.getGlobalContext().register(http);
+        }
+        SmsGateway gateway = new TwilioSmsGateway(twilio, http, clock);
         OnePost onePost = new OnePost(gateway, clock, SendWiring::sleep, random::nextDouble);
         SendSms sendSms =
                 new SendSms(store, onePost, stack, settings.callbackBaseUrl(), settings.waitForStatus(), clock, random);

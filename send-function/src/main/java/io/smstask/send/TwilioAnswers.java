@@ -1,7 +1,8 @@
 package io.smstask.send;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import com.twilio.http.Response;
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
 import io.smstask.send.TwilioAnswer.Accepted;
 import io.smstask.send.TwilioAnswer.Incomplete;
 import io.smstask.send.TwilioAnswer.NotSent;
@@ -13,7 +14,6 @@ import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -43,14 +43,14 @@ final class TwilioAnswers {
         int status = response.getStatusCode();
         Optional<Map<String, Object>> json = json(response.getContent());
         if (status >= 500) {
-            return new Unknown(serverError(status, json.flatMap(TwilioAnswers::problem)));
+            return new Unknown(serverError(status, json.flatMap(TwilioAnswers::errorBody)));
         }
         if (status == 429) {
-            return rateLimited(json.flatMap(TwilioAnswers::problem), retryAfter(response.getHeaders(), now));
+            return rateLimited(json.flatMap(TwilioAnswers::errorBody), retryAfter(response.getHeaders(), now));
         }
         if (status >= 400) {
-            return json.flatMap(TwilioAnswers::problem)
-                    .<TwilioAnswer>map(problem -> new Refused(status, problem.toError(Retryable.NO)))
+            return json.flatMap(TwilioAnswers::errorBody)
+                    .<TwilioAnswer>map(error -> new Refused(status, error.toError(Retryable.NO)))
                     .orElseGet(() -> bad(status));
         }
         if (status >= 300) {
@@ -73,8 +73,8 @@ final class TwilioAnswers {
                 digits(message.get("num_segments")).map(Integer::valueOf));
     }
 
-    private static TwilioAnswer rateLimited(Optional<Problem> problem, Optional<Duration> retryAfter) {
-        TwilioError error = problem.map(known -> known.toError(Retryable.YES))
+    private static TwilioAnswer rateLimited(Optional<ErrorBody> body, Optional<Duration> retryAfter) {
+        TwilioError error = body.map(known -> known.toError(Retryable.YES))
                 .orElseGet(() -> new TwilioError(
                         TOO_MANY_REQUESTS,
                         "Twilio takes no more requests at the moment.",
@@ -83,9 +83,9 @@ final class TwilioAnswers {
         return new NotSent(error, retryAfter);
     }
 
-    private static CallError serverError(int status, Optional<Problem> problem) {
-        String message = problem.map(Problem::message).orElse("Twilio answered with HTTP status " + status + ".");
-        return new CallError(CallFailure.SERVER_ERROR, message, problem.flatMap(Problem::moreInfo), Retryable.UNKNOWN);
+    private static CallError serverError(int status, Optional<ErrorBody> body) {
+        String message = body.map(ErrorBody::message).orElse("Twilio answered with HTTP status " + status + ".");
+        return new CallError(CallFailure.SERVER_ERROR, message, body.flatMap(ErrorBody::moreInfo), Retryable.UNKNOWN);
     }
 
     private static TwilioAnswer bad(int status) {
@@ -94,7 +94,7 @@ final class TwilioAnswers {
     }
 
     /** An error as Twilio's JSON tells it. */
-    private record Problem(String code, String message, Optional<String> moreInfo) {
+    private record ErrorBody(String code, String message, Optional<String> moreInfo) {
 
         TwilioError toError(Retryable retryable) {
             return new TwilioError(code, message, moreInfo, retryable);
@@ -102,14 +102,14 @@ final class TwilioAnswers {
     }
 
     /** The error in a JSON object; empty where it lacks a number or a text, so that it is not Twilio's. */
-    private static Optional<Problem> problem(Map<String, Object> json) {
+    private static Optional<ErrorBody> errorBody(Map<String, Object> json) {
         Optional<String> code = digits(json.get("code"));
         Optional<String> message = text(json, "message");
         if (code.isEmpty() || message.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
-                new Problem(code.get(), message.get(), text(json, "more_info").filter(TwilioAnswers::isWeb)));
+                new ErrorBody(code.get(), message.get(), text(json, "more_info").filter(TwilioAnswers::isWeb)));
     }
 
     private static boolean isWeb(String url) {
@@ -161,8 +161,8 @@ final class TwilioAnswers {
 
     private static Optional<Map<String, Object>> json(String content) {
         try {
-            return Optional.ofNullable(JSON.std.mapFrom(content));
-        } catch (IOException e) {
+            return Optional.of(Json.parseObject(content));
+        } catch (BadJson e) {
             return Optional.empty();
         }
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP events of API Gateway, payload formats 1.0 and 2.0, and of function URLs, which use 2.0.
@@ -47,10 +48,10 @@ public final class HttpEvents {
      */
     public static HttpRequest request(APIGatewayV2HTTPEvent event) throws BadJson {
         return new HttpRequest(
-                event.getRequestContext().getHttp().getMethod(),
-                event.getRawPath(),
+                text(event.getRequestContext().getHttp().getMethod()),
+                text(event.getRawPath()),
                 lowerCased(event.getHeaders()),
-                body(event.getBody(), event.getIsBase64Encoded()));
+                body(text(event.getBody()), event.getIsBase64Encoded()));
     }
 
     /**
@@ -60,10 +61,10 @@ public final class HttpEvents {
      */
     public static HttpRequest request(APIGatewayProxyRequestEvent event) throws BadJson {
         return new HttpRequest(
-                event.getHttpMethod(),
-                event.getPath(),
+                text(event.getHttpMethod()),
+                text(event.getPath()),
                 lowerCased(event.getHeaders()),
-                body(event.getBody(), Boolean.TRUE.equals(event.getIsBase64Encoded())));
+                body(text(event.getBody()), Boolean.TRUE.equals(event.getIsBase64Encoded())));
     }
 
     /** A JSON answer. */
@@ -134,15 +135,16 @@ public final class HttpEvents {
         }
     }
 
-    private static Map<String, String> lowerCased(Map<String, String> headers) {
+    /** AWS's types hold null for what an event leaves out. */
+    private static Map<String, String> lowerCased(@Nullable Map<String, String> headers) {
         Map<String, String> lowerCased = new HashMap<>();
-        for (Map.Entry<String, String> header : headers.entrySet()) {
+        for (Map.Entry<String, String> header : texts(headers).entrySet()) {
             lowerCased.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
         }
         return lowerCased;
     }
 
-    private static Map<String, String> texts(Object value) {
+    private static Map<String, String> texts(@Nullable Object value) {
         Map<String, String> texts = new HashMap<>();
         for (Map.Entry<String, Object> member : object(value).entrySet()) {
             texts.put(member.getKey(), text(member.getValue()));
@@ -151,11 +153,11 @@ public final class HttpEvents {
     }
 
     @SuppressWarnings("unchecked") // JSON objects have text keys
-    private static Map<String, Object> object(Object value) {
+    private static Map<String, Object> object(@Nullable Object value) {
         return value instanceof Map ? (Map<String, Object>) value : Map.of();
     }
 
-    private static String text(Object value) {
+    private static String text(@Nullable Object value) {
         return value instanceof String text ? text : "";
     }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The task as callers see it: the contract's fields, absent where the task has none. It holds no secret. */
 public final class TaskJson {
@@ -36,7 +37,8 @@ public final class TaskJson {
         json.put(Wire.NUMBER_TO, task.sms().to().value());
         put(json, Wire.NUMBER_FROM, task.sms().from().map(PhoneNumber::value));
         put(json, Wire.BODY, task.sms().body().map(MessageText::value));
-        for (Map.Entry<String, List<String>> further : task.sms().further().entrySet()) {
+        // By name, since the order of an immutable map changes from one process to the next.
+        for (Map.Entry<String, List<String>> further : new TreeMap<>(task.sms().further()).entrySet()) {
             List<String> values = further.getValue();
             json.put(further.getKey(), values.size() == 1 ? values.get(0) : values);
         }

@@ -74,7 +74,8 @@ public final class CallbackKey {
     /** Opens a sealed token; empty where this is not the key, or the item is another task's. */
     public Optional<AuthToken> unseal(CallbackProof.SealedToken sealed, TaskId task) {
         Optional<byte[]> text = decode(sealed.text());
-        if (text.isEmpty() || text.get().length <= NONCE_BYTES) {
+        // Some JDKs throw an unchecked exception on a text that is too short to hold a tag.
+        if (text.isEmpty() || text.get().length <= NONCE_BYTES + TAG_BITS / Byte.SIZE) {
             return Optional.empty();
         }
         ByteBuffer buffer = ByteBuffer.wrap(text.get());

@@ -66,8 +66,11 @@ final class Changes {
         entry(update, change.entry());
         update.onlyIf(update.name(Attributes.CLAIM_ID) + " = " + update.value(text(change.claimId())));
         update.onlyIf("attribute_not_exists(" + update.name(Attributes.SID) + ")");
-        return update.onlyIf("(" + update.name(Attributes.NODE) + " = "
-                + update.value(text(Node.CALLING_API.label())) + " OR " + update.name(Attributes.CODE) + " = "
+        String isBeingCalled = update.name(Attributes.NODE) + " = " + update.value(text(Node.CALLING_API.label()));
+        if (!change.knowsMore()) {
+            return update.onlyIf(isBeingCalled);
+        }
+        return update.onlyIf("(" + isBeingCalled + " OR " + update.name(Attributes.CODE) + " = "
                 + update.value(text(CallFailure.OUTCOME_UNKNOWN.code())) + ")");
     }
 

@@ -105,12 +105,17 @@ public sealed interface Change {
         @Override
         public boolean holdsOn(Task now) {
             boolean open = now.node() == Node.CALLING_API
-                    || now.node() == Node.ESCALATION
+                    || knowsMore()
                             && now.escalation()
                                     .map(Escalation::code)
                                     .orElse("")
                                     .equals(CallFailure.OUTCOME_UNKNOWN.code());
             return now.claim().id().equals(claimId) && now.sid().isEmpty() && open;
+        }
+
+        /** Whether this corrects an unknown outcome; one more that is unknown would only be written down twice. */
+        public boolean knowsMore() {
+            return !escalation.code().equals(CallFailure.OUTCOME_UNKNOWN.code());
         }
 
         @Override

@@ -27,6 +27,12 @@ public record Sms(
         further = Map.copyOf(further);
     }
 
+    /** Account and masked numbers; the text and further parameters stay private. */
+    @Override
+    public String toString() {
+        return "Sms[" + account + ", " + from.map(PhoneNumber::toString).orElse("-") + " to " + to + "]";
+    }
+
     /**
      * A SHA-256 over all parameters: two calls with one task id are the same call if, and only if, they agree in it. Every
      * text goes in with its length before it, so no two different messages can be written the same.

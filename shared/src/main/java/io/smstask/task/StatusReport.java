@@ -65,7 +65,10 @@ public record StatusReport(
         Optional<Escalation> escalation = node == Node.ESCALATION
                 ? Optional.of(Escalation.DeliveryError.of(status, errorCode))
                 : Optional.empty();
-        int limit = History.limitFor(status.isFinal());
+        int room = History.limitFor(status.isFinal());
+        boolean hasRoom = seen.history().size() < room;
+        // A word without a rank leaves the rank as it was, so only the history can tell that it was written before.
+        int limit = status.isKnown() ? room : Math.min(room, seen.history().size() + 1);
         return new Change.Advance(
                 sid,
                 newStatus,
@@ -73,7 +76,7 @@ public record StatusReport(
                 escalation,
                 numSegments,
                 ceiling,
-                seen.history().size() < limit ? Optional.of(entry) : Optional.empty(),
+                hasRoom ? Optional.of(entry) : Optional.empty(),
                 limit,
                 at);
     }

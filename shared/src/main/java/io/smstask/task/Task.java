@@ -133,6 +133,15 @@ public record Task(
                 && escalation.map(Escalation::retryable).orElse(Retryable.NO) == Retryable.YES;
     }
 
+    /** Ids and where the task stands; what was sent, Twilio's message and the context stay private. */
+    @Override
+    public String toString() {
+        return "Task[" + id + ", " + node + sid.map(value -> ", " + value).orElse("")
+                + status.map(value -> ", " + value).orElse("")
+                + escalation.map(value -> ", " + value.code()).orElse("")
+                + ", attempt " + claim.attempt() + ", " + history.size() + " entries]";
+    }
+
     private static Escalation outcomeUnknown() {
         return new Escalation.CallError(
                 CallFailure.OUTCOME_UNKNOWN,

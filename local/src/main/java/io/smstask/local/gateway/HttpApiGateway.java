@@ -23,7 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class HttpApiGateway implements AutoCloseable {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
-            .serializationInclusion(JsonInclude.Include.NON_NULL)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .build();
 
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost");

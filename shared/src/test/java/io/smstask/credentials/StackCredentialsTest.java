@@ -1,0 +1,237 @@
+package io.smstask.credentials;
+
+import static io.smstask.task.Samples.ACCOUNT;
+import static io.smstask.task.Samples.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smstask.task.AccountSid;
+import io.smstask.task.AuthToken;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class StackCredentialsTest {
+
+    private static final AccountSid OTHER = new AccountSid("AC00000000000000000000000000000002");
+
+    private final Vault vault = new Vault();
+    private final MovableClock clock = new MovableClock();
+
+    @Test
+    void a_stack_without_a_secret_holds_no_account_and_reads_nothing() {
+        StackCredentials credentials = new StackCredentials(Optional.empty(), vault, clock);
+
+        assertThat(credentials.onlyAccount()).isEmpty();
+        assertThat(credentials.account(ACCOUNT)).isEmpty();
+        assertThat(credentials.readAgain(ACCOUNT)).isEmpty();
+        assertThat(vault.reads).isEmpty();
+    }
+
+    @Test
+    void one_secret_is_the_account_that_tasks_without_one_are_sent_with() {
+        vault.put("smstask/twilio", ACCOUNT, "token-1");
+        StackCredentials credentials = holding("smstask/twilio");
+
+        assertThat(credentials.onlyAccount().map(TwilioAccount::sid)).contains(ACCOUNT);
+        assertThat(credentials.account(ACCOUNT).map(TwilioAccount::authToken)).contains(new AuthToken("token-1"));
+        assertThat(vault.reads).containsExactly("smstask/twilio");
+    }
+
+    @Test
+    void one_secret_is_no_other_account() {
+        vault.put("smstask/twilio", ACCOUNT, "token-1");
+        StackCredentials credentials = holding("smstask/twilio");
+
+        assertThat(credentials.account(OTHER)).isEmpty();
+        assertThat(credentials.readAgain(OTHER)).isEmpty();
+    }
+
+    @Test
+    void a_prefix_has_one_secret_per_account_and_no_default() {
+        vault.put("smstask/" + ACCOUNT, ACCOUNT, "token-1");
+        vault.put("smstask/" + OTHER, OTHER, "token-2");
+        StackCredentials credentials = holding("smstask/");
+
+        assertThat(credentials.onlyAccount()).isEmpty();
+        assertThat(credentials.account(OTHER).map(TwilioAccount::authToken)).contains(new AuthToken("token-2"));
+        assertThat(credentials.account(ACCOUNT).map(TwilioAccount::authToken)).contains(new AuthToken("token-1"));
+        assertThat(credentials.account(new AccountSid("AC00000000000000000000000000000003")))
+                .isEmpty();
+    }
+
+    @Test
+    void a_secret_filed_under_another_accounts_name_is_not_used() {
+        vault.put("smstask/" + ACCOUNT, OTHER, "token-2");
+
+        assertThat(holding("smstask/").account(ACCOUNT)).isEmpty();
+    }
+
+    @Test
+    void a_missing_secret_is_no_account_and_is_found_once_it_exists() {
+        StackCredentials credentials = holding("smstask/twilio");
+        assertThat(credentials.onlyAccount()).isEmpty();
+
+        vault.put("smstask/twilio", ACCOUNT, "token-1");
+
+        assertThat(credentials.onlyAccount().map(TwilioAccount::sid)).contains(ACCOUNT);
+    }
+
+    @Test
+    void a_rotated_token_is_read_again_at_most_every_ten_seconds() {
+        vault.put("smstask/twilio", ACCOUNT, "token-1");
+        StackCredentials credentials = holding("smstask/twilio");
+        credentials.account(ACCOUNT);
+        vault.put("smstask/twilio", ACCOUNT, "token-2");
+
+        clock.move(Duration.ofMillis(9_999));
+        assertThat(token(credentials.readAgain(ACCOUNT))).isEqualTo("token-1");
+        assertThat(vault.reads).hasSize(1);
+
+        clock.move(Duration.ofMillis(1));
+        assertThat(token(credentials.readAgain(ACCOUNT))).isEqualTo("token-2");
+        assertThat(token(credentials.account(ACCOUNT))).isEqualTo("token-2");
+        assertThat(token(credentials.readAgain(ACCOUNT))).isEqualTo("token-2");
+        assertThat(vault.reads).hasSize(2);
+    }
+
+    @Test
+    void accounts_of_a_prefix_are_read_again_each_in_their_own_time() {
+        vault.put("smstask/" + ACCOUNT, ACCOUNT, "token-1");
+        vault.put("smstask/" + OTHER, OTHER, "token-2");
+        StackCredentials credentials = holding("smstask/");
+        credentials.account(ACCOUNT);
+
+        clock.move(Duration.ofSeconds(6));
+        credentials.account(OTHER);
+        clock.move(Duration.ofSeconds(6));
+        credentials.readAgain(ACCOUNT);
+        credentials.readAgain(OTHER);
+
+        assertThat(vault.reads).containsExactly("smstask/" + ACCOUNT, "smstask/" + OTHER, "smstask/" + ACCOUNT);
+    }
+
+    @Test
+    void the_present_and_the_previous_token_sign_and_an_api_key_sends() {
+        vault.secrets.put(
+                "id",
+                "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"new\",\"PreviousAuthToken\":\"old\","
+                        + "\"ApiKeySid\":\"SK00000000000000000000000000000001\",\"ApiKeySecret\":\"key-secret\"}");
+        TwilioAccount account = holding("id").onlyAccount().orElseThrow();
+
+        assertThat(account.forSignatures()).containsExactly(new AuthToken("new"), new AuthToken("old"));
+        assertThat(account.forSending())
+                .isEqualTo(new TwilioCredentials("SK00000000000000000000000000000001", new AuthToken("key-secret")));
+        assertThat(account.toString()).doesNotContain("new", "old", "key-secret");
+    }
+
+    @Test
+    void without_a_whole_api_key_the_account_sends_itself() {
+        vault.secrets.put(
+                "id",
+                "{\"AccountSid\":\"" + ACCOUNT
+                        + "\",\"AuthToken\":\"new\",\"ApiKeySid\":\"SK01\",\"ApiKeySecret\":\"\"}");
+        TwilioAccount account = holding("id").onlyAccount().orElseThrow();
+
+        assertThat(account.forSending()).isEqualTo(new TwilioCredentials(ACCOUNT.value(), new AuthToken("new")));
+        assertThat(account.forSignatures()).containsExactly(new AuthToken("new"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "s3cret",
+                "[\"s3cret\"]",
+                "{\"AuthToken\":\"s3cret\"}",
+                "{\"AccountSid\":\"s3cret\",\"AuthToken\":\"s3cret\"}",
+                "{\"AccountSid\":\"AC00000000000000000000000000000001\"}",
+                "{\"AccountSid\":\"AC00000000000000000000000000000001\",\"AuthToken\":\"\"}",
+                "{\"AccountSid\":\"AC00000000000000000000000000000001\",\"AuthToken\":12345}",
+                "{\"AccountSid\":\"AC00000000000000000000000000000001\",\"AuthToken\":\"s3cret\"",
+                "{\"AuthToken\":\"s3cret\",\"AuthToken\":\"s3cret\"}"
+            })
+    void a_secret_that_is_not_as_it_should_be_is_never_quoted(String secret) {
+        vault.secrets.put("id", secret);
+
+        assertThatThrownBy(() -> holding("id").onlyAccount())
+                .isInstanceOf(CredentialsUnavailable.class)
+                .hasMessage("the secret with Twilio's credentials must be JSON with AccountSid and AuthToken")
+                .hasNoCause();
+    }
+
+    @Test
+    void a_source_that_fails_is_told_and_what_was_read_before_is_kept() {
+        vault.put("id", ACCOUNT, "token-1");
+        StackCredentials credentials = holding("id");
+        credentials.account(ACCOUNT);
+        vault.isDown = true;
+        clock.move(Duration.ofSeconds(10));
+
+        assertThatThrownBy(() -> credentials.readAgain(ACCOUNT)).isInstanceOf(CredentialsUnavailable.class);
+        assertThat(token(credentials.account(ACCOUNT))).isEqualTo("token-1");
+    }
+
+    private StackCredentials holding(String secretId) {
+        return new StackCredentials(Optional.of(secretId), vault, clock);
+    }
+
+    private static String token(Optional<TwilioAccount> account) {
+        return account.orElseThrow().authToken().reveal();
+    }
+
+    /** Secrets in memory that counts how often it is asked. */
+    private static final class Vault implements SecretSource {
+
+        private final Map<String, String> secrets = new HashMap<>();
+        private final List<String> reads = new ArrayList<>();
+        private boolean isDown;
+
+        private void put(String id, AccountSid account, String token) {
+            secrets.put(id, "{\"AccountSid\":\"" + account + "\",\"AuthToken\":\"" + token + "\"}");
+        }
+
+        @Override
+        public Optional<String> read(String id) {
+            reads.add(id);
+            if (isDown) {
+                throw new CredentialsUnavailable("the vault is down");
+            }
+            return Optional.ofNullable(secrets.get(id));
+        }
+    }
+
+    private static final class MovableClock extends Clock {
+
+        private Instant now = NOW;
+
+        private void move(Duration by) {
+            now = now.plus(by);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("times are UTC");
+        }
+    }
+}

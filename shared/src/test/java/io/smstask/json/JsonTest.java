@@ -1,0 +1,143 @@
+package io.smstask.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class JsonTest {
+
+    @Test
+    void an_object_is_a_map_in_the_order_of_its_members() throws BadJson {
+        Map<String, Object> object =
+                Json.parseObject("{\"b\":\"text\",\"a\":1,\"c\":[true,null,{}],\"long\":12345678901234567890}");
+
+        assertThat(object.keySet()).containsExactly("b", "a", "c", "long");
+        assertThat(object.get("a")).isEqualTo(1);
+        assertThat(object.get("c")).isEqualTo(Arrays.asList(true, null, Map.of()));
+        assertThat(object.get("long")).isEqualTo(new BigInteger("12345678901234567890"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"price\":1.50}",
+                "{\"n\":0.1}",
+                "{\"n\":123456789012345678901234567890.123456789}",
+                "{\"n\":12345678901234567890123}",
+                "{\"a\":[1,-2,null,true,\"é\"],\"b\":{}}"
+            })
+    void what_is_read_is_written_back_digit_by_digit(String text) throws BadJson {
+        assertThat(Json.writeText(Json.parseObject(text))).isEqualTo(text);
+    }
+
+    @Test
+    void a_fraction_is_a_big_decimal() throws BadJson {
+        assertThat(Json.parseObject("{\"n\":1.50}").get("n")).isEqualTo(new BigDecimal("1.50"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "\"text\"",
+                "1",
+                "[]",
+                "[{}]",
+                "{",
+                "{}}",
+                "{} {}",
+                "{} x",
+                "{\"a\":1,}",
+                "{'a':1}",
+                "{a:1}",
+                "{\"a\":01}",
+                "{\"a\":NaN}",
+                "{\"a\":1 /* no */}",
+                "{\"a\":\"tab\there\"}",
+                "{\"a\":1,\"a\":2}",
+                "{\"o\":{\"a\":1,\"a\":1}}",
+                "{\"a\":\"\\ud800\"}",
+                "{\"a\":\"\\udc00\\ud800\"}",
+                "{\"\\ud83d\":1}",
+                "{\"a\":[{\"b\":\"\\ud83d x\"}]}",
+                "{\"a\":\"\\x\"}"
+            })
+    void what_is_not_strictly_one_object_is_refused(String text) {
+        assertThatThrownBy(() -> Json.parseObject(text)).isInstanceOf(BadJson.class);
+    }
+
+    @Test
+    void a_whole_surrogate_pair_is_a_character() throws BadJson {
+        assertThat(Json.parseObject("{\"a\":\"\\ud83d\\ude42\"}")).isEqualTo(Map.of("a", "🙂"));
+        assertThat(Json.parseObject(Json.write(Map.of("a", "🙂")))).isEqualTo(Map.of("a", "🙂"));
+    }
+
+    @Test
+    void what_is_not_utf_8_is_refused() {
+        byte[] latin1 = "{\"a\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] halfPair = {'{', '"', 'a', '"', ':', '"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"', '}'};
+
+        assertThatThrownBy(() -> Json.parseObject(latin1)).isInstanceOf(BadJson.class);
+        assertThatThrownBy(() -> Json.parseObject(halfPair)).isInstanceOf(BadJson.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":"})
+    void a_text_of_endless_depth_is_refused_and_overflows_no_stack(String opening) {
+        String deep = "{\"a\":" + opening.repeat(100_000);
+
+        assertThatThrownBy(() -> Json.parseObject(deep)).isInstanceOf(BadJson.class);
+    }
+
+    @Test
+    void a_number_of_endless_length_is_refused() {
+        assertThatThrownBy(() -> Json.parseObject("{\"a\":" + "9".repeat(100_000) + "}"))
+                .isInstanceOf(BadJson.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":s3cret}",
+                "{\"s3cret\":1,\"s3cret\":2}",
+                "{\"a\":\"s3cret\"} s3cret",
+                "{\"a\":\"s3cret\\x\"}",
+                "{\"a\":tru s3cret}",
+                "{\"a\":\"s3cret",
+                "{\"a\":\"s3cret\\ud800\"}",
+                "s3cret"
+            })
+    void an_error_never_quotes_what_was_read(String text) {
+        assertThatThrownBy(() -> Json.parseObject(text))
+                .isInstanceOf(BadJson.class)
+                .hasMessageNotContainingAny("s3cret", "s3c")
+                .hasNoCause();
+    }
+
+    @Test
+    void an_error_tells_where() {
+        assertThatThrownBy(() -> Json.parseObject("{\"a\":1,\n\"b\":?}")).hasMessageContaining("line 2");
+    }
+
+    @Test
+    void nothing_is_left_out_of_what_is_written() {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("none", null);
+        object.put("quote", "\"\\\n");
+        object.put("list", List.of());
+
+        assertThat(Json.writeText(object)).isEqualTo("{\"none\":null,\"quote\":\"\\\"\\\\\\n\",\"list\":[]}");
+    }
+}

@@ -1,0 +1,211 @@
+package io.smstask.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class HttpEventsTest {
+
+    private static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "callback-delivered",
+                "callback-delivered-v1",
+                "callback-delivered-base64",
+                "callback-delivered-function-url"
+            })
+    void a_callback_is_the_same_request_in_every_event_shape(String event) throws Exception {
+        HttpRequest request = HttpEvents.request(event(event));
+
+        assertThat(request.method()).isEqualTo("POST");
+        assertThat(request.lastSegments(2)).containsExactly(KEY, "order-4711");
+        assertThat(request.header("x-twilio-signature")).contains("AP+KU67B1MGr+R6+gn0rWcG2CIs=");
+        assertThat(request.hasContentType("application/x-www-form-urlencoded")).isTrue();
+        assertThat(new String(request.body(), StandardCharsets.UTF_8))
+                .startsWith("RawDlrDoneDate=2611240900&SmsSid=SM")
+                .contains("&To=%2B15558675310&");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"send-http-v1", "send-http-v2", "send-http-v2-base64", "send-function-url"})
+    void a_task_is_the_same_request_in_every_event_shape(String event) throws Exception {
+        assertThat(HttpEvents.isHttp(event(event))).isTrue();
+        HttpRequest request = HttpEvents.request(event(event));
+
+        assertThat(request.method()).isEqualTo("POST");
+        assertThat(request.lastSegments(1)).containsExactly("tasks");
+        assertThat(request.hasContentType("application/json")).isTrue();
+        assertThat(Json.parseObject(request.body())).containsEntry("AccountSid", "AC00000000000000000000000000000001");
+    }
+
+    @Test
+    void a_read_has_no_body() throws Exception {
+        HttpRequest request = HttpEvents.request(event("read-task-http-v2"));
+
+        assertThat(request.method()).isEqualTo("GET");
+        assertThat(request.lastSegments(2)).containsExactly("tasks", "order-4711");
+        assertThat(request.body()).isEmpty();
+        assertThat(request.hasContentType("application/json")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"send-direct", "send-direct-source-names", "read-task-direct", "send-step-functions"})
+    void a_direct_invocation_is_not_http(String event) throws Exception {
+        assertThat(HttpEvents.isHttp(event(event))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"requestContext\":{\"http\":{\"method\":\"GET\"}}}",
+                "{\"requestContext\":{\"http\":{\"method\":\"GET\"}},\"rawPath\":null,\"headers\":null,\"body\":null,"
+                        + "\"isBase64Encoded\":null}",
+                "{\"requestContext\":{},\"httpMethod\":\"GET\"}",
+                "{\"requestContext\":{},\"httpMethod\":\"GET\",\"path\":null,\"headers\":null,"
+                        + "\"multiValueHeaders\":null,\"body\":null,\"isBase64Encoded\":null}"
+            })
+    void what_an_event_leaves_out_is_empty(String event) throws Exception {
+        HttpRequest request = HttpEvents.request(Json.parseObject(event));
+
+        assertThat(request.method()).isEqualTo("GET");
+        assertThat(request.path()).isEmpty();
+        assertThat(request.headers()).isEmpty();
+        assertThat(request.body()).isEmpty();
+    }
+
+    @Test
+    void what_an_event_of_awss_types_leaves_out_is_empty_too() throws BadJson {
+        APIGatewayV2HTTPEvent v2 = APIGatewayV2HTTPEvent.builder()
+                .withRequestContext(APIGatewayV2HTTPEvent.RequestContext.builder()
+                        .withHttp(APIGatewayV2HTTPEvent.RequestContext.Http.builder()
+                                .withMethod("GET")
+                                .build())
+                        .build())
+                .withRawPath("/tasks/order-4711")
+                .build();
+        APIGatewayProxyRequestEvent v1 =
+                new APIGatewayProxyRequestEvent().withHttpMethod("GET").withPath("/tasks/order-4711");
+
+        for (HttpRequest request : new HttpRequest[] {HttpEvents.request(v2), HttpEvents.request(v1)}) {
+            assertThat(request.lastSegments(1)).containsExactly("order-4711");
+            assertThat(request.headers()).isEmpty();
+            assertThat(request.body()).isEmpty();
+        }
+    }
+
+    @Test
+    void headers_are_found_in_any_case() throws BadJson {
+        HttpRequest request = HttpEvents.request(
+                Json.parseObject(
+                        "{\"requestContext\":{},\"headers\":{\"X-TWILIO-SIGNATURE\":\"s\",\"content-TYPE\":\"Application/JSON ; charset=x\"}}"));
+
+        assertThat(request.header("x-twilio-signature")).contains("s");
+        assertThat(request.hasContentType("application/json")).isTrue();
+        assertThat(request.header("authorization")).isEmpty();
+    }
+
+    @Test
+    void headers_that_only_the_list_has_are_found_and_the_last_of_several_counts() throws BadJson {
+        HttpRequest request =
+                HttpEvents.request(Json.parseObject("{\"requestContext\":{},\"headers\":{\"A\":\"single\"},"
+                        + "\"multiValueHeaders\":{\"A\":[\"list\"],\"B\":[\"first\",\"last\"],\"C\":[],\"D\":null}}"));
+
+        assertThat(request.headers()).isEqualTo(Map.of("a", "single", "b", "last"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"not base64!", "YQ==YQ==", "YQ=", "Y\nQ=="})
+    void a_body_that_only_claims_to_be_base64_is_refused_and_not_quoted(String body) {
+        for (Map<String, Object> context : List.<Map<String, Object>>of(Map.of(), Map.of("http", Map.of()))) {
+            Map<String, Object> event = Map.of("requestContext", context, "body", body, "isBase64Encoded", true);
+
+            assertThatThrownBy(() -> HttpEvents.request(event))
+                    .isInstanceOf(BadJson.class)
+                    .hasMessage("the body is not base64");
+        }
+    }
+
+    @Test
+    void the_bytes_of_a_base64_body_are_taken_as_they_are() throws BadJson {
+        HttpRequest request = HttpEvents.request(
+                Json.parseObject("{\"requestContext\":{\"http\":{}},\"body\":\"/wD+\",\"isBase64Encoded\":true}"));
+
+        assertThat(request.body()).containsExactly(0xFF, 0x00, 0xFE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/nvp/callback/key/id, key, id",
+        "/prod/nvp/callback/key/id, key, id",
+        "/base/path/nvp/callback/key/id, key, id",
+        "key/id, key, id",
+        "/id, '', id",
+        "id, '', id",
+        "/, '', ''",
+        "'', '', ''",
+        "/key/id/, id, ''",
+        "//, '', ''",
+        "/key//id, '', id"
+    })
+    void the_last_segments_are_ours_whatever_stands_before(String path, String first, String second) {
+        HttpRequest request = new HttpRequest("POST", path, Map.of(), new byte[0]);
+
+        assertThat(request.lastSegments(2)).containsExactly(first, second);
+    }
+
+    @Test
+    void more_than_64_kb_is_too_large() {
+        assertThat(new HttpRequest("POST", "/", Map.of(), new byte[65_536]).isTooLarge())
+                .isFalse();
+        assertThat(new HttpRequest("POST", "/", Map.of(), new byte[65_537]).isTooLarge())
+                .isTrue();
+    }
+
+    @Test
+    void a_printed_request_shows_neither_key_nor_header_nor_body() throws Exception {
+        assertThat(HttpEvents.request(event("callback-delivered"))).hasToString("HttpRequest[POST, 263 bytes]");
+    }
+
+    @Test
+    void an_answer_is_what_both_payload_formats_take() throws BadJson {
+        byte[] answer = HttpEvents.write(
+                HttpEvents.json(201, Map.of("Location", "/tasks/order-4711"), Map.of("task_id", "order-4711")));
+
+        assertThat(Json.parseObject(answer))
+                .isEqualTo(Map.of(
+                        "statusCode",
+                        201,
+                        "headers",
+                        Map.of("Location", "/tasks/order-4711", "Content-Type", "application/json"),
+                        "body",
+                        "{\"task_id\":\"order-4711\"}",
+                        "isBase64Encoded",
+                        false));
+    }
+
+    @Test
+    void an_empty_answer_has_an_empty_body_and_no_headers() throws BadJson {
+        assertThat(Json.parseObject(HttpEvents.write(HttpEvents.empty(204))))
+                .isEqualTo(Map.of("statusCode", 204, "headers", Map.of(), "body", "", "isBase64Encoded", false));
+    }
+
+    private static Map<String, Object> event(String name) throws IOException, BadJson {
+        return Json.parseObject(Files.readAllBytes(Path.of("..", "events", name + ".json")));
+    }
+}

@@ -1,0 +1,113 @@
+package io.smstask.lambda;
+
+import static io.smstask.task.Samples.NOW;
+import static io.smstask.task.Samples.SID;
+import static io.smstask.task.Samples.TASK_ID;
+import static io.smstask.task.Samples.reported;
+import static io.smstask.task.Samples.task;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import io.smstask.task.Change;
+import io.smstask.task.Escalation;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.Retryable;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class LogTest {
+
+    private final List<String> lines = new ArrayList<>();
+    private final Log log = new Log(new LambdaLogger() {
+        @Override
+        public void log(String message) {
+            lines.add(message);
+        }
+
+        @Override
+        public void log(byte[] message) {
+            lines.add(new String(message, StandardCharsets.UTF_8));
+        }
+    });
+
+    @Test
+    void a_line_is_one_json_object() {
+        log.event("callback applied").task(TASK_ID).sid(SID).answer(204).write();
+
+        assertThat(lines).containsExactly("""
+                        {"event":"callback applied","task_id":"order-4711",\
+                        "sid":"SM00000000000000000000000000000001","answer":204}
+                        """);
+    }
+
+    @Test
+    void nothing_is_written_before_the_line_ends() {
+        log.event("callback applied").task(TASK_ID);
+
+        assertThat(lines).isEmpty();
+    }
+
+    @Test
+    void a_task_is_told_by_ids_node_status_and_code_and_by_nothing_else() {
+        Escalation refused = new Escalation.TwilioError(
+                "21211", "The 'To' number +15558675310 is not valid.", Optional.of("https://e"), Retryable.NO);
+        Task failed = Change.Escalate.of(task(), Optional.empty(), refused, NOW).on(task());
+
+        log.event("twilio refused").task(failed).write();
+
+        assertThat(lines).containsExactly("""
+                        {"event":"twilio refused","task_id":"order-4711","node":"Escalation","code":"21211"}
+                        """);
+    }
+
+    @Test
+    void a_waiting_task_shows_its_sid_and_status() {
+        Task sent = reported("sent").changeOf(task()).on(task());
+
+        log.event("callback applied").task(sent).write();
+
+        assertThat(lines.get(0))
+                .contains("\"sid\":\"" + SID + "\"", "\"status\":\"sent\"")
+                .doesNotContain("5558675310", "order is on its way", "claim-1", "hash-of", "4711,");
+    }
+
+    @Test
+    void a_word_that_could_be_anything_is_not_written_out() {
+        log.event("callback").status(new MessageStatus("+15558675310")).write();
+
+        assertThat(lines.get(0)).contains("\"status\":\"unknown\"").doesNotContain("5558675310");
+    }
+
+    @Test
+    void an_errors_message_never_appears() {
+        Throwable error =
+                new StoreUnavailable("message with +15558675310", new IllegalStateException("cause with +15558675310"));
+        error.addSuppressed(new IllegalStateException("suppressed with +15558675310"));
+
+        log.event("store unavailable").error(error).write();
+
+        assertThat(lines).containsExactly("""
+                        {"event":"store unavailable","error":"io.smstask.task.StoreUnavailable",\
+                        "cause":"java.lang.IllegalStateException"}
+                        """);
+    }
+
+    @Test
+    void an_error_without_a_cause_has_none() {
+        log.event("bug").error(new IllegalStateException("private")).write();
+
+        assertThat(lines).containsExactly("{\"event\":\"bug\",\"error\":\"java.lang.IllegalStateException\"}\n");
+    }
+
+    @Test
+    void a_line_break_in_a_value_does_not_start_a_line() {
+        log.event("first\nsecond").write();
+
+        assertThat(lines.get(0)).isEqualTo("{\"event\":\"first\\nsecond\"}\n");
+    }
+}

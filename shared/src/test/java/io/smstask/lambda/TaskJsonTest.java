@@ -1,0 +1,136 @@
+package io.smstask.lambda;
+
+import static io.smstask.task.Samples.CONTEXT;
+import static io.smstask.task.Samples.NOW;
+import static io.smstask.task.Samples.SID;
+import static io.smstask.task.Samples.TASK_ID;
+import static io.smstask.task.Samples.TOKEN;
+import static io.smstask.task.Samples.callError;
+import static io.smstask.task.Samples.reported;
+import static io.smstask.task.Samples.reportedWithCode;
+import static io.smstask.task.Samples.task;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smstask.json.Json;
+import io.smstask.seal.CallbackKey;
+import io.smstask.task.CallFailure;
+import io.smstask.task.CallbackProof;
+import io.smstask.task.Change;
+import io.smstask.task.Claim;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.PhoneNumber;
+import io.smstask.task.Sms;
+import io.smstask.task.Source;
+import io.smstask.task.StatusReport;
+import io.smstask.task.Task;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TaskJsonTest {
+
+    @Test
+    void a_task_that_failed_shows_every_field_in_the_contracts_order() {
+        StatusReport answer = new StatusReport(
+                SID, new MessageStatus("queued"), Optional.empty(), Optional.of(1), Source.SEND, NOW.plusMillis(880));
+        Task queued = answer.changeOf(task()).on(task());
+        Task failed = reportedWithCode("undelivered", "30005").changeOf(queued).on(queued);
+
+        assertThat(Json.writeText(TaskJson.of(failed))).isEqualTo("""
+                        {"task_id":"order-4711",\
+                        "sid":"SM00000000000000000000000000000001",\
+                        "node":"Escalation",\
+                        "status":"undelivered",\
+                        "AccountSid":"AC00000000000000000000000000000001",\
+                        "number_to":"+15558675310",\
+                        "number_from":"+15005550006",\
+                        "body":"Your order is on its way. ✓",\
+                        "MediaUrl":["https://example.com/1.png","https://example.com/2.png"],\
+                        "ValidityPeriod":"3600",\
+                        "code":"30005",\
+                        "message":"Twilio reported the message as undelivered with error 30005.",\
+                        "url_more_info":"https://www.twilio.com/docs/errors/30005",\
+                        "retryable":"no",\
+                        "num_segments":1,\
+                        "created_at":"2026-11-24T09:00:00.120Z",\
+                        "updated_at":"2026-11-24T09:00:01.120Z",\
+                        "history":[\
+                        {"at":"2026-11-24T09:00:01.000Z","source":"send","status":"queued"},\
+                        {"at":"2026-11-24T09:00:01.120Z","source":"callback","status":"undelivered","code":"30005"}],\
+                        "context":{"order":4711,"price":1.50,"tags":["a",null]}}""");
+    }
+
+    @Test
+    void what_a_task_does_not_have_is_absent() {
+        Sms bare =
+                new Sms(task().sms().account(), new PhoneNumber("7726"), Optional.empty(), Optional.empty(), Map.of());
+        Task task = Task.claimed(TASK_ID, bare, task().claim(), NOW, NOW, Optional.empty());
+
+        assertThat(TaskJson.of(task).keySet())
+                .containsExactly("task_id", "node", "AccountSid", "number_to", "created_at", "updated_at", "history");
+        assertThat(TaskJson.of(task)).containsEntry("node", "Calling API").containsEntry("history", List.of());
+    }
+
+    @Test
+    void a_call_error_has_no_page() {
+        Task failed = Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.TIMEOUT), NOW)
+                .on(task());
+
+        assertThat(TaskJson.of(failed))
+                .containsEntry("code", "timeout")
+                .containsEntry("message", "The call failed.")
+                .containsEntry("retryable", "unknown")
+                .doesNotContainKey("url_more_info");
+    }
+
+    @Test
+    void a_note_is_shown() {
+        Task sent = reported("sent").changeOf(task()).on(task());
+        Task late = reported("queued").changeOf(sent).on(sent);
+
+        assertThat(Json.writeText(TaskJson.of(late))).contains("\"status\":\"queued\",\"note\":\"late\"}");
+    }
+
+    @Test
+    void neither_secret_nor_claim_nor_proof_is_in_it() {
+        CallbackKey key = CallbackKey.random(new SecureRandom());
+        CallbackProof.SealedToken sealed = key.seal(TOKEN, TASK_ID, new SecureRandom());
+        CallbackProof.KeyHash hash = key.hash();
+        for (CallbackProof proof : List.of(sealed, hash)) {
+            Claim claim = new Claim("claim-private", 3, NOW, "https://callbacks.example.com", proof);
+            Task task = Task.claimed(TASK_ID, task().sms(), claim, NOW, NOW, Optional.of(CONTEXT));
+
+            assertThat(Json.writeText(TaskJson.of(task)))
+                    .doesNotContain(
+                            "claim-private",
+                            "callbacks.example.com",
+                            key.reveal(),
+                            TOKEN.reveal(),
+                            sealed.text(),
+                            hash.text(),
+                            task.fingerprint());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-24T09:00:00Z,2026-11-24T09:00:00.000Z",
+        "2026-11-24T09:00:00.1Z,2026-11-24T09:00:00.100Z",
+        "2026-11-24T09:00:00.123456789Z,2026-11-24T09:00:00.123Z",
+        "2026-11-24T23:59:59.999999Z,2026-11-24T23:59:59.999Z"
+    })
+    void a_time_always_has_milliseconds(String instant, String text) {
+        assertThat(TaskJson.time(Instant.parse(instant))).isEqualTo(text);
+    }
+
+    @Test
+    void an_error_is_a_code_and_a_message() {
+        assertThat(Json.writeText(TaskJson.error("not_found", "There is no such task.")))
+                .isEqualTo("{\"code\":\"not_found\",\"message\":\"There is no such task.\"}");
+    }
+}

@@ -1,0 +1,167 @@
+package io.smstask.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SettingsTest {
+
+    private static final String[] SEND = {Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL};
+
+    @Test
+    void what_is_missing_or_unusable_is_named_all_at_once_and_never_quoted() {
+        Map<String, String> env = Map.of(
+                "CALLBACK_BASE_URL", "   ",
+                "TWILIO_API_URL", "private.example.com/",
+                "TASK_TTL_DAYS", "private",
+                "WAIT_HOURS", "0");
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Settings.from(env, SEND))
+                .withMessageStartingWith("environment lacks TASKS_TABLE, CALLBACK_BASE_URL; ")
+                .withMessageContainingAll("TWILIO_API_URL", "TASK_TTL_DAYS", "WAIT_HOURS")
+                .withMessageNotContaining("private");
+    }
+
+    @Test
+    void a_gap_alone_is_named_alone() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Settings.from(Map.of("TASKS_TABLE", "tasks"), SEND))
+                .withMessage("environment lacks CALLBACK_BASE_URL");
+    }
+
+    @Test
+    void a_function_needs_only_what_it_asks_for() {
+        assertThat(Settings.from(Map.of("TASKS_TABLE", "tasks"), Settings.TASKS_TABLE)
+                        .tasksTable())
+                .isEqualTo("tasks");
+    }
+
+    @Test
+    void defaults_are_the_contracts() {
+        Settings settings = with(Map.of());
+
+        assertThat(settings.twilioApiUrl()).isEqualTo("https://api.twilio.com");
+        assertThat(settings.taskTtl()).isEqualTo(Duration.ofDays(30));
+        assertThat(settings.waitForStatus()).isEqualTo(Duration.ofHours(24));
+        assertThat(settings.twilioSecretId()).isEmpty();
+        assertThat(settings.awsEndpoint("DYNAMODB")).isEmpty();
+        assertThat(settings.awsAccessKey()).isEmpty();
+        assertThat(settings.isSnapStart()).isFalse();
+    }
+
+    @Test
+    void what_is_set_is_taken() {
+        Settings settings = with(Map.of(
+                "TWILIO_API_URL", "http://127.0.0.1:8101",
+                "TWILIO_SECRET_ID", "smstask/",
+                "WAIT_HOURS", "1",
+                "AWS_REGION", "eu-west-1",
+                "AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start"));
+
+        assertThat(settings.callbackBaseUrl()).isEqualTo("https://callbacks.example.com");
+        assertThat(settings.twilioApiUrl()).isEqualTo("http://127.0.0.1:8101");
+        assertThat(settings.twilioSecretId()).contains("smstask/");
+        assertThat(settings.waitForStatus()).isEqualTo(Duration.ofHours(1));
+        assertThat(settings.awsRegion()).isEqualTo("eu-west-1");
+        assertThat(settings.isSnapStart()).isTrue();
+    }
+
+    @Test
+    void an_empty_optional_setting_is_as_good_as_none() {
+        Settings settings = with(Map.of("TWILIO_SECRET_ID", "", "TWILIO_API_URL", "", "TASK_TTL_DAYS", " "));
+
+        assertThat(settings.twilioSecretId()).isEmpty();
+        assertThat(settings.twilioApiUrl()).isEqualTo("https://api.twilio.com");
+        assertThat(settings.taskTtl()).isEqualTo(Duration.ofDays(30));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,14", "13,14", "14,14", "15,15", "9999,9999"})
+    void a_task_is_kept_at_least_fourteen_days_past_its_end(String set, long kept) {
+        assertThat(with(Map.of("TASK_TTL_DAYS", set)).taskTtl()).isEqualTo(Duration.ofDays(kept));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "10000", "1.5", "24h", "1e3", "99999999999"})
+    void a_count_is_a_whole_number_from_1_to_9999(String count) {
+        for (String name : new String[] {"TASK_TTL_DAYS", "WAIT_HOURS"}) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> with(Map.of(name, count)))
+                    .withMessageContaining(name);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://callbacks.example.com/",
+                "callbacks.example.com",
+                "ftp://callbacks.example.com",
+                "https://",
+                "https:///path",
+                "https://callbacks.example.com?a=b",
+                "https://callbacks.example.com#part",
+                "https://user:password@callbacks.example.com",
+                "https://callbacks.example.com/a b",
+                " https://callbacks.example.com"
+            })
+    void a_base_url_is_refused_where_an_appended_path_would_not_work(String url) {
+        for (String name : new String[] {"CALLBACK_BASE_URL", "TWILIO_API_URL"}) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> with(Map.of(name, url)))
+                    .withMessageContaining(name)
+                    .withMessageNotContaining("password");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://callbacks.example.com",
+                "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/prod",
+                "http://127.0.0.1:8102"
+            })
+    void a_base_url_may_have_a_port_and_a_stage(String url) {
+        assertThatNoException().isThrownBy(() -> with(Map.of("CALLBACK_BASE_URL", url)));
+    }
+
+    @Test
+    void a_services_own_endpoint_goes_before_the_common_one() {
+        Settings settings = with(Map.of(
+                "AWS_ENDPOINT_URL", "http://127.0.0.1:4566",
+                "AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:8000"));
+
+        assertThat(settings.awsEndpoint("DYNAMODB")).contains("http://127.0.0.1:8000");
+        assertThat(settings.awsEndpoint("SECRETS_MANAGER")).contains("http://127.0.0.1:4566");
+    }
+
+    @Test
+    void an_access_key_needs_both_parts_and_is_not_printed() {
+        assertThat(with(Map.of("AWS_ACCESS_KEY_ID", "AKIA")).awsAccessKey()).isEmpty();
+
+        Optional<Settings.AwsAccessKey> key = with(Map.of(
+                        "AWS_ACCESS_KEY_ID", "AKIA", "AWS_SECRET_ACCESS_KEY", "secret", "AWS_SESSION_TOKEN", "session"))
+                .awsAccessKey();
+
+        assertThat(key).contains(new Settings.AwsAccessKey("AKIA", "secret", Optional.of("session")));
+        assertThat(key.orElseThrow()).hasToString("***");
+    }
+
+    /** Valid settings of send-function, with some changed or added. */
+    private static Settings with(Map<String, String> changes) {
+        Map<String, String> env =
+                new HashMap<>(Map.of("TASKS_TABLE", "tasks", "CALLBACK_BASE_URL", "https://callbacks.example.com"));
+        env.putAll(changes);
+        return Settings.from(env, SEND);
+    }
+}

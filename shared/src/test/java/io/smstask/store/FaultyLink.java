@@ -1,0 +1,187 @@
+package io.smstask.store;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The network between a store and DynamoDB, as it misbehaves by script: for every operation a row of faults, one for each
+ * request; after the last of them requests pass.
+ */
+final class FaultyLink implements AutoCloseable {
+
+    /** What becomes of one request. */
+    enum Fault {
+        /** The database gets it and its answer gets through. */
+        NONE,
+        /** The database does it, then the connection breaks. */
+        ANSWER_LOST,
+        /** The connection breaks before the database hears of it. */
+        REQUEST_LOST,
+        /** Nothing is done and nothing is answered, for as long as the link stands. */
+        HANG,
+        /** DynamoDB says 500. */
+        SERVER_ERROR,
+        /** DynamoDB throttles. */
+        THROTTLED,
+        /** What answers is not DynamoDB. */
+        RUBBISH
+    }
+
+    private static final String ERROR = "{\"__type\":\"com.amazonaws.dynamodb.v20120810#%s\",\"message\":\"scripted\"}";
+
+    private final URI database;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Map<String, Queue<Fault>> script = new ConcurrentHashMap<>();
+    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final AtomicInteger hanging = new AtomicInteger();
+
+    private FaultyLink(URI database, HttpServer server) {
+        this.database = database;
+        this.server = server;
+    }
+
+    static FaultyLink to(URI database) throws IOException {
+        FaultyLink link = new FaultyLink(database, HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0));
+        link.server.setExecutor(link.threads);
+        link.server.createContext("/", link::answer);
+        link.server.start();
+        return link;
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /**
+     * Scripts the next requests of one operation.
+     *
+     * @param operation DynamoDB's name of it, for instance {@code PutItem}
+     */
+    FaultyLink on(String operation, Fault... faults) {
+        script.put(operation, new ArrayDeque<>(List.of(faults)));
+        return this;
+    }
+
+    /** Scripts every operation alike, more often than any client tries. */
+    FaultyLink always(Fault fault) {
+        for (String operation : List.of("PutItem", "UpdateItem", "GetItem", "Query")) {
+            on(operation, fault, fault, fault, fault, fault, fault, fault, fault);
+        }
+        return this;
+    }
+
+    /** The operations that were asked for, in order, repeats included. */
+    List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** How many requests hang at this moment. */
+    int hanging() {
+        return hanging.get();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+        String operation = target.substring(target.indexOf('.') + 1);
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        requests.add(operation);
+        switch (next(operation)) {
+            case NONE -> pass(exchange, body);
+            case ANSWER_LOST -> {
+                forward(exchange, body);
+                exchange.close();
+            }
+            case REQUEST_LOST -> exchange.close();
+            case HANG -> hang(exchange);
+            case SERVER_ERROR -> send(exchange, 500, String.format(ERROR, "InternalServerError"));
+            case THROTTLED -> send(exchange, 400, String.format(ERROR, "ProvisionedThroughputExceededException"));
+            case RUBBISH -> send(exchange, 200, "<html>captive portal</html>");
+        }
+    }
+
+    private synchronized Fault next(String operation) {
+        Fault fault = script.getOrDefault(operation, new ArrayDeque<>()).poll();
+        return fault == null ? Fault.NONE : fault;
+    }
+
+    private void pass(HttpExchange exchange, byte[] body) throws IOException {
+        HttpResponse<byte[]> answer = forward(exchange, body);
+        for (Map.Entry<String, List<String>> header : answer.headers().map().entrySet()) {
+            if (isAmazons(header.getKey())) {
+                exchange.getResponseHeaders().put(header.getKey(), header.getValue());
+            }
+        }
+        exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
+        exchange.getResponseBody().write(answer.body());
+        exchange.close();
+    }
+
+    private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body) throws IOException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(database).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        for (Map.Entry<String, List<String>> header :
+                exchange.getRequestHeaders().entrySet()) {
+            if (isAmazons(header.getKey())) {
+                request.header(header.getKey(), header.getValue().get(0));
+            }
+        }
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        } catch (InterruptedException e) {
+            throw new IOException("the link was closed", e);
+        }
+    }
+
+    private static boolean isAmazons(String header) {
+        String name = header.toLowerCase(Locale.ROOT);
+        return name.startsWith("x-amz") || name.equals("authorization") || name.equals("content-type");
+    }
+
+    private void hang(HttpExchange exchange) throws IOException {
+        hanging.incrementAndGet();
+        try {
+            closing.await();
+        } catch (InterruptedException e) {
+            throw new IOException("the link was closed", e);
+        } finally {
+            hanging.decrementAndGet();
+            exchange.close();
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,103 @@
+package io.smstask.store;
+
+import io.smstask.aws.AwsClients;
+import io.smstask.settings.Settings;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
+
+/** DynamoDB Local in this process, on a free port of the loopback interface, in memory. */
+final class LocalDynamoDb {
+
+    private static final Duration PATIENT = Duration.ofSeconds(20);
+
+    private final LocalDynamoDBRequestHandler database;
+    private final Server server;
+    private final DynamoDbClient client;
+    private final AtomicInteger tables = new AtomicInteger();
+
+    private LocalDynamoDb(LocalDynamoDBRequestHandler database, Server server) {
+        this.database = database;
+        this.server = server;
+        this.client = client(url(), PATIENT);
+    }
+
+    static LocalDynamoDb start() throws Exception {
+        var database = new LocalDynamoDBRequestHandler(0, true, null, false, false);
+        var server = new Server(new InetSocketAddress("127.0.0.1", 0));
+        server.setHandler(new LocalDynamoDBServerHandler(database, null));
+        server.start();
+        return new LocalDynamoDb(database, server);
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
+    }
+
+    /** A client that the functions would make, for DynamoDB at this address. */
+    static DynamoDbClient client(URI endpoint, Duration limit) {
+        return new AwsClients(Settings.from(Map.of(
+                        "AWS_REGION", "eu-west-1",
+                        "AWS_ACCESS_KEY_ID", "local",
+                        "AWS_SECRET_ACCESS_KEY", "local",
+                        "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString())))
+                .dynamoDb(limit);
+    }
+
+    /** The client of the database itself, without any fault between. */
+    DynamoDbClient client() {
+        return client;
+    }
+
+    /** Creates an empty table as template.yaml describes it, and tells its name. */
+    String createTable() {
+        String name = "tasks-" + tables.incrementAndGet();
+        client.createTable(CreateTableRequest.builder()
+                .tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(text("task_id"), text("sid"))
+                .keySchema(hash("task_id"))
+                .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
+                        .indexName(DynamoTaskStore.SID_INDEX)
+                        .keySchema(hash("sid"))
+                        .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
+                        .build())
+                .build());
+        return name;
+    }
+
+    private static AttributeDefinition text(String name) {
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(ScalarAttributeType.S)
+                .build();
+    }
+
+    private static KeySchemaElement hash(String name) {
+        return KeySchemaElement.builder()
+                .attributeName(name)
+                .keyType(KeyType.HASH)
+                .build();
+    }
+
+    void stop() throws Exception {
+        client.close();
+        server.stop();
+        database.shutdown();
+    }
+}

@@ -1,0 +1,872 @@
+package io.smstask.store;
+
+import static io.smstask.task.Samples.NOW;
+import static io.smstask.task.Samples.OTHER_SID;
+import static io.smstask.task.Samples.SID;
+import static io.smstask.task.Samples.TASK_ID;
+import static io.smstask.task.Samples.callError;
+import static io.smstask.task.Samples.claim;
+import static io.smstask.task.Samples.claimedBy;
+import static io.smstask.task.Samples.reported;
+import static io.smstask.task.Samples.reportedFor;
+import static io.smstask.task.Samples.reportedWithCode;
+import static io.smstask.task.Samples.task;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smstask.task.CallFailure;
+import io.smstask.task.CallbackProof;
+import io.smstask.task.Change;
+import io.smstask.task.Claim;
+import io.smstask.task.Escalation;
+import io.smstask.task.HistoryEntry;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.Node;
+import io.smstask.task.Note;
+import io.smstask.task.PhoneNumber;
+import io.smstask.task.Retryable;
+import io.smstask.task.Samples;
+import io.smstask.task.Sms;
+import io.smstask.task.Source;
+import io.smstask.task.StatusReport;
+import io.smstask.task.Task;
+import io.smstask.task.TaskId;
+import io.smstask.task.TaskStore;
+import io.smstask.task.TaskStore.ClaimResult;
+import io.smstask.task.TaskStore.WriteResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every task store does, the real one and the one in memory alike. */
+abstract class TaskStoreContract {
+
+    private static final String NONE = "";
+    private static final String NO_SID = "no sid";
+    private static final String UNKNOWN = "partially_delivered";
+    private static final List<String> WORDS = List.of(
+            "scheduled",
+            "accepted",
+            "queued",
+            "sending",
+            "sent",
+            "delivered",
+            "undelivered",
+            "failed",
+            "canceled",
+            "read");
+
+    /** The contract's order, written out: which words replace a stored one. */
+    private static final Map<String, Set<String>> REPLACED_BY = Map.ofEntries(
+            Map.entry(NONE, Set.copyOf(WORDS)),
+            Map.entry(UNKNOWN, Set.copyOf(WORDS)),
+            Map.entry(
+                    "scheduled",
+                    Set.of("queued", "sending", "sent", "delivered", "undelivered", "failed", "canceled", "read")),
+            Map.entry(
+                    "accepted",
+                    Set.of("queued", "sending", "sent", "delivered", "undelivered", "failed", "canceled", "read")),
+            Map.entry("queued", Set.of("sending", "sent", "delivered", "undelivered", "failed", "canceled", "read")),
+            Map.entry("sending", Set.of("sent", "delivered", "undelivered", "failed", "canceled", "read")),
+            Map.entry("sent", Set.of("delivered", "undelivered", "failed", "canceled", "read")),
+            Map.entry("delivered", Set.of("read")),
+            Map.entry("undelivered", Set.of()),
+            Map.entry("failed", Set.of()),
+            Map.entry("canceled", Set.of()),
+            Map.entry("read", Set.of()));
+
+    TaskStore store;
+
+    /** A new store without tasks. */
+    abstract TaskStore emptyStore();
+
+    @BeforeEach
+    void openStore() {
+        store = emptyStore();
+    }
+
+    // claim
+
+    @Test
+    void a_claim_stores_the_whole_task() {
+        assertThat(store.claim(task())).isEqualTo(new ClaimResult.Claimed(task()));
+        assertThat(store.find(TASK_ID)).contains(task());
+    }
+
+    @Test
+    void a_task_without_optional_parts_comes_back_without_them() {
+        Sms bare = new Sms(
+                task().sms().account(),
+                new PhoneNumber("whatsapp:+15558675310"),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("MessagingServiceSid", List.of("MG00000000000000000000000000000001")));
+        Task task = Task.claimed(TASK_ID, bare, claim("claim-1", 1), NOW, NOW, Optional.empty());
+
+        store.claim(task);
+
+        assertThat(store.find(TASK_ID)).contains(task);
+    }
+
+    @Test
+    void a_sealed_token_comes_back_as_one() {
+        Claim sealed =
+                new Claim("claim-1", 1, NOW, "https://callbacks.example.com", new CallbackProof.SealedToken("sealed"));
+        Task task = Task.claimed(TASK_ID, task().sms(), sealed, NOW, NOW, Optional.empty());
+
+        store.claim(task);
+
+        assertThat(store.find(TASK_ID)).contains(task);
+    }
+
+    @Test
+    void a_second_claim_is_refused_and_shows_the_stored_task() {
+        store.claim(task());
+
+        assertThat(store.claim(claimedBy("claim-2"))).isEqualTo(new ClaimResult.Taken(task()));
+        assertThat(store.find(TASK_ID)).contains(task());
+    }
+
+    @Test
+    void a_second_claim_of_a_finished_task_shows_how_it_ended() {
+        store.claim(task());
+        Task failed = written(task(), reportedWithCode("failed", "30003").changeOf(task()));
+
+        assertThat(store.claim(claimedBy("claim-2"))).isEqualTo(new ClaimResult.Taken(failed));
+    }
+
+    @Test
+    void a_claim_that_is_written_twice_recognises_itself() {
+        store.claim(task());
+
+        assertThat(store.claim(task())).isEqualTo(new ClaimResult.Claimed(task()));
+    }
+
+    @Test
+    void tasks_of_different_ids_do_not_meet() {
+        Task other =
+                Task.claimed(new TaskId("order-4712"), task().sms(), claim("claim-2", 1), NOW, NOW, Optional.empty());
+        store.claim(task());
+
+        assertThat(store.claim(other)).isEqualTo(new ClaimResult.Claimed(other));
+        assertThat(store.find(TASK_ID)).contains(task());
+    }
+
+    @Test
+    @Timeout(60)
+    void of_many_claims_at_once_one_wins() throws Exception {
+        List<Callable<ClaimResult>> claims = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Task mine = claimedBy("claim-" + i);
+            claims.add(() -> store.claim(mine));
+        }
+
+        assertThat(atOnce(claims))
+                .filteredOn(ClaimResult.Claimed.class::isInstance)
+                .hasSize(1);
+    }
+
+    // claimAgain
+
+    @Test
+    void a_task_that_may_run_again_is_claimed_with_a_new_key_and_keeps_its_history() {
+        Task failed = connectFailed();
+        Instant later = NOW.plusSeconds(60);
+        Task again = failed.claimedAgain(claim("claim-2", 2), later, later.plus(Duration.ofHours(24)));
+
+        assertThat(store.claimAgain(again)).isEqualTo(new ClaimResult.Claimed(again));
+
+        Task stored = store.find(TASK_ID).orElseThrow();
+        assertThat(stored).isEqualTo(again);
+        assertThat(stored.node()).isEqualTo(Node.CALLING_API);
+        assertThat(stored.claim()).isEqualTo(claim("claim-2", 2));
+        assertThat(stored.escalation()).isEmpty();
+        assertThat(stored.status()).isEmpty();
+        assertThat(stored.history()).isEqualTo(failed.history()).hasSize(1);
+        assertThat(stored.createdAt()).isEqualTo(NOW);
+        assertThat(stored.updatedAt()).isEqualTo(later);
+        assertThat(stored.context()).isEqualTo(failed.context());
+    }
+
+    @Test
+    void a_further_attempt_replaces_the_kind_of_proof_too() {
+        Task failed = connectFailed();
+        for (CallbackProof proof :
+                List.of(new CallbackProof.SealedToken("sealed"), new CallbackProof.KeyHash("hash"))) {
+            int attempt = failed.claim().attempt() + 1;
+            Claim next = new Claim("claim-" + attempt, attempt, NOW, "https://other.example.com", proof);
+            store.claimAgain(failed.claimedAgain(next, NOW, NOW));
+            Task stored = store.find(TASK_ID).orElseThrow();
+            assertThat(stored.claim()).isEqualTo(next);
+            failed = written(
+                    stored, Change.Escalate.of(stored, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+        }
+    }
+
+    @Test
+    void a_further_claim_that_is_written_twice_recognises_itself() {
+        Task again = connectFailed().claimedAgain(claim("claim-2", 2), NOW, NOW);
+        store.claimAgain(again);
+
+        assertThat(store.claimAgain(again)).isEqualTo(new ClaimResult.Claimed(again));
+    }
+
+    @Test
+    void a_further_claim_made_for_an_older_attempt_is_refused() {
+        Task failed = connectFailed();
+        Task second = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
+        store.claimAgain(second);
+        Task failedAgain = written(
+                second, Change.Escalate.of(second, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+
+        ClaimResult late = store.claimAgain(failed.claimedAgain(claim("claim-late", 2), NOW, NOW));
+
+        assertThat(late).isEqualTo(new ClaimResult.Taken(failedAgain));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CallFailure.class,
+            names = {"CONNECT_FAILED", "STORE_UNAVAILABLE"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void an_unknown_outcome_is_never_claimed_again(CallFailure failure) {
+        Task escalated = escalated(callError(failure));
+
+        assertNotClaimedAgain(escalated);
+    }
+
+    @Test
+    void a_refusal_by_twilio_is_not_claimed_again() {
+        assertNotClaimedAgain(escalated(
+                new Escalation.TwilioError("21211", "Invalid 'To' number", Optional.of("https://e"), Retryable.NO)));
+    }
+
+    @Test
+    void a_task_that_is_being_called_is_not_claimed_again() {
+        store.claim(task());
+
+        assertNotClaimedAgain(task());
+    }
+
+    @Test
+    void a_task_that_ever_had_a_sid_is_not_claimed_again() {
+        store.claim(task());
+        // No rule makes such a task; the condition holds all the same.
+        Task withSid = written(
+                task(), Change.Escalate.of(task(), Optional.of(SID), callError(CallFailure.CONNECT_FAILED), NOW));
+
+        assertNotClaimedAgain(withSid);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"queued", "sent", "delivered", "undelivered"})
+    void a_task_that_twilio_took_is_not_claimed_again(String status) {
+        store.claim(task());
+
+        assertNotClaimedAgain(written(task(), reported(status).changeOf(task())));
+    }
+
+    @Test
+    @Timeout(60)
+    void of_two_further_claims_at_once_one_wins() throws Exception {
+        Task failed = connectFailed();
+        for (int attempt = 2; attempt < 12; attempt++) {
+            Task left = failed.claimedAgain(claim("left-" + attempt, attempt), NOW, NOW);
+            Task right = failed.claimedAgain(claim("right-" + attempt, attempt), NOW, NOW);
+
+            List<ClaimResult> results = atOnce(List.of(() -> store.claimAgain(left), () -> store.claimAgain(right)));
+
+            Task stored = store.find(TASK_ID).orElseThrow();
+            assertThat(results)
+                    .containsExactlyInAnyOrder(new ClaimResult.Claimed(stored), new ClaimResult.Taken(stored));
+            failed = written(
+                    stored, Change.Escalate.of(stored, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+        }
+    }
+
+    @Test
+    void a_further_claim_of_a_task_that_expired_in_the_meantime_takes_the_free_id() {
+        Task again = task().claimedAgain(claim("claim-2", 2), NOW, NOW);
+
+        assertThat(store.claimAgain(again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertThat(store.find(TASK_ID)).contains(again);
+    }
+
+    // the order of statuses
+
+    @Test
+    void every_status_meets_every_stored_status_in_every_node() {
+        int cases = 0;
+        for (Stored state : Stored.all()) {
+            for (String word : reportedWords()) {
+                Task stored = put(state, new TaskId("case-" + ++cases));
+                Change change = reported(word).changeOf(stored);
+
+                WriteResult result = store.write(stored, change);
+
+                Task expected = change.on(stored);
+                assertThat(change.holdsOn(stored)).isTrue();
+                assertThat(result).as("%s on %s", word, state).isEqualTo(new WriteResult.Written(expected));
+                Task after = store.find(stored.id()).orElseThrow();
+                assertThat(after).isEqualTo(expected);
+                assertOrder(stored, word, after);
+            }
+        }
+        assertThat(cases).isEqualTo((12 * 4 + 5) * 12);
+    }
+
+    @Test
+    void a_change_made_for_another_state_is_written_exactly_where_it_holds() {
+        int tasks = 0;
+        for (Stored state : Stored.all()) {
+            Task stored = put(state, new TaskId("task-" + ++tasks));
+            for (Change change : changesMadeElsewhere()) {
+                WriteResult result = store.write(stored, change);
+
+                if (change.holdsOn(stored)) {
+                    assertThat(result)
+                            .as("%s on %s", change, state)
+                            .isEqualTo(new WriteResult.Written(change.on(stored)));
+                    assertThat(store.find(stored.id())).contains(change.on(stored));
+                    stored = put(state, new TaskId("task-" + ++tasks));
+                } else {
+                    assertThat(result).as("%s on %s", change, state).isEqualTo(new WriteResult.Overtaken(stored));
+                }
+            }
+            assertThat(store.find(stored.id())).contains(stored);
+        }
+    }
+
+    /** One change of every kind, made for a task that has just been claimed, is waiting, or is final. */
+    private static List<Change> changesMadeElsewhere() {
+        List<Change> changes = new ArrayList<>();
+        for (String word : reportedWords()) {
+            changes.add(reported(word).changeOf(task()));
+        }
+        Task waiting = Samples.withStatus("queued");
+        Task delivered = Samples.withStatus("delivered");
+        changes.add(reported(UNKNOWN).changeOf(waiting));
+        changes.add(reported("accepted").changeOf(waiting));
+        changes.add(reported("failed").changeOf(delivered));
+        changes.add(reportedFor(OTHER_SID, "sent").changeOf(waiting));
+        changes.add(reportedFor(OTHER_SID, "failed").changeOf(task()));
+        Instant at = NOW.plusSeconds(1);
+        changes.add(Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.TIMEOUT), at));
+        changes.add(Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.OUTCOME_UNKNOWN), at));
+        changes.add(Change.Escalate.of(task(), Optional.of(SID), callError(CallFailure.STATUS_MISSING), at));
+        changes.add(Change.Escalate.of(claimedBy("claim-2"), Optional.empty(), callError(CallFailure.TIMEOUT), at));
+        return changes;
+    }
+
+    private static void assertOrder(Task stored, String word, Task after) {
+        String before = stored.status().map(MessageStatus::word).orElse(NONE);
+        boolean replaces = REPLACED_BY.get(before).contains(word);
+        if (replaces) {
+            assertThat(after.status()).contains(new MessageStatus(word));
+            assertThat(after.node()).isEqualTo(nodeOf(word));
+            assertThat(after.escalation().isPresent()).isEqualTo(after.node() == Node.ESCALATION);
+            assertThat(after.sid()).contains(SID);
+        } else if (WORDS.contains(word)) {
+            assertThat(after.status()).isEqualTo(stored.status());
+            assertThat(after.node()).isEqualTo(stored.node());
+            assertThat(after.escalation()).isEqualTo(stored.escalation());
+        } else {
+            assertThat(after.rank()).isEqualTo(stored.rank());
+            assertThat(after.sid()).contains(SID);
+        }
+    }
+
+    private static Node nodeOf(String word) {
+        return switch (word) {
+            case "delivered", "read" -> Node.FINAL;
+            case "undelivered", "failed", "canceled" -> Node.ESCALATION;
+            default -> Node.WAITING_FOR_CALLBACK;
+        };
+    }
+
+    private static List<String> reportedWords() {
+        List<String> words = new ArrayList<>(WORDS);
+        words.add(UNKNOWN);
+        words.add("another_unknown");
+        return words;
+    }
+
+    /** A state that a task may be stored in: a status with the sid, or without one how the call failed. */
+    private record Stored(String status, Node node, Optional<CallFailure> failure) {
+
+        /** Every status, and none, in every node, and the states of a task without a sid. */
+        static List<Stored> all() {
+            List<Stored> states = new ArrayList<>();
+            for (String status : REPLACED_BY.keySet()) {
+                for (Node node : Node.values()) {
+                    states.add(new Stored(status, node, Optional.empty()));
+                }
+            }
+            states.add(new Stored(NO_SID, Node.CALLING_API, Optional.empty()));
+            for (CallFailure failure : List.of(
+                    CallFailure.OUTCOME_UNKNOWN,
+                    CallFailure.CONNECT_FAILED,
+                    CallFailure.TIMEOUT,
+                    CallFailure.STATUS_MISSING)) {
+                states.add(new Stored(NO_SID, Node.ESCALATION, Optional.of(failure)));
+            }
+            return states;
+        }
+
+        Optional<Change> after(Task claimed) {
+            if (failure.isPresent()) {
+                return Optional.of(Change.Escalate.of(claimed, Optional.empty(), callError(failure.get()), NOW));
+            }
+            if (status.equals(NO_SID)) {
+                return Optional.empty();
+            }
+            Optional<MessageStatus> word = status.isEmpty() ? Optional.empty() : Optional.of(new MessageStatus(status));
+            Optional<Escalation> escalation = node == Node.ESCALATION
+                    ? Optional.of(new Escalation.DeliveryError("30003", "Unreachable.", Optional.of("https://e/30003")))
+                    : Optional.empty();
+            HistoryEntry entry = new HistoryEntry(
+                    NOW, Source.SEND, word.map(MessageStatus::word), Optional.empty(), Optional.empty());
+            return Optional.of(new Change.Advance(
+                    SID, word, node, escalation, Optional.of(1), Integer.MAX_VALUE, Optional.of(entry), 50, NOW));
+        }
+    }
+
+    /** Brings the store to hold a task in this state, by the port alone. */
+    private Task put(Stored state, TaskId id) {
+        Task claimed = Task.claimed(id, task().sms(), claim("claim-1", 1), NOW, NOW, Optional.empty());
+        store.claim(claimed);
+        Task stored =
+                state.after(claimed).map(change -> written(claimed, change)).orElse(claimed);
+        assertThat(stored.node()).isEqualTo(state.node());
+        return stored;
+    }
+
+    // status reports
+
+    @Test
+    void the_status_came_before_the_sender_had_stored_the_sid() {
+        store.claim(task());
+        Change answer = answered("queued").changeOf(task());
+        Task delivered = written(task(), reported("delivered").changeOf(task()));
+
+        assertThat(store.write(task(), answer)).isEqualTo(new WriteResult.Overtaken(delivered));
+        Task after = written(delivered, answered("queued").changeOf(delivered));
+
+        assertThat(after.node()).isEqualTo(Node.FINAL);
+        assertThat(after.status()).contains(new MessageStatus("delivered"));
+        assertThat(notes(after)).containsExactly("delivered", "queued late");
+    }
+
+    @Test
+    void two_callbacks_in_the_same_second_are_both_kept() {
+        Task queued = waiting("queued");
+        Change sent = reported("sent").changeOf(queued);
+        Change delivered = reported("delivered").changeOf(queued);
+        Task after = written(queued, delivered);
+
+        assertThat(store.write(queued, sent)).isEqualTo(new WriteResult.Overtaken(after));
+        Task both = written(after, reported("sent").changeOf(after));
+
+        assertThat(notes(both)).containsExactly("queued", "delivered", "sent late");
+        assertThat(both.status()).contains(new MessageStatus("delivered"));
+    }
+
+    @Test
+    void a_report_of_another_sid_moves_nothing_and_is_noted() {
+        Task queued = waiting("queued");
+
+        Task after = written(queued, reportedFor(OTHER_SID, "delivered").changeOf(queued));
+
+        assertThat(after.sid()).contains(SID);
+        assertThat(after.node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+        assertThat(notes(after)).containsExactly("queued", "delivered conflict");
+        assertThat(reportedFor(OTHER_SID, "delivered").changeOf(after)).isEqualTo(new Change.Nothing());
+    }
+
+    @Test
+    void of_two_sids_for_one_task_the_first_stays() {
+        store.claim(task());
+        Change late = reportedFor(OTHER_SID, "delivered").changeOf(task());
+        Task queued = written(task(), reported("queued").changeOf(task()));
+
+        assertThat(store.write(task(), late)).isEqualTo(new WriteResult.Overtaken(queued));
+        assertThat(store.find(TASK_ID)).contains(queued);
+    }
+
+    @Test
+    void a_report_without_segments_keeps_those_that_are_known() {
+        store.claim(task());
+        Task queued = written(task(), answered("queued").changeOf(task()));
+        Task sent = written(queued, reported("sent").changeOf(queued));
+
+        assertThat(sent.numSegments()).contains(2);
+    }
+
+    @Test
+    void a_late_answer_still_brings_the_segments() {
+        Task delivered = waiting("delivered");
+
+        Task after = written(delivered, answered("queued").changeOf(delivered));
+
+        assertThat(after.numSegments()).contains(2);
+        assertThat(after.status()).contains(new MessageStatus("delivered"));
+    }
+
+    @Test
+    void a_failure_that_heals_leaves_no_code_behind() {
+        Task unknown = escalated(new Escalation.CallError(
+                CallFailure.SERVER_ERROR, "Twilio answered 500.", Optional.of("https://e"), Retryable.UNKNOWN));
+
+        Task healed = written(unknown, reported("delivered").changeOf(unknown));
+
+        assertThat(healed.escalation()).isEmpty();
+        assertThat(healed.sid()).contains(SID);
+        assertThat(notes(healed)).containsExactly("server_error", "delivered healed");
+        assertThat(store.find(TASK_ID)).contains(healed);
+    }
+
+    // escalate
+
+    @Test
+    void an_escalation_yields_to_a_callback_that_was_faster() {
+        store.claim(task());
+        Change timeout = Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.TIMEOUT), NOW);
+        Task sent = written(task(), reported("sent").changeOf(task()));
+
+        assertThat(store.write(task(), timeout)).isEqualTo(new WriteResult.Overtaken(sent));
+        assertThat(store.find(TASK_ID)).contains(sent);
+    }
+
+    @Test
+    void an_escalation_corrects_an_outcome_that_was_written_down_as_unknown() {
+        Task unknown = escalated(callError(CallFailure.OUTCOME_UNKNOWN));
+        Escalation refused =
+                new Escalation.TwilioError("21211", "Invalid number.", Optional.of("https://e/21211"), Retryable.NO);
+
+        Task corrected = written(unknown, Change.Escalate.of(task(), Optional.empty(), refused, NOW.plusSeconds(30)));
+
+        assertThat(corrected.escalation()).contains(refused);
+        assertThat(store.find(TASK_ID)).contains(corrected);
+    }
+
+    @Test
+    void an_escalation_without_a_page_removes_the_one_before() {
+        Task unknown = escalated(new Escalation.CallError(
+                CallFailure.OUTCOME_UNKNOWN, "Unknown.", Optional.of("https://e/old"), Retryable.UNKNOWN));
+
+        Task corrected = written(
+                unknown,
+                Change.Escalate.of(unknown, Optional.empty(), callError(CallFailure.TIMEOUT), NOW.plusSeconds(30)));
+
+        assertThat(corrected.escalation().orElseThrow().urlMoreInfo()).isEmpty();
+    }
+
+    @Test
+    void an_escalation_of_another_attempt_is_refused() {
+        Task failed = connectFailed();
+        Task second = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
+        store.claimAgain(second);
+        Change first = Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.TIMEOUT), NOW.plusSeconds(9));
+
+        assertThat(store.write(task(), first)).isEqualTo(new WriteResult.Overtaken(second));
+        assertThat(store.find(TASK_ID)).contains(second);
+    }
+
+    @Test
+    void an_incomplete_answer_keeps_the_sid_that_came() {
+        store.claim(task());
+
+        Task missing = written(
+                task(), Change.Escalate.of(task(), Optional.of(SID), callError(CallFailure.STATUS_MISSING), NOW));
+
+        assertThat(missing.sid()).contains(SID);
+        assertThat(missing.escalation()).contains(callError(CallFailure.STATUS_MISSING));
+        assertThat(store.find(TASK_ID)).contains(missing);
+    }
+
+    // history
+
+    @ParameterizedTest
+    @ValueSource(ints = {44, 45, 49, 50})
+    void a_full_history_never_stops_a_status(int entries) {
+        Task crowded = withHistory(entries);
+
+        Task sent = written(crowded, reported("sent").changeOf(crowded));
+        assertThat(sent.status()).contains(new MessageStatus("sent"));
+        assertThat(sent.history()).hasSize(entries == 44 ? 45 : entries);
+
+        Task delivered = written(sent, reported("delivered").changeOf(sent));
+        assertThat(delivered.node()).isEqualTo(Node.FINAL);
+        assertThat(delivered.history()).hasSize(Math.min(50, sent.history().size() + 1));
+    }
+
+    @Test
+    void a_change_that_counted_on_room_is_decided_again_when_the_room_is_gone() {
+        Task crowded = withHistory(44);
+        Change sent = reported("sent").changeOf(crowded);
+        Task full = written(crowded, reported("accepted").changeOf(crowded));
+
+        assertThat(store.write(crowded, sent)).isEqualTo(new WriteResult.Overtaken(full));
+        Task after = written(full, reported("sent").changeOf(full));
+
+        assertThat(after.status()).contains(new MessageStatus("sent"));
+        assertThat(after.history()).hasSize(45);
+    }
+
+    @Test
+    void the_last_places_are_left_to_finals_and_their_conflicts() {
+        Task crowded = withHistory(45);
+        Task delivered = written(crowded, reported("delivered").changeOf(crowded));
+        assertThat(reported("sent").changeOf(delivered)).isEqualTo(new Change.Nothing());
+
+        Task conflict = written(delivered, reported("failed").changeOf(delivered));
+
+        assertThat(conflict.history()).hasSize(47);
+        assertThat(conflict.history().get(46).note()).contains(Note.CONFLICT);
+    }
+
+    @Test
+    void a_remark_is_written_only_on_the_history_that_was_seen() {
+        Task sent = waiting("sent");
+        Change late = reported("queued").changeOf(sent);
+        Task delivered = written(sent, reported("delivered").changeOf(sent));
+
+        assertThat(store.write(sent, late)).isEqualTo(new WriteResult.Overtaken(delivered));
+        assertThat(store.find(TASK_ID)).contains(delivered);
+    }
+
+    // repeated writes
+
+    @Test
+    void a_status_that_is_written_twice_recognises_itself() {
+        store.claim(task());
+
+        assertRecognised(task(), reported("queued").changeOf(task()));
+    }
+
+    @Test
+    void an_unknown_status_that_is_written_twice_recognises_itself() {
+        store.claim(task());
+
+        assertRecognised(task(), reported(UNKNOWN).changeOf(task()));
+    }
+
+    @Test
+    void a_remark_that_is_written_twice_recognises_itself() {
+        Task sent = waiting("sent");
+
+        assertRecognised(sent, reported("queued").changeOf(sent));
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallFailure.class)
+    void an_escalation_that_is_written_twice_recognises_itself(CallFailure failure) {
+        store.claim(task());
+
+        assertRecognised(task(), Change.Escalate.of(task(), Optional.empty(), callError(failure), NOW));
+    }
+
+    @Test
+    void a_status_that_is_written_twice_recognises_itself_in_a_task_that_has_moved_on() {
+        store.claim(task());
+        Change queued = reported("queued").changeOf(task());
+        Task once = written(task(), queued);
+        Task delivered = written(once, reported("delivered").changeOf(once));
+
+        assertThat(store.write(task(), queued)).isEqualTo(new WriteResult.Written(delivered));
+        assertThat(store.find(TASK_ID)).contains(delivered);
+    }
+
+    private void assertRecognised(Task seen, Change change) {
+        Task once = written(seen, change);
+
+        assertThat(store.write(seen, change)).isEqualTo(new WriteResult.Written(once));
+        assertThat(store.find(seen.id())).contains(once);
+    }
+
+    // what is not there
+
+    @Test
+    void a_write_on_a_task_that_has_expired_makes_no_ghost() {
+        Task seen = Samples.withStatus("queued");
+        List<Change> changes = List.of(
+                reported("delivered").changeOf(seen),
+                reported(UNKNOWN).changeOf(task()),
+                reported("accepted").changeOf(seen),
+                Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.TIMEOUT), NOW));
+        for (Change change : changes) {
+            assertThat(store.write(seen, change)).isEqualTo(new WriteResult.Gone());
+            assertThat(store.find(TASK_ID)).isEmpty();
+        }
+        assertThat(store.findBySid(SID)).isEmpty();
+    }
+
+    @Test
+    void nothing_is_found_where_nothing_was_claimed() {
+        assertThat(store.find(TASK_ID)).isEmpty();
+        assertThat(store.findBySid(SID)).isEmpty();
+    }
+
+    @Test
+    void a_report_that_was_known_writes_nothing() {
+        Task sent = waiting("sent");
+
+        assertThat(store.write(sent, new Change.Nothing())).isEqualTo(new WriteResult.Written(sent));
+        assertThat(store.find(TASK_ID)).contains(sent);
+    }
+
+    @Test
+    @Timeout(30)
+    void a_task_is_found_by_its_sid_once_the_index_shows_it() {
+        Task sent = waiting("sent");
+
+        Optional<Task> found = store.findBySid(SID);
+        while (found.isEmpty()) {
+            Thread.onSpinWait();
+            found = store.findBySid(SID);
+        }
+
+        assertThat(found).contains(sent);
+        assertThat(store.findBySid(OTHER_SID)).isEmpty();
+    }
+
+    // many at once
+
+    @Test
+    @Timeout(60)
+    void many_statuses_at_once_end_at_the_highest_and_none_is_lost() throws Exception {
+        List<String> words = List.of("accepted", "queued", "sending", "sent", "delivered", "read", UNKNOWN);
+        for (int round = 0; round < 5; round++) {
+            TaskId id = new TaskId("round-" + round);
+            store.claim(Task.claimed(id, task().sms(), claim("claim-1", 1), NOW, NOW, Optional.empty()));
+            List<Callable<Task>> writers = new ArrayList<>();
+            for (String word : words) {
+                writers.add(() -> apply(id, reported(word)));
+            }
+
+            atOnce(writers);
+
+            Task end = store.find(id).orElseThrow();
+            assertThat(end.status()).contains(new MessageStatus("read"));
+            assertThat(end.node()).isEqualTo(Node.FINAL);
+            assertThat(end.sid()).contains(SID);
+            assertThat(end.history())
+                    .extracting(entry -> entry.status().orElseThrow())
+                    .containsExactlyInAnyOrderElementsOf(words);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void of_several_finals_at_once_the_first_stays_and_the_others_are_conflicts() throws Exception {
+        List<String> words = List.of("delivered", "undelivered", "failed", "canceled");
+        store.claim(task());
+        List<Callable<Task>> writers = new ArrayList<>();
+        for (String word : words) {
+            writers.add(() -> apply(TASK_ID, reported(word)));
+        }
+
+        atOnce(writers);
+
+        Task end = store.find(TASK_ID).orElseThrow();
+        assertThat(end.history()).hasSize(4);
+        assertThat(end.history().get(0).status()).isEqualTo(end.status().map(MessageStatus::word));
+        assertThat(end.history().subList(1, 4)).allMatch(entry -> entry.note().equals(Optional.of(Note.CONFLICT)));
+    }
+
+    /** As the use cases do: what was overtaken is decided again on the task as it stands now. */
+    private Task apply(TaskId id, StatusReport report) {
+        Task seen = store.find(id).orElseThrow();
+        WriteResult result = store.write(seen, report.changeOf(seen));
+        while (result instanceof WriteResult.Overtaken overtaken) {
+            result = store.write(overtaken.now(), report.changeOf(overtaken.now()));
+        }
+        return ((WriteResult.Written) result).task();
+    }
+
+    private static <T> List<T> atOnce(List<Callable<T>> calls) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(calls.size());
+        ExecutorService threads = Executors.newFixedThreadPool(calls.size());
+        try {
+            List<Future<T>> running = new ArrayList<>();
+            for (Callable<T> call : calls) {
+                running.add(threads.submit(() -> {
+                    start.await(10, TimeUnit.SECONDS);
+                    return call.call();
+                }));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> result : running) {
+                results.add(result.get());
+            }
+            return results;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Writes a change that must hold. */
+    private Task written(Task seen, Change change) {
+        WriteResult result = store.write(seen, change);
+        assertThat(result).isInstanceOf(WriteResult.Written.class);
+        return ((WriteResult.Written) result).task();
+    }
+
+    private Task waiting(String status) {
+        store.claim(task());
+        return written(task(), reported(status).changeOf(task()));
+    }
+
+    private Task escalated(Escalation escalation) {
+        store.claim(task());
+        return written(task(), Change.Escalate.of(task(), Optional.empty(), escalation, NOW));
+    }
+
+    private Task connectFailed() {
+        return escalated(callError(CallFailure.CONNECT_FAILED));
+    }
+
+    /** A task without sid whose history has this many entries. */
+    private Task withHistory(int entries) {
+        Task crowded = Samples.withHistory(task(), entries);
+        store.claim(crowded);
+        return crowded;
+    }
+
+    private static StatusReport answered(String status) {
+        return new StatusReport(
+                SID, new MessageStatus(status), Optional.empty(), Optional.of(2), Source.SEND, NOW.plusSeconds(2));
+    }
+
+    private void assertNotClaimedAgain(Task stored) {
+        Task again = stored.claimedAgain(claim("claim-2", 2), NOW, NOW);
+
+        assertThat(store.claimAgain(again)).isEqualTo(new ClaimResult.Taken(stored));
+        assertThat(store.find(TASK_ID)).contains(stored);
+    }
+
+    /** Each entry's status, or code where there is none, and its note. */
+    private static List<String> notes(Task task) {
+        List<String> notes = new ArrayList<>();
+        for (HistoryEntry entry : task.history()) {
+            String what = entry.status().or(entry::code).orElse("");
+            notes.add(entry.note().map(note -> what + " " + note).orElse(what));
+        }
+        return notes;
+    }
+}

@@ -1,0 +1,84 @@
+package io.smstask.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MessageStatusTest {
+
+    @Test
+    void ranks_rise_in_the_contracts_order() {
+        List<List<String>> order = List.of(
+                List.of("scheduled", "accepted"),
+                List.of("queued"),
+                List.of("sending"),
+                List.of("sent"),
+                List.of("delivered"),
+                List.of("read"));
+        for (int lower = 0; lower < order.size(); lower++) {
+            for (int higher = lower + 1; higher < order.size(); higher++) {
+                for (String low : order.get(lower)) {
+                    for (String high : order.get(higher)) {
+                        assertThat(status(high).supersedes(status(low).rank()))
+                                .as("%s after %s", high, low)
+                                .isTrue();
+                        assertThat(status(low).supersedes(status(high).rank()))
+                                .as("%s after %s", low, high)
+                                .isFalse();
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "scheduled",
+                "accepted",
+                "queued",
+                "sending",
+                "sent",
+                "delivered",
+                "undelivered",
+                "failed",
+                "canceled",
+                "read"
+            })
+    void no_status_supersedes_itself(String word) {
+        assertThat(status(word).isKnown()).isTrue();
+        assertThat(status(word).supersedes(status(word).rank())).isFalse();
+        assertThat(status(word).supersedes(MessageStatus.NO_RANK)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "delivered,Final",
+        "read,Final",
+        "undelivered,Escalation",
+        "failed,Escalation",
+        "canceled,Escalation",
+        "sent,Waiting for Callback",
+        "scheduled,Waiting for Callback"
+    })
+    void a_status_leads_to_its_node(String word, String node) {
+        assertThat(status(word).node().label()).isEqualTo(node);
+        assertThat(status(word).isFinal()).isEqualTo(!node.startsWith("Waiting"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"partially_delivered", "receiving", "Delivered", " sent", ""})
+    void a_word_that_is_not_exactly_one_of_twilios_is_unknown_and_never_final(String word) {
+        assertThat(status(word).isKnown()).isFalse();
+        assertThat(status(word).isFinal()).isFalse();
+        assertThat(status(word).supersedes(MessageStatus.NO_RANK)).isFalse();
+    }
+
+    private static MessageStatus status(String word) {
+        return new MessageStatus(word);
+    }
+}

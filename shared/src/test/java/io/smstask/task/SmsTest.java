@@ -1,0 +1,97 @@
+package io.smstask.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class SmsTest {
+
+    private static final String ACCOUNT = "AC00000000000000000000000000000001";
+    private static final Map<String, List<String>> MEDIA =
+            Map.of("MediaUrl", List.of("https://e/1", "https://e/2"), "ValidityPeriod", List.of("60"));
+    private static final Sms SMS = sms(ACCOUNT, "+15558675310", "+15005550006", "Hello", MEDIA);
+
+    @Test
+    void the_fingerprint_is_a_sha_256_in_hexadecimal_and_the_same_every_time() {
+        assertThat(SMS.fingerprint()).matches("[0-9a-f]{64}");
+        assertThat(SMS.fingerprint())
+                .isEqualTo(sms(ACCOUNT, "+15558675310", "+15005550006", "Hello", MEDIA)
+                        .fingerprint());
+    }
+
+    static Stream<Sms> changed() {
+        return Stream.of(
+                sms("AC00000000000000000000000000000002", "+15558675310", "+15005550006", "Hello", MEDIA),
+                sms(ACCOUNT, "+15558675311", "+15005550006", "Hello", MEDIA),
+                sms(ACCOUNT, "+15558675310", "+15005550007", "Hello", MEDIA),
+                sms(ACCOUNT, "+15558675310", "", "Hello", MEDIA),
+                sms(ACCOUNT, "+15558675310", "+15005550006", "hello", MEDIA),
+                sms(ACCOUNT, "+15558675310", "+15005550006", "", MEDIA),
+                // what moves from one field into the next
+                sms(ACCOUNT, "+15558675310+", "15005550006", "Hello", MEDIA),
+                sms(ACCOUNT, "+15558675310", "+15005550006H", "ello", MEDIA),
+                sms(ACCOUNT, "+15558675310", "Hello", "+15005550006", MEDIA),
+                sms(ACCOUNT, "+15558675310", "+15005550006", "Hello", Map.of()),
+                with("MediaUrl", List.of("https://e/1")),
+                with("MediaUrl", List.of("https://e/1", "https://e/2", "https://e/2")),
+                with("MediaUrl", List.of("https://e/1https://e/2")),
+                with("MediaUrl", List.of("https://e/2", "https://e/1")),
+                with("ValidityPeriod", List.of("61")),
+                with("SmartEncoded", List.of("true")),
+                with("MediaUrl2", List.of("https://e/2")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changed")
+    void every_part_of_a_message_shows_in_its_fingerprint(Sms other) {
+        assertThat(other.fingerprint()).isNotEqualTo(SMS.fingerprint());
+    }
+
+    @Test
+    void no_two_of_these_messages_share_a_fingerprint() {
+        assertThat(changed().map(Sms::fingerprint)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void the_order_of_further_parameters_does_not_matter() {
+        Map<String, List<String>> reversed = new LinkedHashMap<>();
+        reversed.put("ValidityPeriod", List.of("60"));
+        reversed.put("MediaUrl", List.of("https://e/1", "https://e/2"));
+
+        assertThat(sms(ACCOUNT, "+15558675310", "+15005550006", "Hello", reversed)
+                        .fingerprint())
+                .isEqualTo(SMS.fingerprint());
+    }
+
+    @Test
+    void a_message_does_not_change_with_the_map_it_was_made_of() {
+        Map<String, List<String>> further = new LinkedHashMap<>(MEDIA);
+        Sms sms = sms(ACCOUNT, "+15558675310", "+15005550006", "Hello", further);
+
+        further.clear();
+
+        assertThat(sms).isEqualTo(SMS);
+    }
+
+    private static Sms with(String parameter, List<String> values) {
+        Map<String, List<String>> further = new LinkedHashMap<>(MEDIA);
+        further.put(parameter, values);
+        return sms(ACCOUNT, "+15558675310", "+15005550006", "Hello", further);
+    }
+
+    private static Sms sms(String account, String to, String from, String body, Map<String, List<String>> further) {
+        return new Sms(
+                new AccountSid(account),
+                new PhoneNumber(to),
+                from.isEmpty() ? Optional.empty() : Optional.of(new PhoneNumber(from)),
+                body.isEmpty() ? Optional.empty() : Optional.of(new MessageText(body)),
+                further);
+    }
+}

@@ -1,0 +1,265 @@
+package io.smstask.task;
+
+import static io.smstask.task.Samples.NOW;
+import static io.smstask.task.Samples.OTHER_SID;
+import static io.smstask.task.Samples.SID;
+import static io.smstask.task.Samples.callError;
+import static io.smstask.task.Samples.reported;
+import static io.smstask.task.Samples.reportedFor;
+import static io.smstask.task.Samples.reportedWithCode;
+import static io.smstask.task.Samples.task;
+import static io.smstask.task.Samples.withStatus;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The one rule for answers, callbacks and polls; the tests are named after what broke elsewhere. */
+final class StatusReportTest {
+
+    @Test
+    void a_late_sent_does_not_replace_delivered() {
+        Task after = after(withStatus("delivered"), reported("sent"));
+
+        assertThat(after.status()).contains(new MessageStatus("delivered"));
+        assertThat(after.node()).isEqualTo(Node.FINAL);
+        assertThat(lastNote(after)).contains(Note.LATE);
+    }
+
+    @Test
+    void the_senders_own_late_answer_does_not_put_a_delivered_message_back() {
+        StatusReport answer = new StatusReport(
+                SID, new MessageStatus("queued"), Optional.empty(), Optional.of(1), Source.SEND, NOW.plusSeconds(5));
+
+        Task after = after(withStatus("delivered"), answer);
+
+        assertThat(after.status()).contains(new MessageStatus("delivered"));
+        assertThat(after.history().get(1).source()).isEqualTo(Source.SEND);
+    }
+
+    @Test
+    void a_status_may_skip_the_ones_between() {
+        Task after = after(withStatus("accepted"), reported("delivered"));
+
+        assertThat(after.node()).isEqualTo(Node.FINAL);
+        assertThat(lastNote(after)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"undelivered", "failed", "canceled"})
+    void undelivered_is_final_like_every_other_failure(String status) {
+        Task after = after(withStatus("sent"), reported(status));
+
+        assertThat(after.node()).isEqualTo(Node.ESCALATION);
+        assertThat(after.isHardFinal()).isTrue();
+        assertThat(after.escalation().orElseThrow().code()).isEqualTo(status);
+        assertThat(after.escalation().orElseThrow().urlMoreInfo()).isEmpty();
+        assertThat(after.escalation().orElseThrow().retryable()).isEqualTo(Retryable.NO);
+    }
+
+    @Test
+    void a_failure_tells_twilios_code_and_its_page() {
+        Escalation escalation = after(withStatus("sent"), reportedWithCode("undelivered", "30005"))
+                .escalation()
+                .orElseThrow();
+
+        assertThat(escalation.code()).isEqualTo("30005");
+        assertThat(escalation.urlMoreInfo()).contains("https://www.twilio.com/docs/errors/30005");
+        assertThat(escalation.message()).contains("undelivered", "30005");
+    }
+
+    @Test
+    void duplicates_are_told_by_sid_and_status_and_noted_once() {
+        Task once = after(withStatus("sent"), reported("sent"));
+        assertThat(lastNote(once)).contains(Note.DUPLICATE);
+
+        assertThat(reported("sent").changeOf(once)).isEqualTo(new Change.Nothing());
+    }
+
+    @Test
+    void a_known_sid_does_not_make_a_later_status_a_duplicate() {
+        Task after = after(after(withStatus("sent"), reported("sent")), reported("delivered"));
+
+        assertThat(after.node()).isEqualTo(Node.FINAL);
+    }
+
+    @Test
+    void a_status_that_was_late_before_is_a_duplicate_now() {
+        Task late = after(withStatus("delivered"), reported("sent"));
+
+        assertThat(lastNote(after(late, reported("sent")))).contains(Note.DUPLICATE);
+    }
+
+    @Test
+    void the_code_is_not_erased_by_a_later_callback_without_one() {
+        Task failed = after(withStatus("sent"), reportedWithCode("failed", "30003"));
+        for (String later : new String[] {"failed", "sent", "undelivered", "partially_delivered"}) {
+            assertThat(after(failed, reported(later)).escalation().map(Escalation::code))
+                    .as(later)
+                    .contains("30003");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"queued", "sending", "sent", "delivered", "read"})
+    void a_code_does_not_stay_on_a_message_that_is_under_way_or_has_arrived(String status) {
+        Task unknown = escalated(callError(CallFailure.SERVER_ERROR));
+
+        Task healed = after(unknown, reportedWithCode(status, "30008"));
+
+        assertThat(healed.escalation()).isEmpty();
+        assertThat(healed.history().get(1).code()).contains("30008");
+    }
+
+    @Test
+    void an_unknown_word_is_noted_and_moves_nothing() {
+        Task after = after(withStatus("sent"), reported("partially_delivered"));
+
+        assertThat(after.status()).contains(new MessageStatus("sent"));
+        assertThat(after.node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+        assertThat(lastNote(after)).contains(Note.UNKNOWN_STATUS);
+    }
+
+    @Test
+    void an_unknown_word_still_brings_the_sid() {
+        Task after = after(task(), reported("partially_delivered"));
+
+        assertThat(after.sid()).contains(SID);
+        assertThat(after.node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+        assertThat(after.rank()).isEqualTo(MessageStatus.NO_RANK);
+        assertThat(lastNote(after)).contains(Note.UNKNOWN_STATUS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallFailure.class)
+    void an_unknown_word_heals_as_well(CallFailure failure) {
+        Task after = after(escalated(callError(failure)), reported("partially_delivered"));
+
+        assertThat(after.node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+        assertThat(after.escalation()).isEmpty();
+        assertThat(lastNote(after)).contains(Note.HEALED);
+    }
+
+    @Test
+    void an_unknown_word_does_not_stand_in_the_way_of_a_known_one() {
+        Task after = after(after(task(), reported("partially_delivered")), reported("accepted"));
+
+        assertThat(after.status()).contains(new MessageStatus("accepted"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delivered", "read", "failed"})
+    void an_unknown_word_does_not_reopen_a_final_task(String status) {
+        Task after = after(withStatus(status), reported("partially_delivered"));
+
+        assertThat(after.node()).isEqualTo(new MessageStatus(status).node());
+        assertThat(after.status()).contains(new MessageStatus(status));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"queued,Waiting for Callback", "delivered,Final", "undelivered,Escalation"})
+    void an_unknown_outcome_heals_with_the_first_real_status(String status, String node) {
+        Task healed = after(escalated(callError(CallFailure.TIMEOUT)), reported(status));
+
+        assertThat(healed.node().label()).isEqualTo(node);
+        assertThat(healed.sid()).contains(SID);
+        assertThat(lastNote(healed)).contains(Note.HEALED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delivered", "undelivered"})
+    void an_end_of_our_own_making_yields_to_a_real_one(String status) {
+        Task unconfirmed = softEnd("sent", Node.FINAL);
+
+        Task after = after(unconfirmed, reported(status));
+
+        assertThat(after.status()).contains(new MessageStatus(status));
+        assertThat(lastNote(after)).contains(Note.HEALED);
+    }
+
+    @Test
+    void read_comes_after_delivered() {
+        Task after = after(withStatus("delivered"), reported("read"));
+
+        assertThat(after.status()).contains(new MessageStatus("read"));
+        assertThat(after.node()).isEqualTo(Node.FINAL);
+        assertThat(lastNote(after)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"undelivered", "failed", "canceled"})
+    void read_does_not_come_after_a_failure(String status) {
+        Task after = after(withStatus(status), reported("read"));
+
+        assertThat(after.status()).contains(new MessageStatus(status));
+        assertThat(lastNote(after)).contains(Note.CONFLICT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "delivered,failed", "delivered,undelivered", "delivered,canceled", "failed,delivered",
+        "failed,undelivered", "undelivered,delivered", "canceled,delivered", "read,failed"
+    })
+    void of_two_finals_the_first_wins_and_the_other_is_a_conflict(String first, String second) {
+        Task stored = withStatus(first);
+
+        Task after = after(stored, reportedWithCode(second, "30003"));
+
+        assertThat(after.status()).contains(new MessageStatus(first));
+        assertThat(after.node()).isEqualTo(stored.node());
+        assertThat(after.escalation()).isEqualTo(stored.escalation());
+        assertThat(after.history().get(1).status()).contains(second);
+        assertThat(after.history().get(1).code()).contains("30003");
+        assertThat(lastNote(after)).contains(Note.CONFLICT);
+    }
+
+    @Test
+    void another_sid_than_the_tasks_is_noted_once_a_status() {
+        Task once = after(withStatus("queued"), reportedFor(OTHER_SID, "sent"));
+        assertThat(once.sid()).contains(SID);
+        assertThat(once.status()).contains(new MessageStatus("queued"));
+        assertThat(lastNote(once)).contains(Note.CONFLICT);
+
+        assertThat(reportedFor(OTHER_SID, "sent").changeOf(once)).isEqualTo(new Change.Nothing());
+        assertThat(after(once, reportedFor(OTHER_SID, "delivered")).history()).hasSize(3);
+    }
+
+    @Test
+    void scheduled_and_accepted_do_not_replace_each_other() {
+        assertThat(after(withStatus("scheduled"), reported("accepted")).status())
+                .contains(new MessageStatus("scheduled"));
+        assertThat(after(withStatus("accepted"), reported("scheduled")).status())
+                .contains(new MessageStatus("accepted"));
+    }
+
+    @Test
+    void a_duplicate_in_a_full_history_is_nothing() {
+        Task full = Samples.withHistory(withStatus("sent"), 45);
+
+        assertThat(reported("sent").changeOf(full)).isEqualTo(new Change.Nothing());
+    }
+
+    private static Task after(Task seen, StatusReport report) {
+        Change change = report.changeOf(seen);
+        assertThat(change.holdsOn(seen)).isTrue();
+        return change.on(seen);
+    }
+
+    private static Task escalated(Escalation escalation) {
+        return Change.Escalate.of(task(), Optional.empty(), escalation, NOW).on(task());
+    }
+
+    private static Task softEnd(String status, Node node) {
+        Task waiting = withStatus(status);
+        return waiting.with(
+                node, waiting.sid(), waiting.status(), waiting.numSegments(), Optional.empty(), NOW, waiting.history());
+    }
+
+    private static Optional<String> lastNote(Task task) {
+        return task.history().get(task.history().size() - 1).note();
+    }
+}

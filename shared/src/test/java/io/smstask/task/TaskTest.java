@@ -1,0 +1,79 @@
+package io.smstask.task;
+
+import static io.smstask.task.Samples.NOW;
+import static io.smstask.task.Samples.SID;
+import static io.smstask.task.Samples.callError;
+import static io.smstask.task.Samples.claim;
+import static io.smstask.task.Samples.task;
+import static io.smstask.task.Samples.withStatus;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TaskTest {
+
+    private static final Instant DEADLINE = task().claim().callDeadline();
+
+    @Test
+    void before_its_deadline_a_call_is_in_progress() {
+        assertThat(task().seenAt(DEADLINE.minusMillis(1))).isEqualTo(task());
+    }
+
+    @Test
+    void from_its_deadline_on_a_call_has_an_unknown_outcome_for_every_reader() {
+        Task seen = task().seenAt(DEADLINE);
+
+        assertThat(seen.node()).isEqualTo(Node.ESCALATION);
+        assertThat(seen.escalation().map(Escalation::code)).contains("outcome_unknown");
+        assertThat(seen.escalation().map(Escalation::retryable)).contains(Retryable.UNKNOWN);
+        assertThat(seen.mayRunAgain()).isFalse();
+        assertThat(seen.updatedAt()).isEqualTo(NOW);
+        assertThat(seen.history()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"queued", "sent", "delivered", "failed"})
+    void a_task_that_twilio_took_looks_the_same_at_any_time(String status) {
+        Task task = withStatus(status);
+
+        assertThat(task.seenAt(DEADLINE.plusSeconds(86_400))).isEqualTo(task);
+    }
+
+    @Test
+    void a_callback_heals_a_task_whether_or_not_its_unknown_outcome_was_written_down() {
+        StatusReport sent = Samples.reported("sent");
+        Task seen = task().seenAt(DEADLINE);
+
+        assertThat(sent.changeOf(seen).on(task()).node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+        assertThat(sent.changeOf(seen).holdsOn(task())).isTrue();
+    }
+
+    @Test
+    void a_task_with_a_sid_never_runs_again() {
+        Task withSid = Change.Escalate.of(task(), Optional.of(SID), callError(CallFailure.CONNECT_FAILED), NOW)
+                .on(task());
+
+        assertThat(withSid.mayRunAgain()).isFalse();
+    }
+
+    @Test
+    void a_further_attempt_starts_afresh_and_keeps_what_was_asked() {
+        Task failed = Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW)
+                .on(task());
+        assertThat(failed.mayRunAgain()).isTrue();
+
+        Task again = failed.claimedAgain(claim("claim-2", 2), NOW.plusSeconds(60), NOW.plusSeconds(120));
+
+        assertThat(again.node()).isEqualTo(Node.CALLING_API);
+        assertThat(again.escalation()).isEmpty();
+        assertThat(again.history()).isEqualTo(failed.history());
+        assertThat(again.createdAt()).isEqualTo(NOW);
+        assertThat(again.sms()).isEqualTo(failed.sms());
+        assertThat(again.context()).isEqualTo(failed.context());
+        assertThat(again.fingerprint()).isEqualTo(failed.fingerprint());
+    }
+}

@@ -1,0 +1,173 @@
+package io.smstask.task;
+
+import static io.smstask.task.Samples.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The small types: what they refuse and what they show when printed. */
+final class ValuesTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a",
+                "order-4711",
+                "_",
+                "-",
+                "A_z-09",
+                "0123456789012345678901234567890123456789012345678901234567890123"
+            })
+    void a_task_id_takes_its_alphabet(String id) {
+        assertThat(new TaskId(id)).hasToString(id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "a b",
+                "a/b",
+                "a.b",
+                "a%2Fb",
+                "a\n",
+                "é",
+                "٣",
+                "01234567890123456789012345678901234567890123456789012345678901234"
+            })
+    void a_task_id_refuses_everything_else_and_does_not_quote_it(String id) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TaskId(id))
+                .withMessage("task_id must match [A-Za-z0-9_-]{1,64}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SM00000000000000000000000000000001",
+                "MM0123456789abcdef0123456789abcdef",
+                "SM0123456789ABCDEF0123456789ABCDEF"
+            })
+    void a_message_sid_is_sm_or_mm_and_32_hexadecimal_digits(String sid) {
+        assertThat(new MessageSid(sid)).hasToString(sid);
+        assertThat(AccountSid.isValid(sid)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "SM",
+                "sm00000000000000000000000000000001",
+                "AC00000000000000000000000000000001",
+                "SM0000000000000000000000000000001",
+                "SM000000000000000000000000000000012",
+                "SM0000000000000000000000000000000g",
+                "SM0000000000000000000000000000000٣",
+                "SM0000000000000000000000000000000１",
+                " SM0000000000000000000000000000001"
+            })
+    void a_message_sid_refuses_everything_else(String sid) {
+        assertThat(MessageSid.isValid(sid)).isFalse();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new MessageSid(sid))
+                .withMessageStartingWith("sid must be");
+    }
+
+    @Test
+    void an_account_sid_begins_with_ac() {
+        assertThat(AccountSid.isValid("AC00000000000000000000000000000001")).isTrue();
+        assertThatIllegalArgumentException().isThrownBy(() -> new AccountSid("SM00000000000000000000000000000001"));
+    }
+
+    @Test
+    void a_secret_is_not_printed() {
+        assertThat(Samples.TOKEN).hasToString("***");
+        assertThat(Samples.TOKEN.reveal()).isEqualTo("0123456789abcdef0123456789abcdef");
+        assertThatIllegalArgumentException().isThrownBy(() -> new AuthToken(""));
+    }
+
+    @Test
+    void a_number_shows_its_last_two_characters() {
+        assertThat(new PhoneNumber("+15558675310")).hasToString("***10");
+        assertThat(new PhoneNumber("whatsapp:+15558675310")).hasToString("***10");
+        assertThat(new PhoneNumber("7726")).hasToString("***");
+    }
+
+    @Test
+    void a_text_shows_its_length_in_code_points() {
+        assertThat(new MessageText("hello 🙂")).hasToString("*** (7 characters)");
+    }
+
+    @Test
+    void a_printed_task_shows_where_it_stands_and_nothing_private() {
+        Sms sms = new Sms(
+                Samples.ACCOUNT,
+                new PhoneNumber("+15558675310"),
+                Optional.of(new PhoneNumber("+15005550006")),
+                Optional.of(new MessageText("private text")),
+                Map.of(
+                        "ContentVariables",
+                        List.of("{\"1\":\"private variable\"}"),
+                        "FallbackFrom",
+                        List.of("+15005550007")));
+        Claim sealed = new Claim(
+                "claim-1", 1, NOW, "https://callbacks.example.com", new CallbackProof.SealedToken("sealedtext"));
+        Task task = Task.claimed(Samples.TASK_ID, sms, sealed, NOW, NOW, Optional.of("{\"private\":\"context\"}"));
+        Task failed = Change.Escalate.of(
+                        task,
+                        Optional.empty(),
+                        new Escalation.TwilioError("21211", "private message", Optional.empty(), Retryable.NO),
+                        NOW)
+                .on(task);
+
+        assertThat(failed.toString())
+                .contains("order-4711", "ESCALATION")
+                .doesNotContain("private", "sealedtext", "555867", "500555");
+        assertThat(sms.toString()).doesNotContain("private", "555867", "500555");
+    }
+
+    @ParameterizedTest
+    @EnumSource(CallFailure.class)
+    void a_call_failure_is_found_by_its_code(CallFailure failure) {
+        assertThat(CallFailure.of(failure.code())).contains(failure);
+        assertThat(CallFailure.of("21211")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CallFailure.class,
+            names = {"CONNECT_FAILED", "STORE_UNAVAILABLE"})
+    void only_a_failure_before_the_request_was_written_may_run_again(CallFailure failure) {
+        assertThat(failure.retryable()).isEqualTo(Retryable.YES);
+        for (CallFailure other : CallFailure.values()) {
+            if (other != CallFailure.CONNECT_FAILED && other != CallFailure.STORE_UNAVAILABLE) {
+                assertThat(other.retryable()).isEqualTo(Retryable.UNKNOWN);
+            }
+        }
+    }
+
+    @Test
+    void words_are_found_again_and_others_refused() {
+        for (Node node : Node.values()) {
+            assertThat(Node.of(node.label())).isEqualTo(node);
+        }
+        for (Source source : Source.values()) {
+            assertThat(Source.of(source.word())).isEqualTo(source);
+        }
+        for (Retryable retryable : Retryable.values()) {
+            assertThat(Retryable.of(retryable.word())).isEqualTo(retryable);
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> Node.of("FINAL"));
+        assertThatIllegalArgumentException().isThrownBy(() -> Source.of("Send"));
+        assertThatIllegalArgumentException().isThrownBy(() -> Retryable.of("maybe"));
+    }
+}
