@@ -11,4 +11,10 @@ import java.time.Instant;
  *     unknown outcome
  * @param callbackBase the public base URL that was given to Twilio, without a slash at the end
  */
-public record Claim(String id, int attempt, Instant callDeadline, String callbackBase, CallbackProof proof) {}
+public record Claim(String id, int attempt, Instant callDeadline, String callbackBase, CallbackProof proof) {
+
+    /** This claim as the attempt that follows the last one of a stored task. */
+    public Claim afterThat(Task stored) {
+        return new Claim(id, stored.claim().attempt() + 1, callDeadline, callbackBase, proof);
+    }
+}

@@ -121,6 +121,11 @@ public record Task(
         return status.map(MessageStatus::isFinal).orElse(false);
     }
 
+    /** Whether somebody is calling Twilio for the task at this moment; see {@link #seenAt}. */
+    public boolean isBeingCalled() {
+        return node == Node.CALLING_API;
+    }
+
     /** Whether the same call may run the task again. */
     public boolean mayRunAgain() {
         return node == Node.ESCALATION

@@ -1,0 +1,79 @@
+package io.smstask.callback;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.smstask.callback.StatusCallbacks.Received;
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
+import io.smstask.lambda.HttpEvents;
+import io.smstask.lambda.Log;
+import io.smstask.lambda.TaskJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+
+/** callback-function's door: HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function URLs. */
+public final class CallbackHandler implements RequestStreamHandler {
+
+    private final StatusCallbacks statusCallbacks;
+
+    /** Lambda's way in: settings from the environment. */
+    public CallbackHandler() {
+        this(System.getenv());
+    }
+
+    /**
+     * The way in with settings of one's own.
+     *
+     * @throws IllegalStateException naming every setting that is missing or unusable
+     */
+    public CallbackHandler(Map<String, String> env) {
+        this(CallbackWiring.from(env));
+    }
+
+    CallbackHandler(StatusCallbacks statusCallbacks) {
+        this.statusCallbacks = statusCallbacks;
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+        Log log = new Log(context.getLogger());
+        try {
+            out.write(HttpEvents.write(answer(in.readAllBytes(), log)));
+        } catch (RuntimeException e) {
+            log.event("failed").error(e).write();
+            throw e;
+        }
+    }
+
+    private APIGatewayV2HTTPResponse answer(byte[] payload, Log log) {
+        try {
+            Map<String, Object> event = Json.parseObject(payload);
+            if (!HttpEvents.isHttp(event)) {
+                throw new IllegalArgumentException("callback-function takes HTTP events only");
+            }
+            Received received = statusCallbacks.receive(HttpEvents.request(event));
+            write(log, received);
+            return reply(received.receipt());
+        } catch (BadJson e) {
+            return reply(Receipt.NOT_PARSABLE);
+        }
+    }
+
+    private static APIGatewayV2HTTPResponse reply(Receipt receipt) {
+        return receipt.message().isEmpty()
+                ? HttpEvents.empty(receipt.httpStatus())
+                : HttpEvents.json(receipt.httpStatus(), Map.of(), TaskJson.error(receipt.code(), receipt.message()));
+    }
+
+    /** What is not genuine leaves its answer in the log, and nothing of its own. */
+    private static void write(Log log, Received received) {
+        Log.Line line = log.event("callback_" + received.receipt().code())
+                .answer(received.receipt().httpStatus());
+        received.task().ifPresent(line::task);
+        received.report().ifPresent(report -> line.sid(report.sid()).status(report.status()));
+        line.write();
+    }
+}

@@ -1,0 +1,158 @@
+package io.smstask.callback;
+
+import io.smstask.credentials.CredentialsUnavailable;
+import io.smstask.credentials.StackCredentials;
+import io.smstask.credentials.TwilioAccount;
+import io.smstask.lambda.HttpRequest;
+import io.smstask.seal.CallbackKey;
+import io.smstask.seal.CallbackUrl;
+import io.smstask.task.AuthToken;
+import io.smstask.task.CallbackProof;
+import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.Source;
+import io.smstask.task.StatusReport;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
+import io.smstask.task.TaskId;
+import io.smstask.task.TaskStore;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Receives Twilio's status callback: reads the task that the URL names, proves with it that the callback is genuine, and
+ * hands the status on. Nothing is written before the signature holds, and Twilio is never called from here.
+ */
+final class StatusCallbacks {
+
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    private final TaskStore store;
+    private final RecordStatus recordStatus;
+    private final StackCredentials stack;
+    private final Clock clock;
+
+    StatusCallbacks(TaskStore store, RecordStatus recordStatus, StackCredentials stack, Clock clock) {
+        this.store = store;
+        this.recordStatus = recordStatus;
+        this.stack = stack;
+        this.clock = clock;
+    }
+
+    /**
+     * A callback and what became of it.
+     *
+     * @param report what a genuine callback reported
+     */
+    record Received(Receipt receipt, Optional<TaskId> task, Optional<StatusReport> report) {
+
+        private static Received refused(Receipt receipt) {
+            return new Received(receipt, Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** Takes one request of the callback API. */
+    Received receive(HttpRequest request) {
+        String[] path = request.lastSegments(4);
+        boolean isOurs = CallbackUrl.PATH.equals("/" + path[0] + "/" + path[1] + "/");
+        Optional<CallbackKey> key = CallbackKey.parse(path[2]);
+        if (!request.method().equals("POST") || !isOurs || key.isEmpty() || !TaskId.isValid(path[3])) {
+            return Received.refused(Receipt.NO_SUCH_TASK);
+        }
+        if (request.isTooLarge()) {
+            return Received.refused(Receipt.TOO_LARGE);
+        }
+        if (!request.hasContentType(FORM)) {
+            return Received.refused(Receipt.NOT_A_FORM);
+        }
+        Optional<String> signature = request.header(TwilioSignature.HEADER);
+        if (signature.isEmpty()) {
+            return Received.refused(Receipt.FORGED);
+        }
+        try {
+            Form form = Form.parse(request.body());
+            Optional<StatusReport> report = report(form);
+            return report.isPresent()
+                    ? receive(new TaskId(path[3]), key.get(), new TwilioSignature(signature.get()), form, report.get())
+                    : Received.refused(Receipt.NOT_PARSABLE);
+        } catch (BadForm e) {
+            return Received.refused(Receipt.NOT_PARSABLE);
+        } catch (StoreUnavailable | CredentialsUnavailable e) {
+            return Received.refused(Receipt.UNAVAILABLE);
+        }
+    }
+
+    private Received receive(TaskId id, CallbackKey key, TwilioSignature signature, Form form, StatusReport report) {
+        Optional<Task> task = store.find(id);
+        if (task.isEmpty()) {
+            return Received.refused(Receipt.NO_SUCH_TASK);
+        }
+        Optional<Receipt> refusal = refusal(task.get(), key, signature, form);
+        if (refusal.isPresent()) {
+            return Received.refused(refusal.get());
+        }
+        return new Received(record(task.get(), form, report), Optional.of(id), Optional.of(report));
+    }
+
+    /** Why the callback is not genuine; empty if it is. */
+    private Optional<Receipt> refusal(Task task, CallbackKey key, TwilioSignature signature, Form form) {
+        String url = CallbackUrl.of(task.claim().callbackBase(), key, task.id());
+        if (task.claim().proof() instanceof CallbackProof.SealedToken sealed) {
+            Optional<AuthToken> token = key.unseal(sealed, task.id());
+            if (token.isEmpty()) {
+                return Optional.of(Receipt.NO_SUCH_TASK);
+            }
+            return signature.isBy(List.of(token.get()), url, form) ? Optional.empty() : Optional.of(Receipt.FORGED);
+        }
+        if (!key.matches((CallbackProof.KeyHash) task.claim().proof())) {
+            return Optional.of(Receipt.NO_SUCH_TASK);
+        }
+        if (signature.isBy(tokens(stack.account(task.sms().account())), url, form)) {
+            return Optional.empty();
+        }
+        // The token may have been rotated since the secret was read.
+        return signature.isBy(tokens(stack.readAgain(task.sms().account())), url, form)
+                ? Optional.empty()
+                : Optional.of(Receipt.FORGED);
+    }
+
+    private static List<AuthToken> tokens(Optional<TwilioAccount> account) {
+        return account.map(TwilioAccount::forSignatures)
+                .orElseThrow(() -> new CredentialsUnavailable("the stack no longer holds the account's credentials"));
+    }
+
+    private Receipt record(Task task, Form form, StatusReport report) {
+        if (!form.value("AccountSid").orElse("").equals(task.sms().account().value())) {
+            return Receipt.OTHER_ACCOUNT;
+        }
+        return switch (recordStatus.record(task, report)) {
+            case MOVED -> Receipt.APPLIED;
+            case NOTED -> Receipt.NOTED;
+            case OTHER_SID -> Receipt.OTHER_SID;
+            case GONE -> Receipt.NO_SUCH_TASK;
+        };
+    }
+
+    /** What the form reports; empty where the sid or the status is missing, or the sid is none. */
+    private Optional<StatusReport> report(Form form) {
+        Optional<String> sid = form.value("MessageSid").filter(MessageSid::isValid);
+        Optional<String> status = form.value("MessageStatus");
+        if (sid.isEmpty() || status.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new StatusReport(
+                new MessageSid(sid.get()),
+                new MessageStatus(status.get()),
+                form.value("ErrorCode").filter(StatusCallbacks::isErrorCode),
+                Optional.empty(),
+                Source.CALLBACK,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+    }
+
+    /** Twilio's error codes are numbers; the code becomes part of the URL of Twilio's page. */
+    private static boolean isErrorCode(String value) {
+        return value.length() <= 9 && !value.equals("0") && value.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+}

@@ -1,0 +1,124 @@
+package io.smstask.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** Sends one SMS through the local stack and prints each step of its task as it happens. */
+final class Demo {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+
+    private final URI tasksUrl;
+    private final PrintStream out;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final Set<String> shown = new LinkedHashSet<>();
+
+    Demo(URI tasksUrl, PrintStream out) {
+        this.tasksUrl = tasksUrl;
+        this.out = out;
+    }
+
+    /**
+     * Sends and follows one SMS.
+     *
+     * @param patience how long to wait for the end
+     * @return whether the task came to its green end
+     */
+    boolean run(String taskId, String from, String to, Duration patience) throws InterruptedException, IOException {
+        out.printf("POST %s/tasks   task_id %s%n%n", tasksUrl, taskId);
+        out.printf("  %-12s  %-20s  %-11s  %s%n", "time", "node", "status", "sid");
+        CompletableFuture<HttpResponse<String>> call = http.sendAsync(
+                HttpRequest.newBuilder(tasksUrl.resolve("/tasks"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(Map.of(
+                                "task_id",
+                                taskId,
+                                "number_from",
+                                from,
+                                "number_to",
+                                to,
+                                "body",
+                                "Hello from smstask"))))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        long end = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < end) {
+            JsonNode task = look(taskId);
+            String node = show(task);
+            if (node.equals("Final") || node.equals("Escalation")) {
+                printAnswer(call);
+                out.printf("%n%s%n", task.toPrettyString());
+                return node.equals("Final");
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+        }
+        out.printf("%nNo final status within %d s.%n", patience.toSeconds());
+        return false;
+    }
+
+    private void printAnswer(CompletableFuture<HttpResponse<String>> call) {
+        try {
+            out.printf("%nPOST answered %d; the task at its end:%n", call.join().statusCode());
+        } catch (CompletionException e) {
+            out.printf("%nPOST was not answered; the task at its end:%n");
+        }
+    }
+
+    private JsonNode look(String taskId) throws InterruptedException, IOException {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(tasksUrl.resolve("/tasks/" + taskId)).build(),
+                HttpResponse.BodyHandlers.ofString());
+        return JSON.readTree(answer.body());
+    }
+
+    /** Prints what is new since the last look: the statuses that the history holds, and where the task stands. */
+    private String show(JsonNode task) {
+        String node = task.path("node").asText();
+        if (node.isEmpty()) {
+            return node;
+        }
+        String sid = task.path("sid").asText();
+        if (node.equals("Calling API")) {
+            step(node, "", sid);
+        }
+        for (JsonNode entry : task.path("history")) {
+            String status = entry.path("status").asText();
+            if (!status.isEmpty() && !entry.has("note")) {
+                boolean isLast = status.equals(task.path("status").asText());
+                step(isLast ? node : "Waiting for Callback", status, sid);
+            }
+        }
+        if (node.equals("Escalation")) {
+            step(node, task.path("code").asText(), sid);
+        }
+        return node;
+    }
+
+    private void step(String node, String status, String sid) {
+        if (shown.add(node + "/" + status)) {
+            out.printf(
+                    "  %-12s  %-20s  %-11s  %s%n",
+                    TIME.format(LocalTime.now().truncatedTo(ChronoUnit.MILLIS)), node, status, sid);
+            out.flush();
+        }
+    }
+}

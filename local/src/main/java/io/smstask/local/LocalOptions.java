@@ -1,0 +1,43 @@
+package io.smstask.local;
+
+import io.smstask.local.twilio.Account;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * How the local stack runs.
+ *
+ * @param port the first of four ports in a row: tasks API, callback API, Twilio simulator, DynamoDB; 0 lets the system choose
+ *     each
+ * @param data the folder that keeps the tasks; empty keeps them in memory only
+ * @param account the stack's own Twilio account
+ * @param twilioUrl Twilio's API; empty starts a simulator
+ * @param callbackBaseUrl where Twilio reaches the callback API; empty is the callback API's own address
+ * @param callbackDelay the time between two statuses of the simulator
+ * @param log where the functions' log lines go
+ */
+record LocalOptions(
+        int port,
+        Optional<Path> data,
+        Account account,
+        Optional<String> twilioUrl,
+        Optional<String> callbackBaseUrl,
+        Duration callbackDelay,
+        Consumer<String> log) {
+
+    /** The account of a stack that talks to the simulator. Anyone may know its token. */
+    static final Account SIMULATED_ACCOUNT =
+            new Account("AC00000000000000000000000000000001", "0123456789abcdef0123456789abcdef");
+
+    /** In memory, on free ports, with the simulator, and as fast as it can: for tests. */
+    static LocalOptions forTests(Consumer<String> log) {
+        return new LocalOptions(
+                0, Optional.empty(), SIMULATED_ACCOUNT, Optional.empty(), Optional.empty(), Duration.ofMillis(5), log);
+    }
+
+    int port(int offset) {
+        return port == 0 ? 0 : port + offset;
+    }
+}

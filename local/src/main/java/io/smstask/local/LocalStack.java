@@ -1,0 +1,192 @@
+package io.smstask.local;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.smstask.aws.AwsClients;
+import io.smstask.callback.CallbackHandler;
+import io.smstask.json.Json;
+import io.smstask.local.aws.LocalDynamoDb;
+import io.smstask.local.aws.LocalSecretsManager;
+import io.smstask.local.gateway.HttpApiGateway;
+import io.smstask.local.gateway.LocalFunction;
+import io.smstask.local.template.Template;
+import io.smstask.local.twilio.Account;
+import io.smstask.local.twilio.SimulatorOptions;
+import io.smstask.local.twilio.TwilioSimulator;
+import io.smstask.send.SendHandler;
+import io.smstask.settings.Settings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * The stack of template.yaml on this machine. Functions, routes, environment, table and index come from the template, so
+ * what runs here cannot drift from what is deployed; only endpoints differ.
+ */
+final class LocalStack implements AutoCloseable {
+
+    static final String TABLE = "TasksTable";
+    static final String SEND_FUNCTION = "SendFunction";
+    static final String CALLBACK_FUNCTION = "CallbackFunction";
+
+    private static final String SECRET_ID = "smstask/twilio";
+    private static final Duration TABLE_LIMIT = Duration.ofSeconds(10);
+
+    /** The handlers that the template may name. */
+    private static final Map<String, Function<Map<String, String>, RequestStreamHandler>> HANDLERS = Map.of(
+            SendHandler.class.getName(), SendHandler::new, CallbackHandler.class.getName(), CallbackHandler::new);
+
+    private final Deque<AutoCloseable> parts;
+    private final Map<String, LocalFunction> functions = new HashMap<>();
+    private final Map<String, Map<String, String>> environments = new HashMap<>();
+    private final LocalDynamoDb dynamoDb;
+    private final LocalSecretsManager secretsManager;
+    private final Optional<TwilioSimulator> simulator;
+    private final HttpApiGateway tasksApi;
+    private final HttpApiGateway callbackApi;
+
+    /** Starts everything; on failure nothing stays behind. */
+    static LocalStack start(LocalOptions options, Template template) {
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            return new LocalStack(options, template, parts);
+        } catch (RuntimeException | Error e) {
+            close(parts);
+            throw e;
+        }
+    }
+
+    private LocalStack(LocalOptions options, Template template, Deque<AutoCloseable> parts) {
+        this.parts = parts;
+        tasksApi = part(HttpApiGateway.start(options.port(0), routes(template, "TasksApi")));
+        callbackApi = part(HttpApiGateway.start(options.port(1), routes(template, "CallbackApi")));
+        simulator = options.twilioUrl().isPresent()
+                ? Optional.empty()
+                : Optional.of(part(TwilioSimulator.start(SimulatorOptions.of(options.account())
+                        .withPort(options.port(2))
+                        .withCallbackDelay(options.callbackDelay()))));
+        dynamoDb = part(LocalDynamoDb.start(options.port(3), options.data()));
+        secretsManager = part(LocalSecretsManager.start());
+        secretsManager.put(SECRET_ID, secret(options.account()));
+        try (DynamoDbClient client = new AwsClients(Settings.from(awsEnvironment())).dynamoDb(TABLE_LIMIT)) {
+            LocalDynamoDb.create(client, TABLE, template.table(TABLE));
+        }
+        for (Template.Function function : template.functions(values(options))) {
+            Map<String, String> environment = new HashMap<>(function.environment());
+            environment.putAll(awsEnvironment());
+            LocalFunction local = new LocalFunction(
+                    function.logicalId(),
+                    handler(function.handlerClass()).apply(environment),
+                    function.timeout(),
+                    options.log());
+            environments.put(function.logicalId(), environment);
+            functions.put(function.logicalId(), local);
+            tasksApi.put(function.logicalId(), local);
+            callbackApi.put(function.logicalId(), local);
+        }
+    }
+
+    /** The tasks API's base URL. */
+    URI tasksUrl() {
+        return tasksApi.baseUrl();
+    }
+
+    /** The callback API's base URL on this machine. */
+    URI callbackUrl() {
+        return callbackApi.baseUrl();
+    }
+
+    /** DynamoDB's endpoint. */
+    URI dynamoDbUrl() {
+        return dynamoDb.endpoint();
+    }
+
+    /** The simulator; empty where the stack talks to the real Twilio. */
+    Optional<TwilioSimulator> simulator() {
+        return simulator;
+    }
+
+    /** The secrets of the stack. */
+    LocalSecretsManager secretsManager() {
+        return secretsManager;
+    }
+
+    /** A function, to be invoked directly. */
+    LocalFunction function(String logicalId) {
+        return functions.get(logicalId);
+    }
+
+    /** A function's environment, as it was started with. */
+    Map<String, String> environment(String logicalId) {
+        return environments.get(logicalId);
+    }
+
+    private static List<Template.Route> routes(Template template, String api) {
+        return template.routes().stream()
+                .filter(route -> route.api().equals(api))
+                .toList();
+    }
+
+    private static Function<Map<String, String>, RequestStreamHandler> handler(String className) {
+        return Optional.ofNullable(HANDLERS.get(className))
+                .orElseThrow(() -> new IllegalStateException("template.yaml names an unknown handler " + className));
+    }
+
+    /** What the template's environments refer to. */
+    private Map<String, String> values(LocalOptions options) {
+        return Map.of(
+                TABLE,
+                TABLE,
+                "CallbackApi.ApiEndpoint",
+                callbackApi.baseUrl().toString(),
+                "CallbackBaseUrl",
+                options.callbackBaseUrl().orElse(""),
+                "TwilioSecretId",
+                SECRET_ID,
+                "TwilioApiUrl",
+                simulator
+                        .map(twilio -> twilio.baseUrl().toString())
+                        .or(options::twilioUrl)
+                        .orElseThrow());
+    }
+
+    private Map<String, String> awsEnvironment() {
+        return Map.of(
+                "AWS_REGION", "us-east-1",
+                "AWS_ACCESS_KEY_ID", "local",
+                "AWS_SECRET_ACCESS_KEY", "local",
+                "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.endpoint().toString(),
+                "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint().toString());
+    }
+
+    private static String secret(Account account) {
+        return Json.writeText(Map.of("AccountSid", account.sid(), "AuthToken", account.authToken()));
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Ends everything, the last part first. */
+    @Override
+    public void close() {
+        close(parts);
+    }
+
+    private static void close(Deque<AutoCloseable> parts) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) { // AutoCloseable declares no less
+                throw new IllegalStateException("a part of the local stack could not be stopped", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.smstask.local.aws;
+
+import io.smstask.local.template.Template;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveSpecification;
+import software.amazon.dynamodb.services.exceptions.DynamoDBLocalServiceException;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
+
+/** DynamoDB Local behind a server of our own: its stock server listens on every interface. */
+public final class LocalDynamoDb implements AutoCloseable {
+
+    private final LocalDynamoDBRequestHandler database;
+    private final Server server;
+    private final int port;
+
+    private LocalDynamoDb(LocalDynamoDBRequestHandler database, Server server, int port) {
+        this.database = database;
+        this.server = server;
+        this.port = port;
+    }
+
+    /**
+     * Starts a database.
+     *
+     * @param port on 127.0.0.1; 0 lets the system choose
+     * @param data the folder that keeps it, made if it is missing; empty keeps it in memory only
+     * @throws UncheckedIOException if the port is taken or the folder cannot be made
+     */
+    public static LocalDynamoDb start(int port, Optional<Path> data) {
+        try {
+            // Given a folder that is not there, the database would try to open it for ever.
+            String folder =
+                    data.isPresent() ? Files.createDirectories(data.get()).toString() : null;
+            // One database whatever access key and region a client signs with.
+            var database = new LocalDynamoDBRequestHandler(0, data.isEmpty(), folder, true, false);
+            var server = new Server();
+            var connector = new ServerConnector(server);
+            connector.setHost("127.0.0.1");
+            connector.setPort(port);
+            server.addConnector(connector);
+            server.setHandler(new LocalDynamoDBServerHandler(database, null));
+            server.start();
+            return new LocalDynamoDb(database, server, connector.getLocalPort());
+        } catch (IOException | DynamoDBLocalServiceException e) {
+            throw new UncheckedIOException("DynamoDB Local could not be started", asIo(e));
+        } catch (Exception e) { // Jetty's start() declares no less
+            throw new IllegalStateException("DynamoDB Local could not be started", e);
+        }
+    }
+
+    /** What takes the place of DynamoDB's own endpoint. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Makes a table as the template describes it, unless the kept data have it already. */
+    public static void create(DynamoDbClient client, String name, Template.Table table) {
+        try {
+            client.createTable(request(name, table));
+        } catch (ResourceInUseException e) {
+            return;
+        }
+        table.ttl()
+                .ifPresent(attribute -> client.updateTimeToLive(update -> update.tableName(name)
+                        .timeToLiveSpecification(TimeToLiveSpecification.builder()
+                                .attributeName(attribute)
+                                .enabled(true)
+                                .build())));
+    }
+
+    private static CreateTableRequest request(String name, Template.Table table) {
+        List<AttributeDefinition> attributes = new ArrayList<>();
+        for (Map.Entry<String, String> attribute : table.attributes().entrySet()) {
+            attributes.add(AttributeDefinition.builder()
+                    .attributeName(attribute.getKey())
+                    .attributeType(attribute.getValue())
+                    .build());
+        }
+        List<GlobalSecondaryIndex> indexes = new ArrayList<>();
+        for (Template.Index index : table.indexes()) {
+            Projection.Builder projection = Projection.builder().projectionType(index.projection());
+            if (!index.included().isEmpty()) {
+                projection.nonKeyAttributes(index.included());
+            }
+            indexes.add(GlobalSecondaryIndex.builder()
+                    .indexName(index.name())
+                    .keySchema(keys(index.key()))
+                    .projection(projection.build())
+                    .build());
+        }
+        return CreateTableRequest.builder()
+                .tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(attributes)
+                .keySchema(keys(table.key()))
+                .globalSecondaryIndexes(indexes)
+                .build();
+    }
+
+    private static List<KeySchemaElement> keys(Template.Key key) {
+        List<KeySchemaElement> keys = new ArrayList<>();
+        keys.add(key(key.partition(), KeyType.HASH));
+        key.sort().ifPresent(sort -> keys.add(key(sort, KeyType.RANGE)));
+        return keys;
+    }
+
+    private static KeySchemaElement key(String attribute, KeyType type) {
+        return KeySchemaElement.builder().attributeName(attribute).keyType(type).build();
+    }
+
+    private static IOException asIo(Exception e) {
+        return e instanceof IOException io ? io : new IOException(e);
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) { // Jetty's stop() declares no less
+            throw new IllegalStateException("DynamoDB Local could not be stopped", e);
+        } finally {
+            database.shutdown();
+        }
+    }
+}

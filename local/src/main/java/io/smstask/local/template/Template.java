@@ -1,0 +1,301 @@
+package io.smstask.local.template;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code template.yaml} says about functions, routes and tables: the part of
+ * <a href="https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification.html">AWS
+ * SAM</a> that this project uses. Immutable.
+ */
+public final class Template {
+    private static final String FILE = "template.yaml";
+
+    private final Tree root;
+
+    private Template(Tree root) {
+        this.root = root;
+    }
+
+    /**
+     * The template in the working directory or the nearest folder above it.
+     *
+     * @throws TemplateException if there is none
+     */
+    public static Path find() {
+        return find(Path.of("").toAbsolutePath());
+    }
+
+    static Path find(Path from) {
+        for (var folder = from; folder != null; folder = folder.getParent()) {
+            if (Files.isRegularFile(folder.resolve(FILE))) {
+                return folder.resolve(FILE);
+            }
+        }
+        throw new TemplateException("there is no " + FILE + " in " + from + " or above; start in the project's folder");
+    }
+
+    /**
+     * Reads a template.
+     *
+     * @throws TemplateException if it is not YAML or has a function that CloudFormation does not know
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public static Template read(Path file) {
+        try {
+            return parse(Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    static Template parse(String yaml) {
+        return new Template(TreeReader.read(yaml));
+    }
+
+    /** The parameters that have a default, with it, in the template's order. */
+    public Map<String, String> parameters() {
+        var defaults = new LinkedHashMap<String, String>();
+        section("Parameters")
+                .forEach((name, parameter) ->
+                        parameter.find("Default").ifPresent(value -> defaults.put(name, value.text())));
+        return Collections.unmodifiableMap(defaults);
+    }
+
+    /**
+     * The functions in the template's order, each with the template's {@code Globals} and its environment worked out.
+     *
+     * @param values what the environments refer to: {@code TasksTable} for a {@code !Ref}, {@code
+     *     CallbackApi.ApiEndpoint} for a {@code !GetAtt}; and parameters that shall not have their default
+     * @throws TemplateException if an environment refers to something that has no value, or a value is given for
+     *     something that the template does not have
+     */
+    public List<Function> functions(Map<String, String> values) {
+        var intrinsics = intrinsics(values);
+        return resources("AWS::Serverless::Function").entrySet().stream()
+                .map(function -> function(function.getKey(), function.getValue(), intrinsics))
+                .toList();
+    }
+
+    /** The routes of the HTTP APIs, in the template's order. */
+    public List<Route> routes() {
+        var routes = new ArrayList<Route>();
+        resources("AWS::Serverless::Function").forEach((function, properties) -> {
+            for (var event :
+                    properties.find("Events").map(Tree::fields).orElse(Map.of()).values()) {
+                if (event.get("Type").text().equals("HttpApi")) {
+                    routes.add(route(function, event.get("Properties")));
+                }
+            }
+        });
+        return List.copyOf(routes);
+    }
+
+    /**
+     * A table's keys and indexes.
+     *
+     * @throws TemplateException if the template has no table of that name
+     */
+    public Table table(String logicalId) {
+        var table = resources("AWS::DynamoDB::Table").get(logicalId);
+        if (table == null) {
+            throw new TemplateException(FILE + " has no table " + logicalId);
+        }
+        var attributes = new LinkedHashMap<String, String>();
+        for (var attribute : table.get("AttributeDefinitions").items()) {
+            attributes.put(
+                    attribute.get("AttributeName").text(),
+                    attribute.get("AttributeType").text());
+        }
+        var indexes = table.find("GlobalSecondaryIndexes").map(Tree::items).orElse(List.of()).stream()
+                .map(Template::index)
+                .toList();
+        var ttl = table.find("TimeToLiveSpecification")
+                .filter(spec -> spec.get("Enabled").text().equals("true"))
+                .map(spec -> spec.get("AttributeName").text());
+        return new Table(logicalId, key(table), attributes, indexes, ttl);
+    }
+
+    /**
+     * A Lambda function.
+     *
+     * @param logicalId its name in the template
+     * @param handlerClass the class in its {@code Handler}, without the method
+     * @param timeout after which Lambda ends it
+     * @param environment without the variables that the template takes away
+     */
+    public record Function(String logicalId, String handlerClass, Duration timeout, Map<String, String> environment) {
+        public Function {
+            environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        }
+    }
+
+    /**
+     * A route of an HTTP API.
+     *
+     * @param api logical id of the API
+     * @param method upper case, or {@code ANY}
+     * @param path with its parameters in braces: {@code /tasks/{task_id}}
+     * @param function logical id of the function behind it
+     * @param iam whether the caller has to sign for IAM; otherwise the route is public
+     */
+    public record Route(String api, String method, String path, String function, boolean iam) {}
+
+    /**
+     * A DynamoDB table.
+     *
+     * @param logicalId its name in the template
+     * @param key of the table
+     * @param attributes types ({@code S}, {@code N}, {@code B}) of the attributes that keys are made of, by name
+     * @param indexes global secondary indexes
+     * @param ttl the attribute with the end of an item's life, in epoch seconds
+     */
+    public record Table(
+            String logicalId, Key key, Map<String, String> attributes, List<Index> indexes, Optional<String> ttl) {
+        public Table {
+            attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+            indexes = List.copyOf(indexes);
+        }
+    }
+
+    /** Partition key and, where there is one, sort key: names of attributes. */
+    public record Key(String partition, Optional<String> sort) {}
+
+    /**
+     * A global secondary index.
+     *
+     * @param projection {@code KEYS_ONLY}, {@code ALL} or {@code INCLUDE}
+     * @param included the attributes besides the keys; only with {@code INCLUDE}
+     */
+    public record Index(String name, Key key, String projection, List<String> included) {
+        public Index {
+            included = List.copyOf(included);
+        }
+    }
+
+    private Function function(String logicalId, Tree properties, Intrinsics intrinsics) {
+        var variables = new LinkedHashMap<String, Tree>();
+        root.find("Globals", "Function").ifPresent(globals -> variables.putAll(variables(globals)));
+        variables.putAll(variables(properties));
+        var environment = new LinkedHashMap<String, String>();
+        variables.forEach((name, value) -> intrinsics.text(value).ifPresent(text -> environment.put(name, text)));
+        return new Function(
+                logicalId,
+                setting("Handler", properties).text().split("::", 2)[0],
+                Duration.ofSeconds(number(setting("Timeout", properties))),
+                environment);
+    }
+
+    private static Map<String, Tree> variables(Tree properties) {
+        return properties.find("Environment", "Variables").map(Tree::fields).orElse(Map.of());
+    }
+
+    /** The function's own property or the one in {@code Globals}. */
+    private Tree setting(String name, Tree properties) {
+        return properties
+                .find(name)
+                .or(() -> root.find("Globals", "Function", name))
+                .orElseThrow(() -> new TemplateException(properties.line(), "lacks " + name));
+    }
+
+    private static long number(Tree tree) {
+        try {
+            return Long.parseLong(tree.text());
+        } catch (NumberFormatException e) {
+            throw new TemplateException(tree.line(), "expected a number");
+        }
+    }
+
+    private Route route(String function, Tree event) {
+        var api = referred(event.get("ApiId"));
+        var properties = resources("AWS::Serverless::HttpApi").get(api);
+        if (properties == null) {
+            throw new TemplateException(event.get("ApiId").line(), "there is no HTTP API " + api);
+        }
+        var authorizer = event.find("Auth", "Authorizer").or(() -> properties.find("Auth", "DefaultAuthorizer"));
+        return new Route(
+                api,
+                event.get("Method").text(),
+                event.get("Path").text(),
+                function,
+                authorizer.isPresent() && iam(authorizer.get()));
+    }
+
+    private static boolean iam(Tree authorizer) {
+        return switch (authorizer.text()) {
+            case "AWS_IAM" -> true;
+            case "NONE" -> false;
+            default -> throw new TemplateException(authorizer.line(), "expected the authorizer AWS_IAM or NONE");
+        };
+    }
+
+    private static String referred(Tree tree) {
+        if (tree instanceof Tree.Call call && call.name().equals("Ref")) {
+            return call.argument().text();
+        }
+        throw new TemplateException(tree.line(), "expected !Ref");
+    }
+
+    private static Index index(Tree index) {
+        var included =
+                index.find("Projection", "NonKeyAttributes").map(Tree::items).orElse(List.of());
+        return new Index(
+                index.get("IndexName").text(),
+                key(index),
+                index.get("Projection").get("ProjectionType").text(),
+                included.stream().map(Tree::text).toList());
+    }
+
+    private static Key key(Tree holder) {
+        var schema = holder.get("KeySchema");
+        var names = schema.items().stream()
+                .collect(Collectors.toMap(
+                        part -> part.get("KeyType").text(),
+                        part -> part.get("AttributeName").text()));
+        return new Key(
+                Optional.ofNullable(names.get("HASH"))
+                        .orElseThrow(() -> new TemplateException(schema.line(), "lacks the HASH key")),
+                Optional.ofNullable(names.get("RANGE")));
+    }
+
+    private Intrinsics intrinsics(Map<String, String> given) {
+        var resources = section("Resources");
+        for (String name : given.keySet()) {
+            // CallbackApi.ApiEndpoint belongs to CallbackApi; AWS::Region and its like belong to no template.
+            var owner = name.split("\\.", 2)[0];
+            if (!resources.containsKey(owner)
+                    && !section("Parameters").containsKey(name)
+                    && !name.startsWith("AWS::")) {
+                throw new TemplateException(FILE + " has no " + name);
+            }
+        }
+        var values = new LinkedHashMap<>(parameters());
+        values.putAll(given);
+        return new Intrinsics(root.find("Conditions").orElse(new Tree.Fields(Map.of(), 1)), values);
+    }
+
+    /** Properties by logical id. */
+    private Map<String, Tree> resources(String type) {
+        var found = new LinkedHashMap<String, Tree>();
+        section("Resources").forEach((logicalId, resource) -> {
+            if (resource.get("Type").text().equals(type)) {
+                found.put(logicalId, resource.find("Properties").orElse(new Tree.Fields(Map.of(), resource.line())));
+            }
+        });
+        return found;
+    }
+
+    private Map<String, Tree> section(String name) {
+        return root.find(name).map(Tree::fields).orElse(Map.of());
+    }
+}

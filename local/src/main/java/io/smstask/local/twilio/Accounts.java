@@ -1,0 +1,46 @@
+package io.smstask.local.twilio;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who may use the API: HTTP Basic with AccountSid and AuthToken, or with an API key and its secret. */
+final class Accounts {
+    private record Login(Account account, String secret) {}
+
+    private final Map<String, Login> logins = new HashMap<>();
+
+    Accounts(List<Account> accounts) {
+        for (Account account : accounts) {
+            logins.put(account.sid(), new Login(account, account.authToken()));
+            account.apiKeys().forEach((key, secret) -> logins.put(key, new Login(account, secret)));
+        }
+    }
+
+    /** {@return the account that an {@code Authorization} header proves; the header may be empty} */
+    Optional<Account> authenticated(String authorization) {
+        if (!authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
+            return Optional.empty();
+        }
+        try {
+            var pair = new String(
+                    Base64.getDecoder().decode(authorization.substring(6).trim()), StandardCharsets.UTF_8);
+            int colon = pair.indexOf(':');
+            return colon < 0
+                    ? Optional.empty()
+                    : Optional.ofNullable(logins.get(pair.substring(0, colon)))
+                            .filter(login -> same(login.secret, pair.substring(colon + 1)))
+                            .map(Login::account);
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean same(String expected, String given) {
+        return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    }
+}

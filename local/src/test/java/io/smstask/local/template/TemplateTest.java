@@ -1,0 +1,275 @@
+package io.smstask.local.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TemplateTest {
+    private static final String SMALL = """
+            Parameters:
+              Name: {Type: String, Default: ""}
+              Size: {Type: Number, Default: 3}
+              Must: {Type: String}
+            Conditions:
+              Named: !Not [!Equals [!Ref Name, ""]]
+              Large: !Equals [!Ref Size, 9]
+              Both: !And [!Condition Named, !Condition Large]
+              Either: !Or [!Condition Named, !Condition Large]
+            Globals:
+              Function:
+                Timeout: 7
+                Environment:
+                  Variables:
+                    SHARED: from globals
+                    REPLACED: from globals
+            Resources:
+              First:
+                Type: AWS::Serverless::Function
+                Properties:
+                  Handler: a.b.First::handleRequest
+                  Environment:
+                    Variables:
+                      REPLACED: own
+                      SIZE: !Ref Size
+                      NAME: !If [Named, !Ref Name, !Ref AWS::NoValue]
+                      BOTH: !If [Both, "yes", "no"]
+                      EITHER: !If [Either, "yes", "no"]
+                      URL: !GetAtt Api.ApiEndpoint
+                      LONG: {"Fn::GetAtt": [Api, ApiEndpoint]}
+                      SUB: !Sub "${Api.ApiEndpoint}/${Size}/${!kept}"
+                      SUB_OWN: {"Fn::Sub": ["${x}-${Size}", {x: {Ref: Size}}]}
+                      JOIN: !Join ["-", [a, !Ref Size, !Ref AWS::NoValue]]
+                  Events:
+                    Open: {Type: HttpApi, Properties: {ApiId: !Ref Api, Method: GET, Path: "/open", Auth: {Authorizer: NONE}}}
+                    Shut: {Type: HttpApi, Properties: {ApiId: !Ref Api, Method: GET, Path: "/shut"}}
+                    Free: {Type: HttpApi, Properties: {ApiId: !Ref Free, Method: PUT, Path: "/free/{x}"}}
+                    Tick: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 minute)}}
+              Api:
+                Type: AWS::Serverless::HttpApi
+                Properties: {Auth: {EnableIamAuthorizer: true, DefaultAuthorizer: AWS_IAM}}
+              Free:
+                Type: AWS::Serverless::HttpApi
+              Things:
+                Type: AWS::DynamoDB::Table
+                Properties:
+                  AttributeDefinitions:
+                    - {AttributeName: id, AttributeType: S}
+                    - {AttributeName: shard, AttributeType: N}
+                  KeySchema: [{AttributeName: id, KeyType: HASH}]
+                  GlobalSecondaryIndexes:
+                    - IndexName: by-shard
+                      KeySchema: [{AttributeName: shard, KeyType: HASH}, {AttributeName: id, KeyType: RANGE}]
+                      Projection: {ProjectionType: INCLUDE, NonKeyAttributes: [colour]}
+            """;
+
+    @Test
+    void the_real_template_names_both_functions_with_their_environment() {
+        var functions =
+                real().functions(Map.of("TasksTable", "tasks", "CallbackApi.ApiEndpoint", "http://127.0.0.1:1"));
+
+        assertThat(functions)
+                .extracting(Template.Function::logicalId, Template.Function::handlerClass, Template.Function::timeout)
+                .containsExactly(
+                        tuple("SendFunction", "io.smstask.send.SendHandler", Duration.ofSeconds(28)),
+                        tuple("CallbackFunction", "io.smstask.callback.CallbackHandler", Duration.ofSeconds(10)));
+        assertThat(functions.get(0).environment())
+                .containsEntry("TASKS_TABLE", "tasks")
+                .containsEntry("CALLBACK_BASE_URL", "http://127.0.0.1:1")
+                .containsEntry("TWILIO_API_URL", "https://api.twilio.com")
+                .containsEntry("TASK_TTL_DAYS", "30")
+                .containsEntry("WAIT_HOURS", "24")
+                .doesNotContainKeys("TWILIO_SECRET_ID", "AWS_ENDPOINT_URL_DYNAMODB");
+        assertThat(functions.get(1).environment())
+                .containsEntry("TASKS_TABLE", "tasks")
+                .doesNotContainKeys("CALLBACK_BASE_URL", "TWILIO_SECRET_ID");
+    }
+
+    @Test
+    void a_given_parameter_brings_its_variable_to_both_functions() {
+        var functions = real().functions(Map.of(
+                "TasksTable",
+                "tasks",
+                "CallbackBaseUrl",
+                "https://callbacks.example.com",
+                "TwilioSecretId",
+                "twilio/"));
+
+        assertThat(functions)
+                .allSatisfy(
+                        function -> assertThat(function.environment()).containsEntry("TWILIO_SECRET_ID", "twilio/"));
+        assertThat(functions.get(0).environment()).containsEntry("CALLBACK_BASE_URL", "https://callbacks.example.com");
+    }
+
+    @Test
+    void the_real_template_opens_the_callback_route_only() {
+        assertThat(real().routes())
+                .containsExactly(
+                        new Template.Route("TasksApi", "POST", "/tasks", "SendFunction", true),
+                        new Template.Route("TasksApi", "GET", "/tasks/{task_id}", "SendFunction", true),
+                        new Template.Route("TasksApi", "GET", "/messages/{sid}", "SendFunction", true),
+                        new Template.Route(
+                                "CallbackApi",
+                                "POST",
+                                "/nvp/callback/{callback_key}/{task_id}",
+                                "CallbackFunction",
+                                false));
+    }
+
+    @Test
+    void the_real_template_keys_the_table_by_task_and_indexes_the_sid() {
+        var table = real().table("TasksTable");
+
+        assertThat(table.key()).isEqualTo(key("task_id"));
+        assertThat(table.attributes()).containsEntry("task_id", "S").containsEntry("sid", "S");
+        assertThat(table.indexes()).contains(new Template.Index("sid-index", key("sid"), "KEYS_ONLY", List.of()));
+        assertThat(table.ttl()).contains("expires_at");
+    }
+
+    @Test
+    void functions_of_cloudformation_are_worked_out_in_short_and_long_form() {
+        var first = small(Map.of("Api.ApiEndpoint", "http://here")).get(0);
+
+        assertThat(first.timeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(first.handlerClass()).isEqualTo("a.b.First");
+        assertThat(first.environment())
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("SHARED", "from globals"),
+                        Map.entry("REPLACED", "own"),
+                        Map.entry("SIZE", "3"),
+                        Map.entry("BOTH", "no"),
+                        Map.entry("EITHER", "no"),
+                        Map.entry("URL", "http://here"),
+                        Map.entry("LONG", "http://here"),
+                        Map.entry("SUB", "http://here/3/${kept}"),
+                        Map.entry("SUB_OWN", "3-3"),
+                        Map.entry("JOIN", "a-3")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 3, no, no", "n, 3, no, yes", "'', 9, no, yes", "n, 9, yes, yes"})
+    void conditions_follow_the_given_parameters(String name, String size, String both, String either) {
+        var values = Map.of("Api.ApiEndpoint", "http://here", "Name", name, "Size", size);
+
+        assertThat(small(values).get(0).environment())
+                .containsEntry("BOTH", both)
+                .containsEntry("EITHER", either);
+    }
+
+    @Test
+    void a_route_is_public_where_the_api_or_the_route_says_so() {
+        assertThat(Template.parse(SMALL).routes())
+                .containsExactly(
+                        new Template.Route("Api", "GET", "/open", "First", false),
+                        new Template.Route("Api", "GET", "/shut", "First", true),
+                        new Template.Route("Free", "PUT", "/free/{x}", "First", false));
+    }
+
+    @Test
+    void an_index_may_have_a_sort_key_and_further_attributes() {
+        var table = Template.parse(SMALL).table("Things");
+
+        assertThat(table.indexes())
+                .containsExactly(new Template.Index(
+                        "by-shard", new Template.Key("shard", Optional.of("id")), "INCLUDE", List.of("colour")));
+        assertThat(table.ttl()).isEmpty();
+    }
+
+    @Test
+    void parameters_without_a_default_are_left_out() {
+        assertThat(Template.parse(SMALL).parameters()).isEqualTo(Map.of("Name", "", "Size", "3"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a: 1\\nb: !Reff X                | line 2: CloudFormation has no function !Reff",
+                "a:\\n- 1\\n- {\"Fn::Magic\": [x]}  | line 3: CloudFormation has no function Fn::Magic",
+                "a: 1\\nb: [                      | line 2",
+                "a: 1\\nb: 2\\na: 3               | line 3: a stands there twice"
+            })
+    void what_cannot_be_read_is_named_with_its_line(String yaml, String message) {
+        assertThatExceptionOfType(TemplateException.class)
+                .isThrownBy(() -> Template.parse(yaml.replace("\\n", "\n")))
+                .withMessageContaining("template.yaml, " + message);
+    }
+
+    @Test
+    void a_reference_without_a_value_is_named_with_its_line() {
+        var line = SMALL.lines().toList().indexOf("          URL: !GetAtt Api.ApiEndpoint") + 1;
+
+        assertThatExceptionOfType(TemplateException.class)
+                .isThrownBy(() -> small(Map.of()))
+                .withMessage("template.yaml, line " + line + ": no value is given for Api.ApiEndpoint");
+    }
+
+    @Test
+    void a_value_for_something_that_is_not_in_the_template_is_an_error() {
+        assertThatExceptionOfType(TemplateException.class)
+                .isThrownBy(() -> small(Map.of("Tabel", "t")))
+                .withMessage("template.yaml has no Tabel");
+    }
+
+    @Test
+    void a_function_that_needs_aws_is_refused_only_where_it_is_needed() {
+        var template = Template.parse(SMALL.replace("REPLACED: own", "REPLACED: !ImportValue elsewhere"));
+
+        assertThat(template.routes()).hasSize(3);
+        assertThatExceptionOfType(TemplateException.class)
+                .isThrownBy(() -> template.functions(Map.of("Api.ApiEndpoint", "http://here")))
+                .withMessageContaining("!ImportValue is not worked out here");
+    }
+
+    @Test
+    void a_table_that_is_not_there_is_an_error() {
+        assertThatExceptionOfType(TemplateException.class)
+                .isThrownBy(() -> real().table("Nowhere"))
+                .withMessage("template.yaml has no table Nowhere");
+    }
+
+    @Test
+    void the_template_is_found_from_a_folder_below_it(@TempDir Path folder) throws Exception {
+        var file = Files.writeString(folder.resolve("template.yaml"), SMALL);
+        var below = Files.createDirectories(folder.resolve("a/b"));
+
+        assertThat(Template.find(below)).isEqualTo(file);
+    }
+
+    @Test
+    void no_template_anywhere_says_where_it_was_looked_for(@TempDir Path folder) {
+        assertThatExceptionOfType(TemplateException.class)
+                .isThrownBy(() -> Template.find(folder))
+                .withMessageContaining("no template.yaml in " + folder);
+    }
+
+    @Test
+    void an_unreadable_template_names_the_file(@TempDir Path folder) {
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> Template.read(folder.resolve("template.yaml")))
+                .withMessageContaining(folder.toString());
+    }
+
+    private static Template real() {
+        return Template.read(Template.find());
+    }
+
+    private static List<Template.Function> small(Map<String, String> values) {
+        return Template.parse(SMALL).functions(values);
+    }
+
+    private static Template.Key key(String partition) {
+        return new Template.Key(partition, Optional.empty());
+    }
+}

@@ -1,0 +1,12 @@
+package io.smstask.send;
+
+/** No connection came about, so the request was never written: making it again is safe. */
+final class ConnectFailed extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** With the step that failed; free of names and addresses. */
+    ConnectFailed(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,55 @@
+package io.smstask.send;
+
+import io.smstask.json.Json;
+import io.smstask.lambda.TaskJson;
+import io.smstask.lambda.Wire;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The call's parameters cannot make a task, and no task was made. Its full name is part of the contract: direct callers see
+ * it as the error type, with the error's JSON as its message.
+ */
+public final class InvalidTask extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** The {@code code} by which callers know this error. */
+    public static final String CODE = "invalid_task";
+
+    private final transient List<Problem> problems;
+
+    /** With everything that is wrong. */
+    InvalidTask(List<Problem> problems) {
+        super(Json.writeText(json(problems)));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** With the one thing that is wrong. */
+    InvalidTask(String field, String message) {
+        this(List.of(new Problem(field, message)));
+    }
+
+    /** The error as JSON. */
+    Map<String, Object> json() {
+        return json(problems);
+    }
+
+    private static Map<String, Object> json(List<Problem> problems) {
+        List<Map<String, Object>> list = new ArrayList<>();
+        List<String> fields = new ArrayList<>();
+        for (Problem problem : problems) {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put(Wire.FIELD, problem.field());
+            entry.put(Wire.MESSAGE, problem.message());
+            list.add(entry);
+            fields.add(problem.field());
+        }
+        Map<String, Object> json =
+                TaskJson.error(CODE, "No task was made. Wrong or missing: " + String.join(", ", fields) + ".");
+        json.put(Wire.PROBLEMS, list);
+        return json;
+    }
+}

@@ -1,0 +1,108 @@
+package io.smstask.send;
+
+import io.smstask.task.Sms;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Gets one message to Twilio at most once. A request is made again only where surely nothing was sent: after a rate limit,
+ * when no connection came about, and once after a {@code 401} if the stack's credentials have changed since they were read.
+ */
+final class OnePost {
+
+    /** What all requests and the waits between them may take together. */
+    static final Duration LIMIT = Duration.ofSeconds(15);
+
+    /** What must be left afterwards to record the outcome. */
+    static final Duration KEPT_FOR_RECORD = Duration.ofMillis(4500);
+
+    /** With less than this a request is not begun. */
+    static final Duration LEAST = Duration.ofSeconds(1);
+
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+    private static final int UNAUTHORIZED = 401;
+
+    private final SmsGateway gateway;
+    private final Clock clock;
+    private final Pause pause;
+    private final DoubleSupplier jitter;
+
+    /** Waits; a test's pause moves its clock instead. */
+    @FunctionalInterface
+    interface Pause {
+        void of(Duration duration);
+    }
+
+    /** An answer, and the sender that got it. */
+    record Posted(TwilioAnswer answer, Sender sender) {}
+
+    /**
+     * @param jitter numbers from 0 to 1
+     */
+    OnePost(SmsGateway gateway, Clock clock, Pause pause, DoubleSupplier jitter) {
+        this.gateway = gateway;
+        this.clock = clock;
+        this.pause = pause;
+        this.jitter = jitter;
+    }
+
+    /** Whether enough time is left to call Twilio and to record what came of it. */
+    boolean hasTime(Deadline deadline) {
+        return patience(clock.instant().plus(LIMIT), deadline).compareTo(LEAST) >= 0;
+    }
+
+    /** Sends, within the time that is left. */
+    Posted post(Sms sms, Sender sender, String statusCallback, Deadline deadline) {
+        Instant end = clock.instant().plus(LIMIT);
+        Duration backoff = FIRST_BACKOFF;
+        Sender current = sender;
+        boolean mayReadAgain = true;
+        while (true) {
+            TwilioAnswer answer = gateway.send(sms, current.credentials(), statusCallback, patience(end, deadline));
+            if (answer instanceof TwilioAnswer.NotSent notSent) {
+                // Twilio may ask for no wait at all, time and again.
+                Duration wait = longer(notSent.retryAfter().orElse(Duration.ZERO), jittered(backoff));
+                if (wait.plus(LEAST).compareTo(patience(end, deadline)) > 0) {
+                    return new Posted(answer, current);
+                }
+                pause.of(wait);
+                backoff = backoff.multipliedBy(2);
+            } else if (mayReadAgain && isUnauthorized(answer) && hasTimeToReadAgain(end, deadline)) {
+                mayReadAgain = false;
+                Optional<Sender> changed = current.readAgain();
+                if (changed.isEmpty()) {
+                    return new Posted(answer, current);
+                }
+                current = changed.get();
+            } else {
+                return new Posted(answer, current);
+            }
+        }
+    }
+
+    private boolean hasTimeToReadAgain(Instant end, Deadline deadline) {
+        return patience(end, deadline).compareTo(SendWiring.SECRET_LIMIT.plus(LEAST)) >= 0;
+    }
+
+    private Duration patience(Instant end, Deadline deadline) {
+        Duration ours = Duration.between(clock.instant(), end);
+        Duration lambdas = deadline.remaining().minus(KEPT_FOR_RECORD);
+        return ours.compareTo(lambdas) < 0 ? ours : lambdas;
+    }
+
+    /** Plus or minus ten per cent, so that many callers do not come back at once. */
+    private Duration jittered(Duration backoff) {
+        return Duration.ofMillis(Math.round(backoff.toMillis() * (0.9 + 0.2 * jitter.getAsDouble())));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    private static boolean isUnauthorized(TwilioAnswer answer) {
+        return answer instanceof TwilioAnswer.Refused refused && refused.httpStatus() == UNAUTHORIZED;
+    }
+}

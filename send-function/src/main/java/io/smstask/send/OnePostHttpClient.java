@@ -1,0 +1,339 @@
+package io.smstask.send;
+
+import com.twilio.http.HttpClient;
+import com.twilio.http.HttpMethod;
+import com.twilio.http.Request;
+import com.twilio.http.Response;
+import io.smstask.task.CallFailure;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.crac.Context;
+import org.crac.Resource;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.crt.CRT;
+import software.amazon.awssdk.crt.CrtRuntimeException;
+import software.amazon.awssdk.crt.http.HttpClientConnection;
+import software.amazon.awssdk.crt.http.HttpClientConnectionManager;
+import software.amazon.awssdk.crt.http.HttpClientConnectionManagerOptions;
+import software.amazon.awssdk.crt.http.HttpException;
+import software.amazon.awssdk.crt.http.HttpHeader;
+import software.amazon.awssdk.crt.http.HttpProxyEnvironmentVariableSetting;
+import software.amazon.awssdk.crt.http.HttpProxyEnvironmentVariableSetting.HttpProxyEnvironmentVariableType;
+import software.amazon.awssdk.crt.http.HttpRequest;
+import software.amazon.awssdk.crt.http.HttpRequestBodyStream;
+import software.amazon.awssdk.crt.http.HttpStream;
+import software.amazon.awssdk.crt.io.ClientBootstrap;
+import software.amazon.awssdk.crt.io.SocketOptions;
+import software.amazon.awssdk.crt.io.TlsConnectionOptions;
+import software.amazon.awssdk.crt.io.TlsContext;
+import software.amazon.awssdk.crt.io.TlsContextOptions;
+
+/**
+ * A transport for twilio-java that writes a form at most once per call. twilio-java's own repeats a POST up to three times
+ * on a 5xx, and the HTTP client under it does so again on 429 and 503, although sending a message is not idempotent.
+ *
+ * <p>A call has two phases. While it connects (DNS, TCP, TLS) nothing has been written, and every failure is a
+ * {@link ConnectFailed}. From the moment on at which the request is handed over, every failure is an {@link OutcomeUnknown}.
+ * Redirects are answers like any other. Proxy settings of the environment are not used.
+ *
+ * <p>One connection is kept between calls, for at most {@link #MAX_IDLE}. That is measured by the wall clock when the next
+ * call comes, since neither timers nor event loops run while a function is frozen.
+ *
+ * <p>Safe for use by several threads: those that find no kept connection open their own.
+ *
+ * @see <a href="https://www.twilio.com/docs/api/errors/20500">Twilio: error 20500, on repeated POST requests</a>
+ */
+final class OnePostHttpClient extends HttpClient implements Resource, AutoCloseable {
+
+    /** How long a connection may have been idle and still carry a request. */
+    static final Duration MAX_IDLE = Duration.ofSeconds(5);
+
+    /** The patience of calls that name none. */
+    static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(15);
+
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    // CRT's TLS tells of a failed handshake only 10 to 30 s later, so as to help no attacker. This ends it sooner.
+    private static final int TLS_TIMEOUT_MILLIS = 5_000;
+    private static final int MAX_CONNECTIONS = 256;
+
+    /** A connection between two calls, with the number of restores before it was opened. */
+    private record Kept(HttpClientConnection connection, Instant lastUse, int restores) {}
+
+    private final URI origin;
+    private final Clock clock;
+    private final HttpClientConnectionManager connections;
+    private final AtomicReference<@Nullable Kept> kept = new AtomicReference<>();
+    private final AtomicInteger restores = new AtomicInteger();
+
+    /**
+     * A transport to one host, with the platform's trust store.
+     *
+     * @param origin {@code http} or {@code https} URL; its path is not looked at
+     */
+    OnePostHttpClient(URI origin, Clock clock) {
+        this(origin, clock, TlsContextOptions.createDefaultClient());
+    }
+
+    /** A transport to one host, with TLS as wanted; closes the options. */
+    OnePostHttpClient(URI origin, Clock clock, TlsContextOptions tlsOptions) {
+        this.origin = origin;
+        this.clock = clock;
+        // CRT counts references: what is closed here lives on for as long as the connections need it.
+        try (tlsOptions;
+                var context = new TlsContext(tlsOptions);
+                var tls = new TlsConnectionOptions(context);
+                var socket = new SocketOptions()) {
+            tls.withServerName(origin.getHost()).withTimeoutMs(TLS_TIMEOUT_MILLIS);
+            socket.connectTimeoutMs = CONNECT_TIMEOUT_MILLIS;
+            var noProxy = new HttpProxyEnvironmentVariableSetting();
+            noProxy.setEnvironmentVariableType(HttpProxyEnvironmentVariableType.DISABLED);
+            this.connections = HttpClientConnectionManager.create(new HttpClientConnectionManagerOptions()
+                    .withClientBootstrap(ClientBootstrap.getOrCreateStaticDefault())
+                    .withSocketOptions(socket)
+                    .withTlsConnectionOptions(tls)
+                    .withUri(origin)
+                    .withMaxConnections(MAX_CONNECTIONS)
+                    .withProxyEnvironmentVariableSetting(noProxy));
+        }
+    }
+
+    /** One exchange within {@link #DEFAULT_PATIENCE}. */
+    @Override
+    public Response makeRequest(Request request) {
+        return makeRequest(request, DEFAULT_PATIENCE);
+    }
+
+    /** One exchange: nothing is repeated. */
+    @Override
+    public Response reliableRequest(Request request) {
+        return makeRequest(request);
+    }
+
+    /** One exchange: nothing is repeated, whatever is asked for. */
+    @Override
+    public Response reliableRequest(Request request, int[] retryCodes, int retries, long delayMillis) {
+        return makeRequest(request);
+    }
+
+    /**
+     * One exchange.
+     *
+     * @param request a POST of a form to this transport's host
+     * @param patience how long it may take, from connecting to the answer's last byte
+     * @return the whole answer, whatever its status
+     * @throws ConnectFailed if the request was not written
+     * @throws OutcomeUnknown if it may have been written and no usable answer came
+     */
+    Response makeRequest(Request request, Duration patience) {
+        HttpRequest post = post(request);
+        long deadline = System.nanoTime() + patience.toNanos();
+        int restoresBefore = restores.get();
+        HttpClientConnection connection = takeKept();
+        if (connection == null) {
+            connection = connect(deadline);
+        }
+        try {
+            Response answer = exchange(connection, post, deadline);
+            keep(new Kept(connection, clock.instant(), restoresBefore));
+            return answer;
+        } catch (ConnectFailed | OutcomeUnknown e) {
+            drop(connection);
+            throw e;
+        }
+    }
+
+    /** Drops the kept connection, and those that are in use as soon as they are given back. */
+    void forgetConnections() {
+        restores.incrementAndGet();
+        Kept old = kept.getAndSet(null);
+        if (old != null) {
+            drop(old.connection());
+        }
+    }
+
+    /** Leaves no connection to the snapshot. */
+    @Override
+    public void beforeCheckpoint(Context<? extends Resource> context) {
+        forgetConnections();
+    }
+
+    /** What was open when the snapshot was taken is open no more. */
+    @Override
+    public void afterRestore(Context<? extends Resource> context) {
+        forgetConnections();
+    }
+
+    @Override
+    public void close() {
+        forgetConnections();
+        connections.close();
+    }
+
+    private @Nullable HttpClientConnection takeKept() {
+        Kept found = kept.getAndSet(null);
+        if (found == null) {
+            return null;
+        }
+        if (isFresh(found)) {
+            return found.connection();
+        }
+        drop(found.connection());
+        return null;
+    }
+
+    private boolean isFresh(Kept found) {
+        Duration idle = Duration.between(found.lastUse(), clock.instant());
+        // A clock that was set back tells nothing about the time that passed.
+        return !idle.isNegative()
+                && idle.compareTo(MAX_IDLE) <= 0
+                && found.restores() == restores.get()
+                && found.connection().isOpen();
+    }
+
+    private void keep(Kept used) {
+        boolean usable = used.restores() == restores.get() && used.connection().isOpen();
+        if (!usable || !kept.compareAndSet(null, used)) {
+            drop(used.connection());
+        }
+    }
+
+    private HttpClientConnection connect(long deadline) {
+        CompletableFuture<HttpClientConnection> pending = acquire();
+        try {
+            return pending.get(nanosUntil(deadline), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new ConnectFailed("no connection (" + errorName(e.getCause()) + ")");
+        } catch (TimeoutException e) {
+            dropOnArrival(pending);
+            throw new ConnectFailed("no connection in time");
+        } catch (InterruptedException e) {
+            dropOnArrival(pending);
+            Thread.currentThread().interrupt();
+            throw new ConnectFailed("connecting was interrupted");
+        }
+    }
+
+    private CompletableFuture<HttpClientConnection> acquire() {
+        try {
+            return connections.acquireConnection();
+        } catch (CrtRuntimeException e) {
+            throw new ConnectFailed("no connection (" + e.errorName + ")");
+        }
+    }
+
+    // Cancelling the future instead would put a late connection into CRT's pool, open and ageing, for some later call.
+    private static void dropOnArrival(CompletableFuture<HttpClientConnection> pending) {
+        pending.thenAccept(OnePostHttpClient::drop);
+    }
+
+    /** Closes a connection for good: one that is open when it is handed back goes into CRT's pool. */
+    private static void drop(HttpClientConnection connection) {
+        connection.shutdown();
+        connection.close();
+    }
+
+    private static Response exchange(HttpClientConnection connection, HttpRequest post, long deadline) {
+        if (nanosUntil(deadline) == 0) {
+            throw new ConnectFailed("no time left after connecting");
+        }
+        AnswerReader answer = new AnswerReader();
+        try (HttpStream stream = stream(connection, post, answer)) {
+            activate(stream);
+            return answer.await(Duration.ofNanos(nanosUntil(deadline)));
+        }
+    }
+
+    /** The last step at which nothing can have been written: a stream does nothing until it is activated. */
+    private static HttpStream stream(HttpClientConnection connection, HttpRequest post, AnswerReader answer) {
+        try {
+            return connection.makeRequest(post, answer);
+        } catch (CrtRuntimeException e) {
+            throw new ConnectFailed("the connection was closed before the request (" + e.errorName + ")");
+        }
+    }
+
+    private static void activate(HttpStream stream) {
+        try {
+            stream.activate();
+        } catch (CrtRuntimeException e) {
+            throw new OutcomeUnknown(CallFailure.CONNECTION_LOST, "the connection broke (" + e.errorName + ")");
+        }
+    }
+
+    private HttpRequest post(Request request) {
+        URI target = URI.create(request.getUrl());
+        if (request.getMethod() != HttpMethod.POST || !target.getRawAuthority().equals(origin.getRawAuthority())) {
+            throw new IllegalArgumentException("this transport makes POST requests to its own host only");
+        }
+        byte[] form = request.encodeFormBody().getBytes(StandardCharsets.UTF_8);
+        List<HttpHeader> headers = new ArrayList<>();
+        headers.add(new HttpHeader("Host", target.getRawAuthority()));
+        headers.add(new HttpHeader("User-Agent", "smstask"));
+        headers.add(new HttpHeader("Accept", "application/json"));
+        headers.add(new HttpHeader("Content-Type", "application/x-www-form-urlencoded"));
+        headers.add(new HttpHeader("Content-Length", Integer.toString(form.length)));
+        if (request.requiresAuthentication()) {
+            headers.add(new HttpHeader("Authorization", request.getAuthString()));
+        }
+        for (Map.Entry<String, List<String>> header : request.getHeaderParams().entrySet()) {
+            for (String value : header.getValue()) {
+                headers.add(new HttpHeader(header.getKey(), value));
+            }
+        }
+        String query = request.encodeQueryParams();
+        String path = query.isEmpty() ? target.getRawPath() : target.getRawPath() + "?" + query;
+        return new HttpRequest("POST", path, headers.toArray(new HttpHeader[0]), new Form(form));
+    }
+
+    private static long nanosUntil(long deadline) {
+        return Math.max(0, deadline - System.nanoTime());
+    }
+
+    private static String errorName(@Nullable Throwable cause) {
+        return cause instanceof HttpException known ? CRT.awsErrorName(known.getErrorCode()) : "unknown error";
+    }
+
+    /** The body of a request, as CRT asks for it: buffer by buffer. */
+    private static final class Form implements HttpRequestBodyStream {
+
+        private final ByteBuffer left;
+        private final int length;
+
+        private Form(byte[] form) {
+            this.left = ByteBuffer.wrap(form);
+            this.length = form.length;
+        }
+
+        @Override
+        public boolean sendRequestBody(ByteBuffer out) {
+            while (left.hasRemaining() && out.hasRemaining()) {
+                out.put(left.get());
+            }
+            return !left.hasRemaining();
+        }
+
+        @Override
+        public boolean resetPosition() {
+            left.rewind();
+            return true;
+        }
+
+        @Override
+        public long getLength() {
+            return length;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.smstask.send;
+
+import io.smstask.task.CallFailure;
+
+/**
+ * The request was, or may have been, written, but no whole answer came back. Whether the other side acted on it is unknown,
+ * so it must not be made again.
+ */
+final class OutcomeUnknown extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final CallFailure failure;
+
+    /** With what became of the answer; the message is free of names, addresses and content. */
+    OutcomeUnknown(CallFailure failure, String message) {
+        super(message);
+        this.failure = failure;
+    }
+
+    /** {@code TIMEOUT}, {@code CONNECTION_LOST} or {@code BAD_ANSWER}. */
+    CallFailure failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,34 @@
+package io.smstask.send;
+
+import io.smstask.task.AccountSid;
+import io.smstask.task.AuthToken;
+import io.smstask.task.MessageText;
+import io.smstask.task.PhoneNumber;
+import io.smstask.task.Sms;
+import io.smstask.task.TaskId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a caller asks, checked.
+ *
+ * @param account empty where the stack's own account is to send
+ * @param authToken the caller's own; empty where the stack's credentials are to be used
+ * @param context the caller's own JSON object, as JSON text
+ */
+record SendCommand(
+        TaskId id,
+        Optional<AccountSid> account,
+        Optional<AuthToken> authToken,
+        PhoneNumber to,
+        Optional<PhoneNumber> from,
+        Optional<MessageText> body,
+        Map<String, List<String>> further,
+        Optional<String> context) {
+
+    /** The message, once it is known whose account sends it. */
+    Sms sms(AccountSid sender) {
+        return new Sms(sender, to, from, body, further);
+    }
+}

@@ -1,0 +1,146 @@
+package io.smstask.send;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
+import io.smstask.lambda.HttpEvents;
+import io.smstask.lambda.HttpRequest;
+import io.smstask.lambda.Log;
+import io.smstask.lambda.Wire;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.TaskId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * send-function's door. It takes HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function URLs, and direct
+ * invocations, by Step Functions among others.
+ */
+public final class SendHandler implements RequestStreamHandler {
+
+    private final SendWiring wiring;
+
+    /** Lambda's way in: settings from the environment. */
+    public SendHandler() {
+        this(System.getenv());
+    }
+
+    /**
+     * The way in with settings of one's own.
+     *
+     * @throws IllegalStateException naming every setting that is missing or unusable
+     */
+    public SendHandler(Map<String, String> env) {
+        this(SendWiring.from(env));
+    }
+
+    SendHandler(SendWiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+        Log log = new Log(context.getLogger());
+        try {
+            out.write(answer(in.readAllBytes(), context, log));
+        } catch (InvalidTask | TaskConflict | TaskInProgress | StoreUnavailable e) {
+            throw e;
+        } catch (RuntimeException e) {
+            log.event("failed").error(e).write();
+            throw e;
+        }
+    }
+
+    private byte[] answer(byte[] payload, Context context, Log log) {
+        Map<String, Object> event;
+        try {
+            event = Json.parseObject(payload);
+        } catch (BadJson e) {
+            throw new InvalidTask("(payload)", e.getMessage());
+        }
+        if (HttpEvents.isHttp(event)) {
+            return HttpEvents.write(http(event, context, log));
+        }
+        return Json.write(direct(event, payload.length, context, log));
+    }
+
+    private APIGatewayV2HTTPResponse http(Map<String, Object> event, Context context, Log log) {
+        try {
+            HttpRequest request = HttpEvents.request(event);
+            String[] path = request.lastSegments(2);
+            if (request.method().equals("POST") && path[1].equals("tasks")) {
+                return send(request, context, log);
+            }
+            if (request.method().equals("GET") && path[0].equals("tasks")) {
+                return SendReplies.http(wiring.readTask().byId(path[1]));
+            }
+            if (request.method().equals("GET") && path[0].equals("messages")) {
+                return SendReplies.http(wiring.readTask().bySid(path[1]));
+            }
+            return SendReplies.noSuchRoute();
+        } catch (BadJson e) {
+            return SendReplies.invalid(new InvalidTask("(body)", e.getMessage()));
+        } catch (InvalidTask e) {
+            return SendReplies.invalid(e);
+        } catch (StoreUnavailable e) {
+            log.event("store_unavailable").error(e).write();
+            return SendReplies.storeUnavailable();
+        }
+    }
+
+    private APIGatewayV2HTTPResponse send(HttpRequest request, Context context, Log log) throws BadJson {
+        if (request.isTooLarge()) {
+            return SendReplies.tooLarge();
+        }
+        if (!request.hasContentType("application/json")) {
+            return SendReplies.notJson();
+        }
+        SendCommand command = SendParameters.read(
+                Json.parseObject(request.body()), request.header("idempotency-key"), wiring.newTaskId());
+        return SendReplies.http(send(command, context, log));
+    }
+
+    private Map<String, Object> direct(Map<String, Object> event, int size, Context context, Log log) {
+        try {
+            if (event.containsKey(Wire.READ)) {
+                return SendReplies.direct(wiring.readTask().byId(idToRead(event)));
+            }
+            if (size > HttpRequest.MAX_BODY_BYTES) {
+                throw new InvalidTask("(payload)", "may have at most 64 KB");
+            }
+            // Lambda keeps the request id when it repeats an asynchronous call: the repeat is the same task.
+            TaskId otherwise = new TaskId(context.getAwsRequestId());
+            return SendReplies.direct(send(SendParameters.read(event, Optional.empty(), otherwise), context, log));
+        } catch (StoreUnavailable e) {
+            log.event("store_unavailable").error(e).write();
+            throw SendReplies.storeUnavailable(e);
+        }
+    }
+
+    private static String idToRead(Map<String, Object> event) {
+        if (event.size() == 1 && event.get(Wire.READ) instanceof String id) {
+            return id;
+        }
+        throw new InvalidTask(List.of(new Problem(Wire.READ, "must be a task id, and stand alone")));
+    }
+
+    private SendResult send(SendCommand command, Context context, Log log) {
+        SendResult result = wiring.sendSms().send(command, wiring.deadline(context.getRemainingTimeInMillis()));
+        if (result instanceof SendResult.Sent sent) {
+            log.event(sent.isRecorded() ? "sent" : "sent_not_recorded")
+                    .task(sent.task())
+                    .write();
+        } else {
+            log.event(result.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT))
+                    .task(command.id())
+                    .write();
+        }
+        return result;
+    }
+}

@@ -1,0 +1,283 @@
+package io.smstask.send;
+
+import io.smstask.json.Json;
+import io.smstask.lambda.Wire;
+import io.smstask.task.AccountSid;
+import io.smstask.task.AuthToken;
+import io.smstask.task.MessageText;
+import io.smstask.task.PhoneNumber;
+import io.smstask.task.TaskId;
+import io.smstask.task.TwilioSid;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads a call's parameters and names everything that is wrong with them at once. It refuses only what Twilio would surely
+ * refuse, or would silently do otherwise; the shape of a number is Twilio's to judge.
+ *
+ * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource#create-a-message">Twilio: create a message</a>
+ */
+final class SendParameters {
+
+    static final int MAX_CONTEXT_BYTES = 2048;
+
+    private static final int MAX_MEDIA = 10;
+    private static final int MAX_NAME_SHOWN = 64;
+    private static final String SEND_AT = "SendAt";
+    private static final String SCHEDULE_TYPE = "ScheduleType";
+    private static final String MEDIA_URL = "MediaUrl";
+    private static final String CONTENT_SID = "ContentSid";
+
+    /** The names that the original's page prints, beside those that its process uses. */
+    private static final Map<String, String> OTHER_SPELLINGS =
+            Map.of("Number_to", Wire.NUMBER_TO, "Number_from", Wire.NUMBER_FROM, "Body", Wire.BODY);
+
+    private static final Set<String> OWN = Set.of(
+            Wire.ACCOUNT_SID, Wire.AUTH_TOKEN, Wire.NUMBER_TO, Wire.NUMBER_FROM, Wire.BODY, Wire.TASK_ID, Wire.CONTEXT);
+
+    /** Twilio's further parameters, passed through under Twilio's names. */
+    private static final Set<String> FURTHER = Set.of(
+            Wire.MESSAGING_SERVICE_SID,
+            MEDIA_URL,
+            CONTENT_SID,
+            "ContentVariables",
+            "ValidityPeriod",
+            SCHEDULE_TYPE,
+            SEND_AT,
+            "SmartEncoded",
+            "ShortenUrls",
+            "SendAsMms",
+            "RiskCheck",
+            "ContentRetention",
+            "AddressRetention",
+            "FallbackFrom");
+
+    private static final Set<String> BOOLEANS = Set.of("SmartEncoded", "ShortenUrls", "SendAsMms");
+    private static final Set<String> INTEGERS = Set.of("ValidityPeriod");
+
+    private final List<Problem> problems = new ArrayList<>();
+    private final Map<String, Object> given = new LinkedHashMap<>();
+
+    private SendParameters() {}
+
+    /**
+     * Checks and reads a call.
+     *
+     * @param json the call's JSON object
+     * @param idempotencyKey the header of that name, which may carry the task id
+     * @param otherwise the task id where the caller gives none
+     * @throws InvalidTask with every problem, if there is any
+     */
+    static SendCommand read(Map<String, Object> json, Optional<String> idempotencyKey, TaskId otherwise) {
+        return new SendParameters().command(json, idempotencyKey, otherwise);
+    }
+
+    private SendCommand command(Map<String, Object> json, Optional<String> idempotencyKey, TaskId otherwise) {
+        json.forEach(this::take);
+        Optional<String> account = text(Wire.ACCOUNT_SID);
+        Optional<String> authToken = text(Wire.AUTH_TOKEN);
+        Optional<String> to = address(Wire.NUMBER_TO);
+        Optional<String> from = address(Wire.NUMBER_FROM);
+        Optional<String> body = text(Wire.BODY);
+        Map<String, List<String>> further = further();
+        Optional<String> id = taskId(idempotencyKey);
+        Optional<String> context = context();
+
+        if (account.isPresent() && !AccountSid.isValid(account.get())) {
+            wrong(Wire.ACCOUNT_SID, "must be AC and 32 hexadecimal digits");
+        }
+        if (authToken.isPresent() && account.isEmpty() && !isWrong(Wire.ACCOUNT_SID)) {
+            wrong(Wire.ACCOUNT_SID, "is required with an AuthToken");
+        }
+        if (to.isEmpty() && !isWrong(Wire.NUMBER_TO)) {
+            wrong(Wire.NUMBER_TO, "is required: the recipient's number with + and the country code");
+        }
+        if (body.isPresent() && new MessageText(body.get()).codePoints() > MessageText.MAX_CODE_POINTS) {
+            wrong(Wire.BODY, "must have at most " + MessageText.MAX_CODE_POINTS + " characters");
+        }
+        // Twilio takes a messaging service in From as well; here it has one place.
+        if (from.isPresent() && TwilioSid.isValid("MG", from.get())) {
+            List<String> service = List.of(from.get());
+            if (!further.getOrDefault(Wire.MESSAGING_SERVICE_SID, service).equals(service)) {
+                wrong(Wire.MESSAGING_SERVICE_SID, "differs from the messaging service in number_from");
+            }
+            further.put(Wire.MESSAGING_SERVICE_SID, service);
+            from = Optional.empty();
+        }
+        checkSender(from, further);
+        checkContent(body, further);
+        if (!problems.isEmpty()) {
+            throw new InvalidTask(problems);
+        }
+        return new SendCommand(
+                id.map(TaskId::new).orElse(otherwise),
+                account.map(AccountSid::new),
+                authToken.map(AuthToken::new),
+                new PhoneNumber(to.orElse("")),
+                from.map(PhoneNumber::new),
+                body.map(MessageText::new),
+                further,
+                context);
+    }
+
+    /** Puts a parameter under its canonical name. What is null counts as left out. */
+    private void take(String name, Object value) {
+        String canonical = OTHER_SPELLINGS.getOrDefault(name, name);
+        if (!OWN.contains(canonical) && !FURTHER.contains(canonical)) {
+            wrong(shown(name), "is not a parameter");
+        } else if (value != null) {
+            Object before = given.putIfAbsent(canonical, value);
+            if (before != null && !Objects.equals(before, value)) {
+                wrong(canonical, "is given in both spellings, and they differ");
+            }
+        }
+    }
+
+    /** The name, cut where it is long, but never inside a character. */
+    private static String shown(String name) {
+        if (name.length() <= MAX_NAME_SHOWN) {
+            return name;
+        }
+        boolean isInside = Character.isHighSurrogate(name.charAt(MAX_NAME_SHOWN - 1));
+        return name.substring(0, isInside ? MAX_NAME_SHOWN - 1 : MAX_NAME_SHOWN) + "…";
+    }
+
+    private void checkSender(Optional<String> from, Map<String, List<String>> further) {
+        boolean hasService = further.containsKey(Wire.MESSAGING_SERVICE_SID);
+        if (hasService) {
+            checkSid(further, Wire.MESSAGING_SERVICE_SID, "MG");
+        } else if (!isWrong(Wire.MESSAGING_SERVICE_SID)) {
+            if (from.isEmpty() && !isWrong(Wire.NUMBER_FROM)) {
+                wrong(Wire.NUMBER_FROM, "is required, or MessagingServiceSid");
+            }
+            for (String name : List.of(SCHEDULE_TYPE, SEND_AT)) {
+                if (further.containsKey(name)) {
+                    wrong(name, "needs MessagingServiceSid: without it Twilio would send at once");
+                }
+            }
+        }
+    }
+
+    private void checkContent(Optional<String> body, Map<String, List<String>> further) {
+        boolean hasContent = body.isPresent() || further.containsKey(MEDIA_URL) || further.containsKey(CONTENT_SID);
+        if (!hasContent && !isWrong(Wire.BODY) && !isWrong(MEDIA_URL) && !isWrong(CONTENT_SID)) {
+            wrong(Wire.BODY, "is required, or MediaUrl, or ContentSid");
+        }
+        if (further.containsKey(CONTENT_SID)) {
+            checkSid(further, CONTENT_SID, "HX");
+        }
+    }
+
+    private void checkSid(Map<String, List<String>> further, String name, String kind) {
+        if (!TwilioSid.isValid(kind, further.get(name).get(0)) && !isWrong(name)) {
+            wrong(name, "must be " + kind + " and 32 hexadecimal digits");
+        }
+    }
+
+    private Optional<String> taskId(Optional<String> idempotencyKey) {
+        Optional<String> id = text(Wire.TASK_ID);
+        if (id.isPresent() && !TaskId.isValid(id.get())) {
+            wrong(Wire.TASK_ID, "must match " + TaskId.FORMAT);
+        }
+        if (idempotencyKey.isPresent() && !TaskId.isValid(idempotencyKey.get())) {
+            wrong("Idempotency-Key", "must match " + TaskId.FORMAT);
+        }
+        if (id.isPresent() && idempotencyKey.isPresent() && !id.equals(idempotencyKey)) {
+            wrong(Wire.TASK_ID, "differs from the header Idempotency-Key");
+        }
+        return id.or(() -> idempotencyKey);
+    }
+
+    private Optional<String> context() {
+        Object value = given.get(Wire.CONTEXT);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            wrong(Wire.CONTEXT, "must be a JSON object");
+            return Optional.empty();
+        }
+        String text = Json.writeText(Map.of(Wire.CONTEXT, map));
+        text = text.substring(text.indexOf(':') + 1, text.length() - 1);
+        if (text.getBytes(StandardCharsets.UTF_8).length > MAX_CONTEXT_BYTES) {
+            wrong(Wire.CONTEXT, "must be at most " + MAX_CONTEXT_BYTES + " bytes of JSON");
+        }
+        return Optional.of(text);
+    }
+
+    private Map<String, List<String>> further() {
+        Map<String, List<String>> further = new HashMap<>();
+        for (String name : FURTHER) {
+            if (name.equals(MEDIA_URL)) {
+                List<String> urls = mediaUrls();
+                if (!urls.isEmpty()) {
+                    further.put(name, urls);
+                }
+            } else {
+                text(name).ifPresent(value -> further.put(name, List.of(value)));
+            }
+        }
+        return further;
+    }
+
+    private List<String> mediaUrls() {
+        Object value = given.get(MEDIA_URL);
+        boolean isLeftOut = value == null || value.equals("");
+        List<?> list = value instanceof List<?> several ? several : isLeftOut ? List.of() : List.of(value);
+        List<String> urls = new ArrayList<>();
+        for (Object url : list) {
+            if (url instanceof String text && !text.isEmpty()) {
+                urls.add(text);
+            }
+        }
+        if (urls.size() != list.size() || urls.size() > MAX_MEDIA) {
+            wrong(MEDIA_URL, "must be a text, or a list of at most " + MAX_MEDIA + " texts");
+            return List.of();
+        }
+        return urls;
+    }
+
+    private Optional<String> address(String name) {
+        Optional<String> address = text(name);
+        if (address.isPresent() && address.get().chars().anyMatch(Character::isISOControl)) {
+            wrong(name, "must not hold control characters");
+        }
+        return address;
+    }
+
+    /** A parameter as text; an empty one counts as left out, as Twilio counts it. */
+    private Optional<String> text(String name) {
+        Object value = given.get(name);
+        if (value instanceof String text) {
+            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        }
+        boolean fits = value instanceof Boolean && BOOLEANS.contains(name)
+                || (value instanceof Integer || value instanceof Long) && INTEGERS.contains(name);
+        if (value != null && !fits) {
+            wrong(name, "must be " + expected(name));
+        }
+        return fits ? Optional.of(String.valueOf(value)) : Optional.empty();
+    }
+
+    private static String expected(String name) {
+        if (BOOLEANS.contains(name)) {
+            return "true or false";
+        }
+        return INTEGERS.contains(name) ? "a whole number" : "a text";
+    }
+
+    private void wrong(String field, String message) {
+        problems.add(new Problem(field, message));
+    }
+
+    private boolean isWrong(String field) {
+        return problems.stream().anyMatch(problem -> problem.field().equals(field));
+    }
+}

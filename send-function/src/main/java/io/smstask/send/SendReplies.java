@@ -1,0 +1,164 @@
+package io.smstask.send;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.smstask.json.Json;
+import io.smstask.lambda.HttpEvents;
+import io.smstask.lambda.TaskJson;
+import io.smstask.lambda.Wire;
+import io.smstask.task.Escalation;
+import io.smstask.task.Retryable;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The answers of the tasks API, and of direct invocation. */
+final class SendReplies {
+
+    private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
+
+    private SendReplies() {}
+
+    /** What a call to send is answered over HTTP. */
+    static APIGatewayV2HTTPResponse http(SendResult result) {
+        if (result instanceof SendResult.Sent sent) {
+            return sent(sent);
+        }
+        if (result instanceof SendResult.Repeated repeated) {
+            return tookIt(repeated.task())
+                    ? HttpEvents.json(200, Map.of(), TaskJson.of(repeated.task()))
+                    : escalated(repeated.task(), DEFAULT_RETRY_AFTER);
+        }
+        if (result instanceof SendResult.InProgress inProgress) {
+            return HttpEvents.json(202, location(inProgress.task()), TaskJson.of(inProgress.task()));
+        }
+        return HttpEvents.json(409, Map.of(), conflict());
+    }
+
+    /**
+     * What a call to send is answered directly: the task, whatever Twilio said.
+     *
+     * @throws TaskConflict if the task id belongs to other parameters
+     * @throws TaskInProgress if another call is sending the task
+     */
+    static Map<String, Object> direct(SendResult result) {
+        if (result instanceof SendResult.Sent sent) {
+            return TaskJson.of(sent.task());
+        }
+        if (result instanceof SendResult.Repeated repeated) {
+            return TaskJson.of(repeated.task());
+        }
+        if (result instanceof SendResult.InProgress inProgress) {
+            throw new TaskInProgress(Json.writeText(inProgress(inProgress.task())));
+        }
+        throw new TaskConflict(Json.writeText(conflict()));
+    }
+
+    /** A task that was asked for over HTTP. */
+    static APIGatewayV2HTTPResponse http(Optional<Task> task) {
+        return task.isPresent()
+                ? HttpEvents.json(200, Map.of(), TaskJson.of(task.get()))
+                : HttpEvents.json(404, Map.of(), notFound());
+    }
+
+    /** A task that was asked for directly; no such task is data, not an exception. */
+    static Map<String, Object> direct(Optional<Task> task) {
+        return task.isPresent() ? TaskJson.of(task.get()) : notFound();
+    }
+
+    static APIGatewayV2HTTPResponse invalid(InvalidTask invalid) {
+        return HttpEvents.json(400, Map.of(), invalid.json());
+    }
+
+    static APIGatewayV2HTTPResponse noSuchRoute() {
+        return HttpEvents.json(
+                404,
+                Map.of(),
+                TaskJson.error("not_found", "There are POST /tasks, GET /tasks/{task_id} and GET /messages/{sid}."));
+    }
+
+    static APIGatewayV2HTTPResponse tooLarge() {
+        return HttpEvents.json(413, Map.of(), TaskJson.error("too_large", "A call may have at most 64 KB."));
+    }
+
+    static APIGatewayV2HTTPResponse notJson() {
+        return HttpEvents.json(
+                415, Map.of(), TaskJson.error("unsupported_media_type", "Content-Type must be application/json."));
+    }
+
+    static APIGatewayV2HTTPResponse storeUnavailable() {
+        return HttpEvents.json(503, retryAfter(DEFAULT_RETRY_AFTER), outage());
+    }
+
+    /** The store's outage as a direct caller sees it. */
+    static StoreUnavailable storeUnavailable(StoreUnavailable cause) {
+        return new StoreUnavailable(Json.writeText(outage()), cause);
+    }
+
+    private static APIGatewayV2HTTPResponse sent(SendResult.Sent sent) {
+        Task task = sent.task();
+        if (tookIt(task)) {
+            return HttpEvents.json(201, location(task), TaskJson.of(task));
+        }
+        return escalated(task, sent.retryAfter().orElse(DEFAULT_RETRY_AFTER));
+    }
+
+    /** Whether Twilio answered with a sid and a status, or a callback told both since. */
+    private static boolean tookIt(Task task) {
+        return task.sid().isPresent() && task.status().isPresent();
+    }
+
+    /** The answer for a task that Twilio did not take, or of which nobody knows. */
+    private static APIGatewayV2HTTPResponse escalated(Task task, Duration retryAfter) {
+        int status = escalatedStatus(task);
+        return HttpEvents.json(status, status == 429 ? retryAfter(retryAfter) : Map.of(), TaskJson.of(task));
+    }
+
+    private static int escalatedStatus(Task task) {
+        Escalation escalation = task.escalation()
+                .orElseThrow(() -> new IllegalStateException("a task without a sid and a status is in Escalation"));
+        if (escalation instanceof Escalation.CallError error) {
+            return switch (error.failure()) {
+                case TIMEOUT, OUTCOME_UNKNOWN -> 504;
+                case STORE_UNAVAILABLE -> 503;
+                case CONNECT_FAILED, CONNECTION_LOST, BAD_ANSWER, SERVER_ERROR, STATUS_MISSING -> 502;
+            };
+        }
+        return escalation.retryable() == Retryable.YES ? 429 : 422;
+    }
+
+    private static Map<String, String> location(Task task) {
+        return Map.of("Location", "/tasks/" + task.id());
+    }
+
+    private static Map<String, String> retryAfter(Duration wait) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(
+                "Retry-After", Long.toString(Math.max(1, wait.plusMillis(999).toSeconds())));
+        return headers;
+    }
+
+    /** Not the whole task: Lambda logs the message of what is thrown, and the task holds numbers and the text. */
+    private static Map<String, Object> inProgress(Task task) {
+        Map<String, Object> json = TaskJson.error(TaskInProgress.CODE, "Another call is sending this task.");
+        json.put(Wire.TASK_ID, task.id().value());
+        return json;
+    }
+
+    private static Map<String, Object> conflict() {
+        return TaskJson.error(
+                TaskConflict.CODE,
+                "This task_id belongs to a task with other parameters. Nothing was sent for this call.");
+    }
+
+    private static Map<String, Object> notFound() {
+        return TaskJson.error("not_found", "There is no such task.");
+    }
+
+    private static Map<String, Object> outage() {
+        return TaskJson.error(
+                StoreUnavailable.CODE, "The task could not be claimed or read in time. Twilio was not called.");
+    }
+}

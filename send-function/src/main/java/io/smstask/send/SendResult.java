@@ -1,0 +1,28 @@
+package io.smstask.send;
+
+import io.smstask.task.Task;
+import io.smstask.task.TaskId;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How a call to send ended. */
+sealed interface SendResult {
+
+    /**
+     * This call called Twilio.
+     *
+     * @param task with what came of it
+     * @param retryAfter how long Twilio asked to wait, where it refused for its rate limit
+     * @param isRecorded whether the store has it too; if not, a callback will repair the item
+     */
+    record Sent(Task task, Optional<Duration> retryAfter, boolean isRecorded) implements SendResult {}
+
+    /** An earlier call did, and this is the task as it stands. */
+    record Repeated(Task task) implements SendResult {}
+
+    /** Another call is doing so at this moment. */
+    record InProgress(Task task) implements SendResult {}
+
+    /** The task id belongs to a task with other parameters. */
+    record Conflict(TaskId id) implements SendResult {}
+}

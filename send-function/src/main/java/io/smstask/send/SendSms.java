@@ -1,0 +1,238 @@
+package io.smstask.send;
+
+import io.smstask.credentials.CredentialsUnavailable;
+import io.smstask.credentials.StackCredentials;
+import io.smstask.seal.CallbackKey;
+import io.smstask.seal.CallbackUrl;
+import io.smstask.task.CallFailure;
+import io.smstask.task.Change;
+import io.smstask.task.Claim;
+import io.smstask.task.Escalation;
+import io.smstask.task.MessageSid;
+import io.smstask.task.Retryable;
+import io.smstask.task.Sms;
+import io.smstask.task.Source;
+import io.smstask.task.StatusReport;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
+import io.smstask.task.TaskStore;
+import io.smstask.task.TaskStore.ClaimResult;
+import io.smstask.task.TaskStore.WriteResult;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sends the SMS of a task: claims the task, calls Twilio once, records what came of it. A task that was claimed before is
+ * answered as it stands, or run again where surely nothing was sent.
+ */
+final class SendSms {
+
+    private static final int CLAIM_ID_BYTES = 16;
+    private static final int RECORD_TRIES = 2;
+
+    /**
+     * How far ahead Twilio takes a schedule; it refuses what is further away.
+     *
+     * @see <a href="https://www.twilio.com/docs/messaging/features/message-scheduling">Twilio: message scheduling</a>
+     */
+    private static final Duration FURTHEST_SCHEDULE = Duration.ofDays(35);
+
+    private final TaskStore store;
+    private final OnePost onePost;
+    private final StackCredentials stack;
+    private final String callbackBase;
+    private final Duration waitForStatus;
+    private final Clock clock;
+    private final SecureRandom random;
+
+    SendSms(
+            TaskStore store,
+            OnePost onePost,
+            StackCredentials stack,
+            String callbackBase,
+            Duration waitForStatus,
+            Clock clock,
+            SecureRandom random) {
+        this.store = store;
+        this.onePost = onePost;
+        this.stack = stack;
+        this.callbackBase = callbackBase;
+        this.waitForStatus = waitForStatus;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * @throws InvalidTask if nobody has credentials for the account
+     * @throws StoreUnavailable if Twilio was not called because the store, or the stack's credentials, could not be reached
+     *     in time
+     */
+    SendResult send(SendCommand command, Deadline deadline) {
+        Sender sender = sender(command);
+        Sms sms = command.sms(sender.account());
+        CallbackKey key = CallbackKey.random(random);
+        ClaimResult claim = claim(command, sms, sender, key, deadline);
+        if (claim instanceof ClaimResult.Claimed claimed) {
+            return call(claimed.task(), sender, key, deadline);
+        }
+        Task stored = ((ClaimResult.Taken) claim).task();
+        if (!stored.fingerprint().equals(sms.fingerprint())) {
+            return new SendResult.Conflict(stored.id());
+        }
+        Task seen = stored.seenAt(now());
+        return seen.isBeingCalled() ? new SendResult.InProgress(seen) : new SendResult.Repeated(seen);
+    }
+
+    private Sender sender(SendCommand command) {
+        try {
+            return Sender.of(command, stack);
+        } catch (CredentialsUnavailable e) {
+            throw new StoreUnavailable("Twilio's credentials could not be read. Twilio was not called.", e);
+        }
+    }
+
+    private ClaimResult claim(SendCommand command, Sms sms, Sender sender, CallbackKey key, Deadline deadline) {
+        Instant now = now();
+        Claim first = new Claim(newClaimId(), 1, deadline.at(), callbackBase, sender.proof(key, command.id(), random));
+        ClaimResult result =
+                store.claim(Task.claimed(command.id(), sms, first, now, dueAt(sms, now), command.context()));
+        if (result instanceof ClaimResult.Taken taken && isRunAgainBy(sms, taken.task())) {
+            return store.claimAgain(taken.task().claimedAgain(first.afterThat(taken.task()), now, dueAt(sms, now)));
+        }
+        return result;
+    }
+
+    private static boolean isRunAgainBy(Sms sms, Task stored) {
+        return stored.mayRunAgain() && stored.fingerprint().equals(sms.fingerprint());
+    }
+
+    private SendResult call(Task task, Sender sender, CallbackKey key, Deadline deadline) {
+        if (!onePost.hasTime(deadline)) {
+            Escalation notCalled = new Escalation.CallError(
+                    CallFailure.STORE_UNAVAILABLE, "Too little time was left. Twilio was not called.");
+            record(task, Change.Escalate.of(task, Optional.empty(), notCalled, now()));
+            throw new StoreUnavailable("too little time was left to call Twilio");
+        }
+        String callback = CallbackUrl.of(task.claim().callbackBase(), key, task.id()) + CallbackUrl.OVERRIDES;
+        OnePost.Posted posted = onePost.post(task.sms(), sender, callback, deadline);
+        List<String> secrets = new ArrayList<>(sender.secrets());
+        secrets.addAll(posted.sender().secrets());
+        secrets.add(key.reveal());
+        return record(task, posted.answer(), secrets);
+    }
+
+    private SendResult record(Task task, TwilioAnswer answer, List<String> secrets) {
+        if (answer instanceof TwilioAnswer.Accepted accepted) {
+            return record(task, report(accepted));
+        }
+        if (answer instanceof TwilioAnswer.Incomplete incomplete) {
+            return record(task, Change.Escalate.of(task, incomplete.sid(), statusMissing(incomplete.sid()), now()));
+        }
+        Escalation escalation = TwilioTexts.cleaned(escalation(answer), secrets);
+        SendResult.Sent sent = record(task, Change.Escalate.of(task, Optional.empty(), escalation, now()));
+        return answer instanceof TwilioAnswer.NotSent notSent
+                ? new SendResult.Sent(sent.task(), notSent.retryAfter(), sent.isRecorded())
+                : sent;
+    }
+
+    private StatusReport report(TwilioAnswer.Accepted accepted) {
+        return new StatusReport(
+                accepted.sid(), accepted.status(), accepted.errorCode(), accepted.numSegments(), Source.SEND, now());
+    }
+
+    /** Writes down that Twilio took the message, without undoing what a faster callback has written. */
+    private SendResult.Sent record(Task task, StatusReport report) {
+        Task seen = task;
+        try {
+            for (int i = 0; i < RECORD_TRIES; i++) {
+                WriteResult result = store.write(seen, report.changeOf(seen));
+                if (result instanceof WriteResult.Written written) {
+                    return new SendResult.Sent(written.task(), Optional.empty(), true);
+                }
+                if (result instanceof WriteResult.Gone) {
+                    return notRecorded(seen, report.changeOf(seen));
+                }
+                seen = ((WriteResult.Overtaken) result).now();
+            }
+            // Callbacks were faster each time: what they wrote is the later truth.
+            return new SendResult.Sent(seen, Optional.empty(), true);
+        } catch (StoreUnavailable e) {
+            return notRecorded(seen, report.changeOf(seen));
+        }
+    }
+
+    /** Writes down a red exit; a callback that was faster knows better. */
+    private SendResult.Sent record(Task task, Change.Escalate escalate) {
+        try {
+            WriteResult result = store.write(task, escalate);
+            if (result instanceof WriteResult.Written written) {
+                return new SendResult.Sent(written.task(), Optional.empty(), true);
+            }
+            if (result instanceof WriteResult.Overtaken overtaken) {
+                return new SendResult.Sent(overtaken.now(), Optional.empty(), true);
+            }
+            return notRecorded(task, escalate);
+        } catch (StoreUnavailable e) {
+            return notRecorded(task, escalate);
+        }
+    }
+
+    /** Twilio has answered and the store has not: the caller learns the outcome, the item is repaired later. */
+    private static SendResult.Sent notRecorded(Task task, Change change) {
+        return new SendResult.Sent(change.on(task), Optional.empty(), false);
+    }
+
+    private static Escalation escalation(TwilioAnswer answer) {
+        if (answer instanceof TwilioAnswer.Refused refused) {
+            return refused.error();
+        }
+        if (answer instanceof TwilioAnswer.NotSent notSent) {
+            return notSent.error();
+        }
+        return ((TwilioAnswer.Unknown) answer).error();
+    }
+
+    private static Escalation statusMissing(Optional<MessageSid> sid) {
+        return new Escalation.CallError(
+                CallFailure.STATUS_MISSING,
+                "Twilio took the request, but its answer names no " + (sid.isPresent() ? "status." : "message."),
+                Optional.empty(),
+                sid.isPresent() ? Retryable.NO : Retryable.UNKNOWN);
+    }
+
+    /** The wait for a final status begins when Twilio is to send. */
+    private Instant dueAt(Sms sms, Instant now) {
+        List<String> sendAt = sms.further().getOrDefault("SendAt", List.of());
+        Instant start = now;
+        if (!sendAt.isEmpty()) {
+            try {
+                Instant scheduled = OffsetDateTime.parse(sendAt.get(0)).toInstant();
+                Instant latest = now.plus(FURTHEST_SCHEDULE);
+                start = scheduled.isAfter(latest) ? latest : scheduled.isAfter(now) ? scheduled : now;
+            } catch (DateTimeParseException e) {
+                // Twilio judges the format, and refuses this one.
+                start = now;
+            }
+        }
+        return start.plus(waitForStatus);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private String newClaimId() {
+        byte[] id = new byte[CLAIM_ID_BYTES];
+        random.nextBytes(id);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+    }
+}

@@ -1,0 +1,87 @@
+package io.smstask.send;
+
+import io.smstask.aws.AwsClients;
+import io.smstask.credentials.SecretsManagerSource;
+import io.smstask.credentials.StackCredentials;
+import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskStore;
+import io.smstask.task.TaskId;
+import io.smstask.task.TaskStore;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import org.crac.Core;
+
+/** send-function's parts, put together. */
+final class SendWiring {
+
+    /** A claim is a write and, where its answer is lost, a read: 4 s at most. Recording is two writes at most. */
+    private static final Duration STORE_LIMIT = Duration.ofSeconds(2);
+
+    /** Reading the secret with Twilio's credentials takes 3 s at most. */
+    static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
+
+    private static final int TASK_ID_BYTES = 16;
+
+    private final SendSms sendSms;
+    private final ReadTask readTask;
+    private final Clock clock;
+    private final SecureRandom random;
+
+    SendWiring(SendSms sendSms, ReadTask readTask, Clock clock, SecureRandom random) {
+        this.sendSms = sendSms;
+        this.readTask = readTask;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    static SendWiring from(Map<String, String> env) {
+        Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL);
+        Clock clock = Clock.systemUTC();
+        SecureRandom random = new SecureRandom();
+        AwsClients aws = new AwsClients(settings);
+        TaskStore store = new DynamoTaskStore(aws.dynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
+        StackCredentials stack = new StackCredentials(
+                settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(SECRET_LIMIT)), clock);
+        URI twilio = URI.create(settings.twilioApiUrl());
+        OnePostHttpClient http = new OnePostHttpClient(twilio, clock);
+        if (settings.isSnapStart()) {
+            Core.getGlobalContext().register(http);
+        }
+        SmsGateway gateway = new TwilioSmsGateway(twilio, http, clock);
+        OnePost onePost = new OnePost(gateway, clock, SendWiring::sleep, random::nextDouble);
+        SendSms sendSms =
+                new SendSms(store, onePost, stack, settings.callbackBaseUrl(), settings.waitForStatus(), clock, random);
+        return new SendWiring(sendSms, new ReadTask(store, clock), clock, random);
+    }
+
+    SendSms sendSms() {
+        return sendSms;
+    }
+
+    ReadTask readTask() {
+        return readTask;
+    }
+
+    Deadline deadline(int remainingMillis) {
+        return new Deadline(clock, clock.instant().plusMillis(remainingMillis));
+    }
+
+    /** An id for a task whose caller gave none: such a call cannot be repeated safely. */
+    TaskId newTaskId() {
+        byte[] id = new byte[TASK_ID_BYTES];
+        random.nextBytes(id);
+        return new TaskId(HexFormat.of().formatHex(id));
+    }
+
+    private static void sleep(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.smstask.send;
+
+import com.twilio.http.HttpMethod;
+import com.twilio.http.Request;
+import com.twilio.http.Response;
+import io.smstask.credentials.TwilioCredentials;
+import io.smstask.send.TwilioAnswer.NotSent;
+import io.smstask.send.TwilioAnswer.Unknown;
+import io.smstask.task.CallFailure;
+import io.smstask.task.Escalation.CallError;
+import io.smstask.task.Sms;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Twilio's Messages API. The request is twilio-java's; the answer is read by {@link TwilioAnswers}, because twilio-java turns
+ * a status that it does not know into null and takes some 50 ms of a cold start for its object mapper.
+ *
+ * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource">Twilio: create a
+ *     Message resource</a>
+ */
+final class TwilioSmsGateway implements SmsGateway {
+
+    private final URI apiUrl;
+    private final OnePostHttpClient http;
+    private final Clock clock;
+
+    /**
+     * @param apiUrl the setting {@code TWILIO_API_URL}, without a slash at its end
+     * @param http a transport to that URL's host; stays the caller's to close
+     * @param clock to tell how far away a date in {@code Retry-After} is
+     */
+    TwilioSmsGateway(URI apiUrl, OnePostHttpClient http, Clock clock) {
+        this.apiUrl = apiUrl;
+        this.http = http;
+        this.clock = clock;
+    }
+
+    @Override
+    public TwilioAnswer send(Sms sms, TwilioCredentials credentials, String statusCallback, Duration patience) {
+        Request request = request(sms, credentials, statusCallback);
+        try {
+            Response response = http.makeRequest(request, patience);
+            return TwilioAnswers.read(response, clock.instant());
+        } catch (ConnectFailed e) {
+            String message = "Twilio could not be reached, nothing was sent: " + e.getMessage() + ".";
+            return new NotSent(new CallError(CallFailure.CONNECT_FAILED, message), Optional.empty());
+        } catch (OutcomeUnknown e) {
+            String message = "Twilio was asked to send, but " + e.getMessage() + ".";
+            return new Unknown(new CallError(e.failure(), message));
+        }
+    }
+
+    private Request request(Sms sms, TwilioCredentials credentials, String statusCallback) {
+        String url = apiUrl + "/2010-04-01/Accounts/" + sms.account() + "/Messages.json";
+        Request request = new Request(HttpMethod.POST, url);
+        request.setAuth(credentials.username(), credentials.password().reveal());
+        request.addPostParam("To", sms.to().value());
+        sms.from().ifPresent(from -> request.addPostParam("From", from.value()));
+        sms.body().ifPresent(body -> request.addPostParam("Body", body.value()));
+        request.addPostParam("StatusCallback", statusCallback);
+        for (Map.Entry<String, List<String>> parameter : sms.further().entrySet()) {
+            for (String value : parameter.getValue()) {
+                request.addPostParam(parameter.getKey(), value);
+            }
+        }
+        return request;
+    }
+}

@@ -1,0 +1,48 @@
+package io.smstask.send;
+
+import io.smstask.credentials.TwilioCredentials;
+import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.Sms;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A Twilio that gives the answers it was told to, in order, and afterwards takes every message. */
+final class FakeSmsGateway implements SmsGateway {
+
+    /** One call of {@link #send}. */
+    record Asked(Sms sms, TwilioCredentials credentials, String statusCallback, Duration patience) {}
+
+    private final Queue<TwilioAnswer> script = new ConcurrentLinkedQueue<>();
+    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+
+    /** Puts answers at the end of the script. */
+    FakeSmsGateway answering(TwilioAnswer... answers) {
+        script.addAll(List.of(answers));
+        return this;
+    }
+
+    /** What it was asked, oldest first. */
+    List<Asked> asked() {
+        return List.copyOf(asked);
+    }
+
+    @Override
+    public TwilioAnswer send(Sms sms, TwilioCredentials credentials, String statusCallback, Duration patience) {
+        asked.add(new Asked(sms, credentials, statusCallback, patience));
+        TwilioAnswer scripted = script.poll();
+        return scripted != null ? scripted : accepted(asked.size());
+    }
+
+    private static TwilioAnswer accepted(int number) {
+        return new TwilioAnswer.Accepted(
+                new MessageSid("SM" + String.format("%032x", number)),
+                new MessageStatus("queued"),
+                Optional.empty(),
+                Optional.of(1));
+    }
+}

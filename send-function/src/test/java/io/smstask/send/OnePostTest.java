@@ -1,0 +1,250 @@
+package io.smstask.send;
+
+import static io.smstask.send.Calls.TOKEN;
+import static io.smstask.send.Calls.call;
+import static io.smstask.send.Calls.callWithout;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smstask.send.FakeSmsGateway.Asked;
+import io.smstask.send.TwilioAnswer.NotSent;
+import io.smstask.send.TwilioAnswer.Refused;
+import io.smstask.task.AuthToken;
+import io.smstask.task.CallFailure;
+import io.smstask.task.Escalation.CallError;
+import io.smstask.task.Escalation.TwilioError;
+import io.smstask.task.Retryable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When a request is made again, how long it waits for that, and when it is left. */
+final class OnePostTest {
+
+    private static final TwilioAnswer NO_CONNECTION =
+            new NotSent(new CallError(CallFailure.CONNECT_FAILED, "No connection."), Optional.empty());
+    private static final TwilioAnswer UNAUTHORIZED =
+            new Refused(401, new TwilioError("20003", "Authentication Error.", Optional.empty(), Retryable.NO));
+
+    private final SendStage stage = SendStage.withoutSecret();
+
+    @Test
+    void incident_18_a_rate_limit_is_waited_for_inside_the_call() {
+        stage.twilio.answering(rateLimit(Duration.ofSeconds(3)));
+
+        assertThat(stage.answerTo(call())).isEqualTo(201);
+
+        assertThat(stage.pauses).containsExactly(Duration.ofSeconds(3));
+        assertThat(stage.twilio.asked()).hasSize(2);
+        assertThat(stage.twilio.asked().get(1).patience()).isEqualTo(Duration.ofSeconds(12));
+    }
+
+    @Test
+    void a_request_made_again_is_the_same_request() {
+        stage.twilio.answering(NO_CONNECTION, rateLimit(Duration.ofSeconds(1)));
+
+        stage.send(call());
+
+        assertThat(stage.twilio.asked())
+                .hasSize(3)
+                .extracting(Asked::statusCallback)
+                .containsOnly(stage.twilio.asked().get(0).statusCallback());
+        assertThat(stage.twilio.asked())
+                .extracting(Asked::sms)
+                .containsOnly(Messages.sms(Calls.BODY, java.util.Map.of()));
+    }
+
+    @Test
+    void without_a_word_from_twilio_the_wait_doubles_and_ends_in_time() {
+        stage.twilioAlwaysAnswers(NO_CONNECTION);
+
+        assertThat(stage.answerTo(call())).isEqualTo(502);
+
+        assertThat(stage.pauses)
+                .extracting(Duration::toMillis)
+                .containsExactly(100L, 200L, 400L, 800L, 1600L, 3200L, 6400L);
+        assertThat(stage.twilio.asked()).hasSize(8);
+        assertThat(stage.twilio.asked())
+                .allSatisfy(asked -> assertThat(asked.patience()).isGreaterThanOrEqualTo(OnePost.LEAST));
+    }
+
+    @Test
+    void lambdas_deadline_ends_the_waiting_too() {
+        stage.twilioAlwaysAnswers(NO_CONNECTION);
+
+        stage.send(call(), Duration.ofSeconds(7));
+
+        assertThat(stage.pauses).extracting(Duration::toMillis).containsExactly(100L, 200L, 400L, 800L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"14, 2", "15, 1", "3600, 1"})
+    void a_wait_beyond_the_deadline_is_left_to_the_caller(long seconds, int requests) {
+        stage.twilioAlwaysAnswers(rateLimit(Duration.ofSeconds(seconds)));
+
+        var answer = SendReplies.http(stage.send(call()));
+
+        assertThat(answer.getStatusCode()).isEqualTo(429);
+        assertThat(answer.getHeaders()).containsEntry("Retry-After", Long.toString(seconds));
+        assertThat(stage.twilio.asked()).hasSize(requests);
+    }
+
+    @Test
+    void a_rate_limit_that_asks_for_no_wait_is_not_hammered() {
+        stage.twilio.answering(
+                rateLimit(Duration.ZERO), rateLimit(Duration.ZERO), rateLimit(Duration.ZERO), rateLimit(Duration.ZERO));
+
+        stage.send(call());
+
+        assertThat(stage.pauses).extracting(Duration::toMillis).containsExactly(100L, 200L, 400L, 800L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 90", "0.5, 100", "1, 110"})
+    void the_backoff_is_jittered_by_a_tenth(double jitter, long millis) {
+        List<Duration> pauses = new ArrayList<>();
+        FakeSmsGateway twilio = new FakeSmsGateway().answering(NO_CONNECTION);
+        HandClock clock = new HandClock();
+        OnePost onePost = new OnePost(twilio, clock, pauses::add, () -> jitter);
+        Sender sender = new Sender.Caller(Messages.ACCOUNT, new AuthToken(TOKEN));
+
+        onePost.post(
+                Messages.sms(),
+                sender,
+                Messages.STATUS_CALLBACK,
+                new Deadline(clock, clock.instant().plusSeconds(28)));
+
+        assertThat(pauses).containsExactly(Duration.ofMillis(millis));
+    }
+
+    /** A 401 to the stack's own credentials: they may have been rotated since they were read. */
+    @Nested
+    class Rotated_credentials {
+
+        private static final String ROTATED = "f".repeat(32);
+
+        private final SendStage own = SendStage.withSecret(SendStage.secret(TOKEN));
+
+        /** The secret has been in use for a while. */
+        private void warm() {
+            own.send(Calls.callWith("task_id", "earlier", "AuthToken", null));
+            own.clock.move(Duration.ofHours(1));
+        }
+
+        private List<Asked> asked() {
+            List<Asked> all = own.twilio.asked();
+            return all.subList(1, all.size());
+        }
+
+        @Test
+        void a_changed_secret_is_tried_once() {
+            warm();
+            own.secretBecomes(SendStage.secret(ROTATED));
+            own.twilio.answering(UNAUTHORIZED);
+
+            assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(201);
+
+            assertThat(asked())
+                    .extracting(asked -> asked.credentials().password().reveal())
+                    .containsExactly(TOKEN, ROTATED);
+        }
+
+        @Test
+        void a_secret_that_is_wrong_again_is_not_tried_a_third_time() {
+            warm();
+            own.secretBecomes(SendStage.secret(ROTATED));
+            own.twilioAlwaysAnswers(UNAUTHORIZED);
+
+            assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(422);
+
+            assertThat(asked()).hasSize(2);
+            assertThat(own.secretReads()).isEqualTo(2);
+        }
+
+        @Test
+        void an_unchanged_secret_is_not_tried_again() {
+            warm();
+            own.twilioAlwaysAnswers(UNAUTHORIZED);
+
+            assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(422);
+
+            assertThat(asked()).hasSize(1);
+            assertThat(own.secretReads()).isEqualTo(2);
+        }
+
+        @Test
+        void a_secret_read_just_now_is_not_read_again() {
+            own.twilioAlwaysAnswers(UNAUTHORIZED);
+
+            assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(422);
+
+            assertThat(own.secretReads()).isEqualTo(1);
+        }
+
+        @Test
+        void a_secret_that_now_belongs_to_another_account_is_not_tried() {
+            warm();
+            own.secretBecomes("{\"AccountSid\":\"AC" + "2".repeat(32) + "\",\"AuthToken\":\"" + ROTATED + "\"}");
+            own.twilioAlwaysAnswers(UNAUTHORIZED);
+
+            own.send(callWithout("AuthToken"));
+
+            assertThat(asked()).hasSize(1);
+        }
+
+        @Test
+        void a_secret_that_cannot_be_read_again_leaves_twilios_refusal_as_it_is() {
+            warm();
+            own.secretCannotBeRead();
+            own.twilioAlwaysAnswers(UNAUTHORIZED);
+
+            assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(422);
+
+            assertThat(own.stored().escalation().orElseThrow().code()).isEqualTo("20003");
+        }
+
+        @Test
+        void a_callers_own_token_is_never_tried_again() {
+            own.twilioAlwaysAnswers(UNAUTHORIZED);
+
+            assertThat(own.answerTo(call())).isEqualTo(422);
+
+            assertThat(own.twilio.asked()).hasSize(1);
+            assertThat(own.secretReads()).isZero();
+        }
+
+        @Test
+        void a_refusal_that_came_late_leaves_no_time_to_try_again() {
+            warm();
+            own.secretBecomes(SendStage.secret(ROTATED));
+            own.twilioAlwaysAnswers(UNAUTHORIZED);
+            own.whileTwilioWorks(() -> own.clock.move(Duration.ofMillis(14_500)));
+
+            assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(422);
+
+            assertThat(asked()).hasSize(1);
+        }
+
+        @Test
+        void both_secrets_are_masked_in_what_twilio_says() {
+            warm();
+            own.secretBecomes(SendStage.secret(ROTATED));
+            own.twilioAlwaysAnswers(new Refused(
+                    401, new TwilioError("20003", TOKEN + " and " + ROTATED, Optional.empty(), Retryable.NO)));
+
+            own.send(callWithout("AuthToken"));
+
+            assertThat(own.stored().escalation().orElseThrow().message()).isEqualTo("*** and ***");
+        }
+    }
+
+    private static TwilioAnswer rateLimit(Duration retryAfter) {
+        return new NotSent(
+                new TwilioError("20429", "Too many requests.", Optional.empty(), Retryable.YES),
+                Optional.of(retryAfter));
+    }
+}

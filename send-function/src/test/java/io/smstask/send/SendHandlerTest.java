@@ -1,0 +1,602 @@
+package io.smstask.send;
+
+import static io.smstask.send.Calls.call;
+import static io.smstask.send.Calls.callWith;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
+import io.smstask.send.FaultyStore.Call;
+import io.smstask.send.TwilioAnswer.Accepted;
+import io.smstask.send.TwilioAnswer.Incomplete;
+import io.smstask.send.TwilioAnswer.NotSent;
+import io.smstask.send.TwilioAnswer.Refused;
+import io.smstask.send.TwilioAnswer.Unknown;
+import io.smstask.task.CallFailure;
+import io.smstask.task.Escalation.CallError;
+import io.smstask.task.Escalation.TwilioError;
+import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.Retryable;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** send-function from Lambda's side: bytes in, bytes out, errors by their names, and what is logged on the way. */
+final class SendHandlerTest {
+
+    private static final String SID = Messages.SID;
+    private static final TwilioAnswer INVALID_NUMBER = new Refused(
+            400,
+            new TwilioError(
+                    "21211",
+                    "Invalid 'To' Phone Number.",
+                    Optional.of("https://www.twilio.com/docs/errors/21211"),
+                    Retryable.NO));
+
+    private final SendStage stage = SendStage.withSecret(SendStage.secret(Calls.TOKEN));
+    private final SendHandler handler = new SendHandler(stage.wiring());
+    private final TestContext context = new TestContext();
+
+    /** An HTTP answer. */
+    private record Answer(int status, Map<String, Object> headers, Map<String, Object> body) {}
+
+    @Nested
+    class Over_http {
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "send-http-v2",
+                    "send-http-v2-base64",
+                    "send-http-v1",
+                    "send-function-url",
+                    "send-idempotency-key-header"
+                })
+        void every_door_leads_to_the_same_task(String event) throws Exception {
+            Answer answer = http(Events.read(event));
+
+            assertThat(answer.status()).isEqualTo(201);
+            assertThat(answer.headers())
+                    .containsOnly(
+                            Map.entry("Location", "/tasks/order-4711"), Map.entry("Content-Type", "application/json"));
+            assertThat(answer.body())
+                    .containsEntry("task_id", "order-4711")
+                    .containsEntry("sid", SID)
+                    .containsEntry("status", "queued");
+            assertThat(stage.twilio.asked()).hasSize(1);
+        }
+
+        @Test
+        void the_task_is_told_with_the_contracts_fields() throws Exception {
+            Answer answer = http(Events.read("send-http-v2"));
+
+            assertThat(Json.writeText(answer.body())).isEqualTo("""
+                    {"task_id":"order-4711","sid":"SM00000000000000000000000000000001",\
+                    "node":"Waiting for Callback","status":"queued",\
+                    "AccountSid":"AC00000000000000000000000000000001",\
+                    "number_to":"+15558675310","number_from":"+15005550006",\
+                    "body":"Your order 4711 is on its way.","num_segments":1,\
+                    "created_at":"2026-11-24T12:00:00.000Z","updated_at":"2026-11-24T12:00:00.000Z",\
+                    "history":[{"at":"2026-11-24T12:00:00.000Z","source":"send","status":"queued"}]}""");
+        }
+
+        @Test
+        void letters_beyond_ascii_reach_twilio_as_they_are() throws Exception {
+            http(Events.read("send-http-v2-base64"));
+
+            assertThat(stage.twilio.asked().get(0).sms().body().orElseThrow().value())
+                    .isEqualTo("\u0412\u0430\u0448 \u0437\u0430\u043a\u0430\u0437 4711"
+                            + " \u0443\u0436\u0435 \u0432 \u043f\u0443\u0442\u0438 \uD83D\uDE9A");
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                        send-missing-number       | number_to
+                        send-unknown-field        | colour
+                        send-two-spellings-differ | number_to
+                        send-body-too-long        | body
+                        send-not-json             | (body)
+                        """)
+        void refused_parameters_make_no_task(String event, String field) throws Exception {
+            Answer answer = http(Events.read(event));
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.headers()).containsEntry("Content-Type", "application/json");
+            assertThat(answer.body()).containsOnlyKeys("code", "message", "problems");
+            assertThat(answer.body()).containsEntry("code", "invalid_task");
+            assertThat(answer.body().get("problems").toString()).startsWith("[{field=" + field + ", message=");
+            assertThat(stage.store.calls()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"[]", "null", "", "7", "{} {}", "{\"body\":\"a\",\"body\":\"b\"}", "{\"body\":\"\\ud83d\"}"})
+        void a_body_that_is_not_one_json_object_is_refused(String body) throws Exception {
+            Answer answer = http(Events.readWith("send-http-v2", "body", body));
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body().get("problems").toString()).startsWith("[{field=(body), message=");
+        }
+
+        @Test
+        void a_body_that_claims_to_be_base64_and_is_not_is_refused() throws Exception {
+            assertThat(http(Events.readWith("send-http-v2", "isBase64Encoded", true))
+                            .status())
+                    .isEqualTo(400);
+        }
+
+        @Test
+        void a_form_is_not_taken_for_json() throws Exception {
+            Answer answer = http(Events.read("send-wrong-content-type"));
+
+            assertThat(answer.status()).isEqualTo(415);
+            assertThat(answer.body()).containsOnlyKeys("code", "message");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "application/json; charset=utf-8, 201",
+            "Application/JSON, 201",
+            "application/jsonp, 415",
+            "text/plain, 415",
+            "'', 415"
+        })
+        void the_content_type_counts_without_case_and_charset(String contentType, int status) throws Exception {
+            byte[] event = Events.readReplacing(
+                    "send-http-v2",
+                    "\"content-type\": \"application/json\"",
+                    "\"content-type\": \"" + contentType + "\"");
+
+            assertThat(http(event).status()).isEqualTo(status);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"65536, 400", "65537, 413"})
+        void more_than_64_kb_are_not_looked_at(int bytes, int status) throws Exception {
+            String body = "{\"body\":\"" + "x".repeat(bytes - 11) + "\"}";
+
+            Answer answer = http(Events.readWith("send-http-v2", "body", body));
+
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.body()).containsKeys("code", "message");
+        }
+
+        @Test
+        void the_idempotency_key_is_found_in_any_case() throws Exception {
+            byte[] event = Events.readReplacing("send-idempotency-key-header", "idempotency-key", "IDEMPOTENCY-Key");
+
+            assertThat(http(event).body()).containsEntry("task_id", "order-4711");
+        }
+
+        @Test
+        void an_idempotency_key_that_differs_from_the_task_id_is_refused() throws Exception {
+            byte[] event = Events.readReplacing(
+                    "send-http-v2", "\"content-type\"", "\"idempotency-key\": \"order-4712\", \"content-type\"");
+
+            assertThat(http(event).status()).isEqualTo(400);
+        }
+
+        @Test
+        void a_call_without_a_task_id_is_given_one() throws Exception {
+            byte[] event =
+                    Events.readReplacing("send-idempotency-key-header", "\"idempotency-key\": \"order-4711\",", "");
+
+            Answer first = http(event);
+            Answer second = http(event);
+
+            assertThat(first.body().get("task_id").toString()).matches("[0-9a-f]{32}");
+            assertThat(first.headers())
+                    .containsEntry("Location", "/tasks/" + first.body().get("task_id"));
+            assertThat(second.body().get("task_id")).isNotEqualTo(first.body().get("task_id"));
+        }
+
+        @Test
+        void the_stage_before_the_path_does_not_matter() throws Exception {
+            assertThat(http(Events.readWith("send-http-v2", "rawPath", "/prod/tasks"))
+                            .status())
+                    .isEqualTo(201);
+            assertThat(http(Events.readWith("read-task-http-v2", "rawPath", "/prod/tasks/order-4711"))
+                            .status())
+                    .isEqualTo(200);
+        }
+
+        @Test
+        void each_repeat_is_answered_by_where_the_task_stands() throws Exception {
+            List<Answer> repeats = new ArrayList<>();
+            stage.whileTwilioWorks(() -> repeats.add(again()));
+
+            http(Events.read("send-http-v2"));
+            repeats.add(again());
+            Answer conflict = http(Events.readReplacing("send-http-v2", "on its way", "at your door"));
+
+            assertThat(repeats).extracting(Answer::status).containsExactly(202, 200);
+            assertThat(repeats.get(0).headers()).containsEntry("Location", "/tasks/order-4711");
+            assertThat(repeats.get(0).body())
+                    .containsEntry("node", "Calling API")
+                    .doesNotContainKey("sid");
+            assertThat(conflict.status()).isEqualTo(409);
+            assertThat(conflict.body()).containsOnlyKeys("code", "message");
+            assertThat(stage.twilio.asked()).hasSize(1);
+        }
+
+        @Test
+        void incident_23_a_refusal_is_not_reported_as_success() throws Exception {
+            stage.twilio.answering(INVALID_NUMBER);
+
+            Answer answer = http(Events.read("send-http-v2"));
+
+            assertThat(answer.status()).isEqualTo(422);
+            assertThat(answer.headers()).containsOnlyKeys("Content-Type");
+            assertThat(answer.body())
+                    .containsEntry("node", "Escalation")
+                    .containsEntry("code", "21211")
+                    .containsEntry("message", "Invalid 'To' Phone Number.")
+                    .containsEntry("url_more_info", "https://www.twilio.com/docs/errors/21211")
+                    .containsEntry("retryable", "no")
+                    .doesNotContainKeys("sid", "status");
+        }
+
+        @Test
+        void incident_21_a_call_error_has_a_code_of_ours_and_no_page() throws Exception {
+            stage.twilio.answering(new Unknown(new CallError(CallFailure.TIMEOUT, "No answer in time.")));
+
+            Answer answer = http(Events.read("send-http-v2"));
+
+            assertThat(answer.status()).isEqualTo(504);
+            assertThat(answer.body())
+                    .containsEntry("code", "timeout")
+                    .containsEntry("message", "No answer in time.")
+                    .containsEntry("retryable", "unknown")
+                    .doesNotContainKey("url_more_info");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"60000, 60", "60001, 61"})
+        void a_rate_limit_names_whole_seconds_to_wait(long millis, String seconds) throws Exception {
+            stage.twilio.answering(new NotSent(
+                    new TwilioError("20429", "Too many requests.", Optional.empty(), Retryable.YES),
+                    Optional.of(Duration.ofMillis(millis))));
+
+            Answer answer = http(Events.read("send-http-v2"));
+
+            assertThat(answer.status()).isEqualTo(429);
+            assertThat(answer.headers()).containsEntry("Retry-After", seconds);
+            assertThat(answer.body()).containsEntry("retryable", "yes");
+        }
+
+        @Test
+        void a_call_without_a_status_keeps_the_sid() throws Exception {
+            stage.twilio.answering(new Incomplete(Optional.of(new MessageSid(SID))));
+
+            Answer answer = http(Events.read("send-http-v2"));
+
+            assertThat(answer.status()).isEqualTo(502);
+            assertThat(answer.body())
+                    .containsEntry("code", "status_missing")
+                    .containsEntry("sid", SID)
+                    .containsEntry("retryable", "no");
+        }
+
+        @Test
+        void without_the_store_there_is_no_post_and_the_answer_says_so() throws Exception {
+            stage.store.failOnce(Call.CLAIM);
+            stage.store.failOnce(Call.FIND);
+            stage.store.failOnce(Call.FIND_BY_SID);
+
+            for (String event : List.of("send-http-v2", "read-task-http-v2", "read-message-http-v2")) {
+                Answer answer = http(Events.read(event));
+
+                assertThat(answer.status()).isEqualTo(503);
+                assertThat(answer.headers()).containsEntry("Retry-After", "1");
+                assertThat(answer.body())
+                        .containsEntry("code", "store_unavailable")
+                        .containsOnlyKeys("code", "message");
+            }
+            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(context.logged()).contains("\"event\":\"store_unavailable\"");
+        }
+
+        @Test
+        void a_task_is_read_by_its_id_and_by_its_sid() throws Exception {
+            assertThat(http(Events.read("read-task-http-v2")).status()).isEqualTo(404);
+            assertThat(http(Events.read("read-message-http-v2")).status()).isEqualTo(404);
+
+            Answer sent = http(Events.read("send-http-v2"));
+
+            assertThat(http(Events.read("read-task-http-v2")).body()).isEqualTo(sent.body());
+            assertThat(http(Events.read("read-message-http-v2")).body()).isEqualTo(sent.body());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/tasks/", "/tasks/order%204711", "/messages/order-4711", "/messages/", "/", ""})
+        void what_cannot_be_an_id_names_no_task(String path) throws Exception {
+            Answer answer = http(Events.readWith("read-task-http-v2", "rawPath", path));
+
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(answer.body()).containsOnlyKeys("code", "message").containsEntry("code", "not_found");
+            assertThat(stage.store.calls()).isEmpty();
+        }
+
+        @Test
+        void a_route_that_does_not_exist_is_not_found() throws Exception {
+            Answer answer = http(Events.read("unknown-route"));
+
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(answer.body()).containsEntry("code", "not_found");
+        }
+
+        private Answer again() {
+            try {
+                return http(Events.read("send-http-v2"));
+            } catch (IOException | BadJson e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Lambda's own invocation, and Step Functions' through it. */
+    @Nested
+    class Directly {
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "send-direct",
+                    "send-stack-credentials",
+                    "send-messaging-service-scheduled",
+                    "send-step-functions"
+                })
+        void the_answer_is_the_task(String event) throws Exception {
+            assertThat(direct(Events.read(event)))
+                    .containsEntry("task_id", "order-4711")
+                    .containsEntry("sid", SID)
+                    .containsEntry("node", "Waiting for Callback");
+        }
+
+        @Test
+        void the_context_comes_back() throws Exception {
+            assertThat(direct(Events.read("send-step-functions")))
+                    .containsEntry("context", Map.of("order", 4711, "customer", "c-17"));
+        }
+
+        @Test
+        void twilios_schedule_comes_back_under_twilios_names() throws Exception {
+            assertThat(direct(Events.read("send-messaging-service-scheduled")))
+                    .containsEntry("MessagingServiceSid", Calls.SERVICE)
+                    .containsEntry("SendAt", "2026-12-01T09:00:00Z")
+                    .containsEntry("ScheduleType", "fixed")
+                    .doesNotContainKey("number_from");
+        }
+
+        @Test
+        void without_a_task_id_lambdas_request_id_makes_a_retry_the_same_task() throws Exception {
+            Map<String, Object> first = direct(Events.read("send-direct-source-names"));
+            Map<String, Object> retried = direct(Events.read("send-direct-source-names"));
+
+            assertThat(first).containsEntry("task_id", TestContext.REQUEST_ID);
+            assertThat(retried).isEqualTo(first);
+            assertThat(stage.twilio.asked()).hasSize(1);
+        }
+
+        @Test
+        void incident_24_an_escalation_is_data_not_an_exception() throws Exception {
+            stage.twilio.answering(INVALID_NUMBER);
+
+            assertThat(direct(Events.read("send-direct")))
+                    .containsEntry("node", "Escalation")
+                    .containsEntry("code", "21211");
+        }
+
+        @Test
+        void a_task_is_read_and_a_missing_one_is_data_too() throws Exception {
+            assertThat(direct(Events.read("read-task-direct"))).containsEntry("code", "not_found");
+
+            Map<String, Object> sent = direct(Events.read("send-direct"));
+
+            assertThat(direct(Events.read("read-task-direct"))).isEqualTo(sent);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "{\"read\":7}",
+                    "{\"read\":null}",
+                    "{\"read\":\"order-4711\",\"number_to\":\"+15558675310\"}",
+                    "{}",
+                    "[]",
+                    "{",
+                    "\"order-4711\""
+                })
+        void what_cannot_be_a_call_is_thrown_as_invalid(String payload) throws Exception {
+            Throwable thrown = thrown(payload.getBytes(UTF_8));
+
+            assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.send.InvalidTask");
+            assertThat(Json.parseObject(thrown.getMessage()))
+                    .containsEntry("code", "invalid_task")
+                    .containsKeys("message", "problems");
+            assertThat(stage.store.calls()).isEmpty();
+        }
+
+        @Test
+        void more_than_64_kb_are_invalid() throws Exception {
+            Throwable thrown = thrown(Json.write(callWith("body", "x".repeat(65536))));
+
+            assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.send.InvalidTask");
+            assertThat(thrown.getMessage()).contains("64 KB");
+        }
+
+        @Test
+        void other_parameters_under_a_known_id_are_thrown_as_a_conflict() throws Exception {
+            direct(Events.read("send-direct"));
+
+            Throwable thrown = thrown(Json.write(callWith("body", "Another text.")));
+
+            assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.send.TaskConflict");
+            assertThat(Json.parseObject(thrown.getMessage()))
+                    .containsOnlyKeys("code", "message")
+                    .containsEntry("code", "task_conflict");
+        }
+
+        @Test
+        void a_repeat_during_the_call_is_thrown_as_in_progress() throws Exception {
+            List<Throwable> thrown = new ArrayList<>();
+            stage.whileTwilioWorks(() -> thrown.add(thrown(Json.write(call()))));
+
+            direct(Json.write(call()));
+
+            assertThat(thrown).hasSize(1);
+            assertThat(thrown.get(0).getClass().getName()).isEqualTo("io.smstask.send.TaskInProgress");
+            assertThat(Json.parseObject(thrown.get(0).getMessage()))
+                    .containsEntry("code", "task_in_progress")
+                    .containsEntry("task_id", "order-4711")
+                    .containsKey("message");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"send-direct, CLAIM", "read-task-direct, FIND"})
+        void without_the_store_its_name_tells_that_twilio_was_not_called(String event, Call call) throws Exception {
+            stage.store.failOnce(call);
+
+            Throwable thrown = thrown(Events.read(event));
+
+            assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.task.StoreUnavailable");
+            assertThat(Json.parseObject(thrown.getMessage())).containsEntry("code", "store_unavailable");
+            assertThat(stage.twilio.asked()).isEmpty();
+        }
+
+        @Test
+        void a_bug_is_logged_by_its_class_and_thrown_on() {
+            stage.whileTwilioWorks(() -> {
+                throw new IllegalStateException("about +15558675310");
+            });
+
+            assertThatThrownBy(() -> direct(Json.write(call()))).isInstanceOf(IllegalStateException.class);
+
+            assertThat(context.logged())
+                    .isEqualTo("{\"event\":\"failed\",\"error\":\"java.lang.IllegalStateException\"}\n");
+        }
+    }
+
+    /** Incident 28: Lambda logs the message of what a handler throws, so an error's text counts as logged. */
+    @Nested
+    class Privacy {
+
+        private final StringBuilder seen = new StringBuilder();
+
+        @Test
+        void a_line_names_the_task_and_where_it_stands() throws Exception {
+            direct(Events.read("send-direct"));
+
+            assertThat(context.logged()).isEqualTo("""
+                    {"event":"sent","task_id":"order-4711","node":"Waiting for Callback",\
+                    "sid":"SM00000000000000000000000000000001","status":"queued"}
+                    """);
+        }
+
+        @Test
+        void incident_28_no_event_leaves_token_key_number_or_text_in_log_or_error() throws Exception {
+            for (byte[] payload : Events.ofSendFunctionAndTheirBodies()) {
+                run(payload, accepted("on its way"));
+                run(payload, INVALID_NUMBER);
+                run(payload, new Incomplete(Optional.empty()));
+                run(payload, new Unknown(new CallError(CallFailure.TIMEOUT, "No answer.")));
+            }
+
+            assertThat(seen)
+                    .contains("order-4711", "invalid_task", "task_in_progress", "task_conflict", "store_unavailable")
+                    .doesNotContain(
+                            Calls.TOKEN, "1555867", "1500555", "on its way", "\u0412\u0430\u0448", "xxxx", "green");
+        }
+
+        /** Sends, repeats during the call and after it, asks for something else, and loses the store. */
+        private void run(byte[] payload, TwilioAnswer answer) {
+            SendStage own = SendStage.withSecret(SendStage.secret(Calls.TOKEN));
+            SendHandler ownHandler = new SendHandler(own.wiring());
+            own.whileTwilioWorks(() -> {
+                own.twilioAlwaysAnswers(
+                        quoting(answer, own.twilio.asked().get(0).statusCallback()));
+                own.whileTwilioWorks(() -> {});
+                note(ownHandler, payload);
+            });
+            note(ownHandler, payload);
+            note(ownHandler, payload);
+            note(
+                    ownHandler,
+                    new String(payload, UTF_8)
+                            .replace("on its way", "on its way!")
+                            .getBytes(UTF_8));
+            for (Call call : Call.values()) {
+                own.store.failOnce(call);
+            }
+            note(ownHandler, payload);
+            own.twilio
+                    .asked()
+                    .forEach(asked -> assertThat(seen)
+                            .doesNotContain(asked.statusCallback().split("/")[5]));
+        }
+
+        private void note(SendHandler ownHandler, byte[] payload) {
+            TestContext own = new TestContext();
+            Throwable thrown = catchThrowable(() ->
+                    ownHandler.handleRequest(new ByteArrayInputStream(payload), new ByteArrayOutputStream(), own));
+            seen.append(own.logged());
+            for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+                seen.append(cause.getMessage()).append('\n');
+            }
+        }
+
+        private static TwilioAnswer accepted(String status) {
+            return new Accepted(new MessageSid(SID), new MessageStatus(status), Optional.empty(), Optional.of(1));
+        }
+
+        /** A refusal in whose text Twilio quotes all it was sent. */
+        private TwilioAnswer quoting(TwilioAnswer answer, String statusCallback) {
+            if (!answer.equals(INVALID_NUMBER)) {
+                return answer;
+            }
+            String all = String.join(" ", statusCallback, Calls.TOKEN, Calls.TO, Calls.FROM, Calls.BODY);
+            return new Refused(
+                    400, new TwilioError("21211", all, Optional.of("https://example.com/" + all), Retryable.NO));
+        }
+    }
+
+    private Answer http(byte[] event) throws IOException, BadJson {
+        Map<String, Object> response = Json.parseObject(bytes(event));
+        assertThat(response).containsOnlyKeys("statusCode", "headers", "body", "isBase64Encoded");
+        return new Answer((int) response.get("statusCode"), object(response.get("headers")), Json.parseObject((String)
+                response.get("body")));
+    }
+
+    private Map<String, Object> direct(byte[] payload) throws IOException, BadJson {
+        return Json.parseObject(bytes(payload));
+    }
+
+    private Throwable thrown(byte[] payload) {
+        return catchThrowable(() -> bytes(payload));
+    }
+
+    private byte[] bytes(byte[] payload) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        handler.handleRequest(new ByteArrayInputStream(payload), out, context);
+        return out.toByteArray();
+    }
+
+    @SuppressWarnings("unchecked") // JSON objects have text keys
+    private static Map<String, Object> object(Object value) {
+        return (Map<String, Object>) value;
+    }
+}

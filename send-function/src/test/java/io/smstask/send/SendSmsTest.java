@@ -1,0 +1,764 @@
+package io.smstask.send;
+
+import static io.smstask.send.Calls.ID;
+import static io.smstask.send.Calls.SERVICE;
+import static io.smstask.send.Calls.TOKEN;
+import static io.smstask.send.Calls.call;
+import static io.smstask.send.Calls.callWith;
+import static io.smstask.send.Calls.callWithout;
+import static io.smstask.send.HandClock.START;
+import static io.smstask.send.SendStage.WAIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.smstask.lambda.TaskJson;
+import io.smstask.seal.CallbackKey;
+import io.smstask.send.FakeSmsGateway.Asked;
+import io.smstask.send.FaultyStore.Call;
+import io.smstask.send.TwilioAnswer.Accepted;
+import io.smstask.send.TwilioAnswer.Incomplete;
+import io.smstask.send.TwilioAnswer.NotSent;
+import io.smstask.send.TwilioAnswer.Refused;
+import io.smstask.send.TwilioAnswer.Unknown;
+import io.smstask.task.AuthToken;
+import io.smstask.task.CallFailure;
+import io.smstask.task.CallbackProof;
+import io.smstask.task.Escalation.CallError;
+import io.smstask.task.Escalation.TwilioError;
+import io.smstask.task.HistoryEntry;
+import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.Node;
+import io.smstask.task.Retryable;
+import io.smstask.task.Sms;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Claim, one POST, record; and what a repeat of the same call does after each way in which that can end. */
+final class SendSmsTest {
+
+    private static final MessageSid SID = new MessageSid(Messages.SID);
+    private static final TwilioAnswer QUEUED = accepted("queued");
+    private static final TwilioAnswer INVALID_NUMBER = refused(400, "21211", "Invalid 'To' Phone Number.");
+    private static final TwilioAnswer RATE_LIMIT = new NotSent(
+            new TwilioError("20429", "Too many requests.", Optional.empty(), Retryable.YES),
+            Optional.of(Duration.ofMinutes(1)));
+    private static final TwilioAnswer NO_CONNECTION =
+            new NotSent(new CallError(CallFailure.CONNECT_FAILED, "No connection."), Optional.empty());
+    private static final TwilioAnswer NO_ANSWER = unknown(CallFailure.TIMEOUT, "No answer in time.");
+
+    private final SendStage stage = SendStage.withoutSecret();
+
+    @Test
+    void a_task_is_claimed_then_sent_once_then_recorded() {
+        stage.whileTwilioWorks(() -> {
+            assertThat(stage.stored().node()).isEqualTo(Node.CALLING_API);
+            assertThat(stage.stored().claim().callDeadline()).isEqualTo(START.plus(SendStage.FUNCTION_TIMEOUT));
+            stage.clock.move(Duration.ofSeconds(1));
+        });
+
+        SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+
+        assertThat(stage.store.calls()).containsExactly(Call.CLAIM, Call.WRITE);
+        assertThat(stage.twilio.asked()).hasSize(1);
+        assertThat(sent.isRecorded()).isTrue();
+        assertThat(sent.task()).isEqualTo(stage.stored());
+        assertThat(stage.stored()).satisfies(task -> {
+            assertThat(task.node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+            assertThat(task.sid()).contains(SID);
+            assertThat(task.status()).contains(new MessageStatus("queued"));
+            assertThat(task.numSegments()).contains(1);
+            assertThat(task.createdAt()).isEqualTo(START);
+            assertThat(task.updatedAt()).isEqualTo(START.plusSeconds(1));
+            assertThat(task.history()).hasSize(1);
+        });
+    }
+
+    @Test
+    void twilio_is_asked_for_what_the_caller_asked() {
+        stage.send(callWith("MediaUrl", List.of("https://example.com/b.jpg", "https://example.com/a.jpg")));
+
+        Asked asked = stage.twilio.asked().get(0);
+        Sms sms = asked.sms();
+        assertThat(sms.account()).isEqualTo(Messages.ACCOUNT);
+        assertThat(sms.to().value()).isEqualTo(Calls.TO);
+        assertThat(sms.from().orElseThrow().value()).isEqualTo(Calls.FROM);
+        assertThat(sms.body().orElseThrow().value()).isEqualTo(Calls.BODY);
+        assertThat(sms.further())
+                .containsEntry("MediaUrl", List.of("https://example.com/b.jpg", "https://example.com/a.jpg"));
+        assertThat(asked.credentials().username()).isEqualTo(Messages.ACCOUNT.value());
+        assertThat(asked.credentials().password()).isEqualTo(new AuthToken(TOKEN));
+        assertThat(asked.patience()).isEqualTo(Duration.ofSeconds(15));
+    }
+
+    static Stream<Arguments> outcomes() {
+        return Stream.of(
+                arguments("queued", QUEUED, 201, Node.WAITING_FOR_CALLBACK, "", "", 200),
+                arguments("accepted", accepted("accepted"), 201, Node.WAITING_FOR_CALLBACK, "", "", 200),
+                arguments("new word", accepted("brand_new"), 201, Node.WAITING_FOR_CALLBACK, "", "", 200),
+                arguments("delivered", accepted("delivered"), 201, Node.FINAL, "", "", 200),
+                arguments("failed", accepted("failed"), 201, Node.ESCALATION, "failed", "no", 200),
+                arguments("refused", INVALID_NUMBER, 422, Node.ESCALATION, "21211", "no", 422),
+                arguments("401", refused(401, "20003", "No."), 422, Node.ESCALATION, "20003", "no", 422),
+                arguments(
+                        "no status",
+                        new Incomplete(Optional.of(SID)),
+                        502,
+                        Node.ESCALATION,
+                        "status_missing",
+                        "no",
+                        502),
+                arguments(
+                        "no sid",
+                        new Incomplete(Optional.empty()),
+                        502,
+                        Node.ESCALATION,
+                        "status_missing",
+                        "unknown",
+                        502),
+                arguments("timeout", NO_ANSWER, 504, Node.ESCALATION, "timeout", "unknown", 504),
+                arguments(
+                        "lost",
+                        unknown(CallFailure.CONNECTION_LOST, "Lost."),
+                        502,
+                        Node.ESCALATION,
+                        "connection_lost",
+                        "unknown",
+                        502),
+                arguments(
+                        "unreadable",
+                        unknown(CallFailure.BAD_ANSWER, "Bad."),
+                        502,
+                        Node.ESCALATION,
+                        "bad_answer",
+                        "unknown",
+                        502),
+                arguments(
+                        "5xx",
+                        unknown(CallFailure.SERVER_ERROR, "500."),
+                        502,
+                        Node.ESCALATION,
+                        "server_error",
+                        "unknown",
+                        502));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("outcomes")
+    void incident_17_whatever_came_of_the_one_post_a_repeat_makes_no_second(
+            String name, TwilioAnswer answer, int first, Node node, String code, String retryable, int repeated) {
+        stage.twilio.answering(answer);
+
+        assertThat(stage.answerTo(call())).isEqualTo(first);
+        Task task = stage.stored();
+        assertThat(task.node()).isEqualTo(node);
+        assertThat(task.escalation().map(red -> red.code()).orElse("")).isEqualTo(code);
+        assertThat(task.escalation().map(red -> red.retryable().word()).orElse(""))
+                .isEqualTo(retryable);
+
+        stage.clock.move(Duration.ofDays(1));
+        assertThat(stage.answerTo(call())).isEqualTo(repeated);
+        assertThat(stage.twilio.asked()).hasSize(1);
+        assertThat(stage.stored()).isEqualTo(task);
+    }
+
+    static Stream<Arguments> nothing_was_sent() {
+        return Stream.of(arguments("20429", RATE_LIMIT, 429), arguments("connect_failed", NO_CONNECTION, 502));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("nothing_was_sent")
+    void incident_18_where_surely_nothing_was_sent_the_same_call_runs_the_task_again(
+            String code, TwilioAnswer answer, int first) {
+        stage.twilioAlwaysAnswers(answer);
+        assertThat(stage.answerTo(callWith("context", Map.of("order", 4711)))).isEqualTo(first);
+        Task before = stage.stored();
+        int postsBefore = stage.twilio.asked().size();
+        assertThat(before.escalation().orElseThrow().code()).isEqualTo(code);
+        assertThat(before.mayRunAgain()).isTrue();
+
+        stage.twilioAnswersAsScripted();
+        stage.clock.move(Duration.ofHours(1));
+        assertThat(stage.answerTo(call())).isEqualTo(201);
+
+        assertThat(stage.twilio.asked()).hasSize(postsBefore + 1);
+        assertThat(keyOf(stage.twilio.asked().get(postsBefore)))
+                .isNotEqualTo(keyOf(stage.twilio.asked().get(0)));
+        assertThat(stage.stored()).satisfies(task -> {
+            assertThat(task.claim().attempt()).isEqualTo(2);
+            assertThat(task.claim().id()).isNotEqualTo(before.claim().id());
+            assertThat(task.claim().proof()).isNotEqualTo(before.claim().proof());
+            assertThat(task.node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+            assertThat(task.escalation()).isEmpty();
+            assertThat(task.createdAt()).isEqualTo(before.createdAt());
+            assertThat(task.dueAt()).isEqualTo(stage.clock.instant().plus(WAIT));
+            assertThat(task.context()).contains("{\"order\":4711}");
+            assertThat(task.history())
+                    .startsWith(before.history().toArray(HistoryEntry[]::new))
+                    .hasSize(2);
+        });
+    }
+
+    @Test
+    void a_task_run_again_while_the_store_is_down_stays_as_it_was() {
+        stage.twilio.answering(RATE_LIMIT);
+        stage.send(call());
+        Task before = stage.stored();
+        stage.store.failOnce(Call.CLAIM_AGAIN);
+
+        assertThatThrownBy(() -> stage.send(call())).isInstanceOf(StoreUnavailable.class);
+
+        assertThat(stage.stored()).isEqualTo(before);
+        assertThat(stage.twilio.asked()).hasSize(1);
+    }
+
+    @Test
+    void a_repeat_during_the_call_is_told_that_it_is_in_progress() {
+        List<Integer> repeats = new ArrayList<>();
+        stage.whileTwilioWorks(() -> repeats.add(stage.answerTo(call())));
+
+        assertThat(stage.answerTo(call())).isEqualTo(201);
+
+        assertThat(repeats).containsExactly(202);
+        assertThat(stage.twilio.asked()).hasSize(1);
+    }
+
+    @Test
+    void incident_20_of_two_calls_at_the_same_moment_one_sends() throws Exception {
+        CyclicBarrier bothAreHere = new CyclicBarrier(2);
+        stage.store.before(Call.CLAIM, () -> await(bothAreHere));
+        stage.store.before(Call.CLAIM, () -> await(bothAreHere));
+
+        List<Integer> answers = twiceAtOnce();
+
+        assertThat(stage.twilio.asked()).hasSize(1);
+        assertThat(answers).contains(201).allMatch(status -> status >= 200 && status <= 202);
+    }
+
+    @Test
+    void of_two_calls_that_run_a_task_again_at_the_same_moment_one_sends() throws Exception {
+        stage.twilio.answering(RATE_LIMIT);
+        stage.send(call());
+        CyclicBarrier bothAreHere = new CyclicBarrier(2);
+        stage.store.before(Call.CLAIM_AGAIN, () -> await(bothAreHere));
+        stage.store.before(Call.CLAIM_AGAIN, () -> await(bothAreHere));
+
+        List<Integer> answers = twiceAtOnce();
+
+        assertThat(stage.twilio.asked()).hasSize(2);
+        assertThat(answers).contains(201).allMatch(status -> status >= 200 && status <= 202);
+        assertThat(stage.stored().claim().attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void who_loses_the_race_to_run_again_and_finds_the_next_rate_limit_is_asked_to_wait_too() {
+        stage.twilioAlwaysAnswers(RATE_LIMIT);
+        stage.send(call());
+        stage.store.before(Call.CLAIM_AGAIN, () -> stage.send(call()));
+
+        var answer = SendReplies.http(stage.send(call()));
+
+        assertThat(answer.getStatusCode()).isEqualTo(429);
+        assertThat(answer.getHeaders()).containsKey("Retry-After");
+        assertThat(stage.twilio.asked()).hasSize(2);
+    }
+
+    /** The callback does not wait for the sender: it may be there before the answer, or between answer and record. */
+    @Nested
+    class Faster_callbacks {
+
+        @ParameterizedTest
+        @CsvSource({"sending", "sent", "delivered", "undelivered"})
+        void incident_2_the_senders_record_does_not_undo_a_callback(String status) {
+            stage.whileTwilioWorks(() -> stage.callback(status));
+
+            assertThat(stage.answerTo(call())).isEqualTo(201);
+
+            assertThat(stage.stored()).satisfies(task -> {
+                assertThat(task.status()).contains(new MessageStatus(status));
+                assertThat(task.node()).isEqualTo(new MessageStatus(status).node());
+                assertThat(task.sid()).contains(SID);
+                assertThat(task.numSegments()).contains(1);
+            });
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"queued", "sent", "delivered"})
+        void a_callback_between_claim_and_record_costs_one_more_write_at_most(String status) {
+            stage.store.before(Call.WRITE, () -> stage.callback(status));
+
+            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+
+            assertThat(sent.isRecorded()).isTrue();
+            assertThat(sent.task().status()).contains(new MessageStatus(status));
+            assertThat(stage.store.calls()).containsExactly(Call.CLAIM, Call.WRITE, Call.WRITE);
+        }
+
+        @Test
+        void callbacks_that_are_faster_each_time_are_the_later_truth() {
+            stage.store.before(Call.WRITE, () -> stage.callback("sending"));
+            stage.store.before(Call.WRITE, () -> stage.callback("sent"));
+
+            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+
+            assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(201);
+            assertThat(sent.task()).isEqualTo(stage.stored());
+            assertThat(sent.task().status()).contains(new MessageStatus("sent"));
+        }
+
+        static Stream<TwilioAnswer> answers_that_tell_no_outcome() {
+            return Stream.of(
+                    NO_ANSWER,
+                    unknown(CallFailure.SERVER_ERROR, "500."),
+                    new Incomplete(Optional.empty()),
+                    new Incomplete(Optional.of(SID)));
+        }
+
+        @ParameterizedTest
+        @MethodSource("answers_that_tell_no_outcome")
+        void a_callback_tells_what_twilios_answer_did_not(TwilioAnswer answer) {
+            stage.twilio.answering(answer);
+            stage.whileTwilioWorks(() -> stage.callback("sent"));
+
+            assertThat(stage.answerTo(call())).isEqualTo(201);
+
+            assertThat(stage.stored().node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+            assertThat(stage.stored().escalation()).isEmpty();
+        }
+
+        @Test
+        void incident_17_a_timeout_is_healed_by_the_callback_and_then_answered_as_sent() {
+            stage.twilio.answering(NO_ANSWER);
+            assertThat(stage.answerTo(call())).isEqualTo(504);
+
+            stage.callback("delivered");
+
+            assertThat(stage.answerTo(call())).isEqualTo(200);
+            assertThat(stage.stored().node()).isEqualTo(Node.FINAL);
+            assertThat(stage.twilio.asked()).hasSize(1);
+        }
+    }
+
+    /** Where the store fails decides whether Twilio may be called. */
+    @Nested
+    class Without_the_store {
+
+        @Test
+        void no_claim_no_post() {
+            stage.store.failOnce(Call.CLAIM);
+
+            assertThatThrownBy(() -> stage.send(call())).isInstanceOf(StoreUnavailable.class);
+
+            assertThat(stage.twilio.asked()).isEmpty();
+        }
+
+        @Test
+        void incident_19_what_could_not_be_recorded_is_told_to_the_caller_and_never_sent_again() {
+            stage.store.failOnce(Call.WRITE);
+
+            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+
+            assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(201);
+            assertThat(sent.isRecorded()).isFalse();
+            assertThat(sent.task().sid()).contains(SID);
+            assertThat(sent.task().status()).contains(new MessageStatus("queued"));
+            assertThat(stage.stored().sid()).isEmpty();
+            assertThat(stage.answerTo(call())).isEqualTo(202);
+            stage.clock.move(SendStage.FUNCTION_TIMEOUT);
+            assertThat(stage.answerTo(call())).isEqualTo(504);
+            stage.callback("sent");
+            assertThat(stage.answerTo(call())).isEqualTo(200);
+            assertThat(stage.twilio.asked()).hasSize(1);
+        }
+
+        @Test
+        void a_refusal_that_could_not_be_recorded_is_told_to_the_caller() {
+            stage.twilio.answering(INVALID_NUMBER);
+            stage.store.failOnce(Call.WRITE);
+
+            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+
+            assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(422);
+            assertThat(sent.isRecorded()).isFalse();
+        }
+
+        @Test
+        void a_rate_limit_that_could_not_be_recorded_still_says_how_long_to_wait() {
+            stage.twilio.answering(RATE_LIMIT);
+            stage.store.failOnce(Call.WRITE);
+
+            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+
+            assertThat(sent.retryAfter()).contains(Duration.ofMinutes(1));
+            assertThat(sent.isRecorded()).isFalse();
+        }
+
+        @Test
+        void a_write_that_fails_after_a_lost_race_still_knows_the_callback() {
+            stage.store.before(Call.WRITE, () -> stage.callback("sent"));
+            stage.store.failOnce(Call.WRITE);
+
+            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+
+            assertThat(sent.isRecorded()).isFalse();
+            assertThat(sent.task().status()).contains(new MessageStatus("sent"));
+        }
+    }
+
+    @Nested
+    class Time {
+
+        @Test
+        void incident_22_a_call_that_was_killed_has_an_unknown_outcome_for_reader_and_repeat_alike() {
+            stage.whileTwilioWorks(() -> {
+                throw new IllegalStateException("killed");
+            });
+            assertThatThrownBy(() -> stage.send(call())).hasMessage("killed");
+            stage.whileTwilioWorks(() -> {});
+            ReadTask readTask = stage.wiring().readTask();
+
+            stage.clock.move(SendStage.FUNCTION_TIMEOUT.minusMillis(1));
+            assertThat(stage.answerTo(call())).isEqualTo(202);
+            assertThat(readTask.byId("order-4711").orElseThrow().node()).isEqualTo(Node.CALLING_API);
+
+            stage.clock.move(Duration.ofMillis(1));
+            SendResult.Repeated repeated = (SendResult.Repeated) stage.send(call());
+            assertThat(SendReplies.http(repeated).getStatusCode()).isEqualTo(504);
+            assertThat(readTask.byId("order-4711")).contains(repeated.task());
+            assertThat(repeated.task().escalation().orElseThrow().code()).isEqualTo("outcome_unknown");
+            assertThat(repeated.task().escalation().orElseThrow().retryable()).isEqualTo(Retryable.UNKNOWN);
+            assertThat(stage.twilio.asked()).hasSize(1);
+        }
+
+        @Test
+        void without_time_to_record_there_is_no_post_and_the_task_is_released() {
+            assertThatThrownBy(() -> stage.send(call(), Duration.ofMillis(5499)))
+                    .isInstanceOf(StoreUnavailable.class);
+
+            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(stage.stored().node()).isEqualTo(Node.ESCALATION);
+            assertThat(stage.stored().escalation().orElseThrow().code()).isEqualTo("store_unavailable");
+            assertThat(stage.stored().escalation().orElseThrow().retryable()).isEqualTo(Retryable.YES);
+            assertThat(stage.answerTo(call())).isEqualTo(201);
+            assertThat(stage.twilio.asked()).hasSize(1);
+        }
+
+        @Test
+        void with_just_enough_time_twilio_has_a_second() {
+            stage.send(call(), Duration.ofMillis(5500));
+
+            assertThat(stage.twilio.asked())
+                    .singleElement()
+                    .satisfies(asked -> assertThat(asked.patience()).isEqualTo(Duration.ofSeconds(1)));
+        }
+
+        @Test
+        void a_slow_claim_takes_from_the_time_for_twilio() {
+            stage.store.before(Call.CLAIM, () -> stage.clock.move(Duration.ofSeconds(23)));
+
+            assertThatThrownBy(() -> stage.send(call())).isInstanceOf(StoreUnavailable.class);
+
+            assertThat(stage.twilio.asked()).isEmpty();
+        }
+
+        @Test
+        void a_task_that_cannot_even_be_released_is_not_sent() {
+            stage.store.failOnce(Call.WRITE);
+
+            assertThatThrownBy(() -> stage.send(call(), Duration.ofSeconds(5))).isInstanceOf(StoreUnavailable.class);
+
+            assertThat(stage.twilio.asked()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "2026-12-01T09:00:00Z, 2026-12-01T09:00:00Z",
+            "2026-12-01T09:00:00+02:00, 2026-12-01T07:00:00Z",
+            "2026-11-24T11:59:59Z, 2026-11-24T12:00:00Z",
+            "tomorrow, 2026-11-24T12:00:00Z",
+            "9999-12-31T23:59:59Z, 2026-12-29T12:00:00Z",
+            "+999999999-12-31T23:59:59Z, 2026-12-29T12:00:00Z"
+        })
+        void the_wait_begins_when_twilio_is_to_send(String sendAt, Instant start) {
+            stage.send(callWith("MessagingServiceSid", SERVICE, "ScheduleType", "fixed", "SendAt", sendAt));
+
+            assertThat(stage.stored().dueAt()).isEqualTo(start.plus(WAIT));
+        }
+
+        @Test
+        void times_are_kept_to_the_millisecond() {
+            stage.clock.move(Duration.ofNanos(1_234_567));
+
+            stage.send(call());
+
+            assertThat(stage.stored().createdAt()).isEqualTo(START.plusMillis(1));
+            assertThat(stage.stored().updatedAt()).isEqualTo(START.plusMillis(1));
+        }
+    }
+
+    @Nested
+    class The_same_task_id {
+
+        @Test
+        void with_other_parameters_is_a_conflict() {
+            stage.send(call());
+
+            for (Map<String, Object> other : List.of(
+                    callWith("body", "Another text."),
+                    callWith("number_to", "+15558675311"),
+                    callWith("number_from", "+15005550007"),
+                    callWith("AccountSid", "AC00000000000000000000000000000002"),
+                    callWith("ValidityPeriod", 60))) {
+                assertThat(stage.send(other)).isEqualTo(new SendResult.Conflict(ID));
+            }
+            assertThat(stage.twilio.asked()).hasSize(1);
+        }
+
+        @Test
+        void with_other_parameters_is_a_conflict_even_where_it_might_be_run_again() {
+            stage.twilio.answering(RATE_LIMIT);
+            stage.send(call());
+            Task before = stage.stored();
+
+            assertThat(stage.answerTo(callWith("body", "Another text."))).isEqualTo(409);
+
+            assertThat(stage.stored()).isEqualTo(before);
+            assertThat(stage.twilio.asked()).hasSize(1);
+        }
+
+        @Test
+        void with_another_token_or_context_or_spelling_is_the_same_call() {
+            stage.send(callWith("context", Map.of("order", 4711)));
+            Map<String, Object> repeat = callWith("AuthToken", "f".repeat(32), "context", Map.of("order", 4712));
+            repeat.remove("body");
+            repeat.put("Body", Calls.BODY);
+
+            SendResult.Repeated repeated = (SendResult.Repeated) stage.send(repeat);
+
+            assertThat(repeated.task().context()).contains("{\"order\":4711}");
+            assertThat(stage.twilio.asked()).hasSize(1);
+        }
+    }
+
+    /** What stands in the callback URL, in the item and in texts. */
+    @Nested
+    class Secrets {
+
+        @Test
+        void incident_11_the_callback_url_is_the_base_the_key_and_the_task_with_twilios_overrides() {
+            stage.send(call());
+
+            Asked asked = stage.twilio.asked().get(0);
+            assertThat(asked.statusCallback())
+                    .matches("https://callbacks\\.example\\.com/nvp/callback/[A-Za-z0-9_-]{43}/order-4711"
+                            + "#ct=2000&rt=5000&tt=15000&rc=5&rp=all");
+            assertThat(stage.stored().claim().callbackBase()).isEqualTo("https://callbacks.example.com");
+        }
+
+        @Test
+        void the_callers_token_is_sealed_with_a_key_that_stands_in_the_url_only() {
+            stage.send(call());
+
+            String key = keyOf(stage.twilio.asked().get(0));
+            Task task = stage.stored();
+            CallbackProof.SealedToken sealed =
+                    (CallbackProof.SealedToken) task.claim().proof();
+            assertThat(CallbackKey.parse(key).orElseThrow().unseal(sealed, ID)).contains(new AuthToken(TOKEN));
+            assertThat(task.toString()).doesNotContain(key, TOKEN);
+            assertThat(TaskJson.of(task).toString()).doesNotContain(key, TOKEN, sealed.text());
+        }
+
+        @Test
+        void with_the_stacks_credentials_the_item_holds_a_hash_of_the_key_only() {
+            SendStage own = SendStage.withSecret(SendStage.secret(TOKEN));
+
+            own.send(callWithout("AuthToken"));
+
+            CallbackKey key =
+                    CallbackKey.parse(keyOf(own.twilio.asked().get(0))).orElseThrow();
+            assertThat(own.stored().claim().proof()).isEqualTo(key.hash());
+            assertThat(own.stored().toString()).doesNotContain(key.reveal(), TOKEN);
+        }
+
+        @Test
+        void twilios_text_for_an_invalid_callback_url_is_replaced_by_ours() {
+            SendStage echo = SendStage.withoutSecret();
+            echo.whileTwilioWorks(() -> echo.twilioAlwaysAnswers(refused(
+                    400,
+                    "21609",
+                    "The StatusCallback URL " + echo.twilio.asked().get(0).statusCallback() + " is not valid.")));
+
+            echo.send(call());
+
+            assertThat(echo.stored().escalation().orElseThrow().message())
+                    .contains("CALLBACK_BASE_URL")
+                    .doesNotContain("nvp", keyOf(echo.twilio.asked().get(0)));
+        }
+
+        @Test
+        void key_and_token_are_masked_wherever_twilio_quotes_them() {
+            stage.whileTwilioWorks(() -> {
+                String key = keyOf(stage.twilio.asked().get(0));
+                stage.twilioAlwaysAnswers(new Refused(
+                        400,
+                        new TwilioError(
+                                "20001",
+                                key + " and " + TOKEN + " and once more " + key,
+                                Optional.of("https://www.twilio.com/docs/errors/20001?key=" + key + "&token=" + TOKEN),
+                                Retryable.NO)));
+            });
+
+            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+
+            assertThat(sent.task().escalation().orElseThrow().message()).isEqualTo("*** and *** and once more ***");
+            assertThat(sent.task().escalation().orElseThrow().urlMoreInfo())
+                    .contains("https://www.twilio.com/docs/errors/20001?key=***&token=***");
+            assertThat(stage.stored()).isEqualTo(sent.task());
+        }
+
+        @Test
+        void they_are_masked_in_the_text_of_a_server_error_too() {
+            stage.whileTwilioWorks(() -> {
+                String key = keyOf(stage.twilio.asked().get(0));
+                stage.twilioAlwaysAnswers(unknown(CallFailure.SERVER_ERROR, "Broken by " + key + " and " + TOKEN));
+            });
+
+            stage.send(call());
+
+            assertThat(stage.stored().escalation().orElseThrow().message()).isEqualTo("Broken by *** and ***");
+        }
+
+        @Test
+        void all_secrets_of_the_stack_are_masked() {
+            SendStage own =
+                    SendStage.withSecret("{\"AccountSid\":\"" + Messages.ACCOUNT + "\",\"AuthToken\":\"token-1\","
+                            + "\"PreviousAuthToken\":\"token-2\",\"ApiKeySid\":\"SK1\",\"ApiKeySecret\":\"secret-3\"}");
+            own.twilio.answering(refused(400, "20001", "token-1 token-2 secret-3"));
+
+            own.send(callWithout("AuthToken"));
+
+            assertThat(own.twilio.asked().get(0).credentials().username()).isEqualTo("SK1");
+            assertThat(own.stored().escalation().orElseThrow().message()).isEqualTo("*** *** ***");
+        }
+    }
+
+    @Nested
+    class Credentials {
+
+        private final SendStage own = SendStage.withSecret(SendStage.secret(TOKEN));
+
+        @Test
+        void the_stacks_own_account_sends_where_the_call_names_none() {
+            assertThat(own.answerTo(callWithout("AuthToken", "AccountSid"))).isEqualTo(201);
+
+            assertThat(own.twilio.asked().get(0).sms().account()).isEqualTo(Messages.ACCOUNT);
+            assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(200);
+        }
+
+        @Test
+        void an_account_that_nobody_has_credentials_for_makes_no_task() {
+            InvalidTask stacks = catchThrowableOfType(InvalidTask.class, () -> stage.send(callWithout("AuthToken")));
+            InvalidTask others = catchThrowableOfType(
+                    InvalidTask.class,
+                    () -> own.send(without("AuthToken", callWith("AccountSid", "AC" + "2".repeat(32)))));
+            InvalidTask none =
+                    catchThrowableOfType(InvalidTask.class, () -> stage.send(callWithout("AuthToken", "AccountSid")));
+
+            assertThat(stacks.getMessage()).contains("\"field\":\"AuthToken\"");
+            assertThat(others.getMessage()).contains("\"field\":\"AuthToken\"");
+            assertThat(none.getMessage()).contains("\"field\":\"AuthToken\"", "\"field\":\"AccountSid\"");
+            assertThat(stage.store.calls()).isEmpty();
+            assertThat(own.store.calls()).isEmpty();
+        }
+
+        @Test
+        void a_secret_that_cannot_be_read_proves_that_twilio_was_not_called() {
+            own.secretCannotBeRead();
+
+            assertThatThrownBy(() -> own.send(callWithout("AuthToken"))).isInstanceOf(StoreUnavailable.class);
+
+            assertThat(own.store.calls()).isEmpty();
+            assertThat(own.twilio.asked()).isEmpty();
+        }
+
+        @Test
+        void a_callers_own_token_needs_no_secret() {
+            own.secretCannotBeRead();
+
+            assertThat(own.answerTo(call())).isEqualTo(201);
+            assertThat(own.secretReads()).isZero();
+        }
+    }
+
+    private List<Integer> twiceAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            Callable<Integer> sending = () -> stage.answerTo(call());
+            List<Integer> answers = new ArrayList<>();
+            for (Future<Integer> answer : threads.invokeAll(List.of(sending, sending), 30, TimeUnit.SECONDS)) {
+                answers.add(answer.get());
+            }
+            return answers;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException("the other call did not come", e);
+        }
+    }
+
+    private static String keyOf(Asked asked) {
+        String url = asked.statusCallback();
+        int start = url.indexOf("/nvp/callback/") + "/nvp/callback/".length();
+        return url.substring(start, url.indexOf('/', start));
+    }
+
+    private static Map<String, Object> without(String name, Map<String, Object> call) {
+        call.remove(name);
+        return call;
+    }
+
+    private static TwilioAnswer accepted(String status) {
+        return new Accepted(SID, new MessageStatus(status), Optional.empty(), Optional.of(1));
+    }
+
+    private static TwilioAnswer refused(int httpStatus, String code, String message) {
+        return new Refused(
+                httpStatus,
+                new TwilioError(
+                        code, message, Optional.of("https://www.twilio.com/docs/errors/" + code), Retryable.NO));
+    }
+
+    private static TwilioAnswer unknown(CallFailure failure, String message) {
+        return new Unknown(new CallError(failure, message));
+    }
+}

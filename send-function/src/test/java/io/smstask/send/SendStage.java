@@ -1,0 +1,145 @@
+package io.smstask.send;
+
+import io.smstask.credentials.CredentialsUnavailable;
+import io.smstask.credentials.StackCredentials;
+import io.smstask.credentials.TwilioCredentials;
+import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.Sms;
+import io.smstask.task.Source;
+import io.smstask.task.StatusReport;
+import io.smstask.task.Task;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** send-function's parts in memory: a store, a Twilio, a shelf for the stack's secret, and time that is moved by hand. */
+final class SendStage {
+
+    static final String CALLBACK_BASE = "https://callbacks.example.com";
+    static final Duration WAIT = Duration.ofHours(24);
+    static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(28);
+
+    final HandClock clock = new HandClock();
+    final FaultyStore store = new FaultyStore();
+    final FakeSmsGateway twilio = new FakeSmsGateway();
+    final List<Duration> pauses = new ArrayList<>();
+    final SendSms sendSms;
+
+    private final SecureRandom random = new SecureRandom();
+    private @Nullable String secret;
+    private boolean secretIsReadable = true;
+    private int secretReads;
+    private Runnable whileTwilioWorks = () -> {};
+    private @Nullable TwilioAnswer constantAnswer;
+
+    private SendStage(Optional<String> secretId) {
+        StackCredentials stack = new StackCredentials(secretId, this::readSecret, clock);
+        OnePost onePost = new OnePost(this::ask, clock, this::pause, () -> 0.5);
+        sendSms = new SendSms(store, onePost, stack, CALLBACK_BASE, WAIT, clock, random);
+    }
+
+    static SendStage withoutSecret() {
+        return new SendStage(Optional.empty());
+    }
+
+    /** A stack with credentials of its own. */
+    static SendStage withSecret(String json) {
+        SendStage stage = new SendStage(Optional.of("smstask/twilio"));
+        stage.secret = json;
+        return stage;
+    }
+
+    /** The secret of our account with this token. */
+    static String secret(String authToken) {
+        return "{\"AccountSid\":\"" + Messages.ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
+    }
+
+    void secretBecomes(String json) {
+        secret = json;
+    }
+
+    void secretCannotBeRead() {
+        secretIsReadable = false;
+    }
+
+    int secretReads() {
+        return secretReads;
+    }
+
+    /** Runs something during every call of Twilio. */
+    void whileTwilioWorks(Runnable what) {
+        whileTwilioWorks = what;
+    }
+
+    /** Twilio gives this answer until it is told otherwise. */
+    void twilioAlwaysAnswers(TwilioAnswer answer) {
+        constantAnswer = answer;
+    }
+
+    void twilioAnswersAsScripted() {
+        constantAnswer = null;
+    }
+
+    SendWiring wiring() {
+        return new SendWiring(sendSms, new ReadTask(store, clock), clock, random);
+    }
+
+    SendResult send(Map<String, Object> call) {
+        return send(call, FUNCTION_TIMEOUT);
+    }
+
+    SendResult send(Map<String, Object> call, Duration timeLeft) {
+        return sendSms.send(
+                Calls.command(call), new Deadline(clock, clock.instant().plus(timeLeft)));
+    }
+
+    /** The HTTP status that the call is answered with. */
+    int answerTo(Map<String, Object> call) {
+        return SendReplies.http(send(call)).getStatusCode();
+    }
+
+    /** The task as stored. */
+    Task stored() {
+        return store.undisturbed().find(Calls.ID).orElseThrow();
+    }
+
+    boolean hasTask() {
+        return store.undisturbed().find(Calls.ID).isPresent();
+    }
+
+    /** Twilio's callback reaches the task. */
+    void callback(String status) {
+        StatusReport report = new StatusReport(
+                new MessageSid(Messages.SID),
+                new MessageStatus(status),
+                Optional.empty(),
+                Optional.empty(),
+                Source.CALLBACK,
+                clock.instant());
+        store.undisturbed().write(stored(), report.changeOf(stored()));
+    }
+
+    private TwilioAnswer ask(Sms sms, TwilioCredentials credentials, String statusCallback, Duration patience) {
+        TwilioAnswer scripted = twilio.send(sms, credentials, statusCallback, patience);
+        whileTwilioWorks.run();
+        return constantAnswer != null ? constantAnswer : scripted;
+    }
+
+    private void pause(Duration duration) {
+        pauses.add(duration);
+        clock.move(duration);
+    }
+
+    private Optional<String> readSecret(String id) {
+        secretReads++;
+        if (!secretIsReadable) {
+            throw new CredentialsUnavailable("the test's secret cannot be read");
+        }
+        return Optional.ofNullable(secret);
+    }
+}

@@ -1,0 +1,85 @@
+package io.smstask.send;
+
+import com.amazonaws.services.lambda.runtime.ClientContext;
+import com.amazonaws.services.lambda.runtime.CognitoIdentity;
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import java.nio.charset.StandardCharsets;
+
+/** Lambda's context: a fixed request id, all the time there is, and a log that can be read. */
+final class TestContext implements Context, LambdaLogger {
+
+    static final String REQUEST_ID = "00000000-0000-4000-8000-000000000001";
+
+    private final StringBuilder log = new StringBuilder();
+
+    /** All that was logged. */
+    String logged() {
+        return log.toString();
+    }
+
+    @Override
+    public void log(String message) {
+        log.append(message);
+    }
+
+    @Override
+    public void log(byte[] message) {
+        log.append(new String(message, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public LambdaLogger getLogger() {
+        return this;
+    }
+
+    @Override
+    public String getAwsRequestId() {
+        return REQUEST_ID;
+    }
+
+    @Override
+    public int getRemainingTimeInMillis() {
+        return Math.toIntExact(SendStage.FUNCTION_TIMEOUT.toMillis());
+    }
+
+    @Override
+    public String getLogGroupName() {
+        return "/aws/lambda/send";
+    }
+
+    @Override
+    public String getLogStreamName() {
+        return "2026/11/24/[1]0";
+    }
+
+    @Override
+    public String getFunctionName() {
+        return "send";
+    }
+
+    @Override
+    public String getFunctionVersion() {
+        return "1";
+    }
+
+    @Override
+    public String getInvokedFunctionArn() {
+        return "arn:aws:lambda:eu-west-1:123456789012:function:send";
+    }
+
+    @Override
+    public int getMemoryLimitInMB() {
+        return 1024;
+    }
+
+    @Override
+    public CognitoIdentity getIdentity() {
+        throw new UnsupportedOperationException("nobody signs in with Cognito");
+    }
+
+    @Override
+    public ClientContext getClientContext() {
+        throw new UnsupportedOperationException("no mobile SDK calls");
+    }
+}

@@ -1,0 +1,188 @@
+package io.smstask.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.twilio.http.Response;
+import io.smstask.send.TwilioAnswer.Accepted;
+import io.smstask.send.TwilioAnswer.Incomplete;
+import io.smstask.send.TwilioAnswer.NotSent;
+import io.smstask.send.TwilioAnswer.Refused;
+import io.smstask.send.TwilioAnswer.Unknown;
+import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.Retryable;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each answer means, by status and body. */
+final class TwilioAnswersTest {
+
+    private static final String SID = Messages.SID;
+
+    /** The columns: HTTP status, body, the kind of answer, and what it holds. */
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    201 | {"sid":"SM00000000000000000000000000000001","status":"queued"}                        | Accepted   | queued
+                    201 | {"sid":"MM00000000000000000000000000000abc","status":"accepted"}                      | Accepted   | accepted
+                    200 | {"sid":"SM00000000000000000000000000000001","status":"brand_new"}                     | Accepted   | brand_new
+                    201 | {"sid":"SM00000000000000000000000000000001","status":"failed","error_code":30001}     | Accepted   | failed 30001
+                    201 | {"sid":"SM00000000000000000000000000000001","status":"queued","num_segments":"12"}    | Accepted   | queued of 12
+                    201 | {"sid":"SM00000000000000000000000000000001","status":"queued","num_segments":3}       | Accepted   | queued of 3
+                    201 | {"sid":"SM00000000000000000000000000000001","status":"queued","num_segments":"many"}  | Accepted   | queued
+                    201 | {"sid":"SM00000000000000000000000000000001","status":"queued","num_segments":-1}      | Accepted   | queued
+                    201 | {"sid":"SM00000000000000000000000000000001"}                                          | Incomplete | SM00000000000000000000000000000001
+                    201 | {"sid":"SM00000000000000000000000000000001","status":null}                            | Incomplete | SM00000000000000000000000000000001
+                    201 | {"sid":"SM00000000000000000000000000000001","status":""}                              | Incomplete | SM00000000000000000000000000000001
+                    201 | {"sid":"SM00000000000000000000000000000001","status":7}                               | Incomplete | SM00000000000000000000000000000001
+                    201 | {"status":"queued"}                                                                   | Incomplete | none
+                    201 | {"sid":"SM1","status":"queued"}                                                       | Incomplete | none
+                    201 | {"sid":["SM00000000000000000000000000000001"],"status":"queued"}                      | Incomplete | none
+                    201 | {}                                                                                    | Incomplete | none
+                    201 | []                                                                                    | Unknown    | bad_answer
+                    201 | null                                                                                  | Unknown    | bad_answer
+                    201 | "queued"                                                                              | Unknown    | bad_answer
+                    201 | {"sid":"SM00000000000000000000000000000001","status":"queu                            | Unknown    | bad_answer
+                    200 | <html></html>                                                                         | Unknown    | bad_answer
+                    204 | ``                                                                                    | Unknown    | bad_answer
+                    301 | {"code":1,"message":"m"}                                                              | Unknown    | bad_answer
+                    400 | {"code":21211,"message":"m","status":400}                                             | Refused    | 400 21211
+                    401 | {"code":"20003","message":"m"}                                                        | Refused    | 401 20003
+                    404 | {"code":20404,"message":"m"}                                                          | Refused    | 404 20404
+                    499 | {"code":20001,"message":"m"}                                                          | Refused    | 499 20001
+                    400 | {"code":21211}                                                                        | Unknown    | bad_answer
+                    400 | {"message":"m"}                                                                       | Unknown    | bad_answer
+                    400 | {"code":"timeout","message":"m"}                                                      | Unknown    | bad_answer
+                    403 | {"message":"Forbidden"}                                                               | Unknown    | bad_answer
+                    400 | <html></html>                                                                         | Unknown    | bad_answer
+                    407 | ``                                                                                    | Unknown    | bad_answer
+                    429 | {"code":20429,"message":"m"}                                                          | NotSent    | 20429
+                    429 | {"code":21611,"message":"m"}                                                          | NotSent    | 21611
+                    429 | {"message":"m"}                                                                       | NotSent    | 20429
+                    429 | <html></html>                                                                         | NotSent    | 20429
+                    429 | ``                                                                                    | NotSent    | 20429
+                    500 | {"code":20500,"message":"m"}                                                          | Unknown    | server_error
+                    502 | <html></html>                                                                         | Unknown    | server_error
+                    503 | ``                                                                                    | Unknown    | server_error
+                    599 | []                                                                                    | Unknown    | server_error
+                    """)
+    void an_answer_means(int status, String body, String kind, String content) {
+        TwilioAnswer answer = read(status, body);
+
+        assertThat(answer.getClass().getSimpleName()).isEqualTo(kind);
+        assertThat(content(answer)).isEqualTo(content);
+        assertThat(retryable(answer)).isEqualTo(expectedRetryable(kind));
+    }
+
+    private static String content(TwilioAnswer answer) {
+        if (answer instanceof Accepted accepted) {
+            return accepted.status()
+                    + accepted.errorCode().map(code -> " " + code).orElse("")
+                    + accepted.numSegments().map(count -> " of " + count).orElse("");
+        }
+        if (answer instanceof Incomplete incomplete) {
+            return incomplete.sid().map(MessageSid::value).orElse("none");
+        }
+        if (answer instanceof Refused refused) {
+            return refused.httpStatus() + " " + refused.error().code();
+        }
+        if (answer instanceof NotSent notSent) {
+            return notSent.error().code();
+        }
+        return ((Unknown) answer).error().code();
+    }
+
+    private static Optional<Retryable> retryable(TwilioAnswer answer) {
+        if (answer instanceof Refused refused) {
+            return Optional.of(refused.error().retryable());
+        }
+        if (answer instanceof NotSent notSent) {
+            return Optional.of(notSent.error().retryable());
+        }
+        return answer instanceof Unknown unknown ? Optional.of(unknown.error().retryable()) : Optional.empty();
+    }
+
+    private static Optional<Retryable> expectedRetryable(String kind) {
+        return switch (kind) {
+            case "Refused" -> Optional.of(Retryable.NO);
+            case "NotSent" -> Optional.of(Retryable.YES);
+            case "Unknown" -> Optional.of(Retryable.UNKNOWN);
+            default -> Optional.empty();
+        };
+    }
+
+    @Test
+    void the_sid_is_the_one_that_twilio_gave() {
+        assertThat(read(201, Messages.ACCEPTED))
+                .isEqualTo(new Accepted(
+                        new MessageSid(SID), new MessageStatus("queued"), Optional.empty(), Optional.of(1)));
+    }
+
+    @Test
+    void an_error_is_told_in_twilios_words() {
+        assertThat(read(400, Messages.error(21211, 400))).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.error().message()).isEqualTo("Twilio says 21211.");
+            assertThat(refused.error().urlMoreInfo()).contains("https://www.twilio.com/docs/errors/21211");
+        });
+    }
+
+    @Test
+    void a_server_error_keeps_twilios_words_and_page() {
+        assertThat(read(500, Messages.error(20500, 500))).isInstanceOfSatisfying(Unknown.class, unknown -> {
+            assertThat(unknown.error().message()).isEqualTo("Twilio says 20500.");
+            assertThat(unknown.error().urlMoreInfo()).contains("https://www.twilio.com/docs/errors/20500");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"javascript:alert(1)", "/docs/errors/21211", "", "ftp://example.com/"})
+    void a_page_that_is_not_on_the_web_is_left_out(String page) {
+        String body = "{\"code\":21211,\"message\":\"m\",\"more_info\":\"" + page + "\"}";
+
+        assertThat(read(400, body))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.error().urlMoreInfo()).isEmpty());
+    }
+
+    /** It is noon on 24 November 2026. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "120, 120",
+        "' 7 ', 7",
+        "'Tue, 24 Nov 2026 12:00:30 GMT', 30",
+        "'Tue, 24 Nov 2026 11:00:00 GMT', 0",
+        "999999999, 999999999"
+    })
+    void retry_after_is_seconds_or_a_date(String value, long seconds) {
+        assertThat(retryAfter(new BasicHeader("Retry-After", value))).contains(Duration.ofSeconds(seconds));
+        assertThat(retryAfter(new BasicHeader("retry-after", value))).contains(Duration.ofSeconds(seconds));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "-1", "1.5", "99999999999999999999", "24 Nov 2026"})
+    void retry_after_that_says_nothing_is_left_out(String value) {
+        assertThat(retryAfter(new BasicHeader("Retry-After", value))).isEmpty();
+    }
+
+    @Test
+    void json_nested_too_deep_is_no_answer() {
+        assertThat(read(201, "[".repeat(100_000))).isInstanceOf(Unknown.class);
+        assertThat(read(201, "{\"a\":".repeat(50_000))).isInstanceOf(Unknown.class);
+    }
+
+    private static Optional<Duration> retryAfter(Header... headers) {
+        TwilioAnswer answer = TwilioAnswers.read(new Response("", 429, headers), HandClock.START);
+        return ((NotSent) answer).retryAfter();
+    }
+
+    private static TwilioAnswer read(int status, String body) {
+        return TwilioAnswers.read(new Response(body, status, new Header[0]), HandClock.START);
+    }
+}
