@@ -428,10 +428,15 @@ abstract class TaskStoreContract {
             return states;
         }
 
-        /** The states that our rules lead to. */
+        /** The states that our rules lead to, and every node for a sid without a status. */
         static List<Stored> usual() {
-            List<Stored> states = new ArrayList<>(all());
-            states.removeIf(state -> !state.status().equals(NO_SID) && state.node() != nodeOf(state.status()));
+            List<Stored> states = new ArrayList<>();
+            for (Stored state : all()) {
+                boolean isFree = state.status().equals(NO_SID) || state.status().equals(NONE);
+                if (isFree || state.node() == nodeOf(state.status())) {
+                    states.add(state);
+                }
+            }
             return states;
         }
 
