@@ -166,7 +166,9 @@ public final class Main implements Callable<Integer> {
                 stack.simulator()
                         .map(simulator -> simulator.baseUrl() + "   a simulator: no SMS leaves this machine")
                         .orElse(twilio + "   the real one: an SMS costs money"));
-        out.printf("  DynamoDB       %s   %s%n%n", stack.dynamoDbUrl(), data == null ? "in memory" : "kept in " + data);
+        out.printf(
+                "  DynamoDB       %s   %s%n%n",
+                stack.dynamoDb().endpoint(), data == null ? "in memory" : "kept in " + data);
         out.flush();
     }
 
