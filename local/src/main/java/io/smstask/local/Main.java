@@ -69,6 +69,7 @@ public final class Main implements Callable<Integer> {
 
     private final PrintStream out;
     private final Map<String, String> env;
+    private volatile boolean isDemoOver;
 
     Main(PrintStream out, Map<String, String> env) {
         this.out = out;
@@ -118,6 +119,7 @@ public final class Main implements Callable<Integer> {
                 return isGreen ? 0 : 1;
             }
             printWhatToTry(stack);
+            isDemoOver = true;
             new CountDownLatch(1).await();
             return 0;
         }
@@ -140,7 +142,14 @@ public final class Main implements Callable<Integer> {
                 Optional.ofNullable(twilio),
                 Optional.ofNullable(callbackBaseUrl),
                 Duration.ofMillis(300),
-                once ? line -> {} : out::println);
+                this::log);
+    }
+
+    /** The functions' log would break the demo's table in pieces: it is shown from then on. */
+    private void log(String line) {
+        if (isDemoOver) {
+            out.println(line);
+        }
     }
 
     private Account ownAccount() {
