@@ -76,10 +76,14 @@ final class BuiltFunction {
         return function.timeout();
     }
 
-    /** Starts the function in a JVM of its own, with the environment of the stack and what Lambda adds to it. */
-    Running start(Map<String, String> environment) throws IOException {
+    /**
+     * Starts the function in a JVM of its own, with the environment of the stack and what Lambda adds to it.
+     *
+     * @param jvmOptions besides Lambda's
+     */
+    Running start(Map<String, String> environment, String... jvmOptions) throws IOException {
         var api = LambdaRuntimeApi.start();
-        var builder = new ProcessBuilder(command())
+        var builder = new ProcessBuilder(command(jvmOptions))
                 .directory(taskRoot.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(Files.createTempFile(work, "log", ".txt").toFile());
@@ -99,9 +103,10 @@ final class BuiltFunction {
     }
 
     /** The flags are those of Lambda's java17 runtime, without its class data archive and its log4j agent. */
-    private List<String> command() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    private List<String> command(String... jvmOptions) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
                 "-XX:MaxHeapSize=" + MEMORY_MB * 85 / 100 + "m",
                 "-XX:+UseSerialGC",
                 "-XX:+TieredCompilation",
@@ -112,11 +117,10 @@ final class BuiltFunction {
                 "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
                         + work.resolve("runtime.so"),
                 // Lambda's /tmp is the function's own, too.
-                "-Djava.io.tmpdir=" + work.resolve("tmp"),
-                "-classpath",
-                RUNTIME,
-                AWSLambda.class.getName(),
-                handler());
+                "-Djava.io.tmpdir=" + work.resolve("tmp")));
+        command.addAll(List.of(jvmOptions));
+        command.addAll(List.of("-classpath", RUNTIME, AWSLambda.class.getName(), handler()));
+        return command;
     }
 
     private String handler() {
@@ -209,7 +213,7 @@ final class BuiltFunction {
         /** Every line that it has printed, on both streams. */
         List<String> log() {
             try {
-                return new ArrayList<>(Files.readAllLines(log, StandardCharsets.UTF_8));
+                return Files.readAllLines(log, StandardCharsets.UTF_8);
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot read what the function printed", e);
             }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.javalin.Javalin;
 import io.smstask.local.gateway.HttpApiGateway;
 import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.template.Template;
@@ -243,51 +242,45 @@ final class BuiltFunctionIT {
     }
 
     @Test
-    void both_functions_work_after_a_restore_from_a_snapshot() throws IOException {
-        String token = "container-authorization-0001";
-        var credentials = new AtomicInteger();
-        var server = Javalin.create(config -> config.routes.get("/v2/credentials", http -> {
-                    if (token.equals(http.header("Authorization"))) {
-                        credentials.incrementAndGet();
-                        http.contentType("application/json").result("""
-                                        {"AccessKeyId": "ASIALOCAL", "SecretAccessKey": "container-secret-0001",
-                                         "Token": "container-session-0001", "Expiration": "2099-01-01T00:00:00Z"}""");
-                    } else {
-                        http.status(401);
-                    }
-                }))
-                .start("127.0.0.1", 0);
-        secrets.addAll(List.of(token, "container-secret-0001", "container-session-0001"));
-        var snapStart = Map.of(
-                "AWS_LAMBDA_INITIALIZATION_TYPE",
-                "snap-start",
-                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-                "http://127.0.0.1:" + server.port() + "/v2/credentials",
-                "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-                token);
-        try {
-            var send = start(sendFunction, withoutKeys(sendEnvironment(), snapStart));
+    void both_functions_work_after_a_restore_with_the_credentials_of_the_container() throws IOException {
+        try (var container = new ContainerCredentials()) {
+            secrets.addAll(container.secrets());
+            var send = start(sendFunction, snapStart(sendEnvironment(), container));
             var callback =
-                    start(callbackFunction, withoutKeys(stack.environment(LocalStack.CALLBACK_FUNCTION), snapStart));
+                    start(callbackFunction, snapStart(stack.environment(LocalStack.CALLBACK_FUNCTION), container));
             for (var function : List.of(send, callback)) {
                 function.awaitSnapshot();
                 assertThat(function.calls()).containsExactly("/restore/next");
                 function.restore();
             }
 
-            var sent = http(send.invoke(event("send-http-v2")));
-            assertThat(sent.status()).isEqualTo(201);
-            // It looks the task up, so the store has answered.
+            assertThat(http(send.invoke(event("send-http-v2"))).status()).isEqualTo(201);
+            // There is no task with this key: the store was asked, and has answered.
             assertThat(http(callback.invoke(event("callback-delivered-base64"))).status())
                     .isEqualTo(404);
-            assertThat(credentials).hasValueGreaterThanOrEqualTo(2);
-        } finally {
-            server.stop();
+            assertThat(container.handedOut()).isGreaterThanOrEqualTo(2);
         }
     }
 
-    private BuiltFunction.Running start(BuiltFunction function, Map<String, String> environment) throws IOException {
-        var running = function.start(environment);
+    @Test
+    void the_hooks_for_a_snapshot_are_called_before_and_after_it() throws IOException {
+        try (var container = new ContainerCredentials();
+                var hooks =
+                        new CalledMethods("io.smstask.send.OnePostHttpClient", "beforeCheckpoint", "afterRestore")) {
+            var send = start(sendFunction, snapStart(sendEnvironment(), container), hooks.jvmOption());
+
+            send.awaitSnapshot();
+            assertThat(hooks.called()).containsExactly("beforeCheckpoint");
+            send.restore();
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(hooks.called()).containsExactly("beforeCheckpoint", "afterRestore"));
+        }
+    }
+
+    private BuiltFunction.Running start(BuiltFunction function, Map<String, String> environment, String... jvmOptions)
+            throws IOException {
+        var running = function.start(environment, jvmOptions);
         started.add(running);
         return running;
     }
@@ -305,11 +298,12 @@ final class BuiltFunctionIT {
         return new HashMap<>(stack.environment(LocalStack.SEND_FUNCTION));
     }
 
-    /** Under SnapStart Lambda puts no keys into the environment. */
-    private static Map<String, String> withoutKeys(Map<String, String> environment, Map<String, String> instead) {
+    /** Under SnapStart there are no keys in the environment; the container hands them out. */
+    private static Map<String, String> snapStart(Map<String, String> environment, ContainerCredentials container) {
         Map<String, String> variables = new HashMap<>(environment);
         variables.keySet().removeAll(List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"));
-        variables.putAll(instead);
+        variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+        variables.putAll(container.environment());
         return variables;
     }
 

@@ -25,6 +25,9 @@ final class LambdaRuntimeApi implements AutoCloseable {
 
     private static final String ROOT = "/2018-06-01/runtime";
 
+    /** Lets a runtime go that waits for an invocation. */
+    private static final Invocation END = new Invocation("", "", 0);
+
     private final BlockingQueue<Invocation> invocations = new LinkedBlockingQueue<>();
     private final Map<String, CompletableFuture<Reported>> running = new ConcurrentHashMap<>();
     private final CompletableFuture<Reported> initError = new CompletableFuture<>();
@@ -109,6 +112,10 @@ final class LambdaRuntimeApi implements AutoCloseable {
 
     private void next(Context http) throws InterruptedException {
         var invocation = invocations.take();
+        if (invocation == END) {
+            http.status(410);
+            return;
+        }
         http.header("Lambda-Runtime-Aws-Request-Id", invocation.id());
         http.header("Lambda-Runtime-Deadline-Ms", Long.toString(invocation.deadline()));
         http.header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:local:live");
@@ -142,6 +149,7 @@ final class LambdaRuntimeApi implements AutoCloseable {
     @Override
     public void close() {
         restore();
+        invocations.add(END);
         server.stop();
     }
 }
