@@ -1,0 +1,233 @@
+package io.smstask.local;
+
+import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
+import io.smstask.local.template.Template;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.CodeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A function's built jar, unpacked as Lambda unpacks it. Every {@link #start} is a fresh JVM with Lambda's own runtime on its
+ * class path, which finds the function in the task root and nowhere else.
+ */
+final class BuiltFunction {
+
+    private static final int MEMORY_MB = 1024;
+
+    /** Lambda's runtime: its own jar and what it needs. None of it may come from the function. */
+    private static final String RUNTIME = Stream.of(
+                    AWSLambda.class.getName(),
+                    "com.amazonaws.services.lambda.runtime.LambdaRuntime",
+                    "com.amazonaws.services.lambda.runtime.serialization.PojoSerializer",
+                    "software.amazon.awssdk.utilslite.SdkInternalThreadLocal")
+            .map(BuiltFunction::jarOf)
+            .map(Path::toString)
+            .collect(Collectors.joining(":"));
+
+    private final Template.Function function;
+    private final Path taskRoot;
+    private final Path work;
+
+    private BuiltFunction(Template.Function function, Path taskRoot, Path work) {
+        this.function = function;
+        this.taskRoot = taskRoot;
+        this.work = work;
+    }
+
+    /**
+     * Unpacks a jar.
+     *
+     * @param work a folder for it and for what its processes leave behind
+     */
+    static BuiltFunction unpack(Path jar, Template.Function function, Path work) throws IOException {
+        Path taskRoot = Files.createDirectories(work.resolve("task"));
+        try (var entries = new JarFile(jar.toFile())) {
+            for (var entry : entries.stream().filter(e -> !e.isDirectory()).toList()) {
+                Path file = taskRoot.resolve(entry.getName());
+                Files.createDirectories(file.getParent());
+                try (var content = entries.getInputStream(entry)) {
+                    Files.copy(content, file);
+                }
+            }
+        }
+        Files.createDirectories(work.resolve("tmp"));
+        try (var library = AWSLambda.class.getResourceAsStream("/jni/" + libraryName())) {
+            Files.copy(library, work.resolve("runtime.so"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        return new BuiltFunction(function, taskRoot, work);
+    }
+
+    /** The function's limit for one invocation. */
+    Duration timeout() {
+        return function.timeout();
+    }
+
+    /** Starts the function in a JVM of its own, with the environment of the stack and what Lambda adds to it. */
+    Running start(Map<String, String> environment) throws IOException {
+        var api = LambdaRuntimeApi.start();
+        var builder = new ProcessBuilder(command())
+                .directory(taskRoot.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(Files.createTempFile(work, "log", ".txt").toFile());
+        builder.environment().clear();
+        builder.environment().putAll(lambdaEnvironment(api));
+        builder.environment().putAll(environment);
+        try {
+            return new Running(
+                    function.timeout(),
+                    api,
+                    builder.start(),
+                    builder.redirectOutput().file().toPath());
+        } catch (IOException e) {
+            api.close();
+            throw e;
+        }
+    }
+
+    /** The flags are those of Lambda's java17 runtime, without its class data archive and its log4j agent. */
+    private List<String> command() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:MaxHeapSize=" + MEMORY_MB * 85 / 100 + "m",
+                "-XX:+UseSerialGC",
+                "-XX:+TieredCompilation",
+                "-XX:TieredStopAtLevel=1",
+                "--add-opens=java.base/java.io=ALL-UNNAMED",
+                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
+                "-XX:+ErrorFileToStderr",
+                "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
+                        + work.resolve("runtime.so"),
+                // Lambda's /tmp is the function's own, too.
+                "-Djava.io.tmpdir=" + work.resolve("tmp"),
+                "-classpath",
+                RUNTIME,
+                AWSLambda.class.getName(),
+                handler());
+    }
+
+    private String handler() {
+        return function.handlerClass() + "::handleRequest";
+    }
+
+    /**
+     * The variables that every function finds.
+     *
+     * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">AWS: environment variables</a>
+     */
+    private Map<String, String> lambdaEnvironment(LambdaRuntimeApi api) {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("AWS_LAMBDA_RUNTIME_API", api.hostAndPort());
+        variables.put("AWS_LAMBDA_FUNCTION_NAME", function.logicalId());
+        variables.put("AWS_LAMBDA_FUNCTION_VERSION", "1");
+        variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(MEMORY_MB));
+        variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/smstask/local");
+        variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "local");
+        variables.put("AWS_LAMBDA_LOG_FORMAT", "JSON");
+        variables.put("AWS_LAMBDA_LOG_LEVEL", "INFO");
+        variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_java25");
+        variables.put("AWS_DEFAULT_REGION", "us-east-1");
+        variables.put("LAMBDA_TASK_ROOT", taskRoot.toString());
+        variables.put("LAMBDA_RUNTIME_DIR", work.toString());
+        variables.put("_HANDLER", handler());
+        variables.put("LANG", "en_US.UTF-8");
+        variables.put("TZ", ":UTC");
+        return variables;
+    }
+
+    private static String libraryName() {
+        boolean isArm = System.getProperty("os.arch").toLowerCase(Locale.ROOT).equals("aarch64");
+        return "libaws-lambda-jni.linux-" + (isArm ? "aarch_64" : "x86_64") + ".so";
+    }
+
+    private static Path jarOf(String className) {
+        try {
+            CodeSource source = Class.forName(className).getProtectionDomain().getCodeSource();
+            return Path.of(source.getLocation().getPath());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("Lambda's runtime has changed: no " + className, e);
+        }
+    }
+
+    /** One execution environment. Closing it ends the process, whatever it is doing. */
+    static final class Running implements AutoCloseable {
+
+        private static final Duration START = Duration.ofSeconds(30);
+        private static final Duration END = Duration.ofSeconds(10);
+
+        private final Duration timeout;
+        private final LambdaRuntimeApi api;
+        private final Process process;
+        private final Path log;
+
+        private Running(Duration timeout, LambdaRuntimeApi api, Process process, Path log) {
+            this.timeout = timeout;
+            this.api = api;
+            this.process = process;
+            this.log = log;
+        }
+
+        /** Invokes it and waits for the answer; the first invocation waits for the start, too. */
+        LambdaRuntimeApi.Reported invoke(String event) {
+            return api.invoke(event, timeout);
+        }
+
+        /** Waits until it has failed to start. */
+        String initError() {
+            return api.awaitInitError(START).body();
+        }
+
+        /** Waits until it is ready for its snapshot. */
+        void awaitSnapshot() {
+            api.awaitSnapshot(START);
+        }
+
+        /** Lets it go on as from a snapshot. */
+        void restore() {
+            api.restore();
+        }
+
+        /** What it asked Lambda for, oldest first. */
+        List<String> calls() {
+            return api.calls();
+        }
+
+        /** Every line that it has printed, on both streams. */
+        List<String> log() {
+            try {
+                return new ArrayList<>(Files.readAllLines(log, StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read what the function printed", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
+            try {
+                if (!process.waitFor(END.toSeconds(), TimeUnit.SECONDS)) {
+                    process.destroyForcibly().waitFor(END.toSeconds(), TimeUnit.SECONDS);
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            } finally {
+                api.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.smstask.local;
+
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Lambda's side of the Runtime API, for one execution environment: the runtime in it asks for the next invocation and posts
+ * what became of it.
+ *
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">AWS: Lambda runtime API</a>
+ */
+final class LambdaRuntimeApi implements AutoCloseable {
+
+    private static final String ROOT = "/2018-06-01/runtime";
+
+    private final BlockingQueue<Invocation> invocations = new LinkedBlockingQueue<>();
+    private final Map<String, CompletableFuture<Reported>> running = new ConcurrentHashMap<>();
+    private final CompletableFuture<Reported> initError = new CompletableFuture<>();
+    private final CompletableFuture<Void> snapshotTaken = new CompletableFuture<>();
+    private final CompletableFuture<Void> restored = new CompletableFuture<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final Javalin server;
+
+    private LambdaRuntimeApi() {
+        server = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.showOldJavalinVersionWarning = false;
+            config.http.maxRequestSize = 6_291_456L;
+            config.routes.before(http -> calls.add(
+                    http.path().replaceFirst(ROOT, "").replaceFirst("invocation/[0-9a-f-]{36}", "invocation/{id}")));
+            config.routes.get(ROOT + "/invocation/next", this::next);
+            config.routes.post(ROOT + "/invocation/{id}/response", http -> ended(http, false));
+            config.routes.post(ROOT + "/invocation/{id}/error", http -> ended(http, true));
+            config.routes.post(ROOT + "/init/error", this::failed);
+            config.routes.get(ROOT + "/restore/next", http -> {
+                snapshotTaken.complete(null);
+                restored.join();
+            });
+            config.routes.post(ROOT + "/restore/error", this::failed);
+        });
+    }
+
+    /** Starts one on a port that the system chooses. */
+    static LambdaRuntimeApi start() {
+        var api = new LambdaRuntimeApi();
+        api.server.start("127.0.0.1", 0);
+        return api;
+    }
+
+    /** What {@code AWS_LAMBDA_RUNTIME_API} holds. */
+    String hostAndPort() {
+        return "127.0.0.1:" + server.port();
+    }
+
+    /**
+     * What the runtime posted.
+     *
+     * @param isError whether it was an error; then the body is Lambda's error JSON
+     */
+    record Reported(boolean isError, String body) {}
+
+    /**
+     * Hands one event to the runtime and waits for what it reports.
+     *
+     * @param limit how long the function may take, and what its context counts down from
+     */
+    Reported invoke(String event, Duration limit) {
+        var invocation =
+                new Invocation(UUID.randomUUID().toString(), event, System.currentTimeMillis() + limit.toMillis());
+        CompletableFuture<Reported> end = new CompletableFuture<>();
+        running.put(invocation.id(), end);
+        invocations.add(invocation);
+        return await(end, limit, "the end of an invocation");
+    }
+
+    /** Waits until the function has failed to start, or after a restore. */
+    Reported awaitInitError(Duration limit) {
+        return await(initError, limit, "an error at start");
+    }
+
+    /** Waits until the function is ready for its snapshot. */
+    void awaitSnapshot(Duration limit) {
+        await(snapshotTaken, limit, "the snapshot");
+    }
+
+    /** Lets the function go on as after a restore. */
+    void restore() {
+        restored.complete(null);
+    }
+
+    /** The paths that were called so far below the API's root, oldest first. */
+    List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    private record Invocation(String id, String event, long deadline) {}
+
+    private void next(Context http) throws InterruptedException {
+        var invocation = invocations.take();
+        http.header("Lambda-Runtime-Aws-Request-Id", invocation.id());
+        http.header("Lambda-Runtime-Deadline-Ms", Long.toString(invocation.deadline()));
+        http.header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:local:live");
+        http.header("Lambda-Runtime-Trace-Id", "Root=1-6924c590-000000000000000000000001;Sampled=0");
+        http.contentType("application/json").result(invocation.event());
+    }
+
+    private void ended(Context http, boolean isError) {
+        running.remove(http.pathParam("id")).complete(new Reported(isError, http.body()));
+        http.status(202);
+    }
+
+    private void failed(Context http) {
+        initError.complete(new Reported(true, http.body()));
+        http.status(202);
+    }
+
+    private static <T> T await(CompletableFuture<T> what, Duration limit, String name) {
+        try {
+            return what.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("waited " + limit + " for " + name, e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        restore();
+        server.stop();
+    }
+}
