@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.smstask.callback.FaultyStore.Call;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
+import io.smstask.testing.FaultyStore.Call;
+import io.smstask.testing.TestContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CallbackHandlerTest {
 
     private final CallbackStage stage = CallbackStage.withTask();
-    private final TestContext context = new TestContext();
+    private final TestContext context = new TestContext("callback", Duration.ofSeconds(5));
 
     /** An HTTP answer; the body is empty where there is none. */
     private record Answer(int status, Map<String, Object> headers, String body) {}

@@ -21,6 +21,8 @@ import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.testing.FaultyStore;
+import io.smstask.testing.HandClock;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;

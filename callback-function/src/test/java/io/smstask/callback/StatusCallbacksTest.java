@@ -8,7 +8,6 @@ import static io.smstask.callback.CallbackStage.SID;
 import static io.smstask.callback.CallbackStage.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smstask.callback.FaultyStore.Call;
 import io.smstask.lambda.HttpRequest;
 import io.smstask.task.CallFailure;
 import io.smstask.task.HistoryEntry;
@@ -18,6 +17,8 @@ import io.smstask.task.Node;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
 import io.smstask.task.Task;
+import io.smstask.testing.FaultyStore.Call;
+import io.smstask.testing.HandClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -11,6 +11,7 @@ import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
 import io.smstask.task.CallFailure;
+import io.smstask.testing.HandClock;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -13,6 +13,7 @@ import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation.CallError;
 import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.Retryable;
+import io.smstask.testing.HandClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

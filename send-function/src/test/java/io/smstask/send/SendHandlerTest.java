@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
-import io.smstask.send.FaultyStore.Call;
 import io.smstask.send.TwilioAnswer.Accepted;
 import io.smstask.send.TwilioAnswer.Incomplete;
 import io.smstask.send.TwilioAnswer.NotSent;
@@ -21,6 +20,8 @@ import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
+import io.smstask.testing.FaultyStore.Call;
+import io.smstask.testing.TestContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class SendHandlerTest {
 
     private final SendStage stage = SendStage.withSecret(SendStage.secret(Calls.TOKEN));
     private final SendHandler handler = new SendHandler(stage.wiring());
-    private final TestContext context = new TestContext();
+    private final TestContext context = new TestContext("send", SendStage.FUNCTION_TIMEOUT);
 
     /** An HTTP answer. */
     private record Answer(int status, Map<String, Object> headers, Map<String, Object> body) {}
@@ -550,7 +551,7 @@ final class SendHandlerTest {
         }
 
         private void note(SendHandler ownHandler, byte[] payload) {
-            TestContext own = new TestContext();
+            TestContext own = new TestContext("send", SendStage.FUNCTION_TIMEOUT);
             Throwable thrown = catchThrowable(() ->
                     ownHandler.handleRequest(new ByteArrayInputStream(payload), new ByteArrayOutputStream(), own));
             seen.append(own.logged());

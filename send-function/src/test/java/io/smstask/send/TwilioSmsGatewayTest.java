@@ -18,6 +18,7 @@ import io.smstask.send.TwilioAnswer.Refused;
 import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.AuthToken;
 import io.smstask.task.Retryable;
+import io.smstask.testing.HandClock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

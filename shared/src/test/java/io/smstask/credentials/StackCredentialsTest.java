@@ -1,17 +1,13 @@
 package io.smstask.credentials;
 
 import static io.smstask.task.Samples.ACCOUNT;
-import static io.smstask.task.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
-import java.time.Clock;
+import io.smstask.testing.HandClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +22,7 @@ final class StackCredentialsTest {
     private static final AccountSid OTHER = new AccountSid("AC00000000000000000000000000000002");
 
     private final Vault vault = new Vault();
-    private final MovableClock clock = new MovableClock();
+    private final HandClock clock = new HandClock();
 
     @Test
     void a_stack_without_a_secret_holds_no_account_and_reads_nothing() {
@@ -208,30 +204,6 @@ final class StackCredentialsTest {
                 throw new CredentialsUnavailable("the vault is down");
             }
             return Optional.ofNullable(secrets.get(id));
-        }
-    }
-
-    private static final class MovableClock extends Clock {
-
-        private Instant now = NOW;
-
-        private void move(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("times are UTC");
         }
     }
 }

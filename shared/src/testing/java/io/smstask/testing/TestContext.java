@@ -1,20 +1,30 @@
-package io.smstask.send;
+package io.smstask.testing;
 
 import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
-/** Lambda's context: a fixed request id, all the time there is, and a log that can be read. */
-final class TestContext implements Context, LambdaLogger {
+/** Lambda's context: a fixed request id, a fixed time that is left, and a log that can be read. */
+public final class TestContext implements Context, LambdaLogger {
 
-    static final String REQUEST_ID = "00000000-0000-4000-8000-000000000001";
+    /** What Lambda calls the request. */
+    public static final String REQUEST_ID = "00000000-0000-4000-8000-000000000001";
 
+    private final String function;
+    private final Duration remaining;
     private final StringBuilder log = new StringBuilder();
 
+    /** The context of a call of this function, with all its time left. */
+    public TestContext(String function, Duration remaining) {
+        this.function = function;
+        this.remaining = remaining;
+    }
+
     /** All that was logged. */
-    String logged() {
+    public String logged() {
         return log.toString();
     }
 
@@ -40,12 +50,12 @@ final class TestContext implements Context, LambdaLogger {
 
     @Override
     public int getRemainingTimeInMillis() {
-        return Math.toIntExact(SendStage.FUNCTION_TIMEOUT.toMillis());
+        return Math.toIntExact(remaining.toMillis());
     }
 
     @Override
     public String getLogGroupName() {
-        return "/aws/lambda/send";
+        return "/aws/lambda/" + function;
     }
 
     @Override
@@ -55,7 +65,7 @@ final class TestContext implements Context, LambdaLogger {
 
     @Override
     public String getFunctionName() {
-        return "send";
+        return function;
     }
 
     @Override
@@ -65,7 +75,7 @@ final class TestContext implements Context, LambdaLogger {
 
     @Override
     public String getInvokedFunctionArn() {
-        return "arn:aws:lambda:eu-west-1:123456789012:function:send";
+        return "arn:aws:lambda:eu-west-1:123456789012:function:" + function;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.smstask.callback;
+package io.smstask.testing;
 
 import io.smstask.store.InMemoryTaskStore;
 import io.smstask.task.Change;
@@ -16,10 +16,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A store that notes what it is asked, and does what a test wants just before it answers. */
-final class FaultyStore implements TaskStore {
+public final class FaultyStore implements TaskStore {
 
     /** The calls that a test can get in the way of. */
-    enum Call {
+    public enum Call {
         CLAIM,
         CLAIM_AGAIN,
         WRITE,
@@ -31,36 +31,36 @@ final class FaultyStore implements TaskStore {
     private final Map<Call, Queue<Runnable>> before = new EnumMap<>(Call.class);
     private final List<Call> calls = new CopyOnWriteArrayList<>();
 
-    FaultyStore() {
+    public FaultyStore() {
         for (Call call : Call.values()) {
             before.put(call, new ConcurrentLinkedQueue<>());
         }
     }
 
     /** Runs something before the next such call that has nothing to run yet. */
-    void before(Call call, Runnable what) {
+    public void before(Call call, Runnable what) {
         before.get(call).add(what);
     }
 
     /** Lets the next such call fail without an effect. */
-    void failOnce(Call call) {
+    public void failOnce(Call call) {
         before(call, () -> {
             throw new StoreUnavailable("the test's store does not answer");
         });
     }
 
     /** Every task is gone, as by DynamoDB's time to live. */
-    void forgetAll() {
+    public void forgetAll() {
         store = new InMemoryTaskStore();
     }
 
     /** What was asked, oldest first. */
-    List<Call> calls() {
+    public List<Call> calls() {
         return List.copyOf(calls);
     }
 
     /** The store behind: what is asked there is neither noted nor disturbed. */
-    InMemoryTaskStore undisturbed() {
+    public InMemoryTaskStore undisturbed() {
         return store;
     }
 

@@ -1,4 +1,4 @@
-package io.smstask.callback;
+package io.smstask.testing;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,13 +7,15 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands still until it is moved by hand. */
-final class HandClock extends Clock {
+public final class HandClock extends Clock {
 
-    static final Instant START = Instant.parse("2026-11-24T12:00:00Z");
+    /** Where it stands at first. */
+    public static final Instant START = Instant.parse("2026-11-24T12:00:00Z");
 
     private volatile Instant now = START;
 
-    void move(Duration by) {
+    /** Moves it on. */
+    public void move(Duration by) {
         now = now.plus(by);
     }
 
