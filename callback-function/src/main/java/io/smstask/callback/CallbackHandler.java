@@ -74,6 +74,7 @@ public final class CallbackHandler implements RequestStreamHandler {
                 .answer(received.receipt().httpStatus());
         received.task().ifPresent(line::task);
         received.report().ifPresent(report -> line.sid(report.sid()).status(report.status()));
+        received.outage().ifPresent(line::error);
         line.write();
     }
 }

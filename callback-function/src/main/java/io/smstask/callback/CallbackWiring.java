@@ -13,10 +13,10 @@ import java.util.Map;
 /** callback-function's parts, put together. */
 final class CallbackWiring {
 
-    /** One read and at most two writes: within the 5 s that Twilio is asked to wait. */
-    private static final Duration STORE_LIMIT = Duration.ofMillis(1500);
+    /** One read, at most two writes, and a secret once in a while: within the 5 s that Twilio is asked to wait. */
+    private static final Duration STORE_LIMIT = Duration.ofMillis(1200);
 
-    private static final Duration SECRET_LIMIT = Duration.ofMillis(1500);
+    private static final Duration SECRET_LIMIT = Duration.ofMillis(1200);
 
     private CallbackWiring() {}
 

@@ -45,11 +45,13 @@ final class StatusCallbacks {
      * A callback and what became of it.
      *
      * @param report what a genuine callback reported
+     * @param outage why it could not be taken now
      */
-    record Received(Receipt receipt, Optional<TaskId> task, Optional<StatusReport> report) {
+    record Received(
+            Receipt receipt, Optional<TaskId> task, Optional<StatusReport> report, Optional<RuntimeException> outage) {
 
         private static Received refused(Receipt receipt) {
-            return new Received(receipt, Optional.empty(), Optional.empty());
+            return new Received(receipt, Optional.empty(), Optional.empty(), Optional.empty());
         }
     }
 
@@ -80,7 +82,7 @@ final class StatusCallbacks {
         } catch (BadForm e) {
             return Received.refused(Receipt.NOT_PARSABLE);
         } catch (StoreUnavailable | CredentialsUnavailable e) {
-            return Received.refused(Receipt.UNAVAILABLE);
+            return new Received(Receipt.UNAVAILABLE, Optional.empty(), Optional.empty(), Optional.of(e));
         }
     }
 
@@ -93,7 +95,7 @@ final class StatusCallbacks {
         if (refusal.isPresent()) {
             return Received.refused(refusal.get());
         }
-        return new Received(record(task.get(), form, report), Optional.of(id), Optional.of(report));
+        return new Received(record(task.get(), form, report), Optional.of(id), Optional.of(report), Optional.empty());
     }
 
     /** Why the callback is not genuine; empty if it is. */

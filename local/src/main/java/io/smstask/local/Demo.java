@@ -115,9 +115,10 @@ final class Demo {
 
     private void step(String node, String status, String sid) {
         if (shown.add(node + "/" + status)) {
-            out.printf(
-                    "  %-12s  %-20s  %-11s  %s%n",
-                    TIME.format(LocalTime.now().truncatedTo(ChronoUnit.MILLIS)), node, status, sid);
+            String time = TIME.format(LocalTime.now().truncatedTo(ChronoUnit.MILLIS));
+            out.println("  %-12s  %-20s  %-11s  %s"
+                    .formatted(time, node, status, sid)
+                    .stripTrailing());
             out.flush();
         }
     }

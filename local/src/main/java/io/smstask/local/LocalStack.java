@@ -102,9 +102,9 @@ final class LocalStack implements AutoCloseable {
         return callbackApi.baseUrl();
     }
 
-    /** DynamoDB's endpoint. */
-    URI dynamoDbUrl() {
-        return dynamoDb.endpoint();
+    /** The database. */
+    LocalDynamoDb dynamoDb() {
+        return dynamoDb;
     }
 
     /** The simulator; empty where the stack talks to the real Twilio. */
@@ -165,7 +165,7 @@ final class LocalStack implements AutoCloseable {
                 "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint().toString());
     }
 
-    private static String secret(Account account) {
+    static String secret(Account account) {
         return Json.writeText(Map.of("AccountSid", account.sid(), "AuthToken", account.authToken()));
     }
 

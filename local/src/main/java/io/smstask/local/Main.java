@@ -69,6 +69,7 @@ public final class Main implements Callable<Integer> {
 
     private final PrintStream out;
     private final Map<String, String> env;
+    private volatile boolean isDemoOver;
 
     Main(PrintStream out, Map<String, String> env) {
         this.out = out;
@@ -118,6 +119,7 @@ public final class Main implements Callable<Integer> {
                 return isGreen ? 0 : 1;
             }
             printWhatToTry(stack);
+            isDemoOver = true;
             new CountDownLatch(1).await();
             return 0;
         }
@@ -140,7 +142,14 @@ public final class Main implements Callable<Integer> {
                 Optional.ofNullable(twilio),
                 Optional.ofNullable(callbackBaseUrl),
                 Duration.ofMillis(300),
-                once ? line -> {} : out::println);
+                this::log);
+    }
+
+    /** The functions' log would break the demo's table in pieces: it is shown from then on. */
+    private void log(String line) {
+        if (isDemoOver) {
+            out.println(line);
+        }
     }
 
     private Account ownAccount() {
@@ -166,7 +175,9 @@ public final class Main implements Callable<Integer> {
                 stack.simulator()
                         .map(simulator -> simulator.baseUrl() + "   a simulator: no SMS leaves this machine")
                         .orElse(twilio + "   the real one: an SMS costs money"));
-        out.printf("  DynamoDB       %s   %s%n%n", stack.dynamoDbUrl(), data == null ? "in memory" : "kept in " + data);
+        out.printf(
+                "  DynamoDB       %s   %s%n%n",
+                stack.dynamoDb().endpoint(), data == null ? "in memory" : "kept in " + data);
         out.flush();
     }
 

@@ -132,15 +132,13 @@ public final class SendHandler implements RequestStreamHandler {
 
     private SendResult send(SendCommand command, Context context, Log log) {
         SendResult result = wiring.sendSms().send(command, wiring.deadline(context.getRemainingTimeInMillis()));
+        Log.Line line = log.event(result.event());
         if (result instanceof SendResult.Sent sent) {
-            log.event(sent.isRecorded() ? "sent" : "sent_not_recorded")
-                    .task(sent.task())
-                    .write();
+            line.task(sent.task());
         } else {
-            log.event(result.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT))
-                    .task(command.id())
-                    .write();
+            line.task(command.id());
         }
+        line.write();
         return result;
     }
 }

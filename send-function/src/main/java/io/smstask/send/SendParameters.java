@@ -43,7 +43,7 @@ final class SendParameters {
             Wire.ACCOUNT_SID, Wire.AUTH_TOKEN, Wire.NUMBER_TO, Wire.NUMBER_FROM, Wire.BODY, Wire.TASK_ID, Wire.CONTEXT);
 
     /** Twilio's further parameters, passed through under Twilio's names. */
-    private static final Set<String> FURTHER = Set.of(
+    private static final List<String> FURTHER = List.of(
             Wire.MESSAGING_SERVICE_SID,
             MEDIA_URL,
             CONTENT_SID,

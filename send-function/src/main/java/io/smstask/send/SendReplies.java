@@ -159,6 +159,7 @@ final class SendReplies {
 
     private static Map<String, Object> outage() {
         return TaskJson.error(
-                StoreUnavailable.CODE, "The task could not be claimed or read in time. Twilio was not called.");
+                StoreUnavailable.CODE,
+                "The task's store, or the stack's credentials, did not answer in time. Twilio was not called.");
     }
 }

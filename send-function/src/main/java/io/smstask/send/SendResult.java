@@ -8,6 +8,9 @@ import java.util.Optional;
 /** How a call to send ended. */
 sealed interface SendResult {
 
+    /** The word for it in the log. */
+    String event();
+
     /**
      * This call called Twilio.
      *
@@ -15,14 +18,34 @@ sealed interface SendResult {
      * @param retryAfter how long Twilio asked to wait, where it refused for its rate limit
      * @param isRecorded whether the store has it too; if not, a callback will repair the item
      */
-    record Sent(Task task, Optional<Duration> retryAfter, boolean isRecorded) implements SendResult {}
+    record Sent(Task task, Optional<Duration> retryAfter, boolean isRecorded) implements SendResult {
+        @Override
+        public String event() {
+            return isRecorded ? "sent" : "sent_not_recorded";
+        }
+    }
 
     /** An earlier call did, and this is the task as it stands. */
-    record Repeated(Task task) implements SendResult {}
+    record Repeated(Task task) implements SendResult {
+        @Override
+        public String event() {
+            return "repeated";
+        }
+    }
 
     /** Another call is doing so at this moment. */
-    record InProgress(Task task) implements SendResult {}
+    record InProgress(Task task) implements SendResult {
+        @Override
+        public String event() {
+            return "in_progress";
+        }
+    }
 
     /** The task id belongs to a task with other parameters. */
-    record Conflict(TaskId id) implements SendResult {}
+    record Conflict(TaskId id) implements SendResult {
+        @Override
+        public String event() {
+            return "conflict";
+        }
+    }
 }

@@ -107,11 +107,17 @@ sealed interface Sender {
         }
         Optional<TwilioAccount> own =
                 command.account().isPresent() ? stack.account(command.account().get()) : stack.onlyAccount();
-        return own.<Sender>map(account -> new Stack(account, stack))
-                .orElseThrow(() -> command.account().isPresent()
-                        ? new InvalidTask("AuthToken", "is required: this stack holds none for the account")
-                        : new InvalidTask(List.of(
-                                new Problem("AccountSid", "is required: this stack has no account of its own"),
-                                new Problem("AuthToken", "is required: this stack has no account of its own"))));
+        return own.<Sender>map(account -> new Stack(account, stack)).orElseThrow(() -> missing(command, stack));
+    }
+
+    private static InvalidTask missing(SendCommand command, StackCredentials stack) {
+        List<Problem> problems = new ArrayList<>();
+        if (command.account().isEmpty()) {
+            problems.add(new Problem("AccountSid", "is required: this stack has no single account of its own"));
+        }
+        if (command.account().isPresent() || !stack.isPerAccount()) {
+            problems.add(new Problem("AuthToken", "is required: this stack holds none for the account"));
+        }
+        return new InvalidTask(problems);
     }
 }

@@ -166,6 +166,23 @@ final class OnePostTest {
         }
 
         @Test
+        void a_secret_that_changes_once_more_is_left_to_the_next_call() {
+            warm();
+            own.secretBecomes(SendStage.secret(ROTATED));
+            own.twilioAlwaysAnswers(UNAUTHORIZED);
+            own.whileTwilioWorks(() -> {
+                if (asked().size() == 2) {
+                    own.clock.move(Duration.ofMillis(10_500));
+                    own.secretBecomes(SendStage.secret("e".repeat(32)));
+                }
+            });
+
+            assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(422);
+
+            assertThat(asked()).hasSize(2);
+        }
+
+        @Test
         void an_unchanged_secret_is_not_tried_again() {
             warm();
             own.twilioAlwaysAnswers(UNAUTHORIZED);

@@ -177,6 +177,14 @@ final class TwilioAnswersTest {
         assertThat(read(201, "{\"a\":".repeat(50_000))).isInstanceOf(Unknown.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {201, 400, 429, 500})
+    void a_number_of_endless_size_is_no_answer_and_no_exception(int status) {
+        TwilioAnswer answer = read(status, "{\"code\":1,\"message\":\"m\",\"price\":1e99999999999}");
+
+        assertThat(answer).isInstanceOf(status == 429 ? NotSent.class : Unknown.class);
+    }
+
     private static Optional<Duration> retryAfter(Header... headers) {
         TwilioAnswer answer = TwilioAnswers.read(new Response("", 429, headers), HandClock.START);
         return ((NotSent) answer).retryAfter();

@@ -44,7 +44,7 @@ public final class StackCredentials {
      * @throws CredentialsUnavailable if the secret cannot be read
      */
     public Optional<TwilioAccount> onlyAccount() {
-        return secretId.isEmpty() || isPrefix() ? Optional.empty() : keptOrRead(secretId.get());
+        return secretId.isEmpty() || isPerAccount() ? Optional.empty() : keptOrRead(secretId.get());
     }
 
     /**
@@ -73,12 +73,13 @@ public final class StackCredentials {
                 .filter(account -> account.sid().equals(sid));
     }
 
-    private boolean isPrefix() {
+    /** Whether there is one secret per AccountSid, so that a task has to name its account. */
+    public boolean isPerAccount() {
         return secretId.orElse("").endsWith("/");
     }
 
     private String idOf(AccountSid sid) {
-        return isPrefix() ? secretId.orElse("") + sid.value() : secretId.orElse("");
+        return isPerAccount() ? secretId.orElse("") + sid.value() : secretId.orElse("");
     }
 
     private Optional<TwilioAccount> keptOrRead(String id) {

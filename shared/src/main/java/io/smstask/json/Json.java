@@ -5,19 +5,26 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.fasterxml.jackson.jr.ob.JSONObjectException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** JSON as plain maps and lists. Strict: one value, no key twice, no half of a surrogate pair. */
+/** JSON as plain maps and lists. Strict: one value, no key twice, no half of a surrogate pair, no endless exponent. */
 public final class Json {
+
+    /** Beyond it {@code BigDecimal} may write a number that it cannot read again. A double ends at 324. */
+    private static final int MAX_SCALE = 9999;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            // An emoji as its four bytes, not as twelve characters of escapes.
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 
     private static final JSON MAPS = JSON.builder(FACTORY)
@@ -44,11 +51,14 @@ public final class Json {
                 throw new BadJson("expected nothing after the JSON object");
             }
             if (!isWellFormed(object)) {
-                throw new BadJson("a text holds half of a surrogate pair");
+                throw new BadJson("a text holds half of a surrogate pair, or a number's exponent is too large");
             }
             return object;
         } catch (JsonProcessingException e) {
             throw new BadJson(at(e));
+        } catch (NumberFormatException e) {
+            // Jackson leaves BigDecimal's own exception as it is, and with it the number.
+            throw new BadJson("a number's exponent is too large");
         } catch (IOException e) {
             throw new BadJson("not JSON in UTF-8");
         }
@@ -85,6 +95,9 @@ public final class Json {
     private static boolean isWellFormed(Object value) {
         if (value instanceof String text) {
             return isWellFormed(text);
+        }
+        if (value instanceof BigDecimal number) {
+            return Math.abs((long) number.scale()) <= MAX_SCALE;
         }
         if (value instanceof List<?> list) {
             for (Object element : list) {

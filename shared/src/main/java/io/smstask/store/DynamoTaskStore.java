@@ -93,8 +93,9 @@ public final class DynamoTaskStore implements TaskStore {
             write.run();
             return new ClaimResult.Claimed(task);
         } catch (ConditionalCheckFailedException e) {
-            // Without an item the task expired while it was read: its id is free.
-            return e.hasItem() ? holder(Items.task(e.item()), task) : claim(task);
+            // Without an item the task has expired since it was read: its id is free.
+            Optional<Task> stored = e.hasItem() ? Optional.of(Items.task(e.item())) : find(task.id());
+            return stored.isPresent() ? holder(stored.get(), task) : claim(task);
         } catch (SdkException e) {
             return afterLostAnswer(task, e);
         }

@@ -47,11 +47,19 @@ public record StatusReport(
         if (!status.isKnown()) {
             return note(seen, Note.UNKNOWN_STATUS);
         }
-        return note(seen, status.isFinal() && seen.isHardFinal() ? Note.CONFLICT : Note.LATE);
+        return note(seen, contradicts(seen) ? Note.CONFLICT : Note.LATE);
     }
 
     private boolean tellsMoreThan(Task seen) {
         return seen.sid().isEmpty() || seen.status().isEmpty() || seen.node() != Node.WAITING_FOR_CALLBACK;
+    }
+
+    /** Two ends exclude each other, but what was read had been delivered before. */
+    private boolean contradicts(Task seen) {
+        boolean deliveredBeforeRead = status.word().equals("delivered")
+                && seen.status().isPresent()
+                && seen.status().get().word().equals("read");
+        return status.isFinal() && seen.isHardFinal() && !deliveredBeforeRead;
     }
 
     private boolean isRepeatedIn(Task seen) {

@@ -34,6 +34,8 @@ final class JsonTest {
                 "{\"n\":0.1}",
                 "{\"n\":123456789012345678901234567890.123456789}",
                 "{\"n\":12345678901234567890123}",
+                "{\"n\":1E+308}",
+                "{\"n\":1.5E-9990}",
                 "{\"a\":[1,-2,null,true,\"é\"],\"b\":{}}"
             })
     void what_is_read_is_written_back_digit_by_digit(String text) throws BadJson {
@@ -105,6 +107,15 @@ final class JsonTest {
     void a_number_of_endless_length_is_refused() {
         assertThatThrownBy(() -> Json.parseObject("{\"a\":" + "9".repeat(100_000) + "}"))
                 .isInstanceOf(BadJson.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e2147483648", "5558675310e-99999999999", "12e2147483647", "1e999999999", "1e-10000"})
+    void a_number_of_endless_size_is_refused_and_not_quoted(String number) {
+        assertThatThrownBy(() -> Json.parseObject("{\"a\":[" + number + "]}"))
+                .isInstanceOf(BadJson.class)
+                .hasMessageNotContaining(number)
+                .hasNoCause();
     }
 
     @ParameterizedTest

@@ -46,7 +46,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class StoreFaultsTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(20);
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofMillis(500);
     private static final List<String> CALLS = List.of("claim", "claimAgain", "write", "find", "findBySid");
     private static LocalDynamoDb dynamoDb;
 
@@ -98,7 +98,7 @@ final class StoreFaultsTest {
             value = Fault.class,
             names = {"SERVER_ERROR", "THROTTLED", "REQUEST_LOST", "RUBBISH"})
     void every_call_tells_that_the_store_is_unavailable(Fault fault) {
-        TaskStore store = storeThrough(link.url(), PATIENT);
+        TaskStore store = storeThrough(link.url(), SHORT);
         for (String call : CALLS) {
             link.always(fault);
 

@@ -333,7 +333,7 @@ abstract class TaskStoreContract {
     @Test
     void a_change_made_for_another_state_is_written_exactly_where_it_holds() {
         int tasks = 0;
-        for (Stored state : Stored.all()) {
+        for (Stored state : Stored.usual()) {
             Task stored = put(state, new TaskId("task-" + ++tasks));
             for (Change change : changesMadeElsewhere()) {
                 WriteResult result = store.write(stored, change);
@@ -424,6 +424,18 @@ abstract class TaskStoreContract {
                     CallFailure.TIMEOUT,
                     CallFailure.STATUS_MISSING)) {
                 states.add(new Stored(NO_SID, Node.ESCALATION, Optional.of(failure)));
+            }
+            return states;
+        }
+
+        /** The states that our rules lead to, and every node for a sid without a status. */
+        static List<Stored> usual() {
+            List<Stored> states = new ArrayList<>();
+            for (Stored state : all()) {
+                boolean isFree = state.status().equals(NO_SID) || state.status().equals(NONE);
+                if (isFree || state.node() == nodeOf(state.status())) {
+                    states.add(state);
+                }
             }
             return states;
         }

@@ -31,11 +31,13 @@ public final class LocalDynamoDb implements AutoCloseable {
 
     private final LocalDynamoDBRequestHandler database;
     private final Server server;
+    private final DynamoDbCalls calls;
     private final int port;
 
-    private LocalDynamoDb(LocalDynamoDBRequestHandler database, Server server, int port) {
+    private LocalDynamoDb(LocalDynamoDBRequestHandler database, Server server, DynamoDbCalls calls, int port) {
         this.database = database;
         this.server = server;
+        this.calls = calls;
         this.port = port;
     }
 
@@ -58,9 +60,10 @@ public final class LocalDynamoDb implements AutoCloseable {
             connector.setHost("127.0.0.1");
             connector.setPort(port);
             server.addConnector(connector);
-            server.setHandler(new LocalDynamoDBServerHandler(database, null));
+            var calls = new DynamoDbCalls(new LocalDynamoDBServerHandler(database, null));
+            server.setHandler(calls);
             server.start();
-            return new LocalDynamoDb(database, server, connector.getLocalPort());
+            return new LocalDynamoDb(database, server, calls, connector.getLocalPort());
         } catch (IOException | DynamoDBLocalServiceException e) {
             throw new UncheckedIOException("DynamoDB Local could not be started", asIo(e));
         } catch (Exception e) { // Jetty's start() declares no less
@@ -71,6 +74,11 @@ public final class LocalDynamoDb implements AutoCloseable {
     /** What takes the place of DynamoDB's own endpoint. */
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** What the database was asked, and the switch for outages. */
+    public DynamoDbCalls calls() {
+        return calls;
     }
 
     /** Makes a table as the template describes it, unless the kept data have it already. */

@@ -1,0 +1,231 @@
+package io.smstask.callback;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smstask.callback.FaultyStore.Call;
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** callback-function from Lambda's side: every event file, what it is answered, and what is logged of it. */
+final class CallbackHandlerTest {
+
+    private final CallbackStage stage = CallbackStage.withTask();
+    private final TestContext context = new TestContext();
+
+    /** An HTTP answer; the body is empty where there is none. */
+    private record Answer(int status, Map<String, Object> headers, String body) {}
+
+    @ParameterizedTest
+    @CsvSource({
+        "callback-accepted, accepted, Waiting for Callback, ''",
+        "callback-scheduled, scheduled, Waiting for Callback, ''",
+        "callback-queued, queued, Waiting for Callback, ''",
+        "callback-messaging-service-queued, queued, Waiting for Callback, ''",
+        "callback-sending, sending, Waiting for Callback, ''",
+        "callback-sent, sent, Waiting for Callback, ''",
+        "callback-blank-field, sent, Waiting for Callback, ''",
+        "callback-delivered, delivered, Final, ''",
+        "callback-delivered-base64, delivered, Final, ''",
+        "callback-delivered-v1, delivered, Final, ''",
+        "callback-delivered-function-url, delivered, Final, ''",
+        "callback-unknown-field, delivered, Final, ''",
+        "callback-read, read, Final, ''",
+        "callback-undelivered, undelivered, Escalation, 30008",
+        "callback-failed, failed, Escalation, 30007",
+        "callback-canceled, canceled, Escalation, canceled",
+        "callback-unknown-status, partially_delivered, Waiting for Callback, ''"
+    })
+    void incident_10_a_genuine_callback_moves_the_task_through_every_door(
+            String event, String status, String node, String code) throws Exception {
+        Answer answer = answerTo(Events.read(event));
+
+        assertThat(answer).isEqualTo(new Answer(204, Map.of(), ""));
+        assertThat(stage.status()).isEqualTo(status);
+        assertThat(stage.stored().node().label()).isEqualTo(node);
+        assertThat(stage.code()).isEqualTo(code);
+        assertThat(stage.store.calls()).containsExactly(Call.FIND, Call.WRITE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "callback-forged, 403, forged",
+        "callback-unsigned, 403, forged",
+        "callback-wrong-account, 409, other_account",
+        "callback-wrong-key, 404, no_such_task",
+        "callback-repeated-field, 400, not_parsable",
+        "callback-rubbish, 400, not_parsable",
+        "callback-missing-status, 400, not_parsable",
+        "callback-not-a-form, 415, not_a_form"
+    })
+    void what_is_not_this_tasks_callback_is_answered_by_its_fault_and_changes_nothing(
+            String event, int status, String code) throws Exception {
+        stage.recorded("queued");
+        var before = stage.stored();
+
+        Answer answer = answerTo(Events.read(event));
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.headers()).isEqualTo(Map.of("Content-Type", "application/json"));
+        assertThat(Json.parseObject(answer.body()))
+                .containsOnlyKeys("code", "message")
+                .containsEntry("code", code);
+        assertThat(stage.stored()).isEqualTo(before);
+        assertThat(stage.store.calls()).doesNotContain(Call.WRITE);
+    }
+
+    @Test
+    void another_sid_is_answered_each_time_and_noted_once() throws Exception {
+        stage.recorded("queued");
+
+        for (int i = 0; i < 2; i++) {
+            Answer answer = answerTo(Events.read("callback-wrong-sid"));
+
+            assertThat(answer.status()).isEqualTo(409);
+            assertThat(Json.parseObject(answer.body())).containsEntry("code", "other_sid");
+        }
+        assertThat(stage.stored().history()).hasSize(2);
+        assertThat(stage.status()).isEqualTo("queued");
+    }
+
+    @Test
+    void a_wrong_key_and_an_unknown_task_give_the_same_answer_and_the_same_log() throws Exception {
+        Answer wrongKey = answerTo(Events.read("callback-wrong-key"));
+        String log = context.logged();
+        CallbackStage own = CallbackStage.withTaskOfTheStack(CallbackStage.secret(CallbackStage.TOKEN));
+        Answer wrongKeyOfTheStack = answerTo(own, Events.read("callback-wrong-key"));
+        stage.store.forgetAll();
+        Answer unknownTask = answerTo(Events.read("callback-delivered"));
+
+        assertThat(wrongKey.status()).isEqualTo(404);
+        assertThat(unknownTask).isEqualTo(wrongKey);
+        assertThat(wrongKeyOfTheStack).isEqualTo(wrongKey);
+        assertThat(log).isEqualTo("{\"event\":\"callback_no_such_task\",\"answer\":404}\n");
+        assertThat(context.logged()).isEqualTo(log.repeat(3));
+    }
+
+    @Test
+    void incident_10_header_names_count_without_case() throws Exception {
+        byte[] event = Events.readReplacing("callback-delivered", "\"x-twilio-signature\"", "\"X-TWILIO-Signature\"");
+
+        assertThat(answerTo(event).status()).isEqualTo(204);
+    }
+
+    @Test
+    void incident_12_the_stage_or_host_of_the_request_does_not_count() throws Exception {
+        byte[] event = Events.readReplacing("callback-delivered", "\"rawPath\": \"/nvp", "\"rawPath\": \"/prod/nvp");
+        byte[] internal = new String(event, UTF_8)
+                .replace("\"host\": \"callbacks.example.com\"", "\"host\": \"f6g7h8i9j0.execute-api.internal\"")
+                .getBytes(UTF_8);
+
+        assertThat(answerTo(internal).status()).isEqualTo(204);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FIND", "WRITE"})
+    void incident_13_a_store_that_is_down_is_answered_so_that_twilio_repeats(Call call) throws Exception {
+        stage.store.failOnce(call);
+
+        Answer answer = answerTo(Events.read("callback-delivered"));
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(Json.parseObject(answer.body())).containsEntry("code", "unavailable");
+        assertThat(answerTo(Events.read("callback-delivered")).status()).isEqualTo(204);
+        assertThat(stage.status()).isEqualTo("delivered");
+    }
+
+    @Test
+    void more_than_64_kb_are_not_looked_at() throws Exception {
+        byte[] event = Events.readReplacing(
+                "callback-delivered", "RawDlrDoneDate=2611240900", "RawDlrDoneDate=" + "1".repeat(65536));
+
+        assertThat(answerTo(event).status()).isEqualTo(413);
+        assertThat(stage.store.calls()).isEmpty();
+    }
+
+    @Test
+    void a_body_that_claims_to_be_base64_and_is_not_is_not_parsable() throws Exception {
+        byte[] event =
+                Events.readReplacing("callback-delivered", "\"isBase64Encoded\": false", "\"isBase64Encoded\": true");
+
+        assertThat(answerTo(event).status()).isEqualTo(400);
+    }
+
+    @Test
+    void a_payload_that_is_no_http_event_is_a_bug_and_not_an_answer() {
+        assertThatThrownBy(() -> answerTo("{\"task_id\":\"order-4711\"}".getBytes(UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(context.logged())
+                .isEqualTo("{\"event\":\"failed\",\"error\":\"java.lang.IllegalArgumentException\"}\n");
+    }
+
+    @Test
+    void a_genuine_callback_is_logged_by_task_sid_and_status() throws Exception {
+        answerTo(Events.read("callback-delivered"));
+        answerTo(Events.read("callback-delivered"));
+        answerTo(Events.read("callback-unknown-status"));
+
+        assertThat(context.logged()).isEqualTo("""
+                {"event":"callback_applied","answer":204,"task_id":"order-4711",\
+                "sid":"SM00000000000000000000000000000001","status":"delivered"}
+                {"event":"callback_noted","answer":204,"task_id":"order-4711",\
+                "sid":"SM00000000000000000000000000000001","status":"delivered"}
+                {"event":"callback_noted","answer":204,"task_id":"order-4711",\
+                "sid":"SM00000000000000000000000000000001","status":"unknown"}
+                """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"callback-forged", "callback-unsigned"})
+    void incident_14_of_a_forged_callback_only_the_answer_is_logged(String event) throws Exception {
+        answerTo(Events.read(event));
+
+        assertThat(context.logged()).isEqualTo("{\"event\":\"callback_forged\",\"answer\":403}\n");
+    }
+
+    static List<String> events() throws IOException {
+        return Events.ofCallbackFunction();
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void incident_28_no_event_leaves_token_key_or_number_in_the_log_or_the_answer(String event) throws Exception {
+        Answer first = answerTo(Events.read(event));
+        stage.store.failOnce(Call.FIND);
+        Answer second = answerTo(Events.read(event));
+
+        assertThat(context.logged()).isNotEmpty();
+        assertThat(context.logged() + first + second)
+                .doesNotContain(CallbackStage.TOKEN, CallbackStage.KEY, "5558675310", "5005550006", "53079", "vu");
+    }
+
+    private Answer answerTo(byte[] event) throws IOException, BadJson {
+        return answerTo(stage, event);
+    }
+
+    private Answer answerTo(CallbackStage on, byte[] event) throws IOException, BadJson {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new CallbackHandler(on.statusCallbacks).handleRequest(new ByteArrayInputStream(event), out, context);
+        Map<String, Object> response = Json.parseObject(out.toByteArray());
+        assertThat(response).containsOnlyKeys("statusCode", "headers", "body", "isBase64Encoded");
+        return new Answer(
+                (int) response.get("statusCode"), object(response.get("headers")), (String) response.get("body"));
+    }
+
+    @SuppressWarnings("unchecked") // JSON objects have text keys
+    private static Map<String, Object> object(Object value) {
+        return (Map<String, Object>) value;
+    }
+}

@@ -1,0 +1,170 @@
+package io.smstask.callback;
+
+import io.smstask.callback.StatusCallbacks.Received;
+import io.smstask.credentials.CredentialsUnavailable;
+import io.smstask.credentials.StackCredentials;
+import io.smstask.lambda.HttpRequest;
+import io.smstask.seal.CallbackKey;
+import io.smstask.task.AccountSid;
+import io.smstask.task.AuthToken;
+import io.smstask.task.CallFailure;
+import io.smstask.task.CallbackProof;
+import io.smstask.task.Change;
+import io.smstask.task.Claim;
+import io.smstask.task.Escalation;
+import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.MessageText;
+import io.smstask.task.PhoneNumber;
+import io.smstask.task.Sms;
+import io.smstask.task.Source;
+import io.smstask.task.StatusReport;
+import io.smstask.task.Task;
+import io.smstask.task.TaskId;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** callback-function's parts in memory: a store with the task of the event files, a shelf for the stack's secret, a clock. */
+final class CallbackStage {
+
+    static final String BASE = "https://callbacks.example.com";
+    static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    static final String ID = "order-4711";
+    static final String ACCOUNT = "AC00000000000000000000000000000001";
+    static final String TOKEN = "0123456789abcdef0123456789abcdef";
+    static final String SID = "SM00000000000000000000000000000001";
+    static final String OTHER_SID = "SM00000000000000000000000000000002";
+
+    private static final TaskId TASK = new TaskId(ID);
+
+    final HandClock clock = new HandClock();
+    final FaultyStore store = new FaultyStore();
+    final StatusCallbacks statusCallbacks;
+
+    private final CallbackKey key = CallbackKey.parse(KEY).orElseThrow();
+    private @Nullable String secret;
+    private boolean secretIsReadable = true;
+    private int secretReads;
+
+    private CallbackStage(Optional<String> secretId) {
+        StackCredentials stack = new StackCredentials(secretId, this::readSecret, clock);
+        statusCallbacks = new StatusCallbacks(store, new RecordStatus(store), stack, clock);
+    }
+
+    /** A task that its caller's own token sends: the item holds the token, sealed. */
+    static CallbackStage withTask() {
+        return withTask(BASE);
+    }
+
+    /** The same, claimed when the callback API was reached under this base. */
+    static CallbackStage withTask(String base) {
+        CallbackStage stage = new CallbackStage(Optional.empty());
+        stage.claim(base, stage.key.seal(new AuthToken(TOKEN), TASK, new SecureRandom()));
+        return stage;
+    }
+
+    /** A task that the stack's own credentials send: the item holds a hash of the key. */
+    static CallbackStage withTaskOfTheStack(String secretJson) {
+        CallbackStage stage = new CallbackStage(Optional.of("smstask/twilio"));
+        stage.secret = secretJson;
+        stage.claim(BASE, stage.key.hash());
+        return stage;
+    }
+
+    /** The secret of the task's account with this token. */
+    static String secret(String authToken) {
+        return "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
+    }
+
+    void secretBecomes(@Nullable String json) {
+        secret = json;
+    }
+
+    void secretCannotBeRead() {
+        secretIsReadable = false;
+    }
+
+    int secretReads() {
+        return secretReads;
+    }
+
+    /** send-function records what Twilio answered. */
+    CallbackStage recorded(String status) {
+        StatusReport report = new StatusReport(
+                new MessageSid(SID),
+                new MessageStatus(status),
+                Optional.empty(),
+                Optional.of(1),
+                Source.SEND,
+                clock.instant());
+        store.undisturbed().write(stored(), report.changeOf(stored()));
+        return this;
+    }
+
+    /** send-function records that it got no answer. */
+    CallbackStage recordedUnknown(CallFailure failure) {
+        Escalation unknown = new Escalation.CallError(failure, "Nobody knows.");
+        store.undisturbed().write(stored(), Change.Escalate.of(stored(), Optional.empty(), unknown, clock.instant()));
+        return this;
+    }
+
+    Receipt receive(ACallback callback) {
+        return receive(callback.request());
+    }
+
+    Receipt receive(HttpRequest request) {
+        return received(request).receipt();
+    }
+
+    Received received(HttpRequest request) {
+        return statusCallbacks.receive(request);
+    }
+
+    /** The task as stored. */
+    Task stored() {
+        return store.undisturbed().find(TASK).orElseThrow();
+    }
+
+    boolean hasTask() {
+        return store.undisturbed().find(TASK).isPresent();
+    }
+
+    /** The stored status, empty where there is none. */
+    String status() {
+        return stored().status().map(MessageStatus::word).orElse("");
+    }
+
+    /** The code of the stored escalation, empty where there is none. */
+    String code() {
+        return stored().escalation().map(Escalation::code).orElse("");
+    }
+
+    private void claim(String base, CallbackProof proof) {
+        Sms sms = new Sms(
+                new AccountSid(ACCOUNT),
+                new PhoneNumber("+15558675310"),
+                Optional.of(new PhoneNumber("+15005550006")),
+                Optional.of(new MessageText("Your order 4711 is on its way.")),
+                Map.of());
+        Claim claim = new Claim("claim-1", 1, clock.instant().plusSeconds(28), base, proof);
+        store.undisturbed()
+                .claim(Task.claimed(
+                        TASK,
+                        sms,
+                        claim,
+                        clock.instant(),
+                        clock.instant().plus(Duration.ofHours(24)),
+                        Optional.empty()));
+    }
+
+    private Optional<String> readSecret(String id) {
+        secretReads++;
+        if (!secretIsReadable) {
+            throw new CredentialsUnavailable("the test's secret cannot be read");
+        }
+        return Optional.ofNullable(secret);
+    }
+}

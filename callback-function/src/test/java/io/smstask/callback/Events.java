@@ -1,0 +1,41 @@
+package io.smstask.callback;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The files in {@code events/}, each a situation as AWS delivers it. */
+final class Events {
+
+    private static final Path FOLDER = Path.of("..", "events");
+
+    private Events() {}
+
+    static byte[] read(String name) throws IOException {
+        return Files.readAllBytes(FOLDER.resolve(name + ".json"));
+    }
+
+    /** The event with its text changed. */
+    static byte[] readReplacing(String name, String text, String by) throws IOException {
+        String event = new String(read(name), UTF_8);
+        if (!event.contains(text)) {
+            throw new IllegalArgumentException(name + " does not contain " + text);
+        }
+        return event.replace(text, by).getBytes(UTF_8);
+    }
+
+    /** The names of all files that callback-function is called with. */
+    static List<String> ofCallbackFunction() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("callback-.*\\.json"))
+                    .map(name -> name.substring(0, name.length() - ".json".length()))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.smstask.callback;
+
+import io.smstask.store.InMemoryTaskStore;
+import io.smstask.task.Change;
+import io.smstask.task.MessageSid;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
+import io.smstask.task.TaskId;
+import io.smstask.task.TaskStore;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A store that notes what it is asked, and does what a test wants just before it answers. */
+final class FaultyStore implements TaskStore {
+
+    /** The calls that a test can get in the way of. */
+    enum Call {
+        CLAIM,
+        CLAIM_AGAIN,
+        WRITE,
+        FIND,
+        FIND_BY_SID
+    }
+
+    private volatile InMemoryTaskStore store = new InMemoryTaskStore();
+    private final Map<Call, Queue<Runnable>> before = new EnumMap<>(Call.class);
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
+
+    FaultyStore() {
+        for (Call call : Call.values()) {
+            before.put(call, new ConcurrentLinkedQueue<>());
+        }
+    }
+
+    /** Runs something before the next such call that has nothing to run yet. */
+    void before(Call call, Runnable what) {
+        before.get(call).add(what);
+    }
+
+    /** Lets the next such call fail without an effect. */
+    void failOnce(Call call) {
+        before(call, () -> {
+            throw new StoreUnavailable("the test's store does not answer");
+        });
+    }
+
+    /** Every task is gone, as by DynamoDB's time to live. */
+    void forgetAll() {
+        store = new InMemoryTaskStore();
+    }
+
+    /** What was asked, oldest first. */
+    List<Call> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** The store behind: what is asked there is neither noted nor disturbed. */
+    InMemoryTaskStore undisturbed() {
+        return store;
+    }
+
+    @Override
+    public ClaimResult claim(Task task) {
+        enter(Call.CLAIM);
+        return store.claim(task);
+    }
+
+    @Override
+    public ClaimResult claimAgain(Task again) {
+        enter(Call.CLAIM_AGAIN);
+        return store.claimAgain(again);
+    }
+
+    @Override
+    public WriteResult write(Task seen, Change change) {
+        enter(Call.WRITE);
+        return store.write(seen, change);
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+        enter(Call.FIND);
+        return store.find(id);
+    }
+
+    @Override
+    public Optional<Task> findBySid(MessageSid sid) {
+        enter(Call.FIND_BY_SID);
+        return store.findBySid(sid);
+    }
+
+    private void enter(Call call) {
+        calls.add(call);
+        Runnable next = before.get(call).poll();
+        if (next != null) {
+            next.run();
+        }
+    }
+}

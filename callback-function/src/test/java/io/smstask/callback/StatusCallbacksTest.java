@@ -1,0 +1,689 @@
+package io.smstask.callback;
+
+import static io.smstask.callback.ACallback.aCallback;
+import static io.smstask.callback.CallbackStage.ID;
+import static io.smstask.callback.CallbackStage.KEY;
+import static io.smstask.callback.CallbackStage.OTHER_SID;
+import static io.smstask.callback.CallbackStage.SID;
+import static io.smstask.callback.CallbackStage.TOKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smstask.callback.FaultyStore.Call;
+import io.smstask.lambda.HttpRequest;
+import io.smstask.task.CallFailure;
+import io.smstask.task.HistoryEntry;
+import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.Node;
+import io.smstask.task.Source;
+import io.smstask.task.StatusReport;
+import io.smstask.task.Task;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From a request to a moved task: who is believed, what is written, and what it costs. */
+final class StatusCallbacksTest {
+
+    private final CallbackStage stage = CallbackStage.withTask();
+
+    /** What a genuine callback does to its task. */
+    @Nested
+    class Genuine {
+
+        @ParameterizedTest
+        @CsvSource({
+            "accepted,    Waiting for Callback, ''",
+            "scheduled,   Waiting for Callback, ''",
+            "queued,      Waiting for Callback, ''",
+            "sending,     Waiting for Callback, ''",
+            "sent,        Waiting for Callback, ''",
+            "delivered,   Final,                ''",
+            "read,        Final,                ''",
+            "undelivered, Escalation,           undelivered",
+            "failed,      Escalation,           failed",
+            "canceled,    Escalation,           canceled"
+        })
+        void incident_1_a_status_that_comes_before_the_sender_has_recorded_brings_the_sid(
+                String status, String node, String code) {
+            assertThat(stage.receive(aCallback(status))).isEqualTo(Receipt.APPLIED);
+
+            assertThat(stage.stored().sid()).contains(new MessageSid(SID));
+            assertThat(stage.stored().node().label()).isEqualTo(node);
+            assertThat(stage.status()).isEqualTo(status);
+            assertThat(stage.code()).isEqualTo(code);
+            assertThat(stage.store.calls()).containsExactly(Call.FIND, Call.WRITE);
+        }
+
+        @Test
+        void a_status_is_written_down_with_its_time_and_source() {
+            stage.clock.move(Duration.ofNanos(2_500_000_000L));
+
+            stage.receive(aCallback("sent"));
+
+            HistoryEntry entry = stage.stored().history().get(0);
+            assertThat(entry.at()).isEqualTo(HandClock.START.plusMillis(2500));
+            assertThat(entry.source().word()).isEqualTo("callback");
+            assertThat(entry.status()).contains("sent");
+            assertThat(stage.stored().updatedAt()).isEqualTo(entry.at());
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "delivered, sent",
+            "delivered, queued",
+            "undelivered, sending",
+            "failed, sent",
+            "read, sent",
+            "sent, sending",
+            "sending, queued",
+            "queued, accepted"
+        })
+        void incident_3_a_late_status_is_noted_and_moves_nothing(String stored, String late) {
+            stage.receive(aCallback(stored));
+            Node node = stage.stored().node();
+
+            assertThat(stage.receive(aCallback(late))).isEqualTo(Receipt.NOTED);
+
+            assertThat(stage.status()).isEqualTo(stored);
+            assertThat(stage.stored().node()).isEqualTo(node);
+            assertThat(notes()).containsExactly("", "late");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "delivered, undelivered",
+            "undelivered, delivered",
+            "failed, delivered",
+            "canceled, failed",
+            "undelivered, read",
+            "read, failed"
+        })
+        void between_two_finals_the_first_wins(String first, String second) {
+            stage.receive(aCallback(first));
+
+            assertThat(stage.receive(aCallback(second))).isEqualTo(Receipt.NOTED);
+
+            assertThat(stage.status()).isEqualTo(first);
+            assertThat(notes()).containsExactly("", "conflict");
+        }
+
+        @Test
+        void read_replaces_delivered() {
+            stage.receive(aCallback("delivered"));
+
+            assertThat(stage.receive(aCallback("read"))).isEqualTo(Receipt.APPLIED);
+
+            assertThat(stage.status()).isEqualTo("read");
+            assertThat(stage.stored().node()).isEqualTo(Node.FINAL);
+        }
+
+        @Test
+        void incident_5_a_status_counts_from_every_state_of_the_task() {
+            CallbackStage claimed = stage;
+            CallbackStage recorded = CallbackStage.withTask().recorded("queued");
+            CallbackStage ahead = CallbackStage.withTask().recorded("sending");
+            CallbackStage unknown = CallbackStage.withTask().recordedUnknown(CallFailure.TIMEOUT);
+            CallbackStage expired = CallbackStage.withTask();
+            expired.clock.move(Duration.ofHours(1));
+
+            for (CallbackStage each : List.of(claimed, recorded, ahead, unknown, expired)) {
+                assertThat(each.receive(aCallback("sent"))).isEqualTo(Receipt.APPLIED);
+                assertThat(each.status()).isEqualTo("sent");
+                assertThat(each.stored().node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                names = {"TIMEOUT", "CONNECTION_LOST", "BAD_ANSWER", "SERVER_ERROR", "STATUS_MISSING", "OUTCOME_UNKNOWN"
+                })
+        void a_callback_heals_an_unknown_outcome(CallFailure failure) {
+            stage.recordedUnknown(failure);
+
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
+
+            assertThat(stage.stored().node()).isEqualTo(Node.FINAL);
+            assertThat(stage.stored().sid()).contains(new MessageSid(SID));
+            assertThat(stage.code()).isEmpty();
+            assertThat(notes()).containsExactly("", "healed");
+        }
+
+        @Test
+        void incident_6_a_repeated_status_is_noted_once_and_later_ones_still_count() {
+            for (int i = 0; i < 3; i++) {
+                stage.receive(aCallback("queued"));
+            }
+            assertThat(stage.receive(aCallback("sent"))).isEqualTo(Receipt.APPLIED);
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
+            for (int i = 0; i < 3; i++) {
+                assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.NOTED);
+            }
+
+            assertThat(stage.status()).isEqualTo("delivered");
+            assertThat(notes()).containsExactly("", "duplicate", "", "", "duplicate");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"partially_delivered", "brand_new", "DELIVERED", "received", "{{status}}"})
+        void incident_7_an_unknown_word_is_noted_and_brings_the_sid(String word) {
+            assertThat(stage.receive(aCallback(word))).isIn(Receipt.APPLIED, Receipt.NOTED);
+
+            assertThat(stage.stored().sid()).contains(new MessageSid(SID));
+            assertThat(stage.stored().node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+            assertThat(notes()).containsExactly("unknown_status");
+            assertThat(stage.receive(aCallback("queued"))).isEqualTo(Receipt.APPLIED);
+            assertThat(stage.status()).isEqualTo("queued");
+        }
+
+        @Test
+        void incident_7_an_unknown_word_does_not_replace_a_known_one() {
+            stage.recorded("sent");
+
+            assertThat(stage.receive(aCallback("brand_new"))).isEqualTo(Receipt.NOTED);
+
+            assertThat(stage.status()).isEqualTo("sent");
+            assertThat(notes()).containsExactly("", "unknown_status");
+        }
+
+        @Test
+        void incident_8_the_error_stays_when_a_later_callback_has_none() {
+            stage.receive(aCallback("undelivered").with("ErrorCode", "30008"));
+            stage.receive(aCallback("undelivered"));
+            stage.receive(aCallback("sent"));
+
+            assertThat(stage.code()).isEqualTo("30008");
+            assertThat(stage.stored().escalation().orElseThrow().urlMoreInfo())
+                    .contains("https://www.twilio.com/docs/errors/30008");
+        }
+
+        @Test
+        void incident_8_an_error_code_of_a_message_still_on_its_way_makes_no_escalation() {
+            stage.receive(aCallback("sending").with("ErrorCode", "30008"));
+
+            assertThat(stage.code()).isEmpty();
+            stage.receive(aCallback("delivered").with("ErrorCode", "30008"));
+            assertThat(stage.stored().node()).isEqualTo(Node.FINAL);
+            assertThat(stage.code()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "0", "none", "-1", "30008a", "1234567890", "\u0663\u0660", "../../login"})
+        void an_error_code_that_is_no_number_of_twilios_is_left_out(String errorCode) {
+            stage.receive(aCallback("failed").with("ErrorCode", errorCode));
+
+            assertThat(stage.code()).isEqualTo("failed");
+            assertThat(stage.stored().escalation().orElseThrow().urlMoreInfo()).isEmpty();
+        }
+
+        @Test
+        void incident_15_undelivered_is_final() {
+            stage.recorded("sent");
+
+            stage.receive(aCallback("undelivered").with("ErrorCode", "30003"));
+
+            assertThat(stage.stored().node()).isEqualTo(Node.ESCALATION);
+            assertThat(stage.stored().isHardFinal()).isTrue();
+            assertThat(stage.code()).isEqualTo("30003");
+        }
+
+        @Test
+        void incident_10_blank_and_unknown_fields_are_signed_and_do_no_harm() {
+            assertThat(stage.receive(aCallback("sent")
+                            .with("ErrorCode", "")
+                            .with("ErrorMessage", "")
+                            .with("CarrierNote", "d\u00e9j\u00e0 vu + 100 %")))
+                    .isEqualTo(Receipt.APPLIED);
+        }
+
+        @Test
+        void a_final_status_finds_room_in_a_full_history() {
+            for (int i = 0; i < 60; i++) {
+                stage.receive(aCallback("word" + i));
+            }
+            assertThat(stage.stored().history()).hasSize(45);
+
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
+
+            assertThat(stage.status()).isEqualTo("delivered");
+            assertThat(stage.stored().history()).hasSize(46);
+        }
+    }
+
+    /** Another writer moves the task between the read and the write. */
+    @Nested
+    class Lost_races {
+
+        @Test
+        void incident_4_of_two_callbacks_at_once_none_is_lost() {
+            stage.recorded("queued");
+            stage.store.before(Call.WRITE, () -> stage.receive(aCallback("sent")));
+
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
+
+            assertThat(stage.status()).isEqualTo("delivered");
+            assertThat(stage.stored().history()).hasSize(3);
+        }
+
+        @Test
+        void incident_4_the_slower_of_two_does_not_undo_the_faster() {
+            stage.recorded("queued");
+            stage.store.before(Call.WRITE, () -> elsewhere("delivered"));
+
+            assertThat(stage.receive(aCallback("sent"))).isEqualTo(Receipt.NOTED);
+
+            assertThat(stage.status()).isEqualTo("delivered");
+            assertThat(notes()).containsExactly("", "", "late");
+            assertThat(stage.store.calls()).containsExactly(Call.FIND, Call.WRITE, Call.WRITE);
+        }
+
+        @Test
+        void incident_2_the_senders_record_meanwhile_changes_nothing_for_the_callback() {
+            stage.store.before(Call.WRITE, () -> stage.recorded("queued"));
+
+            assertThat(stage.receive(aCallback("sent"))).isEqualTo(Receipt.APPLIED);
+
+            assertThat(stage.status()).isEqualTo("sent");
+            assertThat(stage.stored().history()).hasSize(2);
+        }
+
+        @Test
+        void a_remark_that_loses_twice_is_let_go() {
+            stage.recorded("sent");
+            stage.store.before(Call.WRITE, () -> elsewhere("sending"));
+            stage.store.before(Call.WRITE, () -> elsewhere("accepted"));
+
+            assertThat(stage.receive(aCallback("queued"))).isEqualTo(Receipt.NOTED);
+
+            assertThat(stage.store.calls()).containsExactly(Call.FIND, Call.WRITE, Call.WRITE);
+            assertThat(stage.status()).isEqualTo("sent");
+        }
+
+        @Test
+        void a_status_that_finds_the_last_place_in_the_history_taken_still_counts() {
+            for (int i = 0; i < 44; i++) {
+                stage.receive(aCallback("word" + i));
+            }
+            stage.store.before(Call.WRITE, () -> elsewhere("word44"));
+
+            assertThat(stage.receive(aCallback("sent"))).isEqualTo(Receipt.APPLIED);
+
+            assertThat(stage.status()).isEqualTo("sent");
+            assertThat(stage.stored().history()).hasSize(45);
+        }
+
+        @Test
+        void incident_9_a_task_that_is_gone_meanwhile_is_not_made_anew() {
+            stage.store.before(Call.WRITE, stage.store::forgetAll);
+
+            assertThat(stage.receive(aCallback("sent"))).isEqualTo(Receipt.NO_SUCH_TASK);
+
+            assertThat(stage.hasTask()).isFalse();
+        }
+
+        @Test
+        void the_same_callback_twice_at_once_is_noted_twice_at_most() {
+            stage.store.before(Call.WRITE, () -> elsewhere("sent"));
+
+            assertThat(stage.receive(aCallback("sent"))).isIn(Receipt.APPLIED, Receipt.NOTED);
+
+            assertThat(stage.stored().history()).hasSizeLessThanOrEqualTo(2);
+            assertThat(stage.status()).isEqualTo("sent");
+        }
+
+        /** Another instance of the function takes a callback. */
+        private void elsewhere(String status) {
+            Task task = stage.stored();
+            StatusReport report = new StatusReport(
+                    new MessageSid(SID),
+                    new MessageStatus(status),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Source.CALLBACK,
+                    stage.clock.instant());
+            stage.store.undisturbed().write(task, report.changeOf(task));
+        }
+    }
+
+    /** Signed, but not this task's. */
+    @Nested
+    class Not_this_tasks {
+
+        @Test
+        void another_account_is_refused_and_not_noted() {
+            Task before = stage.stored();
+
+            assertThat(stage.receive(aCallback("delivered").with("AccountSid", "AC" + "2".repeat(32))))
+                    .isEqualTo(Receipt.OTHER_ACCOUNT);
+            assertThat(stage.receive(aCallback("delivered").without("AccountSid")))
+                    .isEqualTo(Receipt.OTHER_ACCOUNT);
+
+            assertThat(stage.stored()).isEqualTo(before);
+            assertThat(stage.store.calls()).doesNotContain(Call.WRITE);
+        }
+
+        @Test
+        void another_sid_is_refused_and_noted_once() {
+            stage.recorded("queued");
+
+            for (int i = 0; i < 3; i++) {
+                assertThat(stage.receive(aCallback("delivered").with("MessageSid", OTHER_SID)))
+                        .isEqualTo(Receipt.OTHER_SID);
+            }
+
+            assertThat(stage.status()).isEqualTo("queued");
+            assertThat(stage.stored().sid()).contains(new MessageSid(SID));
+            assertThat(notes()).containsExactly("", "conflict");
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
+        }
+
+        @Test
+        void another_sid_that_was_faster_than_this_one_wins_and_this_one_is_a_conflict() {
+            stage.store.before(
+                    Call.WRITE, () -> stage.receive(aCallback("queued").with("MessageSid", OTHER_SID)));
+
+            assertThat(stage.receive(aCallback("sent"))).isEqualTo(Receipt.OTHER_SID);
+
+            assertThat(stage.stored().sid()).contains(new MessageSid(OTHER_SID));
+            assertThat(notes()).containsExactly("", "conflict");
+        }
+    }
+
+    /** What nobody can prove to be Twilio's. */
+    @Nested
+    class Not_genuine {
+
+        @Test
+        void a_wrong_token_is_forged() {
+            assertRefused(aCallback("delivered").signedWith("f".repeat(32)).request(), Receipt.FORGED, Call.FIND);
+        }
+
+        @Test
+        void incident_14_without_a_signature_not_even_the_store_is_asked() {
+            assertRefused(aCallback("delivered").unsigned(), Receipt.FORGED);
+        }
+
+        @Test
+        void a_field_changed_on_the_way_is_forged() {
+            String signature =
+                    aCallback("sent").request().header("x-twilio-signature").orElseThrow();
+            HttpRequest changed = aCallback("delivered")
+                    .withHeader("x-twilio-signature", signature)
+                    .unsigned();
+
+            assertRefused(changed, Receipt.FORGED, Call.FIND);
+        }
+
+        @Test
+        void a_signature_for_another_url_is_forged() {
+            assertRefused(
+                    aCallback("delivered")
+                            .signedFor("https://elsewhere.example.com")
+                            .request(),
+                    Receipt.FORGED,
+                    Call.FIND);
+            assertRefused(
+                    aCallback("delivered")
+                            .signedFor("http://callbacks.example.com")
+                            .request(),
+                    Receipt.FORGED,
+                    Call.FIND);
+        }
+
+        @Test
+        void incident_12_host_and_forwarding_headers_do_not_count() {
+            assertRefused(
+                    aCallback("delivered")
+                            .signedFor("https://attacker.example.com")
+                            .withHeader("host", "attacker.example.com")
+                            .withHeader("x-forwarded-host", "attacker.example.com")
+                            .withHeader("x-forwarded-proto", "https")
+                            .withHeader("x-original-host", "attacker.example.com")
+                            .request(),
+                    Receipt.FORGED,
+                    Call.FIND);
+            assertThat(stage.receive(aCallback("delivered")
+                            .withHeader("host", "10.0.0.7:8080")
+                            .withHeader("x-forwarded-proto", "http")))
+                    .isEqualTo(Receipt.APPLIED);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"https://callbacks.example.com/prod", "https://other.example.com", "http://127.0.0.1:8081"})
+        void incident_11_the_signature_is_over_the_base_of_the_claim(String base) {
+            CallbackStage elsewhere = CallbackStage.withTask(base);
+
+            assertThat(elsewhere.receive(aCallback("sent"))).isEqualTo(Receipt.FORGED);
+            assertThat(elsewhere.receive(aCallback("sent").signedFor(base))).isEqualTo(Receipt.APPLIED);
+        }
+
+        @Test
+        void the_key_of_one_task_does_not_open_another() {
+            assertRefused(
+                    aCallback("delivered")
+                            .to("/nvp/callback/" + KEY + "/order-4712")
+                            .request(),
+                    Receipt.NO_SUCH_TASK,
+                    Call.FIND);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "/nvp/callback/" + KEY + "/",
+                    "/nvp/callback/" + KEY,
+                    "/nvp/callback//" + ID,
+                    "/json/callback/" + KEY + "/" + ID,
+                    "/nvp/callbacks/" + KEY + "/" + ID,
+                    "/nvp/callback/" + KEY + "=/" + ID,
+                    "/nvp/callback/" + KEY + "/order%2D4711",
+                    "/nvp/callback/short/" + ID,
+                    "/nvp/callback/" + KEY + "/" + ID + "/more",
+                    "/",
+                    ""
+                })
+        void a_path_that_is_not_ours_is_not_found(String path) {
+            assertRefused(aCallback("delivered").to(path).request(), Receipt.NO_SUCH_TASK);
+        }
+
+        @Test
+        void the_last_bits_of_a_key_count() {
+            // The last of 43 characters holds two bits that decode to nothing.
+            String sameBytes = KEY.substring(0, 42) + "9";
+
+            assertRefused(
+                    aCallback("delivered")
+                            .to("/nvp/callback/" + sameBytes + "/" + ID)
+                            .request(),
+                    Receipt.NO_SUCH_TASK);
+        }
+
+        @Test
+        void only_a_post_is_a_callback() {
+            HttpRequest post = aCallback("delivered").request();
+
+            assertRefused(new HttpRequest("GET", post.path(), post.headers(), post.body()), Receipt.NO_SUCH_TASK);
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "MessageSid, ''",
+            "MessageStatus, ''",
+            "MessageSid, SM1",
+            "MessageSid, CA00000000000000000000000000000001"
+        })
+        void a_callback_without_sid_or_status_is_not_one(String field, String value) {
+            assertRefused(aCallback("delivered").with(field, value).request(), Receipt.NOT_PARSABLE);
+            assertRefused(aCallback("delivered").without(field).request(), Receipt.NOT_PARSABLE);
+        }
+
+        @Test
+        void more_than_64_kb_are_not_looked_at() {
+            assertRefused(aCallback("delivered").with("Note", "x".repeat(65536)).request(), Receipt.TOO_LARGE);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"application/json", "text/plain", "multipart/form-data", ""})
+        void what_does_not_call_itself_a_form_is_none(String contentType) {
+            assertRefused(
+                    aCallback("delivered")
+                            .withHeader("content-type", contentType)
+                            .request(),
+                    Receipt.NOT_A_FORM);
+        }
+
+        /** Nothing is written before the signature holds; what is not even a callback costs no read. */
+        private void assertRefused(HttpRequest request, Receipt receipt, Call... calls) {
+            Task before = stage.stored();
+            int earlier = stage.store.calls().size();
+
+            var received = stage.received(request);
+
+            assertThat(received.receipt()).isEqualTo(receipt);
+            assertThat(received.task()).isEmpty();
+            assertThat(received.report()).isEmpty();
+            assertThat(stage.stored()).isEqualTo(before);
+            assertThat(stage.store.calls().subList(earlier, stage.store.calls().size()))
+                    .containsExactly(calls);
+        }
+    }
+
+    /** The task's account is the stack's: its secret's tokens sign. */
+    @Nested
+    class The_stacks_credentials {
+
+        private static final String ROTATED = "f".repeat(32);
+
+        private final CallbackStage own = CallbackStage.withTaskOfTheStack(CallbackStage.secret(TOKEN));
+
+        @Test
+        void the_secrets_token_verifies_and_is_read_once() {
+            assertThat(own.receive(aCallback("sent"))).isEqualTo(Receipt.APPLIED);
+            assertThat(own.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
+
+            assertThat(own.secretReads()).isEqualTo(1);
+        }
+
+        @Test
+        void a_wrong_key_is_not_found_and_reads_no_secret() {
+            assertThat(own.receive(aCallback("sent").to("/nvp/callback/" + "_".repeat(42) + "8/" + ID)))
+                    .isEqualTo(Receipt.NO_SUCH_TASK);
+
+            assertThat(own.secretReads()).isZero();
+        }
+
+        @Test
+        void the_token_before_a_rotation_verifies_too() {
+            own.secretBecomes("{\"AccountSid\":\"" + CallbackStage.ACCOUNT + "\",\"AuthToken\":\"" + ROTATED
+                    + "\",\"PreviousAuthToken\":\"" + TOKEN + "\"}");
+
+            assertThat(own.receive(aCallback("sent"))).isEqualTo(Receipt.APPLIED);
+            assertThat(own.receive(aCallback("delivered").signedWith(ROTATED))).isEqualTo(Receipt.APPLIED);
+            assertThat(own.secretReads()).isEqualTo(1);
+        }
+
+        @Test
+        void a_rotation_is_noticed_by_the_first_mismatch() {
+            own.receive(aCallback("sent"));
+            own.secretBecomes(CallbackStage.secret(ROTATED));
+            own.clock.move(Duration.ofSeconds(10));
+
+            assertThat(own.receive(aCallback("delivered").signedWith(ROTATED))).isEqualTo(Receipt.APPLIED);
+
+            assertThat(own.secretReads()).isEqualTo(2);
+        }
+
+        @Test
+        void forged_callbacks_read_the_secret_every_ten_seconds_at_most() {
+            own.receive(aCallback("queued"));
+            for (int second = 0; second < 20; second++) {
+                own.clock.move(Duration.ofSeconds(1));
+                assertThat(own.receive(aCallback("sent").signedWith(ROTATED))).isEqualTo(Receipt.FORGED);
+            }
+
+            assertThat(own.secretReads()).isEqualTo(3);
+            assertThat(own.status()).isEqualTo("queued");
+        }
+
+        @Test
+        void an_api_keys_secret_never_signs() {
+            own.secretBecomes("{\"AccountSid\":\"" + CallbackStage.ACCOUNT + "\",\"AuthToken\":\"" + TOKEN
+                    + "\",\"ApiKeySid\":\"SK1\",\"ApiKeySecret\":\"" + ROTATED + "\"}");
+
+            assertThat(own.receive(aCallback("sent").signedWith(ROTATED))).isEqualTo(Receipt.FORGED);
+        }
+
+        @Test
+        void a_secret_that_cannot_be_read_is_an_outage_and_no_forgery() {
+            own.secretCannotBeRead();
+
+            assertThat(own.receive(aCallback("sent"))).isEqualTo(Receipt.UNAVAILABLE);
+
+            assertThat(own.store.calls()).containsExactly(Call.FIND);
+        }
+
+        @Test
+        void a_secret_that_cannot_be_read_again_is_an_outage_too() {
+            own.receive(aCallback("queued"));
+            own.clock.move(Duration.ofSeconds(10));
+            own.secretCannotBeRead();
+
+            assertThat(own.receive(aCallback("sent").signedWith(ROTATED))).isEqualTo(Receipt.UNAVAILABLE);
+            assertThat(own.receive(aCallback("sent"))).isEqualTo(Receipt.APPLIED);
+        }
+
+        @Test
+        void a_secret_that_is_gone_or_another_accounts_is_an_outage() {
+            own.secretBecomes(null);
+            assertThat(own.receive(aCallback("sent"))).isEqualTo(Receipt.UNAVAILABLE);
+
+            own.secretBecomes(CallbackStage.secret(TOKEN).replace("AC0", "AC1"));
+            assertThat(own.receive(aCallback("sent"))).isEqualTo(Receipt.UNAVAILABLE);
+        }
+    }
+
+    @Nested
+    class Without_the_store {
+
+        @Test
+        void incident_13_a_task_that_cannot_be_read_is_asked_for_again() {
+            stage.store.failOnce(Call.FIND);
+
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.UNAVAILABLE);
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
+        }
+
+        @Test
+        void incident_13_a_status_that_cannot_be_written_is_asked_for_again() {
+            stage.store.failOnce(Call.WRITE);
+
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.UNAVAILABLE);
+            assertThat(stage.status()).isEmpty();
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
+        }
+
+        @Test
+        void a_task_that_never_was_costs_one_read() {
+            stage.store.forgetAll();
+
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.NO_SUCH_TASK);
+
+            assertThat(stage.store.calls()).containsExactly(Call.FIND);
+            assertThat(stage.hasTask()).isFalse();
+        }
+    }
+
+    /** The notes in the history, an empty text where an entry has none. */
+    private List<String> notes() {
+        return stage.stored().history().stream()
+                .map(entry -> entry.note().orElse(""))
+                .toList();
+    }
+}

@@ -1,0 +1,159 @@
+package io.smstask.local;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.smstask.task.AuthToken;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of the design. */
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.smstask");
+
+    @Test
+    void the_domain_sees_java_only() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.smstask.task..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.smstask.task..", "java..", "org.jspecify.."));
+    }
+
+    @Test
+    void send_and_callback_do_not_see_each_other() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.smstask.send..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.smstask.callback..", "io.smstask.local.."));
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.smstask.callback..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.smstask.send..", "io.smstask.local.."));
+    }
+
+    @Test
+    void shared_sees_neither_function() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.smstask.send..", "io.smstask.callback..", "io.smstask.local..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.smstask.send..", "io.smstask.callback..", "io.smstask.local.."));
+    }
+
+    @Test
+    void only_the_adapters_see_the_aws_sdk() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "io.smstask.store..", "io.smstask.aws..", "io.smstask.credentials..", "io.smstask.local..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon.awssdk.services.."));
+    }
+
+    @Test
+    void only_the_border_sees_lambda() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.smstask.lambda..", "io.smstask.local..")
+                .and()
+                .haveSimpleNameNotEndingWith("Handler")
+                .and()
+                .haveSimpleNameNotEndingWith("Replies")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.amazonaws.."));
+    }
+
+    @Test
+    void only_the_ways_to_twilio_see_its_client() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.smstask.send..", "io.smstask.callback..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.twilio.."));
+    }
+
+    @Test
+    void the_environment_is_read_by_the_handlers_only() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.smstask.local..")
+                .and()
+                .haveSimpleNameNotEndingWith("Handler")
+                .should()
+                .callMethod(System.class, "getenv"));
+        check(noClasses().should().callMethod(System.class, "getenv", String.class));
+    }
+
+    @Test
+    void time_is_given() {
+        String outside = "io.smstask.local..";
+        check(noClasses().that().resideOutsideOfPackage(outside).should().callMethod(Instant.class, "now"));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(outside)
+                .and()
+                .haveSimpleNameNotEndingWith("Wiring")
+                .should()
+                .callMethod(Clock.class, "systemUTC"));
+    }
+
+    @Test
+    void secrets_are_revealed_where_they_are_used_and_nowhere_else() {
+        check(classes()
+                .should(revealTokensOnlyIn(Set.of(
+                        "io.smstask.seal.CallbackKey",
+                        "io.smstask.send.Sender$Caller",
+                        "io.smstask.send.Sender$Stack",
+                        "io.smstask.send.TwilioSmsGateway",
+                        "io.smstask.callback.TwilioSignature"))));
+    }
+
+    @Test
+    void there_are_no_cycles() {
+        check(slices().matching("io.smstask.(*)..").should().beFreeOfCycles());
+    }
+
+    private static ArchCondition<JavaClass> revealTokensOnlyIn(Set<String> allowed) {
+        return new ArchCondition<>("reveal tokens only in " + allowed) {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                for (JavaAccess<?> access : item.getAccessesFromSelf()) {
+                    boolean reveals = access.getTargetOwner().isEquivalentTo(AuthToken.class)
+                            && access.getTarget().getName().equals("reveal");
+                    if (reveals && !allowed.contains(item.getName())) {
+                        events.add(SimpleConditionEvent.violated(item, access.getDescription()));
+                    }
+                }
+            }
+        };
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(CLASSES);
+    }
+}

@@ -1,0 +1,107 @@
+package io.smstask.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smstask.local.template.Template;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The one command: what it prints, how it ends, and the one line when it cannot. */
+class MainTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void once_sends_the_demo_and_ends_with_0() {
+        assertThat(run("--once", "--port", "0")).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("Waiting for Callback", "sending", "Final", "delivered", "SM", "POST answered 201");
+        assertThat(err.size()).isZero();
+    }
+
+    @Test
+    void once_ends_with_1_where_the_demo_ends_red() {
+        assertThat(run("--once", "--port", "0", "--to", "+12025550105")).isEqualTo(1);
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Escalation", "30005");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'--nonsense', Unknown option: '--nonsense'",
+        "'--port x', 'Invalid value for option ''--port'': ''x'' is not an int'",
+        "'--port 70000', --port must be a number from 0 to 65532",
+        "'--twilio https://api.twilio.com', --twilio needs --callback-base-url: Twilio cannot reach 127.0.0.1"
+    })
+    void a_bad_option_is_one_clear_line(String options, String line) {
+        assertThat(run(options.split(" "))).isEqualTo(2);
+
+        assertThat(err.toString(StandardCharsets.UTF_8).strip()).isEqualTo(line);
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void a_taken_port_is_one_clear_line() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(run("--once", "--port", String.valueOf(taken.getLocalPort())))
+                    .isEqualTo(1);
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8).strip())
+                .startsWith("A port is taken")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void the_tasks_are_kept_in_a_folder(@TempDir Path folder) {
+        Path data = folder.resolve("not/there/yet");
+        try (LocalStack stack = start(data)) {
+            assertThat(new TasksClient(stack.tasksUrl())
+                            .send(TasksClient.aTask("kept"))
+                            .status())
+                    .isEqualTo(201);
+        }
+        assertThat(Files.isDirectory(data)).isTrue();
+        try (LocalStack stack = start(data)) {
+            TasksClient client = new TasksClient(stack.tasksUrl());
+            assertThat(client.task("kept").status()).isEqualTo(200);
+            assertThat(client.send(TasksClient.aTask("kept")).status()).isEqualTo(200);
+            assertThat(stack.simulator().orElseThrow().messages()).isEmpty();
+        }
+    }
+
+    private static LocalStack start(Path data) {
+        LocalOptions options = new LocalOptions(
+                0,
+                Optional.of(data),
+                LocalOptions.SIMULATED_ACCOUNT,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofMillis(5),
+                line -> {});
+        return LocalStack.start(options, Template.read(Template.find()));
+    }
+
+    private int run(String... args) {
+        return Main.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Map.of(),
+                List.of(args).toArray(new String[0]));
+    }
+}

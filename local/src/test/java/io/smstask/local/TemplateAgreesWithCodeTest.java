@@ -1,0 +1,119 @@
+package io.smstask.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smstask.local.template.Template;
+import io.smstask.seal.CallbackUrl;
+import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskStore;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** template.yaml, the settings and the code say the same. */
+class TemplateAgreesWithCodeTest {
+
+    private static final Map<String, String> VALUES = Map.of(
+            "TasksTable", "tasks",
+            "CallbackApi.ApiEndpoint", "https://callbacks.example.com",
+            "TwilioSecretId", "smstask/twilio",
+            "DynamoDbUrl", "http://127.0.0.1:8083");
+
+    private final Template template = Template.read(Template.find());
+
+    @Test
+    void every_setting_in_the_template_is_one_that_the_code_reads() throws IllegalAccessException {
+        List<String> names = new ArrayList<>();
+        for (Field field : Settings.class.getDeclaredFields()) {
+            if (Modifier.isStatic(field.getModifiers()) && field.getType() == String.class) {
+                field.setAccessible(true);
+                names.add((String) field.get(null));
+            }
+        }
+        names.add("JAVA_TOOL_OPTIONS");
+        names.add("AWS_ENDPOINT_URL_DYNAMODB");
+        for (Template.Function function : template.functions(VALUES)) {
+            assertThat(names)
+                    .as(function.logicalId())
+                    .containsAll(function.environment().keySet());
+        }
+    }
+
+    @Test
+    void each_function_gets_the_settings_that_it_needs() {
+        Template.Function send = function(LocalStack.SEND_FUNCTION);
+        Template.Function callback = function(LocalStack.CALLBACK_FUNCTION);
+
+        assertThat(Settings.from(send.environment(), Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL))
+                .isNotNull();
+        assertThat(send.environment())
+                .containsKeys(Settings.TASK_TTL_DAYS, Settings.WAIT_HOURS, Settings.TWILIO_API_URL);
+        assertThat(Settings.from(callback.environment(), Settings.TASKS_TABLE)).isNotNull();
+        assertThat(callback.environment()).doesNotContainKey(Settings.CALLBACK_BASE_URL);
+    }
+
+    @Test
+    void each_handler_is_a_class_with_lambdas_constructor() throws ReflectiveOperationException {
+        for (Template.Function function : template.functions(VALUES)) {
+            Class<?> handler = Class.forName(function.handlerClass());
+            assertThat(Modifier.isPublic(handler.getConstructor().getModifiers()))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void the_table_has_the_keys_and_the_index_that_the_store_uses() {
+        Template.Table table = template.table(LocalStack.TABLE);
+
+        assertThat(table.key().partition()).isEqualTo("task_id");
+        assertThat(table.ttl()).hasValue("expires_at");
+        assertThat(table.indexes()).singleElement().satisfies(index -> {
+            assertThat(index.name()).isEqualTo(DynamoTaskStore.SID_INDEX);
+            assertThat(index.key().partition()).isEqualTo("sid");
+        });
+    }
+
+    @Test
+    void the_callback_route_is_the_url_that_twilio_is_given() {
+        assertThat(template.routes())
+                .filteredOn(route -> !route.iam())
+                .singleElement()
+                .satisfies(route -> {
+                    assertThat(route.path()).isEqualTo(CallbackUrl.PATH + "{callback_key}/{task_id}");
+                    assertThat(route.method()).isEqualTo("POST");
+                    assertThat(route.function()).isEqualTo(LocalStack.CALLBACK_FUNCTION);
+                });
+    }
+
+    @Test
+    void the_function_ends_before_the_gateway_hangs_up() {
+        assertThat(function(LocalStack.SEND_FUNCTION).timeout()).isEqualTo(java.time.Duration.ofSeconds(28));
+    }
+
+    @Test
+    void the_policies_name_every_operation_that_the_store_uses() throws IOException {
+        String text = Files.readString(Template.find());
+        Path store = Path.of("..", "shared", "src", "main", "java", "io", "smstask", "store", "DynamoTaskStore.java");
+        String code = Files.readString(store);
+
+        Stream.of("putItem", "updateItem", "getItem", "query").forEach(operation -> {
+            assertThat(code).contains("dynamoDb." + operation + "(");
+            assertThat(text)
+                    .contains("dynamodb:" + Character.toUpperCase(operation.charAt(0)) + operation.substring(1));
+        });
+    }
+
+    private Template.Function function(String logicalId) {
+        return template.functions(VALUES).stream()
+                .filter(function -> function.logicalId().equals(logicalId))
+                .findFirst()
+                .orElseThrow();
+    }
+}
