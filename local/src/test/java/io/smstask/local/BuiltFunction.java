@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import io.smstask.local.template.Template;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,8 +162,8 @@ final class BuiltFunction {
     private static Path jarOf(String className) {
         try {
             CodeSource source = Class.forName(className).getProtectionDomain().getCodeSource();
-            return Path.of(source.getLocation().getPath());
-        } catch (ClassNotFoundException e) {
+            return Path.of(source.getLocation().toURI());
+        } catch (ClassNotFoundException | URISyntaxException e) {
             throw new IllegalStateException("Lambda's runtime has changed: no " + className, e);
         }
     }
