@@ -71,6 +71,8 @@ final class SendSmsTest {
             new NotSent(new CallError(CallFailure.CONNECT_FAILED, "No connection."), Optional.empty());
     private static final TwilioAnswer NO_ANSWER = unknown(CallFailure.TIMEOUT, "No answer in time.");
 
+    private static final String EMOJI = "\uD83D\uDE9A";
+
     private final SendStage stage = SendStage.withoutSecret();
 
     @Test
@@ -650,6 +652,18 @@ final class SendSmsTest {
             stage.send(call());
 
             assertThat(stage.stored().escalation().orElseThrow().message()).isEqualTo("Broken by *** and ***");
+        }
+
+        /** An item may have 400 KB, and one that is larger could never be written. */
+        @Test
+        void a_text_of_endless_length_is_cut_after_it_was_masked() {
+            stage.twilio.answering(
+                    refused(400, "20001", "x".repeat(TwilioTexts.MAX_LENGTH - 10) + TOKEN + EMOJI.repeat(100_000)));
+
+            stage.send(call());
+
+            assertThat(stage.stored().escalation().orElseThrow().message())
+                    .isEqualTo("x".repeat(TwilioTexts.MAX_LENGTH - 10) + "***" + EMOJI.repeat(3) + "\u2026");
         }
 
         @Test
