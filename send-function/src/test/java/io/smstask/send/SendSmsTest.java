@@ -8,6 +8,7 @@ import static io.smstask.send.Calls.callWith;
 import static io.smstask.send.Calls.callWithout;
 import static io.smstask.send.HandClock.START;
 import static io.smstask.send.SendStage.WAIT;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -38,6 +39,7 @@ import io.smstask.task.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -652,6 +654,16 @@ final class SendSmsTest {
             stage.send(call());
 
             assertThat(stage.stored().escalation().orElseThrow().message()).isEqualTo("Broken by *** and ***");
+        }
+
+        @Test
+        void basic_auth_is_masked_too() {
+            String basic = Base64.getEncoder().encodeToString((Messages.ACCOUNT + ":" + TOKEN).getBytes(UTF_8));
+            stage.twilio.answering(refused(400, "20001", "Authorization: Basic " + basic));
+
+            stage.send(call());
+
+            assertThat(stage.stored().escalation().orElseThrow().message()).isEqualTo("Authorization: Basic ***");
         }
 
         /** An item may have 400 KB, and one that is larger could never be written. */
