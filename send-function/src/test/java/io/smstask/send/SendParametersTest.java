@@ -368,6 +368,16 @@ final class SendParametersTest {
                 .containsExactly("(a name of 65 characters) is not a parameter");
     }
 
+    @Test
+    void a_command_prints_nothing_private() {
+        Map<String, Object> call =
+                callWith("MediaUrl", "https://example.com/secret-1", "context", Map.of("a", "secret-2"));
+
+        assertThat(read(call, null).toString())
+                .contains("order-4711")
+                .doesNotContain("secret", Calls.TOKEN, Calls.TO, Calls.FROM, Calls.BODY);
+    }
+
     private static SendCommand read(Map<String, Object> call, String idempotencyKey) {
         return SendParameters.read(call, Optional.ofNullable(idempotencyKey), MADE_BY_US);
     }
