@@ -137,10 +137,10 @@ final class StatusCallbacks {
         };
     }
 
-    /** What the form reports; empty where the sid or the status is missing, or the sid is none. */
+    /** What the form reports; empty where the sid or the status is missing, or cannot be one. */
     private Optional<StatusReport> report(Form form) {
         Optional<String> sid = form.value("MessageSid").filter(MessageSid::isValid);
-        Optional<String> status = form.value("MessageStatus");
+        Optional<String> status = form.value("MessageStatus").filter(MessageStatus::isWord);
         if (sid.isEmpty() || status.isEmpty()) {
             return Optional.empty();
         }

@@ -517,6 +517,7 @@ final class StatusCallbacksTest {
         @CsvSource({
             "MessageSid, ''",
             "MessageStatus, ''",
+            "MessageStatus, a-text-of-more-than-sixty-four-characters-which-is-no-word-of-twilios",
             "MessageSid, SM1",
             "MessageSid, CA00000000000000000000000000000001"
         })

@@ -31,4 +31,10 @@ record SendCommand(
     Sms sms(AccountSid sender) {
         return new Sms(sender, to, from, body, further);
     }
+
+    /** The task and masked numbers; text, further parameters and context stay private. */
+    @Override
+    public String toString() {
+        return "SendCommand[" + id + ", " + from.map(PhoneNumber::toString).orElse("-") + " to " + to + "]";
+    }
 }

@@ -119,7 +119,7 @@ public final class SendHandler implements RequestStreamHandler {
             return SendReplies.direct(send(SendParameters.read(event, Optional.empty(), otherwise), context, log));
         } catch (StoreUnavailable e) {
             log.event("store_unavailable").error(e).write();
-            throw SendReplies.storeUnavailable(e);
+            throw SendReplies.thrownStoreUnavailable();
         }
     }
 

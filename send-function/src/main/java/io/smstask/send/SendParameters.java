@@ -30,6 +30,9 @@ final class SendParameters {
 
     private static final int MAX_MEDIA = 10;
     private static final int MAX_NAME_SHOWN = 64;
+    /** A phone number or a token has more, a name hardly. */
+    private static final int MAX_DIGITS_SHOWN = 4;
+
     private static final String SEND_AT = "SendAt";
     private static final String SCHEDULE_TYPE = "ScheduleType";
     private static final String MEDIA_URL = "MediaUrl";
@@ -140,13 +143,11 @@ final class SendParameters {
         }
     }
 
-    /** The name, cut where it is long, but never inside a character. */
+    /** Callers mix up names and values, and Lambda logs this: only what looks like a name is told. */
     private static String shown(String name) {
-        if (name.length() <= MAX_NAME_SHOWN) {
-            return name;
-        }
-        boolean isInside = Character.isHighSurrogate(name.charAt(MAX_NAME_SHOWN - 1));
-        return name.substring(0, isInside ? MAX_NAME_SHOWN - 1 : MAX_NAME_SHOWN) + "…";
+        boolean looksLikeName = name.matches("[A-Za-z_][A-Za-z0-9_.-]*") && name.length() <= MAX_NAME_SHOWN;
+        boolean looksLikeNumber = name.chars().filter(Character::isDigit).count() > MAX_DIGITS_SHOWN;
+        return looksLikeName && !looksLikeNumber ? name : "(a name of " + name.length() + " characters)";
     }
 
     private void checkSender(Optional<String> from, Map<String, List<String>> further) {

@@ -92,9 +92,9 @@ final class SendReplies {
         return HttpEvents.json(503, retryAfter(DEFAULT_RETRY_AFTER), outage());
     }
 
-    /** The store's outage as a direct caller sees it. */
-    static StoreUnavailable storeUnavailable(StoreUnavailable cause) {
-        return new StoreUnavailable(Json.writeText(outage()), cause);
+    /** The store's outage as a direct caller sees it. Without a cause: Lambda logs it, and the SDK's texts may quote data. */
+    static StoreUnavailable thrownStoreUnavailable() {
+        return new StoreUnavailable(Json.writeText(outage()));
     }
 
     private static APIGatewayV2HTTPResponse sent(SendResult.Sent sent) {

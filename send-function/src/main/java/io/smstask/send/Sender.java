@@ -9,8 +9,10 @@ import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.TaskId;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,7 +47,7 @@ sealed interface Sender {
 
         @Override
         public List<String> secrets() {
-            return List.of(authToken.reveal());
+            return List.of(authToken.reveal(), basic(credentials()));
         }
 
         @Override
@@ -79,6 +81,7 @@ sealed interface Sender {
                 secrets.add(token.reveal());
             }
             secrets.add(credentials().password().reveal());
+            secrets.add(basic(credentials()));
             return secrets;
         }
 
@@ -93,6 +96,12 @@ sealed interface Sender {
                 return Optional.empty();
             }
         }
+    }
+
+    /** The credentials as they stand in the request's {@code Authorization} header (RFC 7617). */
+    private static String basic(TwilioCredentials credentials) {
+        String pair = credentials.username() + ":" + credentials.password().reveal();
+        return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

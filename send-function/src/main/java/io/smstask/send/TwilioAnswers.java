@@ -62,7 +62,8 @@ final class TwilioAnswers {
     private static TwilioAnswer taken(Map<String, Object> message) {
         Optional<MessageSid> sid =
                 text(message, "sid").filter(MessageSid::isValid).map(MessageSid::new);
-        Optional<MessageStatus> status = text(message, "status").map(MessageStatus::new);
+        Optional<MessageStatus> status =
+                text(message, "status").filter(MessageStatus::isWord).map(MessageStatus::new);
         if (sid.isEmpty() || status.isEmpty()) {
             return new Incomplete(sid);
         }
@@ -113,7 +114,7 @@ final class TwilioAnswers {
     }
 
     private static boolean isWeb(String url) {
-        return url.startsWith("https://") || url.startsWith("http://");
+        return url.length() <= TwilioTexts.MAX_LENGTH && (url.startsWith("https://") || url.startsWith("http://"));
     }
 
     /** RFC 9110, section 10.2.3: seconds, or a date. A date that is past asks for no wait. */

@@ -20,6 +20,7 @@ import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
+import io.smstask.task.StoreUnavailable;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.TestContext;
 import java.io.ByteArrayInputStream;
@@ -521,6 +522,18 @@ final class SendHandlerTest {
                     .contains("order-4711", "invalid_task", "task_in_progress", "task_conflict", "store_unavailable")
                     .doesNotContain(
                             Calls.TOKEN, "1555867", "1500555", "on its way", "\u0412\u0430\u0448", "xxxx", "green");
+        }
+
+        @Test
+        void what_the_sdk_says_of_an_outage_is_not_thrown_to_lambda() throws Exception {
+            stage.store.before(Call.CLAIM, () -> {
+                throw new StoreUnavailable("in time", new IllegalStateException("unexpected token '+15558675310'"));
+            });
+
+            Throwable thrown = thrown(Events.read("send-direct"));
+
+            assertThat(thrown).isInstanceOf(StoreUnavailable.class).hasNoCause();
+            assertThat(context.logged()).contains("IllegalStateException").doesNotContain("1555");
         }
 
         /** Sends, repeats during the call and after it, asks for something else, and loses the store. */

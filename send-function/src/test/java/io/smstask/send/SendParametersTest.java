@@ -301,8 +301,7 @@ final class SendParametersTest {
                 arguments("task_id", callWith("task_id", 4711)),
                 arguments("colour", callWith("colour", "green")),
                 arguments("Number_To", callWith("Number_To", TO)),
-                arguments("StatusCallback", callWith("StatusCallback", "https://example.com/hook")),
-                arguments("", callWith("", "green")));
+                arguments("StatusCallback", callWith("StatusCallback", "https://example.com/hook")));
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -349,11 +348,34 @@ final class SendParametersTest {
                 .doesNotContain("secret");
     }
 
-    @Test
-    void a_long_unknown_name_is_cut_between_characters() {
-        String name = "x".repeat(63) + EMOJI + "x".repeat(100);
+    @ParameterizedTest
+    @ValueSource(strings = {"colour", "Number_From", "media-url2", "to.number", "_"})
+    void an_unknown_name_is_told(String name) {
+        assertThat(problems(callWith(name, "green"))).containsExactly(name + " is not a parameter");
+    }
 
-        assertThat(problems(callWith(name, "green"))).containsExactly("x".repeat(63) + "\u2026 is not a parameter");
+    /** Callers mix up names and values, and Lambda logs what a direct call is thrown. */
+    @ParameterizedTest
+    @ValueSource(strings = {Calls.TOKEN, Calls.TO, Calls.BODY, "whatsapp:+49", "4711", "a12345", EMOJI, " ", ""})
+    void what_does_not_look_like_a_name_is_not_told(String name) {
+        assertThat(problems(callWith(name, "green")))
+                .containsExactly("(a name of " + name.length() + " characters) is not a parameter");
+    }
+
+    @Test
+    void an_endless_name_is_not_told() {
+        assertThat(problems(callWith("x".repeat(65), "green")))
+                .containsExactly("(a name of 65 characters) is not a parameter");
+    }
+
+    @Test
+    void a_command_prints_nothing_private() {
+        Map<String, Object> call =
+                callWith("MediaUrl", "https://example.com/secret-1", "context", Map.of("a", "secret-2"));
+
+        assertThat(read(call, null).toString())
+                .contains("order-4711")
+                .doesNotContain("secret", Calls.TOKEN, Calls.TO, Calls.FROM, Calls.BODY);
     }
 
     private static SendCommand read(Map<String, Object> call, String idempotencyKey) {

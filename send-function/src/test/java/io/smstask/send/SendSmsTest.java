@@ -8,6 +8,7 @@ import static io.smstask.send.Calls.callWith;
 import static io.smstask.send.Calls.callWithout;
 import static io.smstask.send.SendStage.WAIT;
 import static io.smstask.testing.HandClock.START;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -38,6 +39,7 @@ import io.smstask.testing.FaultyStore.Call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +72,8 @@ final class SendSmsTest {
     private static final TwilioAnswer NO_CONNECTION =
             new NotSent(new CallError(CallFailure.CONNECT_FAILED, "No connection."), Optional.empty());
     private static final TwilioAnswer NO_ANSWER = unknown(CallFailure.TIMEOUT, "No answer in time.");
+
+    private static final String EMOJI = "\uD83D\uDE9A";
 
     private final SendStage stage = SendStage.withoutSecret();
 
@@ -650,6 +654,28 @@ final class SendSmsTest {
             stage.send(call());
 
             assertThat(stage.stored().escalation().orElseThrow().message()).isEqualTo("Broken by *** and ***");
+        }
+
+        @Test
+        void basic_auth_is_masked_too() {
+            String basic = Base64.getEncoder().encodeToString((Messages.ACCOUNT + ":" + TOKEN).getBytes(UTF_8));
+            stage.twilio.answering(refused(400, "20001", "Authorization: Basic " + basic));
+
+            stage.send(call());
+
+            assertThat(stage.stored().escalation().orElseThrow().message()).isEqualTo("Authorization: Basic ***");
+        }
+
+        /** An item may have 400 KB, and one that is larger could never be written. */
+        @Test
+        void a_text_of_endless_length_is_cut_after_it_was_masked() {
+            stage.twilio.answering(
+                    refused(400, "20001", "x".repeat(TwilioTexts.MAX_LENGTH - 10) + TOKEN + EMOJI.repeat(100_000)));
+
+            stage.send(call());
+
+            assertThat(stage.stored().escalation().orElseThrow().message())
+                    .isEqualTo("x".repeat(TwilioTexts.MAX_LENGTH - 10) + "***" + EMOJI.repeat(3) + "\u2026");
         }
 
         @Test

@@ -178,6 +178,21 @@ final class TwilioAnswersTest {
         assertThat(read(201, "{\"a\":".repeat(50_000))).isInstanceOf(Unknown.class);
     }
 
+    @Test
+    void a_status_of_endless_length_is_no_word_of_twilios() {
+        String body = "{\"sid\":\"" + SID + "\",\"status\":\"" + "x".repeat(65) + "\"}";
+
+        assertThat(read(201, body)).isEqualTo(new Incomplete(Optional.of(new MessageSid(SID))));
+    }
+
+    @Test
+    void a_page_of_endless_length_is_left_out() {
+        String page = "https://www.twilio.com/" + "x".repeat(2048);
+        String body = "{\"code\":1,\"message\":\"m\",\"more_info\":\"" + page + "\"}";
+
+        assertThat(((Refused) read(400, body)).error().urlMoreInfo()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {201, 400, 429, 500})
     void a_number_of_endless_size_is_no_answer_and_no_exception(int status) {

@@ -22,6 +22,15 @@ public record MessageStatus(String word) {
     public static final int NO_RANK = 0;
 
     private static final int FIRST_FINAL_RANK = 50;
+    private static final int MAX_LENGTH = 64;
+
+    /**
+     * Whether a text can be a status at all, if only one that is not known yet. It goes into the item and its history, so it
+     * must not be endless.
+     */
+    public static boolean isWord(String text) {
+        return !text.isBlank() && text.length() <= MAX_LENGTH;
+    }
 
     /** How high this status stands; {@link #NO_RANK} for an unknown word. */
     public int rank() {

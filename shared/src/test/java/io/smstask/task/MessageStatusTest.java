@@ -78,6 +78,14 @@ final class MessageStatusTest {
         assertThat(status(word).supersedes(MessageStatus.NO_RANK)).isFalse();
     }
 
+    @Test
+    void a_status_is_a_word_of_any_kind_but_not_endless() {
+        assertThat(MessageStatus.isWord("x".repeat(64))).isTrue();
+        assertThat(MessageStatus.isWord("x".repeat(65))).isFalse();
+        assertThat(MessageStatus.isWord(" ")).isFalse();
+        assertThat(MessageStatus.isWord("")).isFalse();
+    }
+
     private static MessageStatus status(String word) {
         return new MessageStatus(word);
     }
