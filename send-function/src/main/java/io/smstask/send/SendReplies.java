@@ -160,6 +160,6 @@ final class SendReplies {
     private static Map<String, Object> outage() {
         return TaskJson.error(
                 StoreUnavailable.CODE,
-                "The task's store, or the stack's credentials, did not answer in time. Twilio was not called.");
+                "The task's store, or the stack's credentials, did not answer in time. This call did not call Twilio.");
     }
 }

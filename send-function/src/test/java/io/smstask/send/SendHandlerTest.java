@@ -312,6 +312,20 @@ final class SendHandlerTest {
             assertThat(context.logged()).contains("\"event\":\"store_unavailable\"");
         }
 
+        /** Who took it for "nothing was sent" and chose another id would send a second SMS. */
+        @Test
+        void an_outage_during_a_repeat_says_nothing_of_the_call_before() throws Exception {
+            http(Events.read("send-http-v2"));
+            stage.store.failOnce(Call.CLAIM);
+
+            Answer answer = http(Events.read("send-http-v2"));
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat((String) answer.body().get("message"))
+                    .contains("This call did not call Twilio")
+                    .doesNotContain("Twilio was not called");
+        }
+
         @Test
         void a_task_is_read_by_its_id_and_by_its_sid() throws Exception {
             assertThat(http(Events.read("read-task-http-v2")).status()).isEqualTo(404);

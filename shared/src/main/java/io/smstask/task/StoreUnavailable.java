@@ -2,7 +2,7 @@ package io.smstask.task;
 
 /**
  * The store did not answer, or not in time. Its full name is part of the contract: callers of send-function see it as the
- * error type, and it tells them that Twilio was not called.
+ * error type, and it tells them that Twilio was not called by this call.
  */
 public final class StoreUnavailable extends RuntimeException {
 
