@@ -47,7 +47,7 @@ sealed interface Sender {
 
         @Override
         public List<String> secrets() {
-            return List.of(authToken.reveal(), basic(credentials()));
+            return List.of(authToken.reveal(), basic(account.value(), authToken.reveal()));
         }
 
         @Override
@@ -80,8 +80,9 @@ sealed interface Sender {
             for (AuthToken token : stackAccount.forSignatures()) {
                 secrets.add(token.reveal());
             }
-            secrets.add(credentials().password().reveal());
-            secrets.add(basic(credentials()));
+            String password = credentials().password().reveal();
+            secrets.add(password);
+            secrets.add(basic(credentials().username(), password));
             return secrets;
         }
 
@@ -99,9 +100,8 @@ sealed interface Sender {
     }
 
     /** The credentials as they stand in the request's {@code Authorization} header (RFC 7617). */
-    private static String basic(TwilioCredentials credentials) {
-        String pair = credentials.username() + ":" + credentials.password().reveal();
-        return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    private static String basic(String username, String password) {
+        return Base64.getEncoder().encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
