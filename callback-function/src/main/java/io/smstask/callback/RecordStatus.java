@@ -19,8 +19,8 @@ final class RecordStatus {
         this.store = store;
     }
 
-    /** How a report was taken. */
-    enum Taken {
+    /** How a report was recorded. */
+    enum Recorded {
         /** It moved the task. */
         MOVED,
         /** It told nothing new. */
@@ -35,16 +35,16 @@ final class RecordStatus {
      * @param task as it was read just now
      * @throws StoreUnavailable if the status could not be written; the report must be repeated then
      */
-    Taken record(Task task, StatusReport report) {
+    Recorded record(Task task, StatusReport report) {
         Task seen = task;
         Change change = report.changeOf(seen);
         for (int i = 0; i < TRIES; i++) {
             WriteResult result = store.write(seen, change);
             if (result instanceof WriteResult.Written written) {
-                return taken(written.task(), change, report.sid());
+                return recorded(written.task(), change, report.sid());
             }
             if (result instanceof WriteResult.Gone) {
-                return Taken.GONE;
+                return Recorded.GONE;
             }
             seen = ((WriteResult.Overtaken) result).now();
             change = report.changeOf(seen);
@@ -52,13 +52,13 @@ final class RecordStatus {
         if (change instanceof Change.Advance) {
             throw new StoreUnavailable("other writers were faster each time");
         }
-        return taken(seen, change, report.sid());
+        return recorded(seen, change, report.sid());
     }
 
-    private static Taken taken(Task now, Change change, MessageSid sid) {
+    private static Recorded recorded(Task now, Change change, MessageSid sid) {
         if (now.sid().isPresent() && !now.sid().get().equals(sid)) {
-            return Taken.OTHER_SID;
+            return Recorded.OTHER_SID;
         }
-        return change instanceof Change.Advance ? Taken.MOVED : Taken.NOTED;
+        return change instanceof Change.Advance ? Recorded.MOVED : Recorded.NOTED;
     }
 }

@@ -68,9 +68,14 @@ public final class StackCredentials {
             return Optional.empty();
         }
         Kept last = kept.get(idOf(sid));
-        boolean isFresh = last != null && clock.instant().isBefore(last.readAt().plus(READ_AGAIN_AFTER));
-        return (isFresh ? Optional.of(last.account()) : read(idOf(sid)))
+        return (last != null && isFresh(last) ? Optional.of(last.account()) : read(idOf(sid)))
                 .filter(account -> account.sid().equals(sid));
+    }
+
+    private boolean isFresh(Kept last) {
+        Duration age = Duration.between(last.readAt(), clock.instant());
+        // A clock that was set back tells nothing about the time that passed.
+        return !age.isNegative() && age.compareTo(READ_AGAIN_AFTER) < 0;
     }
 
     /** Whether there is one secret per AccountSid, so that a task has to name its account. */
