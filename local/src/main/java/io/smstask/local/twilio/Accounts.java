@@ -12,9 +12,15 @@ import java.util.Optional;
 final class Accounts {
     private record Login(Account account, String secret) {}
 
+    /** Who signs in another account's name where the simulator has only one: anyone may know this token. */
+    private static final Account STRANGER =
+            new Account("ACffffffffffffffffffffffffffffffff", "ffffffffffffffffffffffffffffffff");
+
+    private final List<Account> accounts;
     private final Map<String, Login> logins = new HashMap<>();
 
     Accounts(List<Account> accounts) {
+        this.accounts = List.copyOf(accounts);
         for (Account account : accounts) {
             logins.put(account.sid(), new Login(account, account.authToken()));
             account.apiKeys().forEach((key, secret) -> logins.put(key, new Login(account, secret)));
@@ -38,6 +44,24 @@ final class Accounts {
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }
+    }
+
+    /** {@return who posts the callbacks of an account's message: its sid stands in them, its token signs them} */
+    Account poster(Account account, CallbackPlan.Signing signing) {
+        return switch (signing) {
+            case CORRECT -> account;
+            case WRONG -> new Account(account.sid(), "not the token of " + account.sid());
+            case ANOTHER_ACCOUNT ->
+                accounts.stream()
+                        .filter(other -> !other.sid().equals(account.sid()))
+                        .findFirst()
+                        .orElse(STRANGER);
+        };
+    }
+
+    /** {@return all AuthTokens and API secrets} */
+    List<String> secrets() {
+        return logins.values().stream().map(Login::secret).toList();
     }
 
     private static boolean same(String expected, String given) {

@@ -59,6 +59,33 @@ public sealed interface Answer {
         }
     }
 
+    /**
+     * Another answer, after a time.
+     *
+     * @param by how long the caller waits
+     */
+    record Slow(Duration by, Answer answer) implements Answer {
+        @Override
+        public boolean accepts() {
+            return answer.accepts();
+        }
+
+        @Override
+        public Answer accepting() {
+            return new Slow(by, answer.accepting());
+        }
+
+        @Override
+        public Answer inTheEnd() {
+            return answer.inTheEnd();
+        }
+    }
+
+    /** {@return what comes of this answer, however long it takes} */
+    default Answer inTheEnd() {
+        return this;
+    }
+
     /** {@return the usual answer} */
     static Answer created() {
         return new Created(json -> json);
@@ -97,6 +124,11 @@ public sealed interface Answer {
     /** {@return the TCP connection held open for that long, then closed without an answer} */
     static Answer hang(Duration held) {
         return new Silence(false, held);
+    }
+
+    /** {@return another answer, given only after that time} */
+    static Answer slow(Duration by, Answer answer) {
+        return new Slow(by, answer);
     }
 
     /** {@return the message is made and its callbacks are posted, though the caller gets another answer} */

@@ -25,6 +25,11 @@ final class Messages {
         inOrder.add(message).ifPresent(oldest -> bySid.remove(oldest.sid()));
     }
 
+    void clear() {
+        inOrder.clear();
+        bySid.clear();
+    }
+
     List<SimulatedMessage> all() {
         return inOrder.all();
     }

@@ -10,10 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** The HTTP side of the simulator: create, read and list messages. */
 final class MessagesApi {
@@ -30,18 +29,22 @@ final class MessagesApi {
     private final List<String> statuses;
     private final Clock clock;
     private final StatusCallbacks callbacks;
+    private final Script script;
+    private final Consumer<Duration> refuseConnections;
     private final AtomicInteger concurrent = new AtomicInteger();
 
     final Messages messages = new Messages();
     final Recent<ReceivedRequest> requests = new Recent<>();
-    final Queue<Answer> nextAnswers = new ConcurrentLinkedQueue<>();
-    final Queue<CallbackPlan> nextPlans = new ConcurrentLinkedQueue<>();
 
-    MessagesApi(SimulatorOptions options, StatusCallbacks callbacks) {
+    /** The switch must not block: it is thrown when an answer is out, on the thread that wrote it. */
+    MessagesApi(
+            SimulatorOptions options, StatusCallbacks callbacks, Script script, Consumer<Duration> refuseConnections) {
         this.accounts = new Accounts(options.accounts());
         this.statuses = options.statuses();
         this.clock = options.clock();
         this.callbacks = callbacks;
+        this.script = script;
+        this.refuseConnections = refuseConnections;
     }
 
     void routes(JavalinConfig config) {
@@ -69,34 +72,38 @@ final class MessagesApi {
     private void create(Context context) throws Refused {
         var account = account(context);
         var request = MessageRequest.of(form(context), clock.instant());
-        var answer = Optional.ofNullable(nextAnswers.poll()).orElseGet(Answer::created);
-        if (answer.accepts()) {
-            accept(context, account, request, answer);
+        var course = script.next();
+        if (course.answer().accepts()) {
+            accept(context, account, request, course);
         } else {
-            context.future(() -> give(context, answer));
+            context.future(() -> give(context, course.answer()));
         }
     }
 
-    private void accept(Context context, Account account, MessageRequest request, Answer answer) {
-        var message = new SimulatedMessage(account.sid(), request, clock.instant());
+    private void accept(Context context, Account account, MessageRequest request, Script.Course course) {
+        var answer = course.answer();
+        var message = new SimulatedMessage(account.sid(), request, course.mishap(), clock.instant());
         messages.add(message);
         // Written now: the answer tells the first status, even if callbacks overtake it.
-        if (answer instanceof Answer.Created created) {
+        if (answer.inTheEnd() instanceof Answer.Created created) {
             write(
                     context,
                     201,
                     created.change().apply(MessageJson.message(message)).toString());
         }
-        var planned = Optional.ofNullable(nextPlans.poll());
-        var plan = planned.orElseGet(() -> usualPlan(message));
+        var plan = course.plan().orElseGet(() -> usualPlan(message, course.mishap()));
+        var poster = accounts.poster(account, plan.signing());
         // Only the usual way waits for SendAt; a plan takes its course at once.
-        var wait = planned.isPresent() ? Duration.ZERO : untilSent(message);
+        var wait = course.plan().isPresent() ? plan.delay() : untilSent(message).plus(plan.delay());
         Runnable late = () ->
-                callbacks.after(wait).thenCompose(now -> callbacks.run(message, account, plan.late(), plan.posted()));
+                callbacks.after(wait).thenCompose(now -> callbacks.run(message, poster, plan.late(), plan.posted()));
+        course.mishap()
+                .filter(mishap -> mishap.fault() == Fault.CONNECTION_REFUSED)
+                .ifPresent(mishap -> Exchanges.afterAnswer(context, () -> refuseConnections.accept(mishap.time())));
         context.future(() -> callbacks
-                .run(message, account, plan.early(), plan.posted())
+                .run(message, poster, plan.early(), plan.posted())
                 .thenCompose(done -> {
-                    if (answer instanceof Answer.Silence) {
+                    if (answer.inTheEnd() instanceof Answer.Silence) {
                         late.run();
                     } else {
                         Exchanges.afterAnswer(context, late);
@@ -105,16 +112,21 @@ final class MessagesApi {
                 }));
     }
 
-    private CallbackPlan usualPlan(SimulatedMessage message) {
-        return new CallbackPlan(List.of(), message.outcome().statuses(statuses), true);
+    private CallbackPlan usualPlan(SimulatedMessage message, Optional<Mishap> mishap) {
+        var statuses = message.outcome().statuses(this.statuses);
+        var usual = CallbackPlan.afterAnswer(statuses.toArray(String[]::new));
+        return mishap.map(it -> it.plan(usual)).orElse(usual);
     }
 
     private Duration untilSent(SimulatedMessage message) {
         return message.sendAt().map(at -> Duration.between(clock.instant(), at)).orElse(Duration.ZERO);
     }
 
-    /** What is not {@link Answer.Created}. */
+    /** What is not {@link Answer.Created}, which is written already. */
     private CompletableFuture<Void> give(Context context, Answer answer) {
+        if (answer instanceof Answer.Slow slow) {
+            return callbacks.after(slow.by()).thenCompose(now -> give(context, slow.answer()));
+        }
         if (answer instanceof Answer.Silence silence) {
             return callbacks.after(silence.held()).thenRun(() -> Exchanges.hangUp(context));
         }
@@ -129,7 +141,9 @@ final class MessagesApi {
         var account = account(context);
         String file = context.pathParam("message");
         String sid = file.endsWith(".json") ? file.substring(0, file.length() - 5) : "";
-        var message = messages.find(account.sid(), sid).orElseThrow(() -> notFound(context));
+        var message = messages.find(account.sid(), sid)
+                .filter(found -> found.isReadable(clock.instant()))
+                .orElseThrow(() -> notFound(context));
         write(context, 200, MessageJson.message(message).toString());
     }
 

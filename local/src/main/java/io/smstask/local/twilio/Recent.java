@@ -17,6 +17,10 @@ final class Recent<T> {
         return entries.size() > KEPT ? Optional.of(entries.removeFirst()) : Optional.empty();
     }
 
+    synchronized void clear() {
+        entries.clear();
+    }
+
     synchronized List<T> all() {
         return List.copyOf(entries);
     }

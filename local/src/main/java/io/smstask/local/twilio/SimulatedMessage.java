@@ -27,16 +27,18 @@ public final class SimulatedMessage {
     private final String accountSid;
     private final MessageRequest request;
     private final Outcome outcome;
+    private final Optional<Mishap> mishap;
     private final Instant created;
     private String status;
     private Instant updated;
     private Optional<Instant> sent = Optional.empty();
 
-    SimulatedMessage(String accountSid, MessageRequest request, Instant now) {
+    SimulatedMessage(String accountSid, MessageRequest request, Optional<Mishap> mishap, Instant now) {
         this.sid = (request.media() > 0 ? "MM" : "SM") + hex();
         this.accountSid = accountSid;
         this.request = request;
         this.outcome = Outcome.of(request.to());
+        this.mishap = mishap;
         this.created = now;
         this.updated = now;
         this.status = request.sendAt().isPresent()
@@ -94,6 +96,11 @@ public final class SimulatedMessage {
         return request.sendAt();
     }
 
+    /** {@return the fault that it got, unless an answer or a plan was scripted} */
+    public Optional<Fault> fault() {
+        return mishap.map(Mishap::fault);
+    }
+
     /** {@return Twilio's word for where it stands now} */
     public synchronized String status() {
         return status;
@@ -106,6 +113,13 @@ public final class SimulatedMessage {
 
     synchronized Optional<String> errorMessage() {
         return errorCode(status).map(code -> failure().errorMessage());
+    }
+
+    /** {@return whether it is found by its sid} */
+    boolean isReadable(Instant now) {
+        return mishap.filter(it -> it.fault() == Fault.READ_NOT_FOUND)
+                .map(it -> !now.isBefore(created.plus(it.time())))
+                .orElse(true);
     }
 
     int media() {

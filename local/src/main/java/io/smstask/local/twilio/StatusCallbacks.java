@@ -35,16 +35,17 @@ final class StatusCallbacks implements AutoCloseable {
     /**
      * Starts a message on its way.
      *
+     * @param poster whose sid and token the callbacks bear
      * @param posted whether callbacks are posted, given that the message has a URL for them
      * @return completes after the last status
      */
-    CompletableFuture<Void> run(SimulatedMessage message, Account account, List<String> statuses, boolean posted) {
+    CompletableFuture<Void> run(SimulatedMessage message, Account poster, List<String> statuses, boolean posted) {
         var way = CompletableFuture.<Void>completedFuture(null);
         for (String status : statuses) {
             way = way.thenCompose(before -> after(delay)).thenCompose(now -> {
                 message.reach(status, clock.instant());
                 return posted && message.statusCallback().isPresent()
-                        ? post(message, account, status)
+                        ? post(message, poster, status)
                         : CompletableFuture.completedFuture(null);
             });
         }
@@ -60,10 +61,11 @@ final class StatusCallbacks implements AutoCloseable {
         return done;
     }
 
-    private CompletableFuture<Void> post(SimulatedMessage message, Account account, String status) {
+    private CompletableFuture<Void> post(SimulatedMessage message, Account poster, String status) {
         var overrides = ConnectionOverrides.of(message.statusCallback().orElseThrow());
         var fields = message.callback(status, clock.instant());
-        var callback = CallbackRequest.of(message.statusCallback().orElseThrow(), fields, account.authToken());
+        fields.put("AccountSid", poster.sid());
+        var callback = CallbackRequest.of(message.statusCallback().orElseThrow(), fields, poster.authToken());
         return post(message.sid(), status, callback, overrides, 1, System.nanoTime());
     }
 

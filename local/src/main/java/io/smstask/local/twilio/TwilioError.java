@@ -18,6 +18,8 @@ public enum TwilioError {
     TOO_MANY_REQUESTS(20429, 429, "Too many concurrent requests"),
     /** Something broke at Twilio; whether the message went out is open. */
     INTERNAL(20500, 500, "An internal error has occurred"),
+    /** Twilio is down for a while; whether the message went out is open. */
+    UNAVAILABLE(20503, 503, "The service is unavailable"),
     /** {@code To} is no phone number, short format or channel address, or equals {@code From}. */
     INVALID_TO(21211, 400, "The 'To' number is not valid"),
     /** {@code From} is no number, short code, sender name or channel address. */

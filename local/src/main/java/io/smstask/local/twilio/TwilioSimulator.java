@@ -2,7 +2,12 @@ package io.smstask.local.twilio;
 
 import io.javalin.Javalin;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Twilio's Messages API on 127.0.0.1: takes messages, answers as Twilio does and posts signed status callbacks.
@@ -16,16 +21,20 @@ import java.util.List;
  * }</pre>
  *
  * <p>Scripted answers and plans are used up in order, one a message; without them a message takes the way of its
- * {@link Outcome}.
+ * {@link Outcome}, and may get a {@link Fault}: one that was asked for, or one by the rates of a {@link Misbehaviour}.
  */
 public final class TwilioSimulator implements AutoCloseable {
     private final StatusCallbacks callbacks;
+    private final Script script;
     private final MessagesApi api;
     private final Javalin server;
+    private volatile @Nullable Port port;
 
     private TwilioSimulator(SimulatorOptions options) {
         callbacks = new StatusCallbacks(options.callbackDelay(), options.clock());
-        api = new MessagesApi(options, callbacks);
+        script = new Script(options.misbehaviour());
+        api = new MessagesApi(
+                options, callbacks, script, time -> CompletableFuture.runAsync(() -> refuseConnections(time)));
         server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -38,12 +47,15 @@ public final class TwilioSimulator implements AutoCloseable {
     public static TwilioSimulator start(SimulatorOptions options) {
         var simulator = new TwilioSimulator(options);
         simulator.server.start("127.0.0.1", options.port());
+        var connector =
+                (ServerConnector) simulator.server.jettyServer().server().getConnectors()[0];
+        simulator.port = new Port(connector, simulator.callbacks);
         return simulator;
     }
 
     /** {@return the port it listens on} */
     public int port() {
-        return server.port();
+        return startedPort().number();
     }
 
     /** {@return what takes the place of {@code https://api.twilio.com}, without a slash at the end} */
@@ -53,12 +65,45 @@ public final class TwilioSimulator implements AutoCloseable {
 
     /** Scripts the answer to the next message that has none yet. */
     public void nextAnswer(Answer answer) {
-        api.nextAnswers.add(answer);
+        script.add(answer);
     }
 
     /** Scripts the way of the next message that is accepted and has none yet. */
     public void nextCallbacks(CallbackPlan plan) {
-        api.nextPlans.add(plan);
+        script.add(plan);
+    }
+
+    /** Gives the next message that has nothing scripted a fault, which lasts as long as it usually does. */
+    public void nextFault(Fault fault) {
+        nextFault(fault, fault.time());
+    }
+
+    /**
+     * Gives the next message that has nothing scripted a fault. {@link Fault#CONNECTION_REFUSED} waits for no message: it
+     * closes the port before this returns.
+     *
+     * @param time how long it lasts, where it has a time at all
+     */
+    public void nextFault(Fault fault, Duration time) {
+        if (fault == Fault.CONNECTION_REFUSED) {
+            refuseConnections(time);
+        } else {
+            script.add(new Mishap(fault, time));
+        }
+    }
+
+    /** Gives the messages from the next one on, which is number 0, faults by rate. */
+    public void misbehave(Misbehaviour misbehaviour) {
+        script.misbehave(misbehaviour);
+    }
+
+    /** Closes the port for a time, and cuts the connections that are open. Returns once it is closed. */
+    public void refuseConnections(Duration time) {
+        startedPort().closeFor(time);
+    }
+
+    private Port startedPort() {
+        return Objects.requireNonNull(port, "start() sets it before anyone gets the simulator");
     }
 
     /** {@return every request so far, oldest first} */
@@ -80,6 +125,7 @@ public final class TwilioSimulator implements AutoCloseable {
     @Override
     public void close() {
         callbacks.close();
+        startedPort().close();
         server.stop();
     }
 }
