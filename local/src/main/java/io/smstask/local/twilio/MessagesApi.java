@@ -57,7 +57,18 @@ final class MessagesApi {
         config.routes.after(this::addHeaders);
     }
 
+    /** Forgets all requests and messages; a message that is on its way stops where it stands. */
+    void forget() {
+        requests.clear();
+        messages.all().forEach(SimulatedMessage::forget);
+        messages.clear();
+        callbacks.clear();
+    }
+
     private void receive(Context context) {
+        if (ControlApi.owns(context)) {
+            return;
+        }
         concurrent.incrementAndGet();
         Exchanges.afterAnswer(context, concurrent::decrementAndGet);
         context.attribute(STARTED, System.nanoTime());
@@ -200,6 +211,9 @@ final class MessagesApi {
     }
 
     private void addHeaders(Context context) {
+        if (ControlApi.owns(context)) {
+            return;
+        }
         long started = Objects.requireNonNull(context.attribute(STARTED));
         context.header("Twilio-Request-Id", "RQ" + SimulatedMessage.hex());
         context.header("Twilio-Concurrent-Requests", String.valueOf(concurrent.get()));

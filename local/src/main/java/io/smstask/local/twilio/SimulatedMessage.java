@@ -29,6 +29,7 @@ public final class SimulatedMessage {
     private final Outcome outcome;
     private final Optional<Mishap> mishap;
     private final Instant created;
+    private volatile boolean isForgotten;
     private String status;
     private Instant updated;
     private Optional<Instant> sent = Optional.empty();
@@ -113,6 +114,15 @@ public final class SimulatedMessage {
 
     synchronized Optional<String> errorMessage() {
         return errorCode(status).map(code -> failure().errorMessage());
+    }
+
+    /** Stops it where it stands. */
+    void forget() {
+        isForgotten = true;
+    }
+
+    boolean isForgotten() {
+        return isForgotten;
     }
 
     /** {@return whether it is found by its sid} */

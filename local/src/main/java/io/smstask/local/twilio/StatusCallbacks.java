@@ -32,6 +32,10 @@ final class StatusCallbacks implements AutoCloseable {
         return attempts.all();
     }
 
+    void clear() {
+        attempts.clear();
+    }
+
     /**
      * Starts a message on its way.
      *
@@ -43,6 +47,9 @@ final class StatusCallbacks implements AutoCloseable {
         var way = CompletableFuture.<Void>completedFuture(null);
         for (String status : statuses) {
             way = way.thenCompose(before -> after(delay)).thenCompose(now -> {
+                if (message.isForgotten()) {
+                    return CompletableFuture.completedFuture(null);
+                }
                 message.reach(status, clock.instant());
                 return posted && message.statusCallback().isPresent()
                         ? post(message, poster, status)
@@ -66,11 +73,11 @@ final class StatusCallbacks implements AutoCloseable {
         var fields = message.callback(status, clock.instant());
         fields.put("AccountSid", poster.sid());
         var callback = CallbackRequest.of(message.statusCallback().orElseThrow(), fields, poster.authToken());
-        return post(message.sid(), status, callback, overrides, 1, System.nanoTime());
+        return post(message, status, callback, overrides, 1, System.nanoTime());
     }
 
     private CompletableFuture<Void> post(
-            String sid,
+            SimulatedMessage message,
             String status,
             CallbackRequest callback,
             ConnectionOverrides overrides,
@@ -81,21 +88,29 @@ final class StatusCallbacks implements AutoCloseable {
             return CompletableFuture.completedFuture(null);
         }
         return clients.post(callback, overrides, left).thenCompose(result -> {
-            attempts.add(new CallbackAttempt(
+            var ended = new CallbackAttempt(
                     clock.instant(),
-                    sid,
+                    message.sid(),
                     status,
                     callback.url(),
                     attempt,
                     callback.idempotencyToken(),
                     result.responseCode(),
-                    result.failure().map(ConnectionOverrides.Failure::word).orElse("")));
+                    result.failure().map(ConnectionOverrides.Failure::word).orElse(""));
+            // Together, so that nothing of a forgotten message is added after clear().
+            synchronized (attempts) {
+                if (message.isForgotten()) {
+                    return CompletableFuture.completedFuture(null);
+                }
+                attempts.add(ended);
+            }
             boolean again =
                     result.failure().filter(overrides.retryOn()::contains).isPresent()
                             && attempt <= overrides.retries()
                             && overrides.totalTime().toNanos() > System.nanoTime() - firstAttempt + delay.toNanos();
             return again
-                    ? after(delay).thenCompose(now -> post(sid, status, callback, overrides, attempt + 1, firstAttempt))
+                    ? after(delay)
+                            .thenCompose(now -> post(message, status, callback, overrides, attempt + 1, firstAttempt))
                     : CompletableFuture.completedFuture(null);
         });
     }

@@ -33,13 +33,14 @@ public final class TwilioSimulator implements AutoCloseable {
     private TwilioSimulator(SimulatorOptions options) {
         callbacks = new StatusCallbacks(options.callbackDelay(), options.clock());
         script = new Script(options.misbehaviour());
-        api = new MessagesApi(
-                options, callbacks, script, time -> CompletableFuture.runAsync(() -> refuseConnections(time)));
+        api = new MessagesApi(options, callbacks, script, this::refuseConnectionsSoon);
+        var control = new ControlApi(this, new Accounts(options.accounts()).secrets());
         server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
             config.jetty.modifyServer(jetty -> jetty.setHandler(new Exchanges()));
             api.routes(config);
+            control.routes(config);
         });
     }
 
@@ -100,6 +101,20 @@ public final class TwilioSimulator implements AutoCloseable {
     /** Closes the port for a time, and cuts the connections that are open. Returns once it is closed. */
     public void refuseConnections(Duration time) {
         startedPort().closeFor(time);
+    }
+
+    /** For those who must not wait, such as a thread of the server's. */
+    void refuseConnectionsSoon(Duration time) {
+        CompletableFuture.runAsync(() -> refuseConnections(time));
+    }
+
+    /**
+     * Is as it was at the start: no requests, messages and callbacks, nothing scripted or asked for, the misbehaviour of
+     * the options. A message that is on its way stops where it stands.
+     */
+    public void forget() {
+        script.reset();
+        api.forget();
     }
 
     private Port startedPort() {
