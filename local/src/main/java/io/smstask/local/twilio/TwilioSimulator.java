@@ -98,7 +98,10 @@ public final class TwilioSimulator implements AutoCloseable {
         script.misbehave(misbehaviour);
     }
 
-    /** Closes the port for a time, and cuts the connections that are open. Returns once it is closed. */
+    /**
+     * Closes the port for a time, and cuts the connections that are open. Returns once it is closed; where it was closed
+     * already, that time is not changed.
+     */
     public void refuseConnections(Duration time) {
         startedPort().closeFor(time);
     }

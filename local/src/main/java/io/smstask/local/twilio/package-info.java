@@ -6,6 +6,9 @@
  * parsing, segments and the signature are written a second time on purpose, so that the two sides can prove each other.
  * The simulator itself is proved by Twilio's official Java library.
  *
+ * <p>It also misbehaves, message by message or by rate and seed: {@link io.smstask.local.twilio.Fault} names how. {@link
+ * io.smstask.local.twilio.SimulatorMain} runs it on its own, and other programs steer it over HTTP.
+ *
  * <p>What differs from Twilio:
  *
  * <ul>
