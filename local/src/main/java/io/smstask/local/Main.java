@@ -23,7 +23,6 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "smstask",
         description = "Runs the whole stack on this machine and sends one demo SMS through it.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class Main implements Callable<Integer> {
 
@@ -63,6 +62,12 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--to", paramLabel = "NUMBER", description = "Recipient of the demo SMS.")
     private @Nullable String to;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
 
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
