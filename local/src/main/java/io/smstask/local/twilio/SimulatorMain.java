@@ -21,7 +21,6 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "twilio-simulator",
         description = "Twilio's Messages API on 127.0.0.1, with faults by rate and a control API. No SMS is sent.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class SimulatorMain implements Callable<Integer> {
     private static final String TOKEN_VARIABLE = "TWILIO_AUTH_TOKEN";
@@ -63,6 +62,12 @@ public final class SimulatorMain implements Callable<Integer> {
             description = "Share of the messages that get a fault, from 0 to 1. May be repeated. One of: "
                     + "${COMPLETION-CANDIDATES}.")
     private Map<Fault, Double> faults = new LinkedHashMap<>();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
 
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;

@@ -128,11 +128,11 @@ final class ControlApiTest extends SimulatorTest {
 
     @Test
     void a_forgotten_message_stops_where_it_stands() throws IOException, InterruptedException {
-        twilio.nextFault(Fault.CALLBACKS_DELAYED, Duration.ofMillis(300));
+        twilio.nextFault(Fault.CALLBACKS_DELAYED, Duration.ofSeconds(1));
         messageCallingBack(TO, "/a").create(client);
         assertThat(control("DELETE", "", "").statusCode()).isEqualTo(204);
 
-        await().during(Duration.ofMillis(600)).until(receiver::received, received -> received.isEmpty());
+        await().during(Duration.ofMillis(1500)).until(receiver::received, received -> received.isEmpty());
         assertThat(twilio.callbacks()).isEmpty();
     }
 
