@@ -14,10 +14,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
 
-/** callback-function's door: HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function URLs. */
+/**
+ * callback-function's door: HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function URLs, and the
+ * schedule's {@code {"poll": true}}.
+ */
 public final class CallbackHandler implements RequestStreamHandler {
 
-    private final StatusCallbacks statusCallbacks;
+    /** What the schedule sends: {@code {"poll": true}}. */
+    private static final String POLL = "poll";
+
+    private final CallbackWiring wiring;
 
     /** Lambda's way in: settings from the environment. */
     public CallbackHandler() {
@@ -33,33 +39,43 @@ public final class CallbackHandler implements RequestStreamHandler {
         this(CallbackWiring.from(env));
     }
 
-    CallbackHandler(StatusCallbacks statusCallbacks) {
-        this.statusCallbacks = statusCallbacks;
+    CallbackHandler(CallbackWiring wiring) {
+        this.wiring = wiring;
     }
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
         Log log = new Log(context.getLogger());
         try {
-            out.write(HttpEvents.write(answer(in.readAllBytes(), log)));
+            out.write(answer(in.readAllBytes(), context, log));
         } catch (RuntimeException e) {
             log.event("failed").error(e).write();
             throw e;
         }
     }
 
-    private APIGatewayV2HTTPResponse answer(byte[] payload, Log log) {
+    private byte[] answer(byte[] payload, Context context, Log log) {
         try {
             Map<String, Object> event = Json.parseObject(payload);
-            if (!HttpEvents.isHttp(event)) {
-                throw new IllegalArgumentException("callback-function takes HTTP events only");
+            if (Boolean.TRUE.equals(event.get(POLL))) {
+                return Json.write(poll(context, log));
             }
-            Received received = statusCallbacks.receive(HttpEvents.request(event));
+            if (!HttpEvents.isHttp(event)) {
+                throw new IllegalArgumentException("callback-function takes HTTP events and {\"poll\": true}");
+            }
+            Received received = wiring.statusCallbacks().receive(HttpEvents.request(event));
             write(log, received);
-            return reply(received.receipt());
+            return HttpEvents.write(reply(received.receipt()));
         } catch (BadJson e) {
-            return reply(Receipt.NOT_PARSABLE);
+            return HttpEvents.write(reply(Receipt.NOT_PARSABLE));
         }
+    }
+
+    private Map<String, Object> poll(Context context, Log log) {
+        Poll.Run run = wiring.poll().run(wiring.end(context.getRemainingTimeInMillis()));
+        log.event(run.isCutShort() ? "poll_cut_short" : "polled").write();
+        return Map.of(
+                "looked", run.looked(), "moved", run.moved(), "ended", run.ended(), "cut_short", run.isCutShort());
     }
 
     private static APIGatewayV2HTTPResponse reply(Receipt receipt) {

@@ -8,6 +8,7 @@ import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.TaskStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 /** callback-function's parts, put together. */
@@ -18,15 +19,39 @@ final class CallbackWiring {
 
     private static final Duration SECRET_LIMIT = Duration.ofMillis(1200);
 
-    private CallbackWiring() {}
+    private final StatusCallbacks statusCallbacks;
+    private final Poll poll;
+    private final Clock clock;
 
-    static StatusCallbacks from(Map<String, String> env) {
+    CallbackWiring(StatusCallbacks statusCallbacks, Poll poll, Clock clock) {
+        this.statusCallbacks = statusCallbacks;
+        this.poll = poll;
+        this.clock = clock;
+    }
+
+    static CallbackWiring from(Map<String, String> env) {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE);
         Clock clock = Clock.systemUTC();
         AwsClients aws = new AwsClients(settings);
         TaskStore store = new DynamoTaskStore(aws.dynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(SECRET_LIMIT)), clock);
-        return new StatusCallbacks(store, new RecordStatus(store), stack, clock);
+        RecordStatus recordStatus = new RecordStatus(store);
+        return new CallbackWiring(
+                new StatusCallbacks(store, recordStatus, stack, clock),
+                new Poll(store, recordStatus, stack, new TwilioMessages(settings.twilioApiUrl()), clock),
+                clock);
+    }
+
+    StatusCallbacks statusCallbacks() {
+        return statusCallbacks;
+    }
+
+    Poll poll() {
+        return poll;
+    }
+
+    Instant end(int remainingMillis) {
+        return clock.instant().plusMillis(remainingMillis);
     }
 }

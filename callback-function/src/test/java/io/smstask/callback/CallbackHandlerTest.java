@@ -219,7 +219,7 @@ final class CallbackHandlerTest {
 
     private Answer answerTo(CallbackStage on, byte[] event) throws IOException, BadJson {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new CallbackHandler(on.statusCallbacks).handleRequest(new ByteArrayInputStream(event), out, context);
+        new CallbackHandler(on.wiring()).handleRequest(new ByteArrayInputStream(event), out, context);
         Map<String, Object> response = Json.parseObject(out.toByteArray());
         assertThat(response).containsOnlyKeys("statusCode", "headers", "body", "isBase64Encoded");
         return new Answer(

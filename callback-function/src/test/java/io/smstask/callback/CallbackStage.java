@@ -1,8 +1,11 @@
 package io.smstask.callback;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.smstask.callback.StatusCallbacks.Received;
 import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.StackCredentials;
+import io.smstask.credentials.TwilioCredentials;
 import io.smstask.lambda.HttpRequest;
 import io.smstask.seal.CallbackKey;
 import io.smstask.task.AccountSid;
@@ -45,6 +48,12 @@ final class CallbackStage {
     final HandClock clock = new HandClock();
     final FaultyStore store = new FaultyStore();
     final StatusCallbacks statusCallbacks;
+    final Poll poll;
+    /** What Twilio says when it is asked for the message. */
+    MessageReader.Look look = new MessageReader.Look.Unreadable();
+
+    /** How often Twilio was asked. */
+    int looks;
 
     private final CallbackKey key = CallbackKey.parse(KEY).orElseThrow();
     private @Nullable String secret;
@@ -54,6 +63,7 @@ final class CallbackStage {
     private CallbackStage(Optional<String> secretId) {
         StackCredentials stack = new StackCredentials(secretId, this::readSecret, clock);
         statusCallbacks = new StatusCallbacks(store, new RecordStatus(store), stack, clock);
+        poll = new Poll(store, new RecordStatus(store), stack, this::look, clock);
     }
 
     /** A task that its caller's own token sends: the item holds the token, sealed. */
@@ -79,6 +89,19 @@ final class CallbackStage {
     /** The secret of the task's account with this token. */
     static String secret(String authToken) {
         return "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
+    }
+
+    private MessageReader.Look look(AccountSid account, MessageSid sid, TwilioCredentials credentials) {
+        looks++;
+        assertThat(account.value()).isEqualTo(ACCOUNT);
+        assertThat(sid.value()).isEqualTo(SID);
+        assertThat(credentials.username()).isEqualTo(ACCOUNT);
+        return look;
+    }
+
+    /** The parts as the handler takes them. */
+    CallbackWiring wiring() {
+        return new CallbackWiring(statusCallbacks, poll, clock);
     }
 
     void secretBecomes(@Nullable String json) {

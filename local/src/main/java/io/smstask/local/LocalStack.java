@@ -8,6 +8,7 @@ import io.smstask.local.aws.LocalDynamoDb;
 import io.smstask.local.aws.LocalSecretsManager;
 import io.smstask.local.gateway.HttpApiGateway;
 import io.smstask.local.gateway.LocalFunction;
+import io.smstask.local.gateway.LocalSchedule;
 import io.smstask.local.template.Template;
 import io.smstask.local.twilio.Account;
 import io.smstask.local.twilio.SimulatorOptions;
@@ -89,6 +90,9 @@ final class LocalStack implements AutoCloseable {
             functions.put(function.logicalId(), local);
             tasksApi.put(function.logicalId(), local);
             callbackApi.put(function.logicalId(), local);
+        }
+        for (Template.Schedule schedule : template.schedules()) {
+            part(LocalSchedule.start(functions.get(schedule.function()), schedule, options.log()));
         }
     }
 

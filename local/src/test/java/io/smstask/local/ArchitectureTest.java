@@ -130,6 +130,7 @@ class ArchitectureTest {
                         "io.smstask.send.Sender$Caller",
                         "io.smstask.send.Sender$Stack",
                         "io.smstask.send.TwilioSmsGateway",
+                        "io.smstask.callback.TwilioMessages",
                         "io.smstask.callback.TwilioSignature"))));
     }
 

@@ -213,6 +213,8 @@ final class BuiltFunctionIT {
                     .orElseThrow();
             var forged = http(callback.invoke(withPathOf(genuine, event("callback-forged"))));
             var unsigned = http(callback.invoke(withPathOf(genuine, event("callback-unsigned"))));
+            // No task is overdue, so Twilio is not asked; the index is.
+            assertThat(callback.invoke(event("poll")).body()).contains("\"cut_short\":false");
             // Of a task with the stack's own credentials the store holds a hash, and the token comes from the secret.
             send.invoke(event("send-stack-credentials").replace(task, "stack-0001"));
             awaitDelivered("stack-0001");

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smstask.aws.AwsClients;
 import io.smstask.local.TasksClient.Reply;
 import io.smstask.local.template.Template;
 import io.smstask.local.twilio.Answer;
 import io.smstask.local.twilio.CallbackPlan;
 import io.smstask.local.twilio.ReceivedRequest;
 import io.smstask.local.twilio.TwilioSimulator;
+import io.smstask.settings.Settings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +40,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The whole stack over HTTP: the real handlers, DynamoDB Local, and Twilio as the simulator plays it. */
 class EndToEndTest {
@@ -278,6 +282,39 @@ class EndToEndTest {
                         form,
                         "X-Twilio-Signature",
                         signature);
+    }
+
+    @Test
+    void the_poll_makes_up_for_callbacks_that_were_lost() throws IOException {
+        twilio.nextCallbacks(CallbackPlan.lost("sent", "delivered"));
+        client.send(aTask(id));
+        await().until(() ->
+                twilio.messages().get(twilio.messages().size() - 1).status().equals("delivered"));
+
+        overdue(id);
+        poll();
+
+        JsonNode task = client.task(id).json();
+        assertThat(task.path("node").asText()).isEqualTo("Final");
+        assertThat(task.path("history").findValuesAsText("source")).containsExactly("send", "poll");
+    }
+
+    private static void poll() throws IOException {
+        byte[] event = Files.readAllBytes(Path.of("..", "events", "poll.json"));
+        JsonNode run =
+                JSON.readTree(stack.function(LocalStack.CALLBACK_FUNCTION).invoke(event));
+        assertThat(run.path("cut_short").asBoolean(true)).isFalse();
+    }
+
+    /** As if the time to look at the task had come. */
+    private static void overdue(String id) {
+        Settings settings = Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION));
+        try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Duration.ofSeconds(10))) {
+            dynamoDb.updateItem(update -> update.tableName(LocalStack.TABLE)
+                    .key(Map.of("task_id", AttributeValue.fromS(id)))
+                    .updateExpression("SET poll_at = :now")
+                    .expressionAttributeValues(Map.of(":now", AttributeValue.fromN("1"))));
+        }
     }
 
     @Test

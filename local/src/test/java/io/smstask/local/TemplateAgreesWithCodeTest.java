@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -74,10 +75,18 @@ class TemplateAgreesWithCodeTest {
 
         assertThat(table.key().partition()).isEqualTo("task_id");
         assertThat(table.ttl()).hasValue("expires_at");
-        assertThat(table.indexes()).singleElement().satisfies(index -> {
-            assertThat(index.name()).isEqualTo(DynamoTaskStore.SID_INDEX);
-            assertThat(index.key().partition()).isEqualTo("sid");
-        });
+        assertThat(table.indexes())
+                .containsExactly(
+                        new Template.Index(
+                                DynamoTaskStore.SID_INDEX,
+                                new Template.Key("sid", Optional.empty()),
+                                "KEYS_ONLY",
+                                List.of()),
+                        new Template.Index(
+                                "poll-index",
+                                new Template.Key("poll_shard", Optional.of("poll_at")),
+                                "KEYS_ONLY",
+                                List.of()));
     }
 
     @Test

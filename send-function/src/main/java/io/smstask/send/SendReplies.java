@@ -121,7 +121,7 @@ final class SendReplies {
                 .orElseThrow(() -> new IllegalStateException("a task without a sid and a status is in Escalation"));
         if (escalation instanceof Escalation.CallError error) {
             return switch (error.failure()) {
-                case TIMEOUT, OUTCOME_UNKNOWN -> 504;
+                case TIMEOUT, OUTCOME_UNKNOWN, STATUS_TIMEOUT -> 504;
                 case STORE_UNAVAILABLE -> 503;
                 case CONNECT_FAILED, CONNECTION_LOST, BAD_ANSWER, SERVER_ERROR, STATUS_MISSING -> 502;
             };

@@ -42,6 +42,10 @@ final class Attributes {
     static final String UPDATED_AT = "updated_at";
     /** Milliseconds since 1970. */
     static final String DUE_AT = "due_at";
+    /** Which part of the poll's index a task is in; like {@link #POLL_AT} only on tasks that are not done. */
+    static final String POLL_SHARD = "poll_shard";
+    /** Milliseconds since 1970. */
+    static final String POLL_AT = "poll_at";
     /** Seconds since 1970: DynamoDB's time to live. */
     static final String EXPIRES_AT = "expires_at";
 

@@ -7,7 +7,9 @@ import io.smstask.task.CallFailure;
 import io.smstask.task.Change;
 import io.smstask.task.Escalation;
 import io.smstask.task.HistoryEntry;
+import io.smstask.task.MessageStatus;
 import io.smstask.task.Node;
+import io.smstask.task.TaskId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,20 +19,26 @@ final class Changes {
 
     private Changes() {}
 
-    static Update update(Change change) {
+    static Update update(TaskId id, Change change) {
         if (change instanceof Change.Advance advance) {
-            return advance(advance);
+            return advance(id, advance);
         }
         if (change instanceof Change.Noted noted) {
             return noted(noted);
         }
         if (change instanceof Change.Escalate escalate) {
-            return escalate(escalate);
+            return escalate(id, escalate);
+        }
+        if (change instanceof Change.End end) {
+            return end(end);
+        }
+        if (change instanceof Change.Postpone postpone) {
+            return postpone(id, postpone);
         }
         throw new IllegalArgumentException("nothing to write");
     }
 
-    private static Update advance(Change.Advance change) {
+    private static Update advance(TaskId id, Change.Advance change) {
         Update update = existing(change.at())
                 .set(Attributes.SID, text(change.sid().value()))
                 .set(Attributes.NODE, text(change.node().label()));
@@ -40,6 +48,7 @@ final class Changes {
         change.numSegments().ifPresent(count -> update.set(Attributes.NUM_SEGMENTS, number(count)));
         escalation(update, change.escalation());
         entry(update, change.entry());
+        poll(update, id, change.pollAt());
         update.onlyIf("(attribute_not_exists(" + update.name(Attributes.SID) + ") OR " + update.name(Attributes.SID)
                 + " = " + update.value(text(change.sid().value())) + ")");
         update.onlyIf("(attribute_not_exists(" + update.name(Attributes.RANK) + ") OR " + update.name(Attributes.RANK)
@@ -59,11 +68,12 @@ final class Changes {
                 "size(" + update.name(Attributes.HISTORY) + ") = " + update.value(number(change.historySize())));
     }
 
-    private static Update escalate(Change.Escalate change) {
+    private static Update escalate(TaskId id, Change.Escalate change) {
         Update update = existing(change.at()).set(Attributes.NODE, text(Node.ESCALATION.label()));
         change.sid().ifPresent(sid -> update.set(Attributes.SID, text(sid.value())));
         escalation(update, Optional.of(change.escalation()));
         entry(update, change.entry());
+        poll(update, id, change.pollAt());
         update.onlyIf(update.name(Attributes.CLAIM_ID) + " = " + update.value(text(change.claimId())));
         update.onlyIf("attribute_not_exists(" + update.name(Attributes.SID) + ")");
         String isBeingCalled = update.name(Attributes.NODE) + " = " + update.value(text(Node.CALLING_API.label()));
@@ -72,6 +82,45 @@ final class Changes {
         }
         return update.onlyIf("(" + isBeingCalled + " OR " + update.name(Attributes.CODE) + " = "
                 + update.value(text(CallFailure.OUTCOME_UNKNOWN.code())) + ")");
+    }
+
+    private static Update end(Change.End change) {
+        Update update =
+                existing(change.at()).set(Attributes.NODE, text(change.node().label()));
+        escalation(update, change.escalation());
+        entry(update, change.entry());
+        notPolled(update);
+        update.onlyIf(
+                change.rank() == MessageStatus.NO_RANK
+                        ? "(attribute_not_exists(" + update.name(Attributes.RANK) + ") OR "
+                                + update.name(Attributes.RANK) + " = "
+                                + update.value(number(MessageStatus.NO_RANK)) + ")"
+                        : update.name(Attributes.RANK) + " = " + update.value(number(change.rank())));
+        return update.onlyIf(update.name(Attributes.NODE) + " = "
+                + update.value(text(change.seenNode().label())));
+    }
+
+    /** Nothing has happened, so {@code updated_at} stays. */
+    private static Update postpone(TaskId id, Change.Postpone change) {
+        Update update = new Update();
+        poll(update, id, change.pollAt());
+        update.onlyIf("attribute_exists(" + update.name(Attributes.TASK_ID) + ")");
+        return update.onlyIf(change.seenPollAt()
+                .map(seen -> update.name(Attributes.POLL_AT) + " = " + update.value(number(seen.toEpochMilli())))
+                .orElseGet(() -> "attribute_not_exists(" + update.name(Attributes.POLL_AT) + ")"));
+    }
+
+    private static void poll(Update update, TaskId id, Optional<Instant> pollAt) {
+        if (pollAt.isEmpty()) {
+            notPolled(update);
+            return;
+        }
+        update.set(Attributes.POLL_SHARD, text(PollIndex.shardOf(id)))
+                .set(Attributes.POLL_AT, number(pollAt.get().toEpochMilli()));
+    }
+
+    private static void notPolled(Update update) {
+        update.remove(Attributes.POLL_SHARD).remove(Attributes.POLL_AT);
     }
 
     /** Without this condition an update of a task that has expired would make a ghost of it. */

@@ -14,6 +14,9 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +30,8 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
- * The tasks on DynamoDB: one item each, partition key {@code task_id}, an index on {@code sid} that holds keys only. A
+ * The tasks on DynamoDB: one item each, partition key {@code task_id}, an index on {@code sid} and one of the tasks
+ * that are not done, which both hold keys only. A
  * refused write brings the item as it stands, so losing a race costs no further read.
  */
 public final class DynamoTaskStore implements TaskStore {
@@ -145,7 +149,7 @@ public final class DynamoTaskStore implements TaskStore {
         }
         try {
             Map<String, AttributeValue> item = dynamoDb.updateItem(
-                            Changes.update(change).on(table, key(seen.id())))
+                            Changes.update(seen.id(), change).on(table, key(seen.id())))
                     .attributes();
             return new WriteResult.Written(Items.task(item));
         } catch (ConditionalCheckFailedException e) {
@@ -190,6 +194,35 @@ public final class DynamoTaskStore implements TaskStore {
                     : find(new TaskId(keys.get(0).get(Attributes.TASK_ID).s()));
         } catch (SdkException e) {
             throw new StoreUnavailable("the task could not be looked up in time", e);
+        }
+    }
+
+    @Override
+    public List<TaskId> toPoll(Instant now, int limit) {
+        try {
+            List<Map<String, AttributeValue>> due = new ArrayList<>();
+            for (String shard : PollIndex.shards()) {
+                due.addAll(dynamoDb.query(QueryRequest.builder()
+                                .tableName(table)
+                                .indexName(PollIndex.NAME)
+                                .keyConditionExpression("#shard = :shard AND #at <= :now")
+                                .expressionAttributeNames(
+                                        Map.of("#shard", Attributes.POLL_SHARD, "#at", Attributes.POLL_AT))
+                                .expressionAttributeValues(
+                                        Map.of(":shard", text(shard), ":now", number(now.toEpochMilli())))
+                                .limit(limit)
+                                .build())
+                        .items());
+            }
+            due.sort(Comparator.comparingLong(
+                    item -> Long.parseLong(item.get(Attributes.POLL_AT).n())));
+            List<TaskId> oldest = new ArrayList<>();
+            for (Map<String, AttributeValue> item : due.subList(0, Math.min(limit, due.size()))) {
+                oldest.add(new TaskId(item.get(Attributes.TASK_ID).s()));
+            }
+            return oldest;
+        } catch (SdkException e) {
+            throw new StoreUnavailable("the tasks to poll could not be listed in time", e);
         }
     }
 

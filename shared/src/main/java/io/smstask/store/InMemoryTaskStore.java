@@ -5,6 +5,9 @@ import io.smstask.task.MessageSid;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,5 +66,16 @@ public final class InMemoryTaskStore implements TaskStore {
         return tasks.values().stream()
                 .filter(task -> task.sid().isPresent() && task.sid().get().equals(sid))
                 .findFirst();
+    }
+
+    @Override
+    public List<TaskId> toPoll(Instant now, int limit) {
+        return tasks.values().stream()
+                .filter(task ->
+                        task.pollAt().isPresent() && !task.pollAt().get().isAfter(now))
+                .sorted(Comparator.comparing(task -> task.pollAt().orElseThrow()))
+                .limit(limit)
+                .map(Task::id)
+                .toList();
     }
 }

@@ -63,6 +63,10 @@ final class Items {
         }
         item.put(Attributes.UPDATED_AT, text(task.updatedAt().toString()));
         item.put(Attributes.DUE_AT, number(task.dueAt().toEpochMilli()));
+        task.pollAt().ifPresent(at -> {
+            item.put(Attributes.POLL_SHARD, text(PollIndex.shardOf(task.id())));
+            item.put(Attributes.POLL_AT, number(at.toEpochMilli()));
+        });
         item.put(Attributes.EXPIRES_AT, number(task.dueAt().plus(ttl).getEpochSecond()));
         return item;
     }
@@ -88,6 +92,8 @@ final class Items {
                 Instant.parse(text(item, Attributes.CREATED_AT)),
                 Instant.parse(text(item, Attributes.UPDATED_AT)),
                 instant(item, Attributes.DUE_AT),
+                Optional.ofNullable(item.get(Attributes.POLL_AT))
+                        .map(at -> Instant.ofEpochMilli(Long.parseLong(at.n()))),
                 history(item.get(Attributes.HISTORY)),
                 optional(item, Attributes.CONTEXT));
     }

@@ -54,15 +54,15 @@ final class Update {
     }
 
     UpdateItemRequest on(String table, Map<String, AttributeValue> key) {
-        String expression =
-                "SET " + String.join(", ", sets) + (removes.isEmpty() ? "" : " REMOVE " + String.join(", ", removes));
+        String set = sets.isEmpty() ? "" : "SET " + String.join(", ", sets) + " ";
+        String remove = removes.isEmpty() ? "" : "REMOVE " + String.join(", ", removes);
         return UpdateItemRequest.builder()
                 .tableName(table)
                 .key(key)
-                .updateExpression(expression)
+                .updateExpression(set + remove)
                 .conditionExpression(String.join(" AND ", conditions))
                 .expressionAttributeNames(names)
-                .expressionAttributeValues(values)
+                .expressionAttributeValues(values.isEmpty() ? null : values)
                 .returnValues(ReturnValue.ALL_NEW)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();

@@ -18,6 +18,8 @@ public enum CallFailure {
     STATUS_MISSING("status_missing", Retryable.UNKNOWN),
     /** The call's deadline passed and nobody wrote down what came of it. */
     OUTCOME_UNKNOWN("outcome_unknown", Retryable.UNKNOWN),
+    /** Twilio reported no final status in the time that a task may wait. */
+    STATUS_TIMEOUT("status_timeout", Retryable.UNKNOWN),
     /** The task could not be claimed in time: Twilio was not called. */
     STORE_UNAVAILABLE(StoreUnavailable.CODE, Retryable.YES);
 

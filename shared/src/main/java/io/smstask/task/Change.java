@@ -35,6 +35,7 @@ public sealed interface Change {
      * @param ceiling the change holds while the stored rank is below it
      * @param entry the history entry; empty where the history has no room
      * @param historyLimit the change holds while the history is shorter, if there is an entry
+     * @param pollAt when to look at the task next; empty if it is done
      */
     record Advance(
             MessageSid sid,
@@ -45,6 +46,7 @@ public sealed interface Change {
             int ceiling,
             Optional<HistoryEntry> entry,
             int historyLimit,
+            Optional<Instant> pollAt,
             Instant at)
             implements Change {
 
@@ -58,7 +60,8 @@ public sealed interface Change {
         @Override
         public Task on(Task now) {
             Optional<Integer> segments = numSegments.isPresent() ? numSegments : now.numSegments();
-            return now.with(node, Optional.of(sid), status, segments, escalation, at, appended(now, entry));
+            return now.with(node, Optional.of(sid), status, segments, escalation, at, appended(now, entry))
+                    .polledAt(pollAt);
         }
     }
 
@@ -88,18 +91,47 @@ public sealed interface Change {
      *
      * @param claimId the change holds only for the attempt that made it
      * @param sid Twilio's id, where the incomplete answer told one
+     * @param pollAt when to look at the task next; empty if it is done
      */
     record Escalate(
-            String claimId, Optional<MessageSid> sid, Escalation escalation, Optional<HistoryEntry> entry, Instant at)
+            String claimId,
+            Optional<MessageSid> sid,
+            Escalation escalation,
+            Optional<HistoryEntry> entry,
+            Optional<Instant> pollAt,
+            Instant at)
             implements Change {
 
         /** The escalation of a task that is being sent. */
         public static Escalate of(Task task, Optional<MessageSid> sid, Escalation escalation, Instant at) {
+            return of(task, sid, escalation, Source.SEND, at);
+        }
+
+        /** What every reader sees of a task whose call ended without a recorded answer, written down. */
+        public static Escalate outcomeUnknown(Task task, Instant at) {
+            return of(task, Optional.empty(), Task.outcomeUnknown(), Source.POLL, at);
+        }
+
+        private static Escalate of(
+                Task task, Optional<MessageSid> sid, Escalation escalation, Source source, Instant at) {
             boolean hasRoom = task.history().size() < History.limitFor(false);
-            HistoryEntry entry = new HistoryEntry(
-                    at, Source.SEND, Optional.empty(), Optional.of(escalation.code()), Optional.empty());
+            HistoryEntry entry =
+                    new HistoryEntry(at, source, Optional.empty(), Optional.of(escalation.code()), Optional.empty());
+            Task after = task.with(
+                    Node.ESCALATION,
+                    sid,
+                    task.status(),
+                    task.numSegments(),
+                    Optional.of(escalation),
+                    at,
+                    task.history());
             return new Escalate(
-                    task.claim().id(), sid, escalation, hasRoom ? Optional.of(entry) : Optional.empty(), at);
+                    task.claim().id(),
+                    sid,
+                    escalation,
+                    hasRoom ? Optional.of(entry) : Optional.empty(),
+                    PollPlan.after(after, at),
+                    at);
         }
 
         @Override
@@ -121,13 +153,103 @@ public sealed interface Change {
         @Override
         public Task on(Task now) {
             return now.with(
-                    Node.ESCALATION,
-                    sid,
-                    now.status(),
-                    now.numSegments(),
-                    Optional.of(escalation),
+                            Node.ESCALATION,
+                            sid,
+                            now.status(),
+                            now.numSegments(),
+                            Optional.of(escalation),
+                            at,
+                            appended(now, entry))
+                    .polledAt(pollAt);
+        }
+    }
+
+    /**
+     * The end of the wait, of our own making: it keeps Twilio's last status and its rank, and yields to any real status.
+     *
+     * @param rank the change holds while the stored rank is this
+     * @param seenNode the change holds while the task stands there
+     * @param node where the task stands from now on
+     */
+    record End(
+            int rank,
+            Node seenNode,
+            Node node,
+            Optional<Escalation> escalation,
+            Optional<HistoryEntry> entry,
+            Instant at)
+            implements Change {
+
+        private static final String SENT = "sent";
+
+        /** The end of a task that is due: {@code sent} is a success with a doubt, less than that is none. */
+        public static End of(Task seen, Instant at) {
+            boolean isSent = seen.status().map(MessageStatus::word).orElse("").equals(SENT);
+            if (seen.node() == Node.WAITING_FOR_CALLBACK && isSent) {
+                return of(seen, Node.FINAL, Optional.empty(), Optional.of(Note.UNCONFIRMED), at);
+            }
+            // A red task stays as red as it is: what nothing could heal stays unknown.
+            Escalation escalation = seen.node() == Node.CALLING_API
+                    ? Task.outcomeUnknown()
+                    : seen.escalation().orElse(statusTimeout());
+            return of(seen, Node.ESCALATION, Optional.of(escalation), Optional.empty(), at);
+        }
+
+        private static End of(
+                Task seen, Node node, Optional<Escalation> escalation, Optional<String> note, Instant at) {
+            boolean hasRoom = seen.history().size() < History.limitFor(true);
+            HistoryEntry entry = new HistoryEntry(
                     at,
-                    appended(now, entry));
+                    Source.TIMER,
+                    seen.status().map(MessageStatus::word),
+                    escalation.map(Escalation::code),
+                    note.or(() -> Optional.of(Note.GIVEN_UP)));
+            return new End(
+                    seen.rank(), seen.node(), node, escalation, hasRoom ? Optional.of(entry) : Optional.empty(), at);
+        }
+
+        private static Escalation statusTimeout() {
+            return new Escalation.CallError(
+                    CallFailure.STATUS_TIMEOUT, "Twilio reported no final status in the time that the task may wait.");
+        }
+
+        @Override
+        public boolean holdsOn(Task now) {
+            return now.rank() == rank && now.node() == seenNode;
+        }
+
+        @Override
+        public Task on(Task now) {
+            return now.with(node, now.sid(), now.status(), now.numSegments(), escalation, at, appended(now, entry))
+                    .polledAt(Optional.empty());
+        }
+    }
+
+    /**
+     * Another look later, and nothing else.
+     *
+     * @param seenPollAt the change holds while the task is to be looked at then
+     */
+    record Postpone(Optional<Instant> seenPollAt, Optional<Instant> pollAt) implements Change {
+
+        /** The next look at a task, by its age. */
+        public static Postpone of(Task seen, Instant at) {
+            return new Postpone(seen.pollAt(), PollPlan.after(seen, at));
+        }
+
+        @Override
+        public Optional<HistoryEntry> entry() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean holdsOn(Task now) {
+            return now.pollAt().equals(seenPollAt);
+        }
+
+        @Override
+        public Task on(Task now) {
+            return now.polledAt(pollAt);
         }
     }
 

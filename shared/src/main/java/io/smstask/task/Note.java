@@ -13,6 +13,10 @@ public final class Note {
     public static final String HEALED = "healed";
     /** A status word that this version does not rank. */
     public static final String UNKNOWN_STATUS = "unknown_status";
+    /** Nobody confirmed the delivery in time: a success with a doubt. */
+    public static final String UNCONFIRMED = "unconfirmed";
+    /** The task's time is over: nobody asks for it any more. */
+    public static final String GIVEN_UP = "given_up";
 
     private Note() {}
 }

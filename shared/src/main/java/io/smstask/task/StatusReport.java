@@ -77,6 +77,7 @@ public record StatusReport(
         boolean hasRoom = seen.history().size() < room;
         // A word without a rank leaves the rank as it was, so only the history can tell that it was written before.
         int limit = status.isKnown() ? room : Math.min(room, seen.history().size() + 1);
+        Task after = seen.with(node, Optional.of(sid), newStatus, seen.numSegments(), escalation, at, seen.history());
         return new Change.Advance(
                 sid,
                 newStatus,
@@ -86,6 +87,7 @@ public record StatusReport(
                 ceiling,
                 hasRoom ? Optional.of(entry) : Optional.empty(),
                 limit,
+                PollPlan.after(after, at),
                 at);
     }
 

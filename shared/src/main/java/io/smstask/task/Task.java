@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param status the highest status that Twilio reported
  * @param escalation why the task is red; present exactly in {@link Node#ESCALATION}
  * @param dueAt when waiting for a final status ends
+ * @param pollAt when somebody looks at the task again if nothing has happened by then; empty for a task that is done
  * @param history oldest first, at most {@link History#LIMIT} entries
  * @param context the caller's own JSON object, as JSON text
  */
@@ -28,6 +29,7 @@ public record Task(
         Instant createdAt,
         Instant updatedAt,
         Instant dueAt,
+        Optional<Instant> pollAt,
         List<HistoryEntry> history,
         Optional<String> context) {
 
@@ -51,6 +53,7 @@ public record Task(
                 now,
                 now,
                 dueAt,
+                Optional.of(claim.callDeadline()),
                 List.of(),
                 context);
     }
@@ -70,6 +73,7 @@ public record Task(
                 createdAt,
                 now,
                 nextDueAt,
+                Optional.of(next.callDeadline()),
                 history,
                 context);
     }
@@ -107,7 +111,28 @@ public record Task(
                 createdAt,
                 at,
                 dueAt,
+                pollAt,
                 newHistory,
+                context);
+    }
+
+    /** This task, to be looked at then; at no time if it is done. */
+    public Task polledAt(Optional<Instant> newPollAt) {
+        return new Task(
+                id,
+                sms,
+                fingerprint,
+                claim,
+                node,
+                sid,
+                status,
+                numSegments,
+                escalation,
+                createdAt,
+                updatedAt,
+                dueAt,
+                newPollAt,
+                history,
                 context);
     }
 
@@ -142,7 +167,15 @@ public record Task(
                 + ", attempt " + claim.attempt() + ", " + history.size() + " entries]";
     }
 
-    private static Escalation outcomeUnknown() {
+    /** Whether something may still come of the task: it has no end of Twilio's, and it is not known that nothing was sent. */
+    boolean isOpen() {
+        return !isHardFinal()
+                && node != Node.FINAL
+                && (sid.isPresent()
+                        || escalation.map(Escalation::retryable).orElse(Retryable.UNKNOWN) == Retryable.UNKNOWN);
+    }
+
+    static Escalation outcomeUnknown() {
         return new Escalation.CallError(
                 CallFailure.OUTCOME_UNKNOWN,
                 "The call of Twilio's API ended without a recorded answer: the message may have been sent.");

@@ -1,5 +1,7 @@
 package io.smstask.task;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,6 +37,14 @@ public interface TaskStore {
 
     /** The task of that message. The index follows the table: a task just recorded may not be found for a moment. */
     Optional<Task> findBySid(MessageSid sid);
+
+    /**
+     * The tasks that are to be looked at, those that have waited longest first. The index follows the table: a task may have
+     * moved on since.
+     *
+     * @param limit how many at most
+     */
+    List<TaskId> toPoll(Instant now, int limit);
 
     /** How a claim ended. */
     sealed interface ClaimResult {

@@ -70,15 +70,34 @@ final class LocalDynamoDb {
         client.createTable(CreateTableRequest.builder()
                 .tableName(name)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(text("task_id"), text("sid"))
+                .attributeDefinitions(
+                        text("task_id"),
+                        text("sid"),
+                        text("poll_shard"),
+                        AttributeDefinition.builder()
+                                .attributeName("poll_at")
+                                .attributeType(ScalarAttributeType.N)
+                                .build())
                 .keySchema(hash("task_id"))
-                .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
-                        .indexName(DynamoTaskStore.SID_INDEX)
-                        .keySchema(hash("sid"))
-                        .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
-                        .build())
+                .globalSecondaryIndexes(
+                        index(DynamoTaskStore.SID_INDEX, hash("sid")),
+                        index(
+                                PollIndex.NAME,
+                                hash("poll_shard"),
+                                KeySchemaElement.builder()
+                                        .attributeName("poll_at")
+                                        .keyType(KeyType.RANGE)
+                                        .build()))
                 .build());
         return name;
+    }
+
+    private static GlobalSecondaryIndex index(String name, KeySchemaElement... keys) {
+        return GlobalSecondaryIndex.builder()
+                .indexName(name)
+                .keySchema(keys)
+                .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
+                .build();
     }
 
     private static AttributeDefinition text(String name) {

@@ -36,6 +36,7 @@ import io.smstask.task.TaskStore.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -370,6 +371,13 @@ abstract class TaskStoreContract {
         changes.add(Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.OUTCOME_UNKNOWN), at));
         changes.add(Change.Escalate.of(task(), Optional.of(SID), callError(CallFailure.STATUS_MISSING), at));
         changes.add(Change.Escalate.of(claimedBy("claim-2"), Optional.empty(), callError(CallFailure.TIMEOUT), at));
+        changes.add(Change.Escalate.outcomeUnknown(task(), at));
+        changes.add(Change.End.of(task(), at));
+        changes.add(Change.End.of(waiting, at));
+        changes.add(Change.End.of(Samples.withStatus("sent"), at));
+        changes.add(Change.Postpone.of(task(), at));
+        changes.add(Change.Postpone.of(waiting, at));
+        changes.add(Change.Postpone.of(delivered, at));
         return changes;
     }
 
@@ -454,7 +462,16 @@ abstract class TaskStoreContract {
             HistoryEntry entry = new HistoryEntry(
                     NOW, Source.SEND, word.map(MessageStatus::word), Optional.empty(), Optional.empty());
             return Optional.of(new Change.Advance(
-                    SID, word, node, escalation, Optional.of(1), Integer.MAX_VALUE, Optional.of(entry), 50, NOW));
+                    SID,
+                    word,
+                    node,
+                    escalation,
+                    Optional.of(1),
+                    Integer.MAX_VALUE,
+                    Optional.of(entry),
+                    50,
+                    Optional.empty(),
+                    NOW));
         }
     }
 
@@ -830,6 +847,117 @@ abstract class TaskStoreContract {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    // the poll
+
+    @Test
+    void a_claimed_task_is_to_be_polled_from_its_deadline_on() {
+        store.claim(task());
+        Instant deadline = task().claim().callDeadline();
+
+        assertThat(store.toPoll(deadline.minusMillis(1), 10)).isEmpty();
+        assertThat(store.toPoll(deadline, 10)).containsExactly(task().id());
+    }
+
+    @Test
+    void the_tasks_that_have_waited_longest_are_polled_first() {
+        List<TaskId> ids = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            TaskId id = new TaskId("task-" + i);
+            ids.add(id);
+            Task claimed = Task.claimed(id, task().sms(), claim("claim-" + i, 1), NOW, NOW, Optional.empty());
+            store.claim(claimed);
+            store.write(claimed, new Change.Postpone(claimed.pollAt(), Optional.of(NOW.plusSeconds(100L - 3L * i))));
+        }
+        Collections.reverse(ids);
+
+        assertThat(store.toPoll(NOW.plusSeconds(200), 100)).containsExactlyElementsOf(ids);
+        assertThat(store.toPoll(NOW.plusSeconds(200), 3)).containsExactlyElementsOf(ids.subList(0, 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delivered", "read", "undelivered", "failed", "canceled"})
+    void a_task_that_twilio_has_ended_is_not_polled(String status) {
+        Task ended = waiting(status);
+
+        assertThat(ended.pollAt()).isEmpty();
+        assertThat(store.toPoll(NOW.plus(Duration.ofDays(400)), 10)).isEmpty();
+    }
+
+    @Test
+    void a_task_of_which_surely_nothing_was_sent_is_not_polled() {
+        assertThat(connectFailed().pollAt()).isEmpty();
+    }
+
+    @Test
+    void a_task_with_an_unknown_outcome_is_polled_until_it_is_due() {
+        Task unknown = escalated(callError(CallFailure.TIMEOUT));
+
+        assertThat(unknown.pollAt()).contains(NOW.plus(Duration.ofMinutes(1)));
+        Task ended = written(unknown, Change.End.of(unknown, unknown.dueAt()));
+        assertThat(ended.pollAt()).isEmpty();
+        assertThat(ended.escalation()).isEqualTo(unknown.escalation());
+    }
+
+    @Test
+    void sent_at_the_end_is_a_success_with_a_doubt() {
+        Task sent = waiting("sent");
+        Task ended = written(sent, Change.End.of(sent, sent.dueAt()));
+
+        assertThat(ended.node()).isEqualTo(Node.FINAL);
+        assertThat(ended.status()).contains(new MessageStatus("sent"));
+        assertThat(ended.escalation()).isEmpty();
+        assertThat(ended.history())
+                .last()
+                .satisfies(entry -> assertThat(entry.note()).contains("unconfirmed"));
+        assertThat(store.find(ended.id())).contains(ended);
+    }
+
+    @Test
+    void less_than_sent_at_the_end_is_a_status_timeout() {
+        Task queued = waiting("queued");
+        Task ended = written(queued, Change.End.of(queued, queued.dueAt()));
+
+        assertThat(ended.node()).isEqualTo(Node.ESCALATION);
+        assertThat(ended.status()).contains(new MessageStatus("queued"));
+        assertThat(ended.escalation()).map(Escalation::code).contains("status_timeout");
+        assertThat(ended.escalation()).map(Escalation::retryable).contains(Retryable.UNKNOWN);
+        assertThat(store.find(ended.id())).contains(ended);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sending", "delivered", "failed"})
+    void an_end_of_ours_yields_to_a_later_status(String status) {
+        Task queued = waiting("queued");
+        Task ended = written(queued, Change.End.of(queued, queued.dueAt()));
+        Task healed = written(ended, reported(status).changeOf(ended));
+
+        assertThat(healed.status()).contains(new MessageStatus(status));
+        assertThat(healed.node()).isEqualTo(new MessageStatus(status).node());
+        assertThat(healed.history())
+                .last()
+                .satisfies(entry -> assertThat(entry.note()).contains("healed"));
+    }
+
+    @Test
+    void an_end_of_ours_does_not_overtake_a_status_that_was_faster() {
+        Task queued = waiting("queued");
+        Task delivered = written(queued, reported("delivered").changeOf(queued));
+
+        assertThat(store.write(queued, Change.End.of(queued, queued.dueAt())))
+                .isEqualTo(new WriteResult.Overtaken(delivered));
+    }
+
+    @Test
+    void two_polls_at_once_postpone_a_task_once() {
+        Task queued = waiting("queued");
+        Change postpone = Change.Postpone.of(queued, queued.pollAt().orElseThrow());
+        Task postponed = written(queued, postpone);
+
+        assertThat(postponed.pollAt().orElseThrow()).isAfter(queued.pollAt().orElseThrow());
+        assertThat(postponed.updatedAt()).isEqualTo(queued.updatedAt());
+        assertThat(store.write(queued, postpone)).isEqualTo(new WriteResult.Overtaken(postponed));
     }
 
     /** Writes a change that must hold. */

@@ -7,6 +7,7 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ public final class FaultyStore implements TaskStore {
         CLAIM_AGAIN,
         WRITE,
         FIND,
-        FIND_BY_SID
+        FIND_BY_SID,
+        TO_POLL
     }
 
     private volatile InMemoryTaskStore store = new InMemoryTaskStore();
@@ -92,6 +94,12 @@ public final class FaultyStore implements TaskStore {
     public Optional<Task> findBySid(MessageSid sid) {
         enter(Call.FIND_BY_SID);
         return store.findBySid(sid);
+    }
+
+    @Override
+    public List<TaskId> toPoll(Instant now, int limit) {
+        enter(Call.TO_POLL);
+        return store.toPoll(now, limit);
     }
 
     private void enter(Call call) {

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -89,17 +91,38 @@ public final class Template {
 
     /** The routes of the HTTP APIs, in the template's order. */
     public List<Route> routes() {
-        var routes = new ArrayList<Route>();
+        return events("HttpApi", this::route);
+    }
+
+    /**
+     * The schedules, in the template's order.
+     *
+     * @throws TemplateException if one is not {@code rate(…)} in minutes
+     */
+    public List<Schedule> schedules() {
+        return events("ScheduleV2", Template::schedule);
+    }
+
+    private <T> List<T> events(String type, BiFunction<String, Tree, T> read) {
+        var events = new ArrayList<T>();
         resources("AWS::Serverless::Function").forEach((function, properties) -> {
             for (var event :
                     properties.find("Events").map(Tree::fields).orElse(Map.of()).values()) {
-                if (event.get("Type").text().equals("HttpApi")) {
-                    routes.add(route(function, event.get("Properties")));
+                if (event.get("Type").text().equals(type)) {
+                    events.add(read.apply(function, event.get("Properties")));
                 }
             }
         });
-        return List.copyOf(routes);
+        return List.copyOf(events);
     }
+
+    /**
+     * A function that is called again and again.
+     *
+     * @param function its logical id
+     * @param input the event, as JSON
+     */
+    public record Schedule(String function, Duration every, String input) {}
 
     /**
      * A table's keys and indexes.
@@ -214,6 +237,18 @@ public final class Template {
         } catch (NumberFormatException e) {
             throw new TemplateException(tree.line(), "expected a number");
         }
+    }
+
+    private static Schedule schedule(String function, Tree event) {
+        var expression = event.get("ScheduleExpression");
+        var rate = Pattern.compile("rate\\((\\d+) minutes?\\)").matcher(expression.text());
+        if (!rate.matches()) {
+            throw new TemplateException(expression.line(), "expected rate(N minutes)");
+        }
+        return new Schedule(
+                function,
+                Duration.ofMinutes(Long.parseLong(rate.group(1))),
+                event.find("Input").map(Tree::text).orElse("{}"));
     }
 
     private Route route(String function, Tree event) {

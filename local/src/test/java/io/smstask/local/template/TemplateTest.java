@@ -83,7 +83,7 @@ final class TemplateTest {
                 .extracting(Template.Function::logicalId, Template.Function::handlerClass, Template.Function::timeout)
                 .containsExactly(
                         tuple("SendFunction", "io.smstask.send.SendHandler", Duration.ofSeconds(28)),
-                        tuple("CallbackFunction", "io.smstask.callback.CallbackHandler", Duration.ofSeconds(10)));
+                        tuple("CallbackFunction", "io.smstask.callback.CallbackHandler", Duration.ofSeconds(50)));
         assertThat(functions.get(0).environment())
                 .containsEntry("TASKS_TABLE", "tasks")
                 .containsEntry("CALLBACK_BASE_URL", "http://127.0.0.1:1")
@@ -271,5 +271,11 @@ final class TemplateTest {
 
     private static Template.Key key(String partition) {
         return new Template.Key(partition, Optional.empty());
+    }
+
+    @Test
+    void the_schedules_of_the_template() {
+        assertThat(Template.read(Template.find()).schedules())
+                .containsExactly(new Template.Schedule("CallbackFunction", Duration.ofMinutes(1), "{\"poll\": true}"));
     }
 }

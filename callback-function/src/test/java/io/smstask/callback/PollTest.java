@@ -1,0 +1,220 @@
+package io.smstask.callback;
+
+import static io.smstask.callback.CallbackStage.TOKEN;
+import static io.smstask.callback.CallbackStage.secret;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smstask.callback.MessageReader.Look;
+import io.smstask.task.CallFailure;
+import io.smstask.task.Escalation;
+import io.smstask.task.HistoryEntry;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.Node;
+import io.smstask.task.Source;
+import io.smstask.task.Task;
+import io.smstask.testing.FaultyStore.Call;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The schedule's side of callback-function: nothing is lost because a callback was. */
+class PollTest {
+
+    private static final Duration LONG = Duration.ofSeconds(50);
+
+    private final CallbackStage stage = CallbackStage.withTaskOfTheStack(secret(TOKEN));
+
+    @Test
+    void a_lost_callback_is_made_up_for() {
+        stage.recorded("queued");
+        stage.look = seen("delivered");
+        passes(Duration.ofMinutes(10));
+
+        assertThat(run()).isEqualTo(new Poll.Run(1, 1, 0, false));
+
+        Task task = stage.stored();
+        assertThat(task.node()).isEqualTo(Node.FINAL);
+        assertThat(task.status()).contains(new MessageStatus("delivered"));
+        assertThat(task.history()).last().extracting(HistoryEntry::source).isEqualTo(Source.POLL);
+        assertThat(run().looked()).isZero();
+    }
+
+    @Test
+    void the_error_code_of_a_failed_message_is_kept() {
+        stage.recorded("queued");
+        stage.look = new Look.Seen(new MessageStatus("undelivered"), Optional.of("30005"), Optional.of(1));
+        passes(Duration.ofMinutes(10));
+
+        run();
+
+        assertThat(stage.stored().escalation()).map(Escalation::code).contains("30005");
+    }
+
+    @Test
+    void nobody_is_asked_before_a_callback_is_overdue() {
+        stage.recorded("queued");
+        passes(Duration.ofMinutes(9));
+
+        assertThat(run().looked()).isZero();
+        assertThat(stage.looks).isZero();
+    }
+
+    @Test
+    void the_same_status_again_is_asked_for_ever_more_seldom() {
+        stage.recorded("queued");
+        stage.look = seen("queued");
+        passes(Duration.ofMinutes(10));
+        run();
+        passes(Duration.ofMinutes(10));
+        run();
+        passes(Duration.ofHours(2));
+        run();
+        passes(Duration.ofMinutes(30));
+        run();
+
+        assertThat(stage.looks).isEqualTo(3);
+        assertThat(stage.stored().node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+    }
+
+    @Test
+    void a_rate_limit_ends_the_run_and_marks_nothing() {
+        stage.recorded("queued");
+        stage.look = new Look.RateLimited();
+        passes(Duration.ofMinutes(10));
+        Task before = stage.stored();
+
+        assertThat(run()).isEqualTo(new Poll.Run(0, 0, 0, true));
+
+        assertThat(stage.stored()).isEqualTo(before);
+    }
+
+    @Test
+    void a_sid_that_twilio_does_not_know_ends_softly() {
+        stage.recorded("sending");
+        stage.look = new Look.NotThere();
+        passes(Duration.ofMinutes(10));
+
+        assertThat(run().ended()).isEqualTo(1);
+
+        assertThat(stage.stored().escalation()).map(Escalation::code).contains("status_timeout");
+        assertThat(stage.stored().status()).contains(new MessageStatus("sending"));
+        assertThat(run().looked()).isZero();
+    }
+
+    @Test
+    void an_answer_that_cannot_be_read_is_asked_for_again_later() {
+        stage.recorded("queued");
+        passes(Duration.ofMinutes(10));
+
+        assertThat(run()).isEqualTo(new Poll.Run(1, 0, 0, false));
+
+        assertThat(stage.stored().node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+        assertThat(run().looked()).isZero();
+    }
+
+    @Test
+    void sent_at_the_end_of_the_wait_is_a_success_with_a_doubt() {
+        stage.recorded("sent");
+        stage.look = seen("sent");
+        passes(Duration.ofHours(25));
+
+        assertThat(run().ended()).isEqualTo(1);
+
+        assertThat(stage.stored().node()).isEqualTo(Node.FINAL);
+        assertThat(stage.stored().history()).last().satisfies(entry -> {
+            assertThat(entry.source()).isEqualTo(Source.TIMER);
+            assertThat(entry.note()).contains("unconfirmed");
+        });
+    }
+
+    @Test
+    void a_task_of_a_callers_own_token_ends_without_a_look() {
+        CallbackStage own = CallbackStage.withTask().recorded("queued");
+        own.clock.move(Duration.ofMinutes(10));
+        own.poll.run(own.clock.instant().plus(LONG));
+        own.clock.move(Duration.ofHours(25));
+        own.poll.run(own.clock.instant().plus(LONG));
+
+        assertThat(own.looks).isZero();
+        assertThat(own.stored().escalation()).map(Escalation::code).contains("status_timeout");
+    }
+
+    @Test
+    void the_last_look_at_the_end_counts() {
+        stage.recorded("sent");
+        stage.look = seen("delivered");
+        passes(Duration.ofHours(25));
+
+        assertThat(run().moved()).isEqualTo(1);
+        assertThat(stage.stored().status()).contains(new MessageStatus("delivered"));
+    }
+
+    @Test
+    void a_call_without_a_recorded_answer_is_written_down_as_unknown() {
+        passes(Duration.ofMinutes(1));
+
+        run();
+
+        Task task = stage.stored();
+        assertThat(task.node()).isEqualTo(Node.ESCALATION);
+        assertThat(task.escalation()).map(Escalation::code).contains("outcome_unknown");
+        assertThat(task.history()).last().extracting(HistoryEntry::source).isEqualTo(Source.POLL);
+        assertThat(task.pollAt()).isPresent();
+    }
+
+    @Test
+    void what_nothing_could_heal_stays_unknown_and_is_left_alone_at_its_end() {
+        stage.recordedUnknown(CallFailure.TIMEOUT);
+        passes(Duration.ofHours(25));
+
+        run();
+
+        assertThat(stage.stored().escalation()).map(Escalation::code).contains("timeout");
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    @Test
+    void a_callback_that_comes_during_the_look_wins() {
+        stage.recorded("queued");
+        stage.look = seen("sent");
+        passes(Duration.ofMinutes(10));
+        stage.store.before(Call.WRITE, () -> stage.recorded("delivered"));
+
+        run();
+
+        assertThat(stage.stored().status()).contains(new MessageStatus("delivered"));
+    }
+
+    @Test
+    void a_task_is_not_begun_without_the_time_to_finish_it() {
+        stage.recorded("queued");
+        passes(Duration.ofMinutes(10));
+
+        Poll.Run run = stage.poll.run(stage.clock.instant().plus(Poll.LEAST).minusMillis(1));
+
+        assertThat(run).isEqualTo(new Poll.Run(0, 0, 0, true));
+        assertThat(stage.looks).isZero();
+    }
+
+    @Test
+    void an_outage_cuts_the_run_short() {
+        stage.recorded("queued");
+        passes(Duration.ofMinutes(10));
+        stage.store.failOnce(Call.FIND);
+
+        assertThat(run().isCutShort()).isTrue();
+        assertThat(run().isCutShort()).isFalse();
+    }
+
+    private Poll.Run run() {
+        return stage.poll.run(stage.clock.instant().plus(LONG));
+    }
+
+    private void passes(Duration time) {
+        stage.clock.move(time);
+    }
+
+    private static Look seen(String status) {
+        return new Look.Seen(new MessageStatus(status), Optional.empty(), Optional.of(1));
+    }
+}

@@ -1,0 +1,47 @@
+package io.smstask.local.gateway;
+
+import io.smstask.local.template.Template;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A schedule of the template: calls its function again and again, one call at a time. */
+public final class LocalSchedule implements AutoCloseable {
+
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "schedule");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private LocalSchedule() {}
+
+    /**
+     * Starts a schedule; the first call comes after one interval.
+     *
+     * @param log where a call that failed is named
+     */
+    public static LocalSchedule start(LocalFunction function, Template.Schedule schedule, Consumer<String> log) {
+        var started = new LocalSchedule();
+        byte[] event = schedule.input().getBytes(StandardCharsets.UTF_8);
+        long seconds = schedule.every().toSeconds();
+        started.executor.scheduleWithFixedDelay(() -> call(function, event, log), seconds, seconds, TimeUnit.SECONDS);
+        return started;
+    }
+
+    private static void call(LocalFunction function, byte[] event, Consumer<String> log) {
+        try {
+            function.invoke(event);
+        } catch (IOException | RuntimeException e) { // one that got out would end the schedule
+            log.accept("the scheduled call failed: " + e.getClass().getName());
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}
