@@ -91,9 +91,13 @@ final class ACallback {
         return URLEncoder.encode(text, UTF_8);
     }
 
-    /** Written out after Twilio's description, so that it does not lean on the library under test. */
     private String signature() {
-        StringBuilder signed = new StringBuilder(signedBase + path);
+        return signature(signedBase + path, fields, token);
+    }
+
+    /** Written out after Twilio's description, so that it does not lean on the library under test. */
+    static String signature(String url, Map<String, String> fields, String token) {
+        StringBuilder signed = new StringBuilder(url);
         new TreeMap<>(fields).forEach((name, value) -> signed.append(name).append(value));
         try {
             Mac hmac = Mac.getInstance("HmacSHA1");

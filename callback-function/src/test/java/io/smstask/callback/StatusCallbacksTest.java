@@ -223,6 +223,14 @@ final class StatusCallbacksTest {
             assertThat(stage.stored().escalation().orElseThrow().urlMoreInfo()).isEmpty();
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"1", "90210", "123456789"})
+        void an_error_code_has_up_to_nine_digits(String errorCode) {
+            stage.receive(aCallback("failed").with("ErrorCode", errorCode));
+
+            assertThat(stage.code()).isEqualTo(errorCode);
+        }
+
         @Test
         void incident_15_undelivered_is_final() {
             stage.recorded("sent");

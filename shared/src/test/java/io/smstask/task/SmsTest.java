@@ -26,6 +26,20 @@ final class SmsTest {
                         .fingerprint());
     }
 
+    /** It is stored: a repeat must still be the same call after an update of the function. */
+    @Test
+    void the_fingerprint_stays_the_same_from_version_to_version() {
+        assertThat(sms(ACCOUNT, "+15558675310", "+15005550006", "x".repeat(300), MEDIA)
+                        .fingerprint())
+                .isEqualTo("8fdd0462f26d12ee3a4971f78a820023d11620dc4397d089aafa3b409f7237d7");
+    }
+
+    @Test
+    void a_printed_message_shows_its_account_and_masked_numbers() {
+        assertThat(SMS).hasToString("Sms[" + ACCOUNT + ", ***06 to ***10]");
+        assertThat(sms(ACCOUNT, "+15558675310", "", "Hello", MEDIA)).hasToString("Sms[" + ACCOUNT + ", - to ***10]");
+    }
+
     static Stream<Sms> changed() {
         return Stream.of(
                 sms("AC00000000000000000000000000000002", "+15558675310", "+15005550006", "Hello", MEDIA),

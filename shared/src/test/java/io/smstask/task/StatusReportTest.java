@@ -237,6 +237,38 @@ final class StatusReportTest {
     }
 
     @Test
+    void an_unknown_word_that_tells_nothing_more_does_not_advance_the_task() {
+        assertThat(reported("partially_delivered").changeOf(withStatus("sent"))).isInstanceOf(Change.Noted.class);
+    }
+
+    @Test
+    void what_was_read_had_been_delivered_before() {
+        Task after = after(withStatus("read"), reported("delivered"));
+
+        assertThat(after.status()).contains(new MessageStatus("read"));
+        assertThat(lastNote(after)).contains(Note.LATE);
+    }
+
+    @Test
+    void a_status_is_a_duplicate_even_where_the_history_had_no_room_for_it() {
+        Task after = after(Samples.withHistory(withStatus("sent"), 3), reported("sent"));
+
+        assertThat(lastNote(after)).contains(Note.DUPLICATE);
+    }
+
+    @Test
+    void a_full_history_does_not_stop_the_number_of_segments() {
+        Task full = Samples.withHistory(withStatus("sent"), 45);
+        StatusReport answer = new StatusReport(
+                SID, new MessageStatus("sent"), Optional.empty(), Optional.of(2), Source.SEND, NOW.plusSeconds(5));
+
+        Task after = after(full, answer);
+
+        assertThat(after.numSegments()).contains(2);
+        assertThat(after.history()).hasSize(45);
+    }
+
+    @Test
     void a_duplicate_in_a_full_history_is_nothing() {
         Task full = Samples.withHistory(withStatus("sent"), 45);
 

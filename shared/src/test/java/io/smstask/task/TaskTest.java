@@ -76,4 +76,35 @@ final class TaskTest {
         assertThat(again.context()).isEqualTo(failed.context());
         assertThat(again.fingerprint()).isEqualTo(failed.fingerprint());
     }
+
+    @Test
+    void a_task_is_being_called_until_its_outcome_is_known() {
+        assertThat(task().isBeingCalled()).isTrue();
+        assertThat(task().seenAt(DEADLINE).isBeingCalled()).isFalse();
+        assertThat(withStatus("queued").isBeingCalled()).isFalse();
+    }
+
+    @Test
+    void a_claim_of_a_stored_task_counts_the_attempts() {
+        assertThat(claim("claim-2", 1).afterThat(task())).isEqualTo(claim("claim-2", 2));
+    }
+
+    @Test
+    void the_senders_red_exit_leaves_the_last_places_of_the_history_to_finals() {
+        assertThat(escalate(44).entry()).isPresent();
+        assertThat(escalate(45).entry()).isEmpty();
+    }
+
+    @Test
+    void a_printed_task_tells_its_ids_and_where_it_stands() {
+        assertThat(task()).hasToString("Task[" + task().id() + ", CALLING_API, attempt 1, 0 entries]");
+        assertThat(withStatus("failed"))
+                .hasToString(
+                        "Task[" + task().id() + ", ESCALATION, " + SID + ", failed, failed, attempt 1, 1 entries]");
+    }
+
+    private static Change.Escalate escalate(int entries) {
+        return Change.Escalate.of(
+                Samples.withHistory(task(), entries), Optional.empty(), callError(CallFailure.TIMEOUT), NOW);
+    }
 }

@@ -23,6 +23,7 @@ final class ValuesTest {
                 "_",
                 "-",
                 "A_z-09",
+                "Za",
                 "0123456789012345678901234567890123456789012345678901234567890123"
             })
     void a_task_id_takes_its_alphabet(String id) {
@@ -93,6 +94,14 @@ final class ValuesTest {
         assertThat(Samples.TOKEN).hasToString("***");
         assertThat(Samples.TOKEN.reveal()).isEqualTo("0123456789abcdef0123456789abcdef");
         assertThatIllegalArgumentException().isThrownBy(() -> new AuthToken(""));
+    }
+
+    @Test
+    void secrets_are_equal_by_what_they_are() {
+        assertThat(Samples.TOKEN)
+                .isEqualTo(new AuthToken(Samples.TOKEN.reveal()))
+                .hasSameHashCodeAs(new AuthToken(Samples.TOKEN.reveal()))
+                .isNotEqualTo(new AuthToken("another"));
     }
 
     @Test

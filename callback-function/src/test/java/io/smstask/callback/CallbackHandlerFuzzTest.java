@@ -1,0 +1,47 @@
+package io.smstask.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
+import io.smstask.lambda.HttpEvents;
+import io.smstask.testing.TestContext;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Any bytes as an event of callback-function. */
+final class CallbackHandlerFuzzTest {
+
+    static List<byte[]> events() throws IOException {
+        return List.of(
+                Events.read("callback-delivered"),
+                Events.read("callback-delivered-base64"),
+                Events.read("callback-delivered-v1"),
+                Events.read("callback-wrong-key"),
+                Events.read("callback-rubbish"),
+                Events.read("send-direct"));
+    }
+
+    @MethodSource("events")
+    @FuzzTest(maxDuration = "10m")
+    void an_event_is_answered_and_logs_nothing_private(byte[] event) throws IOException, BadJson {
+        CallbackStage stage = CallbackStage.withTask();
+        TestContext context = new TestContext("callback", Duration.ofSeconds(6));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            new CallbackHandler(stage.statusCallbacks).handleRequest(new ByteArrayInputStream(event), out, context);
+            assertThat(Json.parseObject(out.toByteArray()).get("statusCode")).isIn(204, 400, 403, 404, 409, 413, 415);
+        } catch (IllegalArgumentException e) {
+            // Only somebody with the right to invoke the function gets here: a wrong trigger, not a wrong callback.
+            assertThat(e).hasMessage("callback-function takes HTTP events only").hasNoCause();
+            assertThat(HttpEvents.isHttp(Json.parseObject(event))).isFalse();
+        }
+        assertThat(context.logged())
+                .doesNotContain(CallbackStage.TOKEN, CallbackStage.KEY, "15558675310", "15005550006");
+    }
+}

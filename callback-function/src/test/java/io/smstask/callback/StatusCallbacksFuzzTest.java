@@ -1,0 +1,118 @@
+package io.smstask.callback;
+
+import static io.smstask.callback.CallbackStage.ACCOUNT;
+import static io.smstask.callback.CallbackStage.BASE;
+import static io.smstask.callback.CallbackStage.ID;
+import static io.smstask.callback.CallbackStage.KEY;
+import static io.smstask.callback.CallbackStage.SID;
+import static io.smstask.callback.CallbackStage.TOKEN;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.smstask.lambda.HttpRequest;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.Task;
+import io.smstask.testing.FaultyStore.Call;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Any form, signed or not, at the door of a task. */
+final class StatusCallbacksFuzzTest {
+
+    private static final String PATH = "/nvp/callback/" + KEY + "/" + ID;
+    private static final String DELIVERED = form("delivered");
+
+    private static final Set<Receipt> OF_A_GENUINE_CALLBACK =
+            EnumSet.of(Receipt.APPLIED, Receipt.NOTED, Receipt.OTHER_ACCOUNT, Receipt.OTHER_SID, Receipt.NOT_PARSABLE);
+
+    static List<byte[]> signaturesAndForms() {
+        return List.of(
+                (signature(DELIVERED.getBytes(ISO_8859_1)) + "\n" + DELIVERED).getBytes(ISO_8859_1),
+                ("AP+KU67B1MGr+R6+gn0rWcG2CIs=\n" + DELIVERED).getBytes(ISO_8859_1),
+                "\n".getBytes(ISO_8859_1));
+    }
+
+    /** The first line is the signature, the rest the form. */
+    @MethodSource("signaturesAndForms")
+    @FuzzTest(maxDuration = "10m")
+    void nothing_is_written_unless_twilio_signed_it(byte[] signatureAndForm) {
+        String[] parts = new String(signatureAndForm, ISO_8859_1).split("\n", 2);
+        byte[] body = (parts.length > 1 ? parts[1] : "").getBytes(ISO_8859_1);
+        CallbackStage stage = CallbackStage.withTask();
+        Task before = stage.stored();
+
+        Receipt receipt = stage.receive(request(parts[0], body));
+
+        if (isSigned(parts[0], body)) {
+            assertThat(OF_A_GENUINE_CALLBACK).contains(receipt);
+        } else {
+            assertThat(receipt).isIn(Receipt.FORGED, Receipt.NOT_PARSABLE, Receipt.TOO_LARGE);
+            assertThat(stage.store.calls()).doesNotContain(Call.WRITE);
+            assertThat(stage.stored()).isEqualTo(before);
+        }
+    }
+
+    static List<byte[]> callbacksInTurn() {
+        return List.of(
+                (form("sent") + "\n" + DELIVERED + "\n" + form("read")).getBytes(ISO_8859_1),
+                (form("undelivered") + "&ErrorCode=30003\n" + form("brand_new") + "\n" + form("failed"))
+                        .getBytes(ISO_8859_1),
+                "MessageStatus=sent\n&\nMessageSid=SM1".getBytes(ISO_8859_1));
+    }
+
+    /** Each line is the form of one callback, signed as Twilio would. */
+    @MethodSource("callbacksInTurn")
+    @FuzzTest(maxDuration = "10m")
+    void genuine_callbacks_only_move_a_task_on(byte[] forms) {
+        CallbackStage stage = CallbackStage.withTask().recorded("queued");
+        for (String line : new String(forms, ISO_8859_1).split("\n", 64)) {
+            byte[] body = line.getBytes(ISO_8859_1);
+            Task before = stage.stored();
+
+            Receipt receipt = stage.receive(request(signature(body), body));
+
+            Task after = stage.stored();
+            assertThat(OF_A_GENUINE_CALLBACK).contains(receipt);
+            assertThat(after.sid()).isEqualTo(before.sid());
+            assertThat(rank(after)).isGreaterThanOrEqualTo(rank(before));
+            assertThat(receipt == Receipt.APPLIED).isEqualTo(!after.status().equals(before.status()));
+            assertThat(after.history()).hasSizeBetween(before.history().size(), 50);
+            if (receipt == Receipt.OTHER_ACCOUNT || receipt == Receipt.NOT_PARSABLE) {
+                assertThat(after).isEqualTo(before);
+            }
+        }
+    }
+
+    private static String form(String status) {
+        return "MessageSid=" + SID + "&AccountSid=" + ACCOUNT + "&MessageStatus=" + status;
+    }
+
+    private static HttpRequest request(String signature, byte[] body) {
+        return new HttpRequest(
+                "POST",
+                PATH,
+                Map.of("content-type", "application/x-www-form-urlencoded", "x-twilio-signature", signature),
+                body);
+    }
+
+    private static boolean isSigned(String signature, byte[] body) {
+        return signature.equals(signature(body));
+    }
+
+    /** Over what the form says, or over nothing where it says nothing that can be signed. */
+    private static String signature(byte[] body) {
+        try {
+            return ACallback.signature(BASE + PATH, Form.parse(body).all(), TOKEN);
+        } catch (BadForm e) {
+            return ACallback.signature(BASE + PATH, Map.of(), TOKEN);
+        }
+    }
+
+    private static int rank(Task task) {
+        return task.status().map(MessageStatus::rank).orElse(MessageStatus.NO_RANK);
+    }
+}
