@@ -34,7 +34,7 @@ final class CallbackHandlerFuzzTest {
         TestContext context = new TestContext("callback", Duration.ofSeconds(6));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            new CallbackHandler(stage.statusCallbacks).handleRequest(new ByteArrayInputStream(event), out, context);
+            new CallbackHandler(stage.wiring()).handleRequest(new ByteArrayInputStream(event), out, context);
             assertThat(Json.parseObject(out.toByteArray()).get("statusCode")).isIn(204, 400, 403, 404, 409, 413, 415);
         } catch (IllegalArgumentException e) {
             // Only somebody with the right to invoke the function gets here: a wrong trigger, not a wrong callback.
