@@ -9,6 +9,9 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /** The listening port, which can be closed for a time: then connections to it are refused, and open ones are cut. */
 final class Port implements AutoCloseable {
+    /** When opening is tried again. */
+    private static final Duration AGAIN = Duration.ofMillis(50);
+
     private final ServerConnector connector;
     private final StatusCallbacks timer;
     private final int number;
@@ -32,22 +35,34 @@ final class Port implements AutoCloseable {
             return;
         }
         run(connector::stop);
-        run(this::reserve);
+        reserve();
         timer.after(time).thenRun(this::open);
     }
 
-    /** Bound, but nobody listens: connections are refused, and no other program gets the port meanwhile. */
-    private void reserve() throws IOException {
+    /**
+     * Bound, but nobody listens: connections are refused, and no other program gets the port meanwhile. Where that cannot be
+     * had, since a cut connection still holds the port, it is closed all the same.
+     */
+    private void reserve() {
         placeholder = new Socket();
-        placeholder.setReuseAddress(true);
-        placeholder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
+        try {
+            placeholder.setReuseAddress(true);
+            placeholder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
+        } catch (IOException e) {
+            run(placeholder::close);
+        }
     }
 
     private synchronized void open() {
-        if (!isOver) {
-            run(placeholder::close);
-            connector.setPort(number);
-            run(connector::start);
+        if (isOver) {
+            return;
+        }
+        run(placeholder::close);
+        connector.setPort(number);
+        try {
+            connector.start();
+        } catch (Exception e) { // all that Jetty's life cycle declares; the port may be free a moment later
+            timer.after(AGAIN).thenRun(this::open);
         }
     }
 
