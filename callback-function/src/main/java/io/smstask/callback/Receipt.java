@@ -1,5 +1,7 @@
 package io.smstask.callback;
 
+import java.util.Locale;
+
 /** How a callback was received, and what Twilio is answered. */
 enum Receipt {
     /** Its status moved the task. */
@@ -35,6 +37,6 @@ enum Receipt {
 
     /** The name in JSON and in the log. */
     String code() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

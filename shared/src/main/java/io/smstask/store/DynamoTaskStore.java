@@ -66,10 +66,11 @@ public final class DynamoTaskStore implements TaskStore {
     @Override
     public ClaimResult claimAgain(Task again) {
         Update update = new Update();
-        Items.claim(again, ttl).forEach(update::set);
+        Map<String, AttributeValue> claim = Items.claim(again, ttl);
+        claim.forEach(update::set);
         // Of the two proofs only the new attempt's may stay.
         for (String proof : List.of(Attributes.SEALED_TOKEN, Attributes.KEY_HASH)) {
-            if (!Items.claim(again, ttl).containsKey(proof)) {
+            if (!claim.containsKey(proof)) {
                 update.remove(proof);
             }
         }

@@ -10,6 +10,7 @@ import io.javalin.http.HandlerType;
 import io.smstask.local.template.Template;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,7 @@ public final class HttpApiGateway implements AutoCloseable {
         http.result(
                 answer.path("isBase64Encoded").asBoolean()
                         ? Base64.getDecoder().decode(body)
-                        : body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                        : body.getBytes(StandardCharsets.UTF_8));
     }
 
     private static boolean isLoopback(Context http) {
