@@ -147,6 +147,7 @@ public final class Main implements Callable<Integer> {
                 Optional.ofNullable(twilio),
                 Optional.ofNullable(callbackBaseUrl),
                 Duration.ofMillis(300),
+                Optional.empty(),
                 this::log);
     }
 

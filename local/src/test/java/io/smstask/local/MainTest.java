@@ -93,6 +93,7 @@ class MainTest {
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ofMillis(5),
+                Optional.empty(),
                 line -> {});
         return LocalStack.start(options, Template.read(Template.find()));
     }
