@@ -11,11 +11,8 @@ import java.util.Optional;
  */
 final class PollPlan {
 
-    /** A callback is overdue after this; Twilio's own callbacks take seconds. */
+    /** A callback is overdue after this; Twilio's own callbacks take seconds. No {@link Match} is tried much sooner. */
     static final Duration SOONEST = Duration.ofMinutes(10);
-
-    /** Nobody knows whether Twilio has the message: there may be nothing to wait for. */
-    static final Duration SOONEST_WITHOUT_SID = Duration.ofMinutes(1);
 
     static final Duration LATEST = Duration.ofHours(6);
 
@@ -30,9 +27,8 @@ final class PollPlan {
         if (!task.isOpen()) {
             return Optional.empty();
         }
-        Duration soonest = task.sid().isPresent() ? SOONEST : SOONEST_WITHOUT_SID;
         Duration halfItsAge = Duration.between(task.createdAt(), at).dividedBy(2);
-        Instant next = at.plus(longer(soonest, shorter(halfItsAge, LATEST)));
+        Instant next = at.plus(longer(SOONEST, shorter(halfItsAge, LATEST)));
         Instant last = task.dueAt().isAfter(at) ? task.dueAt() : at;
         return Optional.of(next.isBefore(last) ? next : last);
     }
