@@ -28,6 +28,7 @@ import io.smstask.testing.FaultyStore;
 import io.smstask.testing.HandClock;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,12 @@ final class CallbackStage {
     /** How often Twilio was asked. */
     int looks;
 
+    /** What Twilio says when it is asked for the list. */
+    MessageReader.Listing listing = new MessageReader.Listing.Unreadable();
+
+    /** How often Twilio was asked for the list. */
+    int lists;
+
     private final CallbackKey key = CallbackKey.parse(KEY).orElseThrow();
     private @Nullable String secret;
     private boolean secretIsReadable = true;
@@ -63,7 +70,7 @@ final class CallbackStage {
     private CallbackStage(Optional<String> secretId) {
         StackCredentials stack = new StackCredentials(secretId, this::readSecret, clock);
         statusCallbacks = new StatusCallbacks(store, new RecordStatus(store), stack, clock);
-        poll = new Poll(store, new RecordStatus(store), stack, this::look, clock);
+        poll = new Poll(store, new RecordStatus(store), stack, new Twilio(), clock);
     }
 
     /** A task that its caller's own token sends: the item holds the token, sealed. */
@@ -91,12 +98,23 @@ final class CallbackStage {
         return "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
     }
 
-    private MessageReader.Look look(AccountSid account, MessageSid sid, TwilioCredentials credentials) {
-        looks++;
-        assertThat(account.value()).isEqualTo(ACCOUNT);
-        assertThat(sid.value()).isEqualTo(SID);
-        assertThat(credentials.username()).isEqualTo(ACCOUNT);
-        return look;
+    private final class Twilio implements MessageReader {
+
+        @Override
+        public Look look(AccountSid account, MessageSid sid, TwilioCredentials credentials) {
+            looks++;
+            assertThat(account.value()).isEqualTo(ACCOUNT);
+            assertThat(sid.value()).isEqualTo(SID);
+            assertThat(credentials.username()).isEqualTo(ACCOUNT);
+            return look;
+        }
+
+        @Override
+        public Listing list(Sms sms, Instant since, TwilioCredentials credentials) {
+            lists++;
+            assertThat(credentials.username()).isEqualTo(sms.account().value());
+            return listing;
+        }
     }
 
     /** The parts as the handler takes them. */
