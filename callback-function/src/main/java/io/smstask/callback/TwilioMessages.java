@@ -70,7 +70,7 @@ final class TwilioMessages implements MessageReader {
         };
     }
 
-    private static Look read(MessageSid sid, byte[] body) {
+    static Look read(MessageSid sid, byte[] body) {
         try {
             Map<String, Object> message = Json.parseObject(body);
             return text(message, "status")
@@ -126,8 +126,7 @@ final class TwilioMessages implements MessageReader {
      * @return whether the page ends with a message that was sent before that time
      * @throws BadJson if the page is none, or a message cannot be read: it may be the one
      */
-    private static boolean readPage(Map<String, Object> page, Instant since, List<ListedMessage> messages)
-            throws BadJson {
+    static boolean readPage(Map<String, Object> page, Instant since, List<ListedMessage> messages) throws BadJson {
         if (!(page.get("messages") instanceof List<?> listed)) {
             throw new BadJson("expected a list of messages");
         }
