@@ -5,7 +5,7 @@ import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.credentials.TwilioAccount;
 import io.smstask.task.Change;
-import io.smstask.task.MessageSid;
+import io.smstask.task.Match;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
 import io.smstask.task.StoreUnavailable;
@@ -21,15 +21,16 @@ import java.util.Optional;
 
 /**
  * Looks after the tasks that nothing has been heard of: asks Twilio where a callback is overdue, writes down an unknown
- * outcome, ends every task whose time is over, and tells those whom nobody has told of an end. It never sends.
+ * outcome and looks for its message in Twilio's list, ends every task whose time is over, and tells those whom nobody has
+ * told of an end. It never sends.
  */
 final class Poll {
 
     /** How many tasks one run takes, the oldest first. */
     static final int LIMIT = 200;
 
-    /** A task is not begun with less than this: a look, and the writes that follow. */
-    static final Duration LEAST = Duration.ofSeconds(10);
+    /** A task is not begun with less than this: a look, or two pages of a list, and the calls of the store that follow. */
+    static final Duration LEAST = Duration.ofSeconds(15);
 
     private static final Duration TO_TELL = Duration.ofSeconds(2);
 
@@ -38,6 +39,7 @@ final class Poll {
     private final TellSubscribers tellSubscribers;
     private final StackCredentials stack;
     private final MessageReader messages;
+    private final FindMessage findMessage;
     private final Clock clock;
 
     Poll(
@@ -52,6 +54,7 @@ final class Poll {
         this.tellSubscribers = tellSubscribers;
         this.stack = stack;
         this.messages = messages;
+        this.findMessage = new FindMessage(store, messages);
         this.clock = clock;
     }
 
@@ -121,8 +124,7 @@ final class Poll {
             return Step.RATE_LIMITED;
         }
         if (look.isPresent() && look.get() instanceof Look.Seen message) {
-            StatusReport report = report(task.sid().orElseThrow(), message);
-            RecordStatus.Recorded recorded = recordStatus.record(task, report);
+            RecordStatus.Recorded recorded = recordStatus.record(task, report(message));
             if (recorded.effect() == RecordStatus.Effect.MOVED) {
                 // A final status ends it; any other has set the next look.
                 tell(recorded.now());
@@ -147,21 +149,28 @@ final class Poll {
         tellSubscribers.tell(task, now().plus(TO_TELL));
     }
 
-    /** A look at Twilio; empty where there is no sid to ask for, or the stack has no credentials for the account. */
+    /** A look at Twilio; empty where it is too early for one, or the stack has no credentials for the account. */
     private Optional<Look> look(Task task) {
-        if (task.sid().isEmpty()) {
+        if (task.sid().isEmpty() && !Match.isTimely(task, now())) {
             return Optional.empty();
         }
         try {
             Optional<TwilioAccount> account = stack.account(task.sms().account());
-            return account.map(known -> messages.look(known.sid(), task.sid().orElseThrow(), known.forSending()));
+            return account.map(known -> look(task, known));
         } catch (CredentialsUnavailable e) {
             return Optional.empty();
         }
     }
 
-    private StatusReport report(MessageSid sid, Look.Seen message) {
-        return new StatusReport(sid, message.status(), message.errorCode(), message.numSegments(), Source.POLL, now());
+    private Look look(Task task, TwilioAccount account) {
+        return task.sid().isPresent()
+                ? messages.look(account.sid(), task.sid().get(), account.forSending())
+                : findMessage.find(task, account.forSending());
+    }
+
+    private StatusReport report(Look.Seen message) {
+        return new StatusReport(
+                message.sid(), message.status(), message.errorCode(), message.numSegments(), Source.POLL, now());
     }
 
     private Instant now() {

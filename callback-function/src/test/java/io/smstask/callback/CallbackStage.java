@@ -30,6 +30,7 @@ import io.smstask.testing.FaultyStore;
 import io.smstask.testing.HandClock;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,11 @@ final class CallbackStage {
 
     /** How long Step Functions takes for an answer. */
     Duration timeToResume = Duration.ZERO;
+    /** What Twilio says when it is asked for the list. */
+    MessageReader.Listing listing = new MessageReader.Listing.Unreadable();
+
+    /** How often Twilio was asked for the list. */
+    int lists;
 
     private final CallbackKey key = CallbackKey.parse(KEY).orElseThrow();
     private @Nullable String secret;
@@ -83,7 +89,7 @@ final class CallbackStage {
         RecordStatus recordStatus = new RecordStatus(store);
         tellSubscribers = new TellSubscribers(store, this::resume, Optional.of(this::put), clock);
         statusCallbacks = new StatusCallbacks(store, recordStatus, tellSubscribers, stack, clock);
-        poll = new Poll(store, recordStatus, tellSubscribers, stack, this::look, clock);
+        poll = new Poll(store, recordStatus, tellSubscribers, stack, new Twilio(), clock);
     }
 
     /** A task that its caller's own token sends: the item holds the token, sealed. */
@@ -111,12 +117,23 @@ final class CallbackStage {
         return "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
     }
 
-    private MessageReader.Look look(AccountSid account, MessageSid sid, TwilioCredentials credentials) {
-        looks++;
-        assertThat(account.value()).isEqualTo(ACCOUNT);
-        assertThat(sid.value()).isEqualTo(SID);
-        assertThat(credentials.username()).isEqualTo(ACCOUNT);
-        return look;
+    private final class Twilio implements MessageReader {
+
+        @Override
+        public Look look(AccountSid account, MessageSid sid, TwilioCredentials credentials) {
+            looks++;
+            assertThat(account.value()).isEqualTo(ACCOUNT);
+            assertThat(sid.value()).isEqualTo(SID);
+            assertThat(credentials.username()).isEqualTo(ACCOUNT);
+            return look;
+        }
+
+        @Override
+        public Listing list(Sms sms, Instant since, TwilioCredentials credentials) {
+            lists++;
+            assertThat(credentials.username()).isEqualTo(sms.account().value());
+            return listing;
+        }
     }
 
     private boolean resume(TaskToken token, Task task, Duration limit) {

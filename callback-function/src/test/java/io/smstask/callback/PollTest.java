@@ -8,6 +8,7 @@ import io.smstask.callback.MessageReader.Look;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
 import io.smstask.task.HistoryEntry;
+import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Node;
 import io.smstask.task.Source;
@@ -42,7 +43,11 @@ class PollTest {
     @Test
     void the_error_code_of_a_failed_message_is_kept() {
         stage.recorded("queued");
-        stage.look = new Look.Seen(new MessageStatus("undelivered"), Optional.of("30005"), Optional.of(1));
+        stage.look = new Look.Seen(
+                new MessageSid(CallbackStage.SID),
+                new MessageStatus("undelivered"),
+                Optional.of("30005"),
+                Optional.of(1));
         passes(Duration.ofMinutes(10));
 
         run();
@@ -215,6 +220,7 @@ class PollTest {
     }
 
     private static Look seen(String status) {
-        return new Look.Seen(new MessageStatus(status), Optional.empty(), Optional.of(1));
+        return new Look.Seen(
+                new MessageSid(CallbackStage.SID), new MessageStatus(status), Optional.empty(), Optional.of(1));
     }
 }

@@ -86,6 +86,11 @@ class TemplateAgreesWithCodeTest {
                                 "poll-index",
                                 new Template.Key("poll_shard", Optional.of("poll_at")),
                                 "KEYS_ONLY",
+                                List.of()),
+                        new Template.Index(
+                                DynamoTaskStore.MATCH_INDEX,
+                                new Template.Key("match_key", Optional.of("call_deadline")),
+                                "KEYS_ONLY",
                                 List.of()));
     }
 

@@ -30,14 +30,17 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
- * The tasks on DynamoDB: one item each, partition key {@code task_id}, an index on {@code sid} and one of the tasks
- * that are not done, which both hold keys only. A
- * refused write brings the item as it stands, so losing a race costs no further read.
+ * The tasks on DynamoDB: one item each, partition key {@code task_id}, an index on {@code sid}, one of the tasks that are
+ * not done and one by recipient, which all hold keys only. A refused write brings the item as it stands, so losing a race
+ * costs no further read.
  */
 public final class DynamoTaskStore implements TaskStore {
 
     /** The index on {@code sid}. */
     public static final String SID_INDEX = "sid-index";
+
+    /** The index of tasks by recipient and time of their call. */
+    public static final String MATCH_INDEX = "match-index";
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -225,6 +228,32 @@ public final class DynamoTaskStore implements TaskStore {
             return oldest;
         } catch (SdkException e) {
             throw new StoreUnavailable("the tasks to poll could not be listed in time", e);
+        }
+    }
+
+    @Override
+    public List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit) {
+        try {
+            List<Map<String, AttributeValue>> keys = dynamoDb.query(QueryRequest.builder()
+                            .tableName(table)
+                            .indexName(MATCH_INDEX)
+                            .keyConditionExpression("#key = :key AND #deadline BETWEEN :from AND :until")
+                            .expressionAttributeNames(
+                                    Map.of("#key", Attributes.MATCH_KEY, "#deadline", Attributes.CALL_DEADLINE))
+                            .expressionAttributeValues(Map.of(
+                                    ":key", text(matchKey),
+                                    ":from", number(from.toEpochMilli()),
+                                    ":until", number(until.toEpochMilli())))
+                            .limit(limit)
+                            .build())
+                    .items();
+            List<TaskId> neighbours = new ArrayList<>();
+            for (Map<String, AttributeValue> item : keys) {
+                neighbours.add(new TaskId(item.get(Attributes.TASK_ID).s()));
+            }
+            return neighbours;
+        } catch (SdkException e) {
+            throw new StoreUnavailable("the tasks of a recipient could not be listed in time", e);
         }
     }
 

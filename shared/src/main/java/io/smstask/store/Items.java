@@ -5,6 +5,7 @@ import io.smstask.task.CallbackProof;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
 import io.smstask.task.HistoryEntry;
+import io.smstask.task.Match;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.MessageText;
@@ -45,6 +46,7 @@ final class Items {
         task.sms().body().ifPresent(body -> item.put(Attributes.BODY, text(body.value())));
         item.put(Attributes.FURTHER, further(task.sms().further()));
         item.put(Attributes.FINGERPRINT, text(task.fingerprint()));
+        item.put(Attributes.MATCH_KEY, text(Match.key(task.sms())));
         task.context().ifPresent(context -> item.put(Attributes.CONTEXT, text(context)));
         item.put(Attributes.HISTORY, history(task.history()));
         item.put(Attributes.CREATED_AT, text(task.createdAt().toString()));

@@ -46,6 +46,17 @@ public interface TaskStore {
      */
     List<TaskId> toPoll(Instant now, int limit);
 
+    /**
+     * The tasks that may have sent to one recipient at about one time, whatever became of them. The index follows the table:
+     * a task claimed a moment ago may be missing, and each may have moved on.
+     *
+     * @param matchKey {@link Match#key}
+     * @param from the earliest {@link Claim#callDeadline()}
+     * @param until the latest {@link Claim#callDeadline()}
+     * @param limit how many at most
+     */
+    List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit);
+
     /** How a claim ended. */
     sealed interface ClaimResult {
 

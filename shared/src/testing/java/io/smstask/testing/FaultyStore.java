@@ -26,7 +26,8 @@ public final class FaultyStore implements TaskStore {
         WRITE,
         FIND,
         FIND_BY_SID,
-        TO_POLL
+        TO_POLL,
+        NEIGHBOURS
     }
 
     private volatile InMemoryTaskStore store = new InMemoryTaskStore();
@@ -100,6 +101,12 @@ public final class FaultyStore implements TaskStore {
     public List<TaskId> toPoll(Instant now, int limit) {
         enter(Call.TO_POLL);
         return store.toPoll(now, limit);
+    }
+
+    @Override
+    public List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit) {
+        enter(Call.NEIGHBOURS);
+        return store.neighbours(matchKey, from, until, limit);
     }
 
     private void enter(Call call) {
