@@ -12,10 +12,14 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TaskStore.WriteResult;
+import io.smstask.task.UnreadableTask;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,6 +33,9 @@ final class Poll {
 
     /** A task is not begun with less than this: a look, and the writes that follow. */
     static final Duration LEAST = Duration.ofSeconds(10);
+
+    /** How long a task that cannot be read is set aside: as long as the longest wait between two looks. */
+    static final Duration SET_ASIDE = Duration.ofHours(6);
 
     private final TaskStore store;
     private final RecordStatus recordStatus;
@@ -50,15 +57,21 @@ final class Poll {
      * @param looked tasks that were taken up
      * @param moved tasks that Twilio's answer moved
      * @param ended tasks whose time was over
+     * @param unreadable tasks whose items cannot be read; they are set aside, and looked at again later
      * @param isCutShort whether tasks were left for the next run: Twilio's rate limit, an outage, or no more time
      */
-    record Run(int looked, int moved, int ended, boolean isCutShort) {}
+    record Run(int looked, int moved, int ended, List<TaskId> unreadable, boolean isCutShort) {}
 
     /** What became of one task. */
     private enum Step {
         MOVED,
         ENDED,
         POSTPONED,
+        /** Somebody else was faster: what they wrote stands. */
+        OVERTAKEN,
+        /** The index follows the table: the task has moved on, or is done. */
+        NOT_DUE,
+        UNREADABLE,
         RATE_LIMITED
     }
 
@@ -71,30 +84,41 @@ final class Poll {
         int looked = 0;
         int moved = 0;
         int ended = 0;
+        List<TaskId> unreadable = new ArrayList<>();
         try {
             for (TaskId id : store.toPoll(now(), LIMIT)) {
                 if (Duration.between(now(), end).compareTo(LEAST) < 0) {
-                    return new Run(looked, moved, ended, true);
+                    return new Run(looked, moved, ended, unreadable, true);
                 }
-                Optional<Task> task = store.find(id).filter(this::isToBePolled);
-                if (task.isPresent()) {
-                    Step step = poll(task.get());
-                    if (step == Step.RATE_LIMITED) {
-                        // Nothing is written: the next run begins with this task.
-                        return new Run(looked, moved, ended, true);
-                    }
-                    looked++;
-                    moved += step == Step.MOVED ? 1 : 0;
-                    ended += step == Step.ENDED ? 1 : 0;
+                Step step = poll(id);
+                if (step == Step.RATE_LIMITED) {
+                    // Nothing is written: the next run begins with this task.
+                    return new Run(looked, moved, ended, unreadable, true);
+                }
+                looked += step == Step.UNREADABLE || step == Step.NOT_DUE ? 0 : 1;
+                moved += step == Step.MOVED ? 1 : 0;
+                ended += step == Step.ENDED ? 1 : 0;
+                if (step == Step.UNREADABLE) {
+                    unreadable.add(id);
                 }
             }
-            return new Run(looked, moved, ended, false);
+            return new Run(looked, moved, ended, unreadable, false);
         } catch (StoreUnavailable e) {
-            return new Run(looked, moved, ended, true);
+            return new Run(looked, moved, ended, unreadable, true);
         }
     }
 
-    /** The index follows the table: the task may have moved on, or be done. */
+    private Step poll(TaskId id) {
+        try {
+            Optional<Task> task = store.find(id).filter(this::isToBePolled);
+            return task.isPresent() ? poll(task.get()) : Step.NOT_DUE;
+        } catch (UnreadableTask e) {
+            // The oldest come first: left where it is, it would stand before the others in every run.
+            store.setAside(id, now(), now().plus(SET_ASIDE));
+            return Step.UNREADABLE;
+        }
+    }
+
     private boolean isToBePolled(Task task) {
         return task.pollAt().isPresent() && !task.pollAt().get().isAfter(now());
     }
@@ -114,8 +138,8 @@ final class Poll {
         // A message that Twilio does not have any more will tell no other status when asked again.
         boolean isGone = look.isPresent() && look.get() instanceof Look.NotThere;
         if (isGone || !now().isBefore(task.dueAt())) {
-            store.write(task, Change.End.of(task, now()));
-            return Step.ENDED;
+            WriteResult end = store.write(task, Change.End.of(task, now()));
+            return end instanceof WriteResult.Written ? Step.ENDED : Step.OVERTAKEN;
         }
         boolean isUnwritten = task.isBeingCalled() && task.seenAt(now()) != task;
         store.write(task, isUnwritten ? Change.Escalate.outcomeUnknown(task, now()) : Change.Postpone.of(task, now()));

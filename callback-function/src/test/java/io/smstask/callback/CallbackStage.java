@@ -28,6 +28,7 @@ import io.smstask.testing.FaultyStore;
 import io.smstask.testing.HandClock;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -167,7 +168,19 @@ final class CallbackStage {
         return stored().escalation().map(Escalation::code).orElse("");
     }
 
+    /** A second task, to be looked at then. */
+    TaskId alsoHas(String id, Instant pollAt) {
+        TaskId other = new TaskId(id);
+        claim(other, BASE, key.hash());
+        store.undisturbed().setAside(other, Instant.MAX, pollAt);
+        return other;
+    }
+
     private void claim(String base, CallbackProof proof) {
+        claim(TASK, base, proof);
+    }
+
+    private void claim(TaskId id, String base, CallbackProof proof) {
         Sms sms = new Sms(
                 new AccountSid(ACCOUNT),
                 new PhoneNumber("+15558675310"),
@@ -177,12 +190,7 @@ final class CallbackStage {
         Claim claim = new Claim("claim-1", 1, clock.instant().plusSeconds(28), base, proof);
         store.undisturbed()
                 .claim(Task.claimed(
-                        TASK,
-                        sms,
-                        claim,
-                        clock.instant(),
-                        clock.instant().plus(Duration.ofHours(24)),
-                        Optional.empty()));
+                        id, sms, claim, clock.instant(), clock.instant().plus(Duration.ofHours(24)), Optional.empty()));
     }
 
     private Optional<String> readSecret(String id) {

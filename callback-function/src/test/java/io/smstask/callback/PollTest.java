@@ -12,8 +12,11 @@ import io.smstask.task.MessageStatus;
 import io.smstask.task.Node;
 import io.smstask.task.Source;
 import io.smstask.task.Task;
+import io.smstask.task.TaskId;
+import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +33,7 @@ class PollTest {
         stage.look = seen("delivered");
         passes(Duration.ofMinutes(10));
 
-        assertThat(run()).isEqualTo(new Poll.Run(1, 1, 0, false));
+        assertThat(run()).isEqualTo(new Poll.Run(1, 1, 0, List.of(), false));
 
         Task task = stage.stored();
         assertThat(task.node()).isEqualTo(Node.FINAL);
@@ -83,7 +86,7 @@ class PollTest {
         passes(Duration.ofMinutes(10));
         Task before = stage.stored();
 
-        assertThat(run()).isEqualTo(new Poll.Run(0, 0, 0, true));
+        assertThat(run()).isEqualTo(new Poll.Run(0, 0, 0, List.of(), true));
 
         assertThat(stage.stored()).isEqualTo(before);
     }
@@ -106,7 +109,7 @@ class PollTest {
         stage.recorded("queued");
         passes(Duration.ofMinutes(10));
 
-        assertThat(run()).isEqualTo(new Poll.Run(1, 0, 0, false));
+        assertThat(run()).isEqualTo(new Poll.Run(1, 0, 0, List.of(), false));
 
         assertThat(stage.stored().node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
         assertThat(run().looked()).isZero();
@@ -192,7 +195,7 @@ class PollTest {
 
         Poll.Run run = stage.poll.run(stage.clock.instant().plus(Poll.LEAST).minusMillis(1));
 
-        assertThat(run).isEqualTo(new Poll.Run(0, 0, 0, true));
+        assertThat(run).isEqualTo(new Poll.Run(0, 0, 0, List.of(), true));
         assertThat(stage.looks).isZero();
     }
 
@@ -204,6 +207,52 @@ class PollTest {
 
         assertThat(run().isCutShort()).isTrue();
         assertThat(run().isCutShort()).isFalse();
+    }
+
+    @Test
+    void a_task_that_cannot_be_read_is_counted_set_aside_and_stops_nobody() {
+        stage.recorded("queued");
+        stage.look = seen("delivered");
+        passes(Duration.ofMinutes(10));
+        TaskId unreadable = stage.alsoHas("corrupt", stage.clock.instant().minusSeconds(60));
+        stage.store.before(Call.FIND, () -> {
+            throw new UnreadableTask(unreadable);
+        });
+
+        assertThat(run()).isEqualTo(new Poll.Run(1, 1, 0, List.of(unreadable), false));
+
+        assertThat(stage.store.undisturbed().toPoll(stage.clock.instant(), 10)).isEmpty();
+        passes(Poll.SET_ASIDE);
+        assertThat(stage.store.undisturbed().toPoll(stage.clock.instant(), 10)).containsExactly(unreadable);
+    }
+
+    @Test
+    void more_unreadable_tasks_than_a_run_takes_do_not_keep_the_others_waiting_for_ever() {
+        stage.recorded("queued");
+        stage.look = seen("delivered");
+        passes(Duration.ofMinutes(10));
+        for (int i = 0; i < Poll.LIMIT; i++) {
+            TaskId unreadable =
+                    stage.alsoHas("corrupt-" + i, stage.clock.instant().minusSeconds(60));
+            stage.store.before(Call.FIND, () -> {
+                throw new UnreadableTask(unreadable);
+            });
+        }
+
+        assertThat(run().unreadable()).hasSize(Poll.LIMIT);
+        assertThat(run()).isEqualTo(new Poll.Run(1, 1, 0, List.of(), false));
+    }
+
+    @Test
+    void an_end_that_a_callback_overtook_is_not_counted() {
+        stage.recorded("sending");
+        stage.look = new Look.NotThere();
+        passes(Duration.ofMinutes(10));
+        stage.store.before(Call.WRITE, () -> stage.recorded("delivered"));
+
+        assertThat(run()).isEqualTo(new Poll.Run(1, 0, 0, List.of(), false));
+
+        assertThat(stage.stored().status()).contains(new MessageStatus("delivered"));
     }
 
     private Poll.Run run() {

@@ -21,6 +21,7 @@ import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
+import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.TestContext;
 import java.io.ByteArrayInputStream;
@@ -313,6 +314,21 @@ final class SendHandlerTest {
         }
 
         /** Who took it for "nothing was sent" and chose another id would send a second SMS. */
+        @ParameterizedTest
+        @CsvSource({"send-http-v2, CLAIM", "read-task-http-v2, FIND", "read-message-http-v2, FIND_BY_SID"})
+        void a_stored_task_that_cannot_be_read_is_an_answer_and_no_crash(String event, Call call) throws Exception {
+            stage.store.before(call, () -> {
+                throw new UnreadableTask(Calls.ID);
+            });
+
+            Answer answer = http(Events.read(event));
+
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(answer.body()).containsOnlyKeys("code", "message").containsEntry("code", "unreadable_task");
+            assertThat(context.logged()).isEqualTo("{\"event\":\"unreadable_task\",\"task_id\":\"order-4711\"}\n");
+            assertThat(stage.twilio.asked()).isEmpty();
+        }
+
         @Test
         void an_outage_during_a_repeat_says_nothing_of_the_call_before() throws Exception {
             http(Events.read("send-http-v2"));
@@ -491,6 +507,20 @@ final class SendHandlerTest {
 
             assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.task.StoreUnavailable");
             assertThat(Json.parseObject(thrown.getMessage())).containsEntry("code", "store_unavailable");
+            assertThat(stage.twilio.asked()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"send-direct, CLAIM", "read-task-direct, FIND"})
+        void a_stored_task_that_cannot_be_read_is_thrown_by_its_name_alone(String event, Call call) throws Exception {
+            stage.store.before(call, () -> {
+                throw new UnreadableTask(Calls.ID);
+            });
+
+            Throwable thrown = thrown(Events.read(event));
+
+            assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.task.UnreadableTask");
+            assertThat(context.logged()).isEqualTo("{\"event\":\"unreadable_task\",\"task_id\":\"order-4711\"}\n");
             assertThat(stage.twilio.asked()).isEmpty();
         }
 

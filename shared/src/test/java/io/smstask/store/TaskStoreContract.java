@@ -960,6 +960,30 @@ abstract class TaskStoreContract {
         assertThat(store.write(queued, postpone)).isEqualTo(new WriteResult.Overtaken(postponed));
     }
 
+    @Test
+    void a_task_that_is_set_aside_is_to_be_looked_at_later_and_keeps_all_else() {
+        store.claim(task());
+        Instant due = task().pollAt().orElseThrow();
+
+        store.setAside(TASK_ID, due, due.plusSeconds(60));
+
+        assertThat(store.find(TASK_ID)).contains(task().polledAt(Optional.of(due.plusSeconds(60))));
+    }
+
+    @Test
+    void only_what_is_to_be_looked_at_by_now_is_set_aside() {
+        store.setAside(TASK_ID, NOW, NOW.plusSeconds(60));
+        assertThat(store.find(TASK_ID)).isEmpty();
+
+        store.claim(task());
+        store.setAside(TASK_ID, task().pollAt().orElseThrow().minusMillis(1), NOW.plusSeconds(60));
+        assertThat(store.find(TASK_ID)).contains(task());
+
+        Task ended = written(task(), reported("delivered").changeOf(task()));
+        store.setAside(TASK_ID, NOW.plus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(2)));
+        assertThat(store.find(TASK_ID)).contains(ended);
+    }
+
     /** Writes a change that must hold. */
     private Task written(Task seen, Change change) {
         WriteResult result = store.write(seen, change);

@@ -26,7 +26,8 @@ public final class FaultyStore implements TaskStore {
         WRITE,
         FIND,
         FIND_BY_SID,
-        TO_POLL
+        TO_POLL,
+        SET_ASIDE
     }
 
     private volatile InMemoryTaskStore store = new InMemoryTaskStore();
@@ -100,6 +101,12 @@ public final class FaultyStore implements TaskStore {
     public List<TaskId> toPoll(Instant now, int limit) {
         enter(Call.TO_POLL);
         return store.toPoll(now, limit);
+    }
+
+    @Override
+    public void setAside(TaskId id, Instant now, Instant until) {
+        enter(Call.SET_ASIDE);
+        store.setAside(id, now, until);
     }
 
     private void enter(Call call) {
