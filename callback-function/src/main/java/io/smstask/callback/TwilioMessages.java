@@ -31,6 +31,9 @@ final class TwilioMessages implements MessageReader {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
+    /** A message takes some 1 KB, a page of 200 with the longest texts below 2 MB. */
+    private static final int MAX_BODY_BYTES = 2 * 1024 * 1024;
+
     private final String apiUrl;
     private Optional<HttpClient> http = Optional.empty();
 
@@ -49,7 +52,7 @@ final class TwilioMessages implements MessageReader {
                 .header("Authorization", basic(credentials))
                 .build();
         CompletableFuture<HttpResponse<byte[]>> pending =
-                client().sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+                client().sendAsync(request, head -> new BoundedBody(MAX_BODY_BYTES));
         try {
             // From connecting to the last byte.
             HttpResponse<byte[]> answer = pending.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
