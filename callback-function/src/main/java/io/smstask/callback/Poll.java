@@ -4,6 +4,7 @@ import io.smstask.callback.MessageReader.Look;
 import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.credentials.TwilioAccount;
+import io.smstask.task.AccountSid;
 import io.smstask.task.Change;
 import io.smstask.task.MessageSid;
 import io.smstask.task.Source;
@@ -19,8 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Looks after the tasks that nothing has been heard of: asks Twilio where a callback is overdue, writes down an unknown
@@ -72,7 +75,12 @@ final class Poll {
         /** The index follows the table: the task has moved on, or is done. */
         NOT_DUE,
         UNREADABLE,
-        RATE_LIMITED
+        /** Nothing is written: the next run begins with this task. */
+        RATE_LIMITED;
+
+        boolean isLook() {
+            return this != NOT_DUE && this != UNREADABLE && this != RATE_LIMITED;
+        }
     }
 
     /**
@@ -85,33 +93,31 @@ final class Poll {
         int moved = 0;
         int ended = 0;
         List<TaskId> unreadable = new ArrayList<>();
+        Set<AccountSid> limited = new HashSet<>();
         try {
             for (TaskId id : store.toPoll(now(), LIMIT)) {
                 if (Duration.between(now(), end).compareTo(LEAST) < 0) {
                     return new Run(looked, moved, ended, unreadable, true);
                 }
-                Step step = poll(id);
-                if (step == Step.RATE_LIMITED) {
-                    // Nothing is written: the next run begins with this task.
-                    return new Run(looked, moved, ended, unreadable, true);
-                }
-                looked += step == Step.UNREADABLE || step == Step.NOT_DUE ? 0 : 1;
+                Step step = poll(id, limited);
+                looked += step.isLook() ? 1 : 0;
                 moved += step == Step.MOVED ? 1 : 0;
                 ended += step == Step.ENDED ? 1 : 0;
                 if (step == Step.UNREADABLE) {
                     unreadable.add(id);
                 }
             }
-            return new Run(looked, moved, ended, unreadable, false);
+            return new Run(looked, moved, ended, unreadable, !limited.isEmpty());
         } catch (StoreUnavailable e) {
             return new Run(looked, moved, ended, unreadable, true);
         }
     }
 
-    private Step poll(TaskId id) {
+    /** @param limited accounts of which Twilio wants to hear no more in this run; the others go on */
+    private Step poll(TaskId id, Set<AccountSid> limited) {
         try {
             Optional<Task> task = store.find(id).filter(this::isToBePolled);
-            return task.isPresent() ? poll(task.get()) : Step.NOT_DUE;
+            return task.isPresent() ? poll(task.get(), limited) : Step.NOT_DUE;
         } catch (UnreadableTask e) {
             // The oldest come first: left where it is, it would stand before the others in every run.
             store.setAside(id, now(), now().plus(SET_ASIDE));
@@ -123,9 +129,10 @@ final class Poll {
         return task.pollAt().isPresent() && !task.pollAt().get().isAfter(now());
     }
 
-    private Step poll(Task task) {
-        Optional<Look> look = look(task);
+    private Step poll(Task task, Set<AccountSid> limited) {
+        Optional<Look> look = look(task, limited);
         if (look.isPresent() && look.get() instanceof Look.RateLimited) {
+            limited.add(task.sms().account());
             return Step.RATE_LIMITED;
         }
         if (look.isPresent() && look.get() instanceof Look.Seen message) {
@@ -147,13 +154,15 @@ final class Poll {
     }
 
     /** A look at Twilio; empty where there is no sid to ask for, or the stack has no credentials for the account. */
-    private Optional<Look> look(Task task) {
+    private Optional<Look> look(Task task, Set<AccountSid> limited) {
         if (task.sid().isEmpty()) {
             return Optional.empty();
         }
         try {
             Optional<TwilioAccount> account = stack.account(task.sms().account());
-            return account.map(known -> messages.look(known.sid(), task.sid().orElseThrow(), known.forSending()));
+            return account.map(known -> limited.contains(known.sid())
+                    ? new Look.RateLimited()
+                    : messages.look(known.sid(), task.sid().orElseThrow(), known.forSending()));
         } catch (CredentialsUnavailable e) {
             return Optional.empty();
         }

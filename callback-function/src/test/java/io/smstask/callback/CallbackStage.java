@@ -119,6 +119,11 @@ final class CallbackStage {
 
     /** send-function records what Twilio answered. */
     CallbackStage recorded(String status) {
+        return recorded(TASK, status);
+    }
+
+    CallbackStage recorded(TaskId id, String status) {
+        Task task = store.undisturbed().find(id).orElseThrow();
         StatusReport report = new StatusReport(
                 new MessageSid(SID),
                 new MessageStatus(status),
@@ -126,7 +131,7 @@ final class CallbackStage {
                 Optional.of(1),
                 Source.SEND,
                 clock.instant());
-        store.undisturbed().write(stored(), report.changeOf(stored()));
+        store.undisturbed().write(task, report.changeOf(task));
         return this;
     }
 
