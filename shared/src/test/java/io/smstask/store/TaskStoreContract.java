@@ -731,7 +731,7 @@ abstract class TaskStoreContract {
     // what is not there
 
     @Test
-    void a_write_on_a_task_that_has_expired_makes_no_ghost() {
+    void incident_9_a_write_on_a_task_that_has_expired_makes_no_ghost() {
         Task seen = Samples.withStatus("queued");
         List<Change> changes = List.of(
                 reported("delivered").changeOf(seen),
