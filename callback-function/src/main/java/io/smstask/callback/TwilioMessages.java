@@ -46,6 +46,9 @@ final class TwilioMessages implements MessageReader {
     private static final int PAGE_SIZE = 200;
     private static final int MOST_PAGES = 2;
 
+    /** A message takes some 1 KB, a page of 200 with the longest texts below 2 MB. */
+    private static final int MAX_BODY_BYTES = 2 * 1024 * 1024;
+
     private final String apiUrl;
     private Optional<HttpClient> http = Optional.empty();
 
@@ -185,7 +188,7 @@ final class TwilioMessages implements MessageReader {
                 .header("Authorization", basic(credentials))
                 .build();
         CompletableFuture<HttpResponse<byte[]>> pending =
-                client().sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+                client().sendAsync(request, head -> new BoundedBody(MAX_BODY_BYTES));
         try {
             // From connecting to the last byte.
             return Optional.of(pending.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));

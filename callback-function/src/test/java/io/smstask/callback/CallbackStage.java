@@ -182,6 +182,11 @@ final class CallbackStage {
 
     /** send-function records what Twilio answered. */
     CallbackStage recorded(String status) {
+        return recorded(TASK, status);
+    }
+
+    CallbackStage recorded(TaskId id, String status) {
+        Task task = store.undisturbed().find(id).orElseThrow();
         StatusReport report = new StatusReport(
                 new MessageSid(SID),
                 new MessageStatus(status),
@@ -189,7 +194,7 @@ final class CallbackStage {
                 Optional.of(1),
                 Source.SEND,
                 clock.instant());
-        store.undisturbed().write(stored(), report.changeOf(stored()));
+        store.undisturbed().write(task, report.changeOf(task));
         return this;
     }
 
@@ -231,7 +236,19 @@ final class CallbackStage {
         return stored().escalation().map(Escalation::code).orElse("");
     }
 
+    /** A second task, to be looked at then. */
+    TaskId alsoHas(String id, Instant pollAt) {
+        TaskId other = new TaskId(id);
+        claim(other, BASE, key.hash());
+        store.undisturbed().setAside(other, Instant.MAX, pollAt);
+        return other;
+    }
+
     private void claim(String base, CallbackProof proof) {
+        claim(TASK, base, proof);
+    }
+
+    private void claim(TaskId id, String base, CallbackProof proof) {
         Sms sms = new Sms(
                 new AccountSid(ACCOUNT),
                 new PhoneNumber("+15558675310"),
@@ -241,12 +258,7 @@ final class CallbackStage {
         Claim claim = new Claim("claim-1", 1, clock.instant().plusSeconds(28), base, proof);
         store.undisturbed()
                 .claim(Task.claimed(
-                        TASK,
-                        sms,
-                        claim,
-                        clock.instant(),
-                        clock.instant().plus(Duration.ofHours(24)),
-                        Optional.empty()));
+                        id, sms, claim, clock.instant(), clock.instant().plus(Duration.ofHours(24)), Optional.empty()));
     }
 
     private Optional<String> readSecret(String id) {

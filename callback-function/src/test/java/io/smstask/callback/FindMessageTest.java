@@ -377,7 +377,7 @@ class FindMessageTest {
         passes(Duration.ofMinutes(11));
         Task before = stored("task-1");
 
-        assertThat(run()).isEqualTo(new Poll.Run(0, 0, 0, true));
+        assertThat(run()).isEqualTo(new Poll.Run(0, 0, 0, List.of(), true));
 
         assertThat(stored("task-1")).isEqualTo(before);
     }

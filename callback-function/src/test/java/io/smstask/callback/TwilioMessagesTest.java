@@ -15,6 +15,7 @@ import io.smstask.task.MessageText;
 import io.smstask.task.PhoneNumber;
 import io.smstask.task.Sms;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +104,35 @@ class TwilioMessagesTest {
         status = answered;
 
         assertThat(look().getClass().getSimpleName()).isEqualTo(look);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2097152, Seen", "2097153, Unreadable"})
+    void an_answer_of_more_than_2_mb_is_not_kept(int bytes, String look) {
+        String message = "{\"status\":\"sent\",\"body\":\"\"}";
+        body = message.replace("\"\"}", "\"" + "x".repeat(bytes - message.length()) + "\"}");
+
+        assertThat(look().getClass().getSimpleName()).isEqualTo(look);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void an_answer_without_end_is_left(boolean isFast) throws InterruptedException {
+        CountDownLatch left = new CountDownLatch(1);
+        server.createContext("/2010-04-01", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream out = exchange.getResponseBody()) {
+                while (true) {
+                    out.write(new byte[isFast ? 65_536 : 1]);
+                    out.flush();
+                }
+            } catch (IOException e) {
+                left.countDown();
+            }
+        });
+
+        assertThat(look()).isEqualTo(new Look.Unreadable());
+        assertThat(left.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -124,6 +124,19 @@ class TemplateAgreesWithCodeTest {
         });
     }
 
+    @Test
+    void incident_29_both_doors_have_brakes_and_there_is_no_third() throws IOException {
+        String text = Files.readString(Template.find());
+
+        for (String api : List.of("TasksApi", "CallbackApi")) {
+            int start = text.indexOf("\n  " + api + ":\n");
+            String resource = text.substring(start, text.indexOf("\n\n", start));
+            assertThat(resource).contains("ThrottlingRateLimit: !Ref ", "ThrottlingBurstLimit: !Ref ");
+        }
+        assertThat(text).doesNotContain("FunctionUrlConfig", "AWS::Lambda::Url", "AWS::Lambda::Permission");
+        assertThat(template.parameters()).containsKeys("TasksRate", "TasksBurst", "CallbackRate", "CallbackBurst");
+    }
+
     private Template.Function function(String logicalId) {
         return template.functions(VALUES).stream()
                 .filter(function -> function.logicalId().equals(logicalId))

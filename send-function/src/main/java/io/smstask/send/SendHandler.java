@@ -11,6 +11,7 @@ import io.smstask.lambda.Log;
 import io.smstask.lambda.Wire;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.TaskId;
+import io.smstask.task.UnreadableTask;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -49,7 +50,7 @@ public final class SendHandler implements RequestStreamHandler {
         Log log = new Log(context.getLogger());
         try {
             out.write(answer(in.readAllBytes(), context, log));
-        } catch (InvalidTask | TaskConflict | TaskInProgress | StoreUnavailable e) {
+        } catch (InvalidTask | TaskConflict | TaskInProgress | StoreUnavailable | UnreadableTask e) {
             throw e;
         } catch (RuntimeException e) {
             log.event("failed").error(e).write();
@@ -91,6 +92,9 @@ public final class SendHandler implements RequestStreamHandler {
         } catch (StoreUnavailable e) {
             log.event("store_unavailable").error(e).write();
             return SendReplies.storeUnavailable();
+        } catch (UnreadableTask e) {
+            log.event(UnreadableTask.CODE).task(e.id()).write();
+            return SendReplies.unreadable();
         }
     }
 
@@ -120,6 +124,9 @@ public final class SendHandler implements RequestStreamHandler {
         } catch (StoreUnavailable e) {
             log.event("store_unavailable").error(e).write();
             throw SendReplies.thrownStoreUnavailable();
+        } catch (UnreadableTask e) {
+            log.event(UnreadableTask.CODE).task(e.id()).write();
+            throw e;
         }
     }
 

@@ -92,8 +92,7 @@ public final class InMemoryTaskStore implements TaskStore {
     @Override
     public List<TaskId> toPoll(Instant now, int limit) {
         return tasks.values().stream()
-                .filter(task ->
-                        task.pollAt().isPresent() && !task.pollAt().get().isAfter(now))
+                .filter(task -> isToBePolled(task, now))
                 .sorted(Comparator.comparing(task -> task.pollAt().orElseThrow()))
                 .limit(limit)
                 .map(Task::id)
@@ -109,5 +108,14 @@ public final class InMemoryTaskStore implements TaskStore {
                 .limit(limit)
                 .map(Task::id)
                 .toList();
+    }
+
+    @Override
+    public synchronized void setAside(TaskId id, Instant now, Instant until) {
+        tasks.computeIfPresent(id, (key, task) -> isToBePolled(task, now) ? task.polledAt(Optional.of(until)) : task);
+    }
+
+    private static boolean isToBePolled(Task task, Instant now) {
+        return task.pollAt().isPresent() && !task.pollAt().get().isAfter(now);
     }
 }

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * Keeps the tasks, one item each. Every write is conditional, so that of two writers neither undoes the other; every read
- * is consistent. All methods throw {@link StoreUnavailable} when the store does not answer in time.
+ * is consistent. All methods throw {@link StoreUnavailable} when the store does not answer in time, and those that give a
+ * task throw {@link UnreadableTask} where the item is none.
  */
 public interface TaskStore {
 
@@ -56,6 +57,12 @@ public interface TaskStore {
      * @param limit how many at most
      */
     List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit);
+
+    /**
+     * Lets a task that cannot be read be looked at later, so that it does not stand before the others for ever. Nothing of
+     * the item is read; nothing is written where the task is not to be looked at by now.
+     */
+    void setAside(TaskId id, Instant now, Instant until);
 
     /** How a claim ended. */
     sealed interface ClaimResult {

@@ -759,7 +759,7 @@ abstract class TaskStoreContract {
     // what is not there
 
     @Test
-    void a_write_on_a_task_that_has_expired_makes_no_ghost() {
+    void incident_9_a_write_on_a_task_that_has_expired_makes_no_ghost() {
         Task seen = Samples.withStatus("queued");
         List<Change> changes = List.of(
                 reported("delivered").changeOf(seen),
@@ -1212,6 +1212,30 @@ abstract class TaskStoreContract {
                 .hasSize(3);
         assertThat(store.neighbours(Match.key(task().sms()), deadline, deadline, 10))
                 .hasSize(5);
+    }
+
+    @Test
+    void a_task_that_is_set_aside_is_to_be_looked_at_later_and_keeps_all_else() {
+        store.claim(task());
+        Instant due = task().pollAt().orElseThrow();
+
+        store.setAside(TASK_ID, due, due.plusSeconds(60));
+
+        assertThat(store.find(TASK_ID)).contains(task().polledAt(Optional.of(due.plusSeconds(60))));
+    }
+
+    @Test
+    void only_what_is_to_be_looked_at_by_now_is_set_aside() {
+        store.setAside(TASK_ID, NOW, NOW.plusSeconds(60));
+        assertThat(store.find(TASK_ID)).isEmpty();
+
+        store.claim(task());
+        store.setAside(TASK_ID, task().pollAt().orElseThrow().minusMillis(1), NOW.plusSeconds(60));
+        assertThat(store.find(TASK_ID)).contains(task());
+
+        Task ended = written(task(), reported("delivered").changeOf(task()));
+        store.setAside(TASK_ID, NOW.plus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(2)));
+        assertThat(store.find(TASK_ID)).contains(ended);
     }
 
     /** Writes a change that must hold. */

@@ -27,7 +27,8 @@ public final class FaultyStore implements TaskStore {
         FIND,
         FIND_BY_SID,
         TO_POLL,
-        NEIGHBOURS
+        NEIGHBOURS,
+        SET_ASIDE
     }
 
     private volatile InMemoryTaskStore store = new InMemoryTaskStore();
@@ -107,6 +108,12 @@ public final class FaultyStore implements TaskStore {
     public List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit) {
         enter(Call.NEIGHBOURS);
         return store.neighbours(matchKey, from, until, limit);
+    }
+
+    @Override
+    public void setAside(TaskId id, Instant now, Instant until) {
+        enter(Call.SET_ASIDE);
+        store.setAside(id, now, until);
     }
 
     private void enter(Call call) {
