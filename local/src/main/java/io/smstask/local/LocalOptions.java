@@ -2,7 +2,9 @@ package io.smstask.local;
 
 import io.smstask.local.twilio.Account;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -17,24 +19,56 @@ import java.util.function.Consumer;
  * @param callbackBaseUrl where Twilio reaches the callback API; empty is the callback API's own address
  * @param callbackDelay the time between two statuses of the simulator
  * @param log where the functions' log lines go
+ * @param callers further accounts of the simulator; the stack holds no credentials for them
+ * @param clock what the functions and the simulator go by
  */
-record LocalOptions(
+public record LocalOptions(
         int port,
         Optional<Path> data,
         Account account,
         Optional<String> twilioUrl,
         Optional<String> callbackBaseUrl,
         Duration callbackDelay,
-        Consumer<String> log) {
+        Consumer<String> log,
+        List<Account> callers,
+        Clock clock) {
 
     /** The account of a stack that talks to the simulator. Anyone may know its token. */
-    static final Account SIMULATED_ACCOUNT =
+    public static final Account SIMULATED_ACCOUNT =
             new Account("AC00000000000000000000000000000001", "0123456789abcdef0123456789abcdef");
 
+    /** Copies the list. */
+    public LocalOptions {
+        callers = List.copyOf(callers);
+    }
+
+    /** With one account, and by the system's clock. */
+    public LocalOptions(
+            int port,
+            Optional<Path> data,
+            Account account,
+            Optional<String> twilioUrl,
+            Optional<String> callbackBaseUrl,
+            Duration callbackDelay,
+            Consumer<String> log) {
+        this(port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, log, List.of(), Clock.systemUTC());
+    }
+
     /** In memory, on free ports, with the simulator, and as fast as it can: for tests. */
-    static LocalOptions forTests(Consumer<String> log) {
+    public static LocalOptions forTests(Consumer<String> log) {
         return new LocalOptions(
                 0, Optional.empty(), SIMULATED_ACCOUNT, Optional.empty(), Optional.empty(), Duration.ofMillis(5), log);
+    }
+
+    /** {@return these options with further accounts of the simulator} */
+    public LocalOptions withCallers(Account... others) {
+        return new LocalOptions(
+                port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, log, List.of(others), clock);
+    }
+
+    /** {@return these options with another clock} */
+    public LocalOptions withClock(Clock other) {
+        return new LocalOptions(port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, log, callers, other);
     }
 
     int port(int offset) {
