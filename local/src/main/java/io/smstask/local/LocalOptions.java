@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  * @param twilioUrl Twilio's API; empty starts a simulator
  * @param callbackBaseUrl where Twilio reaches the callback API; empty is the callback API's own address
  * @param callbackDelay the time between two statuses of the simulator
+ * @param eventBus the name of the event bus that is told of every task's end; empty is off
  * @param log where the functions' log lines go
  * @param callers further accounts of the simulator; the stack holds no credentials for them
  * @param clock what the functions and the simulator go by
@@ -29,6 +30,7 @@ public record LocalOptions(
         Optional<String> twilioUrl,
         Optional<String> callbackBaseUrl,
         Duration callbackDelay,
+        Optional<String> eventBus,
         Consumer<String> log,
         List<Account> callers,
         Clock clock) {
@@ -50,25 +52,50 @@ public record LocalOptions(
             Optional<String> twilioUrl,
             Optional<String> callbackBaseUrl,
             Duration callbackDelay,
+            Optional<String> eventBus,
             Consumer<String> log) {
-        this(port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, log, List.of(), Clock.systemUTC());
+        this(
+                port,
+                data,
+                account,
+                twilioUrl,
+                callbackBaseUrl,
+                callbackDelay,
+                eventBus,
+                log,
+                List.of(),
+                Clock.systemUTC());
     }
 
     /** In memory, on free ports, with the simulator, and as fast as it can: for tests. */
     public static LocalOptions forTests(Consumer<String> log) {
         return new LocalOptions(
-                0, Optional.empty(), SIMULATED_ACCOUNT, Optional.empty(), Optional.empty(), Duration.ofMillis(5), log);
+                0,
+                Optional.empty(),
+                SIMULATED_ACCOUNT,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofMillis(5),
+                Optional.empty(),
+                log);
+    }
+
+    /** These, with an event bus. */
+    LocalOptions withEventBus(String name) {
+        return new LocalOptions(
+                port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, Optional.of(name), log, callers, clock);
     }
 
     /** {@return these options with further accounts of the simulator} */
     public LocalOptions withCallers(Account... others) {
         return new LocalOptions(
-                port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, log, List.of(others), clock);
+                port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, eventBus, log, List.of(others), clock);
     }
 
     /** {@return these options with another clock} */
     public LocalOptions withClock(Clock other) {
-        return new LocalOptions(port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, log, callers, other);
+        return new LocalOptions(
+                port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, eventBus, log, callers, other);
     }
 
     int port(int offset) {
