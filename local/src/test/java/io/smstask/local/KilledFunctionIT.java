@@ -309,7 +309,9 @@ final class KilledFunctionIT {
     }
 
     private String event() {
-        return Json.writeText(aTask(task));
+        Map<String, Object> parameters = aTask(task);
+        parameters.put("body", "Your code is " + task);
+        return Json.writeText(parameters);
     }
 
     private JsonNode again() {
