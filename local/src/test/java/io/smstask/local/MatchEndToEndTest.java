@@ -53,6 +53,7 @@ class MatchEndToEndTest {
                 Optional.of(twilio.baseUrl().toString()),
                 Optional.empty(),
                 Duration.ofMillis(5),
+                Optional.empty(),
                 line -> {});
         stack = LocalStack.start(options, Template.read(Template.find()));
         client = new TasksClient(stack.tasksUrl());
