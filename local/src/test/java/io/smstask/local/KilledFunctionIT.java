@@ -53,7 +53,9 @@ final class KilledFunctionIT {
 
     private static final String POLL = "{\"poll\": true}";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final AtomicInteger tasks = new AtomicInteger();
+
+    /** From 100 on, so that no task's text is part of another's. */
+    private static final AtomicInteger tasks = new AtomicInteger(100);
 
     @TempDir
     private static Path work;
@@ -150,6 +152,25 @@ final class KilledFunctionIT {
     }
 
     @Test
+    void during_the_post_with_every_callback_lost_the_poll_finds_the_message_in_twilios_list() throws IOException {
+        var victim = victim();
+        twilio().nextAnswer(Answer.acceptThen(Answer.hang(Duration.ofMinutes(1))));
+        twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
+
+        var call = victim.begin(event());
+        await().atMost(PATIENCE).until(() -> posts() == 1);
+        victim.kill();
+
+        assertThat(call).isCompletedExceptionally();
+        pollAhead(PAST_CALL_DEADLINE);
+        assertUnknown(again());
+        await().atMost(PATIENCE).until(() -> statusAtTwilio().equals("delivered"));
+        pollAhead(CALLBACK_OVERDUE);
+        awaitDelivered();
+        assertThat(history()).endsWith("delivered matched");
+    }
+
+    @Test
     void between_twilios_answer_and_the_record_the_callback_brings_the_sid() throws IOException {
         var victim = victim();
         twilio().nextCallbacks(CallbackPlan.afterAnswer("sent", "delivered").delayed(LATER));
@@ -208,6 +229,27 @@ final class KilledFunctionIT {
                 .untilAsserted(() -> assertThat(callbackAnswers()).containsExactly(500, 204));
         awaitDelivered();
         assertThat(history()).containsExactly("queued", "delivered", "delivered duplicate");
+    }
+
+    @Test
+    void a_callback_killed_before_it_resumes_who_waits_is_made_up_for_by_the_next() throws IOException {
+        var victim = start(callbackFunction, LocalStack.CALLBACK_FUNCTION);
+        victim.invoke(POLL);
+        behindTheCallbackApi(victim);
+        twilio().nextCallbacks(CallbackPlan.afterAnswer("delivered").delayed(Duration.ofSeconds(4)));
+        stack.dynamoDb().calls().interfere(onceRead(answerLost("UpdateItem", () -> killAndFollow(victim))));
+
+        again();
+        try (WaitingCaller caller = stack.waitingCaller()) {
+            String token = caller.waitFor(task).orElseThrow();
+
+            await().atMost(PATIENCE).until(() -> caller.outcome(token).isPresent());
+            assertThat(JSON.readTree(caller.outcome(token).orElseThrow())
+                            .path("status")
+                            .asText())
+                    .isEqualTo("delivered");
+        }
+        assertThat(callbackAnswers()).startsWith(500);
     }
 
     @Test
