@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CallbackHandlerTest {
 
     private final CallbackStage stage = CallbackStage.withTask();
-    private final TestContext context = new TestContext("callback", Duration.ofSeconds(5));
+    private TestContext context = new TestContext("callback", Duration.ofSeconds(5));
 
     /** An HTTP answer; the body is empty where there is none. */
     private record Answer(int status, Map<String, Object> headers, String body) {}
@@ -143,6 +143,9 @@ final class CallbackHandlerTest {
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(Json.parseObject(answer.body())).containsEntry("code", "unavailable");
+        assertThat(context.logged())
+                .isEqualTo("{\"event\":\"callback_unavailable\",\"answer\":503,"
+                        + "\"error\":\"io.smstask.task.StoreUnavailable\"}\n");
         assertThat(answerTo(Events.read("callback-delivered")).status()).isEqualTo(204);
         assertThat(stage.status()).isEqualTo("delivered");
     }
@@ -171,6 +174,38 @@ final class CallbackHandlerTest {
 
         assertThat(context.logged())
                 .isEqualTo("{\"event\":\"failed\",\"error\":\"java.lang.IllegalArgumentException\"}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "{\"poll\":", "rubbish"})
+    void a_payload_that_is_no_json_object_is_not_parsable(String payload) throws Exception {
+        assertThat(answerTo(payload.getBytes(UTF_8)).status()).isEqualTo(400);
+        assertThat(stage.store.calls()).isEmpty();
+    }
+
+    @Test
+    void the_schedule_makes_it_poll_and_is_told_what_was_done() throws Exception {
+        stage.recorded("queued").clock.move(Duration.ofHours(25));
+
+        Map<String, Object> done = poll(Duration.ofMinutes(1));
+
+        assertThat(done)
+                .containsEntry("looked", 1)
+                .containsEntry("ended", 1)
+                .containsEntry("moved", 0)
+                .containsEntry("cut_short", false);
+        assertThat(stage.code()).isEqualTo("status_timeout");
+        assertThat(context.logged()).contains("\"event\":\"polled\"");
+    }
+
+    @Test
+    void a_poll_that_leaves_tasks_to_the_next_one_says_so() throws Exception {
+        stage.recorded("queued").clock.move(Duration.ofHours(25));
+
+        Map<String, Object> done = poll(Poll.LEAST.minusMillis(1));
+
+        assertThat(done).containsEntry("looked", 0).containsEntry("cut_short", true);
+        assertThat(context.logged()).contains("\"event\":\"poll_cut_short\"");
     }
 
     @Test
@@ -213,17 +248,27 @@ final class CallbackHandlerTest {
                 .doesNotContain(CallbackStage.TOKEN, CallbackStage.KEY, "5558675310", "5005550006", "53079", "vu");
     }
 
+    /** The answer to the schedule's event, when the function has this much time. */
+    private Map<String, Object> poll(Duration remaining) throws IOException, BadJson {
+        context = new TestContext("callback", remaining);
+        return Json.parseObject(output(stage, Events.read("poll")));
+    }
+
     private Answer answerTo(byte[] event) throws IOException, BadJson {
         return answerTo(stage, event);
     }
 
     private Answer answerTo(CallbackStage on, byte[] event) throws IOException, BadJson {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new CallbackHandler(on.wiring()).handleRequest(new ByteArrayInputStream(event), out, context);
-        Map<String, Object> response = Json.parseObject(out.toByteArray());
+        Map<String, Object> response = Json.parseObject(output(on, event));
         assertThat(response).containsOnlyKeys("statusCode", "headers", "body", "isBase64Encoded");
         return new Answer(
                 (int) response.get("statusCode"), object(response.get("headers")), (String) response.get("body"));
+    }
+
+    private byte[] output(CallbackStage on, byte[] event) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new CallbackHandler(on.wiring()).handleRequest(new ByteArrayInputStream(event), out, context);
+        return out.toByteArray();
     }
 
     @SuppressWarnings("unchecked") // JSON objects have text keys

@@ -97,6 +97,15 @@ class TwilioMessagesTest {
         assertThat(messages.look(ACCOUNT, SID, credentials())).isEqualTo(new Look.Unreadable());
     }
 
+    @Test
+    void a_look_that_is_interrupted_cannot_be_read_and_stays_interrupted() {
+        Thread.currentThread().interrupt();
+
+        assertThat(look()).isEqualTo(new Look.Unreadable());
+
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
     private Look look() {
         return new TwilioMessages("http://127.0.0.1:" + server.getAddress().getPort())
                 .look(ACCOUNT, SID, credentials());
