@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** callback-function's parts, put together. */
 final class CallbackWiring {
@@ -37,10 +38,23 @@ final class CallbackWiring {
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(SECRET_LIMIT)), clock);
         RecordStatus recordStatus = new RecordStatus(store);
+        TellSubscribers tellSubscribers =
+                new TellSubscribers(store, new StepFunctions(aws.stepFunctions()), eventBus(settings, aws), clock);
         return new CallbackWiring(
-                new StatusCallbacks(store, recordStatus, stack, clock),
-                new Poll(store, recordStatus, stack, new TwilioMessages(settings.twilioApiUrl()), clock),
+                new StatusCallbacks(store, recordStatus, tellSubscribers, stack, clock),
+                new Poll(
+                        store,
+                        recordStatus,
+                        tellSubscribers,
+                        stack,
+                        new TwilioMessages(settings.twilioApiUrl()),
+                        clock),
                 clock);
+    }
+
+    private static Optional<EventBus> eventBus(Settings settings, AwsClients aws) {
+        return settings.eventBus()
+                .map(bus -> new EventBridge(aws.eventBridge(), bus, settings.hasEventsWithPersonalData()));
     }
 
     StatusCallbacks statusCallbacks() {

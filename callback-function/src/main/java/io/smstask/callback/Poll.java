@@ -12,6 +12,7 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TaskStore.WriteResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import java.util.Optional;
 
 /**
  * Looks after the tasks that nothing has been heard of: asks Twilio where a callback is overdue, writes down an unknown
- * outcome, and ends every task whose time is over. It never sends.
+ * outcome, ends every task whose time is over, and tells those whom nobody has told of an end. It never sends.
  */
 final class Poll {
 
@@ -30,15 +31,25 @@ final class Poll {
     /** A task is not begun with less than this: a look, and the writes that follow. */
     static final Duration LEAST = Duration.ofSeconds(10);
 
+    private static final Duration TO_TELL = Duration.ofSeconds(2);
+
     private final TaskStore store;
     private final RecordStatus recordStatus;
+    private final TellSubscribers tellSubscribers;
     private final StackCredentials stack;
     private final MessageReader messages;
     private final Clock clock;
 
-    Poll(TaskStore store, RecordStatus recordStatus, StackCredentials stack, MessageReader messages, Clock clock) {
+    Poll(
+            TaskStore store,
+            RecordStatus recordStatus,
+            TellSubscribers tellSubscribers,
+            StackCredentials stack,
+            MessageReader messages,
+            Clock clock) {
         this.store = store;
         this.recordStatus = recordStatus;
+        this.tellSubscribers = tellSubscribers;
         this.stack = stack;
         this.messages = messages;
         this.clock = clock;
@@ -58,6 +69,7 @@ final class Poll {
     private enum Step {
         MOVED,
         ENDED,
+        TOLD,
         POSTPONED,
         RATE_LIMITED
     }
@@ -100,26 +112,39 @@ final class Poll {
     }
 
     private Step poll(Task task) {
+        if (!task.isOpen()) {
+            tell(task);
+            return Step.TOLD;
+        }
         Optional<Look> look = look(task);
         if (look.isPresent() && look.get() instanceof Look.RateLimited) {
             return Step.RATE_LIMITED;
         }
         if (look.isPresent() && look.get() instanceof Look.Seen message) {
             StatusReport report = report(task.sid().orElseThrow(), message);
-            if (recordStatus.record(task, report) == RecordStatus.Recorded.MOVED) {
+            RecordStatus.Recorded recorded = recordStatus.record(task, report);
+            if (recorded.effect() == RecordStatus.Effect.MOVED) {
                 // A final status ends it; any other has set the next look.
+                tell(recorded.now());
                 return Step.MOVED;
             }
         }
         // A message that Twilio does not have any more will tell no other status when asked again.
         boolean isGone = look.isPresent() && look.get() instanceof Look.NotThere;
         if (isGone || !now().isBefore(task.dueAt())) {
-            store.write(task, Change.End.of(task, now()));
+            WriteResult result = store.write(task, Change.End.of(task, now()));
+            if (result instanceof WriteResult.Written ended) {
+                tell(ended.task());
+            }
             return Step.ENDED;
         }
         boolean isUnwritten = task.isBeingCalled() && task.seenAt(now()) != task;
         store.write(task, isUnwritten ? Change.Escalate.outcomeUnknown(task, now()) : Change.Postpone.of(task, now()));
         return Step.POSTPONED;
+    }
+
+    private void tell(Task task) {
+        tellSubscribers.tell(task, now().plus(TO_TELL));
     }
 
     /** A look at Twilio; empty where there is no sid to ask for, or the stack has no credentials for the account. */

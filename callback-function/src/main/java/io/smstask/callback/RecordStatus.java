@@ -19,8 +19,15 @@ final class RecordStatus {
         this.store = store;
     }
 
+    /**
+     * What became of a report.
+     *
+     * @param now the task as it stands after it
+     */
+    record Recorded(Effect effect, Task now) {}
+
     /** How a report was recorded. */
-    enum Recorded {
+    enum Effect {
         /** It moved the task. */
         MOVED,
         /** It told nothing new. */
@@ -44,7 +51,7 @@ final class RecordStatus {
                 return recorded(written.task(), change, report.sid());
             }
             if (result instanceof WriteResult.Gone) {
-                return Recorded.GONE;
+                return new Recorded(Effect.GONE, seen);
             }
             seen = ((WriteResult.Overtaken) result).now();
             change = report.changeOf(seen);
@@ -57,8 +64,8 @@ final class RecordStatus {
 
     private static Recorded recorded(Task now, Change change, MessageSid sid) {
         if (now.sid().isPresent() && !now.sid().get().equals(sid)) {
-            return Recorded.OTHER_SID;
+            return new Recorded(Effect.OTHER_SID, now);
         }
-        return change instanceof Change.Advance ? Recorded.MOVED : Recorded.NOTED;
+        return new Recorded(change instanceof Change.Advance ? Effect.MOVED : Effect.NOTED, now);
     }
 }

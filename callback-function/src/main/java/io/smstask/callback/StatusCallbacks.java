@@ -17,6 +17,8 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +31,26 @@ final class StatusCallbacks {
 
     private static final String FORM = "application/x-www-form-urlencoded";
 
+    /** When Twilio, which waits for 5 s, must have its answer; telling others takes at most a second of it. */
+    private static final Duration TO_ANSWER = Duration.ofMillis(4800);
+
+    private static final Duration TO_TELL = Duration.ofSeconds(1);
+
     private final TaskStore store;
     private final RecordStatus recordStatus;
+    private final TellSubscribers tellSubscribers;
     private final StackCredentials stack;
     private final Clock clock;
 
-    StatusCallbacks(TaskStore store, RecordStatus recordStatus, StackCredentials stack, Clock clock) {
+    StatusCallbacks(
+            TaskStore store,
+            RecordStatus recordStatus,
+            TellSubscribers tellSubscribers,
+            StackCredentials stack,
+            Clock clock) {
         this.store = store;
         this.recordStatus = recordStatus;
+        this.tellSubscribers = tellSubscribers;
         this.stack = stack;
         this.clock = clock;
     }
@@ -129,12 +143,21 @@ final class StatusCallbacks {
         if (!form.value("AccountSid").orElse("").equals(task.sms().account().value())) {
             return Receipt.OTHER_ACCOUNT;
         }
-        return switch (recordStatus.record(task, report)) {
-            case MOVED -> Receipt.APPLIED;
-            case NOTED -> Receipt.NOTED;
+        RecordStatus.Recorded recorded = recordStatus.record(task, report);
+        return switch (recorded.effect()) {
+            case MOVED -> told(recorded.now(), report, Receipt.APPLIED);
+            case NOTED -> told(recorded.now(), report, Receipt.NOTED);
             case OTHER_SID -> Receipt.OTHER_SID;
             case GONE -> Receipt.NO_SUCH_TASK;
         };
+    }
+
+    /** A repeated callback tells again too: the one before it may have been cut off. */
+    private Receipt told(Task now, StatusReport report, Receipt receipt) {
+        Instant answer = report.at().plus(TO_ANSWER);
+        Instant told = clock.instant().plus(TO_TELL);
+        tellSubscribers.tell(now, told.isBefore(answer) ? told : answer);
+        return receipt;
     }
 
     /** What the form reports; empty where the sid or the status is missing, or cannot be one. */

@@ -22,14 +22,19 @@ import io.smstask.task.PhoneNumber;
 import io.smstask.task.Sms;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
+import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskToken;
 import io.smstask.testing.FaultyStore;
 import io.smstask.testing.HandClock;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** callback-function's parts in memory: a store with the task of the event files, a shelf for the stack's secret, a clock. */
@@ -47,6 +52,7 @@ final class CallbackStage {
 
     final HandClock clock = new HandClock();
     final FaultyStore store = new FaultyStore();
+    final TellSubscribers tellSubscribers;
     final StatusCallbacks statusCallbacks;
     final Poll poll;
     /** What Twilio says when it is asked for the message. */
@@ -55,6 +61,18 @@ final class CallbackStage {
     /** How often Twilio was asked. */
     int looks;
 
+    /** Whom Step Functions was asked to resume, oldest first. */
+    final List<TaskToken> resumed = new ArrayList<>();
+
+    /** The statuses of the tasks whose events the bus was given, oldest first. */
+    final List<String> events = new ArrayList<>();
+
+    /** Whether Step Functions and the bus do what they are asked. */
+    boolean othersAreThere = true;
+
+    /** How long Step Functions takes for an answer. */
+    Duration timeToResume = Duration.ZERO;
+
     private final CallbackKey key = CallbackKey.parse(KEY).orElseThrow();
     private @Nullable String secret;
     private boolean secretIsReadable = true;
@@ -62,8 +80,10 @@ final class CallbackStage {
 
     private CallbackStage(Optional<String> secretId) {
         StackCredentials stack = new StackCredentials(secretId, this::readSecret, clock);
-        statusCallbacks = new StatusCallbacks(store, new RecordStatus(store), stack, clock);
-        poll = new Poll(store, new RecordStatus(store), stack, this::look, clock);
+        RecordStatus recordStatus = new RecordStatus(store);
+        tellSubscribers = new TellSubscribers(store, this::resume, Optional.of(this::put), clock);
+        statusCallbacks = new StatusCallbacks(store, recordStatus, tellSubscribers, stack, clock);
+        poll = new Poll(store, recordStatus, tellSubscribers, stack, this::look, clock);
     }
 
     /** A task that its caller's own token sends: the item holds the token, sealed. */
@@ -97,6 +117,33 @@ final class CallbackStage {
         assertThat(sid.value()).isEqualTo(SID);
         assertThat(credentials.username()).isEqualTo(ACCOUNT);
         return look;
+    }
+
+    private boolean resume(TaskToken token, Task task, Duration limit) {
+        resumed.add(token);
+        clock.move(timeToResume);
+        return othersAreThere;
+    }
+
+    private boolean put(Task task, Duration limit) {
+        events.add(task.status().map(MessageStatus::word).orElse(""));
+        return othersAreThere;
+    }
+
+    /** An execution begins to wait for the task. */
+    CallbackStage waitedForBy(String... tokens) {
+        for (String token : tokens) {
+            assertThat(store.undisturbed().register(TASK, new TaskToken(token))).isTrue();
+        }
+        return this;
+    }
+
+    /** The stack has an event bus since before the task was claimed. */
+    CallbackStage withEvent() {
+        Task claimed = stored();
+        store.forgetAll();
+        store.undisturbed().claim(claimed.with(new Subscribers(Set.of(), Subscribers.Event.WANTED)));
+        return this;
     }
 
     /** The parts as the handler takes them. */

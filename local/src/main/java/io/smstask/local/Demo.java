@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,13 +28,15 @@ final class Demo {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
 
     private final URI tasksUrl;
+    private final WaitingCaller caller;
     private final PrintStream out;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final Set<String> shown = new LinkedHashSet<>();
 
-    Demo(URI tasksUrl, PrintStream out) {
+    Demo(URI tasksUrl, WaitingCaller caller, PrintStream out) {
         this.tasksUrl = tasksUrl;
+        this.caller = caller;
         this.out = out;
     }
 
@@ -60,13 +63,19 @@ final class Demo {
                                 "Hello from smstask"))))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
+        Optional<String> token = Optional.empty();
         long end = System.nanoTime() + patience.toNanos();
         while (System.nanoTime() < end) {
             JsonNode task = look(taskId);
             String node = show(task);
-            if (node.equals("Final") || node.equals("Escalation")) {
+            if (token.isEmpty() && node.equals("Waiting for Callback")) {
+                token = caller.waitFor(taskId);
+            }
+            boolean isTold = token.isEmpty() || caller.outcome(token.get()).isPresent();
+            if (isTold && (node.equals("Final") || node.equals("Escalation"))) {
                 printAnswer(call);
                 out.printf("%n%s%n", task.toPrettyString());
+                printOutcome(token.flatMap(caller::outcome));
                 return node.equals("Final");
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
@@ -80,6 +89,14 @@ final class Demo {
             out.printf("%nPOST answered %d; the task at its end:%n", call.join().statusCode());
         } catch (CompletionException e) {
             out.printf("%nPOST was not answered; the task at its end:%n");
+        }
+    }
+
+    private void printOutcome(Optional<String> outcome) throws IOException {
+        if (outcome.isPresent()) {
+            out.printf(
+                    "%nA caller that waited for the task went on with node %s.%n",
+                    JSON.readTree(outcome.get()).path("node").asText());
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  * @param twilioUrl Twilio's API; empty starts a simulator
  * @param callbackBaseUrl where Twilio reaches the callback API; empty is the callback API's own address
  * @param callbackDelay the time between two statuses of the simulator
+ * @param eventBus the name of the event bus that is told of every task's end; empty is off
  * @param log where the functions' log lines go
  */
 record LocalOptions(
@@ -25,6 +26,7 @@ record LocalOptions(
         Optional<String> twilioUrl,
         Optional<String> callbackBaseUrl,
         Duration callbackDelay,
+        Optional<String> eventBus,
         Consumer<String> log) {
 
     /** The account of a stack that talks to the simulator. Anyone may know its token. */
@@ -34,7 +36,19 @@ record LocalOptions(
     /** In memory, on free ports, with the simulator, and as fast as it can: for tests. */
     static LocalOptions forTests(Consumer<String> log) {
         return new LocalOptions(
-                0, Optional.empty(), SIMULATED_ACCOUNT, Optional.empty(), Optional.empty(), Duration.ofMillis(5), log);
+                0,
+                Optional.empty(),
+                SIMULATED_ACCOUNT,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofMillis(5),
+                Optional.empty(),
+                log);
+    }
+
+    /** These, with an event bus. */
+    LocalOptions withEventBus(String name) {
+        return new LocalOptions(port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, Optional.of(name), log);
     }
 
     int port(int offset) {

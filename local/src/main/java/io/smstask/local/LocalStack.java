@@ -5,7 +5,9 @@ import io.smstask.aws.AwsClients;
 import io.smstask.callback.CallbackHandler;
 import io.smstask.json.Json;
 import io.smstask.local.aws.LocalDynamoDb;
+import io.smstask.local.aws.LocalEventBridge;
 import io.smstask.local.aws.LocalSecretsManager;
+import io.smstask.local.aws.LocalStepFunctions;
 import io.smstask.local.gateway.HttpApiGateway;
 import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.gateway.LocalSchedule;
@@ -48,6 +50,8 @@ final class LocalStack implements AutoCloseable {
     private final Map<String, Map<String, String>> environments = new HashMap<>();
     private final LocalDynamoDb dynamoDb;
     private final LocalSecretsManager secretsManager;
+    private final LocalStepFunctions stepFunctions;
+    private final LocalEventBridge eventBridge;
     private final Optional<TwilioSimulator> simulator;
     private final HttpApiGateway tasksApi;
     private final HttpApiGateway callbackApi;
@@ -75,6 +79,8 @@ final class LocalStack implements AutoCloseable {
         dynamoDb = part(LocalDynamoDb.start(options.port(3), options.data()));
         secretsManager = part(LocalSecretsManager.start());
         secretsManager.put(SECRET_ID, secret(options.account()));
+        stepFunctions = part(LocalStepFunctions.start());
+        eventBridge = part(LocalEventBridge.start());
         try (DynamoDbClient client = new AwsClients(Settings.from(awsEnvironment())).dynamoDb(TABLE_LIMIT)) {
             LocalDynamoDb.create(client, TABLE, template.table(TABLE));
         }
@@ -121,6 +127,21 @@ final class LocalStack implements AutoCloseable {
         return secretsManager;
     }
 
+    /** Step Functions, as whoever holds a task token sees it. */
+    LocalStepFunctions stepFunctions() {
+        return stepFunctions;
+    }
+
+    /** The event buses. */
+    LocalEventBridge eventBridge() {
+        return eventBridge;
+    }
+
+    /** Executions that wait for tasks. */
+    WaitingCaller waitingCaller() {
+        return new WaitingCaller(Settings.from(awsEnvironment()), TABLE, stepFunctions);
+    }
+
     /** A function, to be invoked directly. */
     LocalFunction function(String logicalId) {
         return functions.get(logicalId);
@@ -153,6 +174,8 @@ final class LocalStack implements AutoCloseable {
                 options.callbackBaseUrl().orElse(""),
                 "TwilioSecretId",
                 SECRET_ID,
+                "EventBusName",
+                options.eventBus().orElse(""),
                 "TwilioApiUrl",
                 simulator
                         .map(twilio -> twilio.baseUrl().toString())
@@ -166,7 +189,9 @@ final class LocalStack implements AutoCloseable {
                 "AWS_ACCESS_KEY_ID", "local",
                 "AWS_SECRET_ACCESS_KEY", "local",
                 "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.endpoint().toString(),
-                "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint().toString());
+                "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint().toString(),
+                "AWS_ENDPOINT_URL_SFN", stepFunctions.endpoint().toString(),
+                "AWS_ENDPOINT_URL_EVENTBRIDGE", eventBridge.endpoint().toString());
     }
 
     static String secret(Account account) {

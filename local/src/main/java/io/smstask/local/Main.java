@@ -108,12 +108,13 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Template template = Template.read(Template.find());
-        try (LocalStack stack = LocalStack.start(options(), template)) {
+        try (LocalStack stack = LocalStack.start(options(), template);
+                WaitingCaller caller = stack.waitingCaller()) {
             printAddresses(stack);
             boolean isGreen = true;
             if (stack.simulator().isPresent() || from != null && to != null) {
                 Duration patience = stack.simulator().isPresent() ? Duration.ofSeconds(30) : Duration.ofMinutes(5);
-                isGreen = new Demo(stack.tasksUrl(), out)
+                isGreen = new Demo(stack.tasksUrl(), caller, out)
                         .run(
                                 "demo-" + System.currentTimeMillis(),
                                 Optional.ofNullable(from).orElse("+15005550006"),
@@ -147,6 +148,7 @@ public final class Main implements Callable<Integer> {
                 Optional.ofNullable(twilio),
                 Optional.ofNullable(callbackBaseUrl),
                 Duration.ofMillis(300),
+                Optional.empty(),
                 this::log);
     }
 

@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.smstask.task.AuthToken;
+import io.smstask.task.TaskToken;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
@@ -125,13 +126,18 @@ class ArchitectureTest {
     @Test
     void secrets_are_revealed_where_they_are_used_and_nowhere_else() {
         check(classes()
-                .should(revealTokensOnlyIn(Set.of(
-                        "io.smstask.seal.CallbackKey",
-                        "io.smstask.send.Sender$Caller",
-                        "io.smstask.send.Sender$Stack",
-                        "io.smstask.send.TwilioSmsGateway",
-                        "io.smstask.callback.TwilioMessages",
-                        "io.smstask.callback.TwilioSignature"))));
+                .should(revealOnlyIn(
+                        AuthToken.class,
+                        Set.of(
+                                "io.smstask.seal.CallbackKey",
+                                "io.smstask.send.Sender$Caller",
+                                "io.smstask.send.Sender$Stack",
+                                "io.smstask.send.TwilioSmsGateway",
+                                "io.smstask.callback.TwilioMessages",
+                                "io.smstask.callback.TwilioSignature"))));
+        check(classes()
+                .should(revealOnlyIn(
+                        TaskToken.class, Set.of("io.smstask.store.Items", "io.smstask.callback.StepFunctions"))));
     }
 
     @Test
@@ -139,12 +145,12 @@ class ArchitectureTest {
         check(slices().matching("io.smstask.(*)..").should().beFreeOfCycles());
     }
 
-    private static ArchCondition<JavaClass> revealTokensOnlyIn(Set<String> allowed) {
-        return new ArchCondition<>("reveal tokens only in " + allowed) {
+    private static ArchCondition<JavaClass> revealOnlyIn(Class<?> secret, Set<String> allowed) {
+        return new ArchCondition<>("reveal a " + secret.getSimpleName() + " only in " + allowed) {
             @Override
             public void check(JavaClass item, ConditionEvents events) {
                 for (JavaAccess<?> access : item.getAccessesFromSelf()) {
-                    boolean reveals = access.getTargetOwner().isEquivalentTo(AuthToken.class)
+                    boolean reveals = access.getTargetOwner().isEquivalentTo(secret)
                             && access.getTarget().getName().equals("reveal");
                     if (reveals && !allowed.contains(item.getName())) {
                         events.add(SimpleConditionEvent.violated(item, access.getDescription()));

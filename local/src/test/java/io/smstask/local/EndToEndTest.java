@@ -22,15 +22,12 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -268,20 +265,7 @@ class EndToEndTest {
 
     /** Twilio's callback for this task, rightly signed. */
     private Reply callBack(String sid, String status) throws GeneralSecurityException {
-        String account = LocalOptions.SIMULATED_ACCOUNT.sid();
-        String url = posts().get(0).form().get("StatusCallback").get(0).split("#")[0];
-        String form = "MessageSid=" + sid + "&MessageStatus=" + status + "&AccountSid=" + account;
-        Mac mac = Mac.getInstance("HmacSHA1");
-        mac.init(new SecretKeySpec(SIMULATED_TOKEN.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
-        String signed = url + "AccountSid" + account + "MessageSid" + sid + "MessageStatus" + status;
-        String signature = Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
-        return new TasksClient(stack.callbackUrl())
-                .post(
-                        URI.create(url).getPath(),
-                        "application/x-www-form-urlencoded",
-                        form,
-                        "X-Twilio-Signature",
-                        signature);
+        return new SignedCallback(posts().get(0), sid, status).postTo(stack);
     }
 
     @Test

@@ -31,7 +31,8 @@ class MainTest {
         assertThat(run("--once", "--port", "0")).isZero();
 
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("Waiting for Callback", "sending", "Final", "delivered", "SM", "POST answered 201");
+                .contains("Waiting for Callback", "sending", "Final", "delivered", "SM", "POST answered 201")
+                .contains("A caller that waited for the task went on with node Final.");
         assertThat(err.size()).isZero();
     }
 
@@ -93,6 +94,7 @@ class MainTest {
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ofMillis(5),
+                Optional.empty(),
                 line -> {});
         return LocalStack.start(options, Template.read(Template.find()));
     }

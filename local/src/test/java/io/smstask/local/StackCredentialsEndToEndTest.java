@@ -74,7 +74,14 @@ class StackCredentialsEndToEndTest {
 
     private static LocalStack start(Account account) {
         LocalOptions options = new LocalOptions(
-                0, Optional.empty(), account, Optional.empty(), Optional.empty(), Duration.ofMillis(5), line -> {});
+                0,
+                Optional.empty(),
+                account,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofMillis(5),
+                Optional.empty(),
+                line -> {});
         return LocalStack.start(options, Template.read(Template.find()));
     }
 }

@@ -14,6 +14,7 @@ import io.smstask.task.Sms;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
 import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
@@ -51,15 +52,20 @@ final class SendSms {
     private final StackCredentials stack;
     private final String callbackBase;
     private final Duration waitForStatus;
+    private final Subscribers subscribers;
     private final Clock clock;
     private final SecureRandom random;
 
+    /**
+     * @param subscribers of every task from its start
+     */
     SendSms(
             TaskStore store,
             OnePost onePost,
             StackCredentials stack,
             String callbackBase,
             Duration waitForStatus,
+            Subscribers subscribers,
             Clock clock,
             SecureRandom random) {
         this.store = store;
@@ -67,6 +73,7 @@ final class SendSms {
         this.stack = stack;
         this.callbackBase = callbackBase;
         this.waitForStatus = waitForStatus;
+        this.subscribers = subscribers;
         this.clock = clock;
         this.random = random;
     }
@@ -103,8 +110,8 @@ final class SendSms {
     private ClaimResult claim(SendCommand command, Sms sms, Sender sender, CallbackKey key, Deadline deadline) {
         Instant now = now();
         Claim first = new Claim(newClaimId(), 1, deadline.at(), callbackBase, sender.proof(key, command.id(), random));
-        ClaimResult result =
-                store.claim(Task.claimed(command.id(), sms, first, now, dueAt(sms, now), command.context()));
+        ClaimResult result = store.claim(Task.claimed(command.id(), sms, first, now, dueAt(sms, now), command.context())
+                .with(subscribers));
         if (result instanceof ClaimResult.Taken taken && isRunAgainBy(sms, taken.task())) {
             return store.claimAgain(taken.task().claimedAgain(first.afterThat(taken.task()), now, dueAt(sms, now)));
         }
@@ -119,7 +126,7 @@ final class SendSms {
         if (!onePost.hasTime(deadline)) {
             Escalation notCalled = new Escalation.CallError(
                     CallFailure.STORE_UNAVAILABLE, "Too little time was left. Twilio was not called.");
-            record(task, Change.Escalate.of(task, Optional.empty(), notCalled, now()));
+            record(task, Optional.empty(), notCalled);
             throw new StoreUnavailable("too little time was left to call Twilio");
         }
         String callback = CallbackUrl.of(task.claim().callbackBase(), key, task.id()) + CallbackUrl.OVERRIDES;
@@ -135,10 +142,10 @@ final class SendSms {
             return record(task, report(accepted));
         }
         if (answer instanceof TwilioAnswer.Incomplete incomplete) {
-            return record(task, Change.Escalate.of(task, incomplete.sid(), statusMissing(incomplete.sid()), now()));
+            return record(task, incomplete.sid(), statusMissing(incomplete.sid()));
         }
         Escalation escalation = TwilioTexts.cleaned(escalation(answer), secrets);
-        SendResult.Sent sent = record(task, Change.Escalate.of(task, Optional.empty(), escalation, now()));
+        SendResult.Sent sent = record(task, Optional.empty(), escalation);
         return answer instanceof TwilioAnswer.NotSent notSent
                 ? new SendResult.Sent(sent.task(), notSent.retryAfter(), sent.isRecorded())
                 : sent;
@@ -171,9 +178,14 @@ final class SendSms {
     }
 
     /** Writes down a red exit; a callback that was faster knows better. */
-    private SendResult.Sent record(Task task, Change.Escalate escalate) {
+    private SendResult.Sent record(Task task, Optional<MessageSid> sid, Escalation escalation) {
+        Instant at = now();
+        Change.Escalate escalate = Change.Escalate.of(task, sid, escalation, at);
         try {
             WriteResult result = store.write(task, escalate);
+            if (result instanceof WriteResult.Overtaken overtaken && isWaitedForSince(task, overtaken.now())) {
+                result = store.write(overtaken.now(), Change.Escalate.of(overtaken.now(), sid, escalation, at));
+            }
             if (result instanceof WriteResult.Written written) {
                 return new SendResult.Sent(written.task(), Optional.empty(), true);
             }
@@ -184,6 +196,11 @@ final class SendSms {
         } catch (StoreUnavailable e) {
             return notRecorded(task, escalate);
         }
+    }
+
+    /** Whether it is still this attempt, and an execution has begun to wait for it. */
+    private static boolean isWaitedForSince(Task seen, Task now) {
+        return now.claim().id().equals(seen.claim().id()) && !now.subscribers().equals(seen.subscribers());
     }
 
     /** Twilio has answered and the store has not: the caller learns the outcome, the item is repaired later. */

@@ -5,6 +5,8 @@ import io.smstask.credentials.SecretsManagerSource;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
+import io.smstask.task.Subscribers;
+import io.smstask.task.Subscribers.Event;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import java.net.URI;
@@ -13,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import org.crac.Core;
 
 /** send-function's parts, put together. */
@@ -53,8 +56,15 @@ final class SendWiring {
         }
         SmsGateway gateway = new TwilioSmsGateway(twilio, http, clock);
         OnePost onePost = new OnePost(gateway, clock, SendWiring::sleep, random::nextDouble);
-        SendSms sendSms =
-                new SendSms(store, onePost, stack, settings.callbackBaseUrl(), settings.waitForStatus(), clock, random);
+        SendSms sendSms = new SendSms(
+                store,
+                onePost,
+                stack,
+                settings.callbackBaseUrl(),
+                settings.waitForStatus(),
+                new Subscribers(Set.of(), settings.eventBus().isPresent() ? Event.WANTED : Event.OFF),
+                clock,
+                random);
         return new SendWiring(sendSms, new ReadTask(store, clock), clock, random);
     }
 

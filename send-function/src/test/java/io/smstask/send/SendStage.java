@@ -8,6 +8,7 @@ import io.smstask.task.MessageStatus;
 import io.smstask.task.Sms;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
+import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.testing.FaultyStore;
 import io.smstask.testing.HandClock;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** send-function's parts in memory: a store, a Twilio, a shelf for the stack's secret, and time that is moved by hand. */
@@ -39,26 +41,31 @@ final class SendStage {
     private Runnable whileTwilioWorks = () -> {};
     private @Nullable TwilioAnswer constantAnswer;
 
-    private SendStage(Optional<String> secretId) {
+    private SendStage(Optional<String> secretId, Subscribers subscribers) {
         StackCredentials stack = new StackCredentials(secretId, this::readSecret, clock);
         OnePost onePost = new OnePost(this::ask, clock, this::pause, () -> 0.5);
-        sendSms = new SendSms(store, onePost, stack, CALLBACK_BASE, WAIT, clock, random);
+        sendSms = new SendSms(store, onePost, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
     }
 
     static SendStage withoutSecret() {
-        return new SendStage(Optional.empty());
+        return new SendStage(Optional.empty(), Subscribers.NOBODY);
+    }
+
+    /** A stack that puts the end of every task on an event bus. */
+    static SendStage withEventBus() {
+        return new SendStage(Optional.empty(), new Subscribers(Set.of(), Subscribers.Event.WANTED));
     }
 
     /** A stack with credentials of its own. */
     static SendStage withSecret(String json) {
-        SendStage stage = new SendStage(Optional.of("smstask/twilio"));
+        SendStage stage = new SendStage(Optional.of("smstask/twilio"), Subscribers.NOBODY);
         stage.secret = json;
         return stage;
     }
 
     /** A stack with one secret per AccountSid, none of which is there. */
     static SendStage withSecretsPerAccount() {
-        return new SendStage(Optional.of("smstask/twilio/"));
+        return new SendStage(Optional.of("smstask/twilio/"), Subscribers.NOBODY);
     }
 
     /** The secret of our account with this token. */

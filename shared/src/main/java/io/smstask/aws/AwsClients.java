@@ -15,6 +15,7 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
+import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -61,6 +62,28 @@ public final class AwsClients {
         return configured(SecretsManagerClient.builder(), "SECRETS_MANAGER", limit)
                 .httpClient(http)
                 .build();
+    }
+
+    /** Step Functions, of which one call is made: {@code SendTaskSuccess}. */
+    public AwsJson stepFunctions() {
+        return json("states", "SFN");
+    }
+
+    /** EventBridge, of which one call is made: {@code PutEvents}. */
+    public AwsJson eventBridge() {
+        return json("events", "EVENTBRIDGE");
+    }
+
+    /**
+     * @param name in the service's host name and in signatures
+     * @param service as in the names of settings
+     */
+    private AwsJson json(String name, String service) {
+        Region region = Region.of(settings.awsRegion());
+        URI endpoint = URI.create(settings.awsEndpoint(service)
+                .orElseGet(() -> "https://" + name + "." + region + "."
+                        + PartitionMetadata.of(region).dnsSuffix()));
+        return new AwsJson(endpoint, name, region.id(), () -> credentials.resolveCredentials());
     }
 
     private <B extends AwsClientBuilder<B, C>, C> B configured(B builder, String service, Duration limit) {

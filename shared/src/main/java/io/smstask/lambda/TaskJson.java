@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The task as callers see it: the contract's fields, absent where the task has none. It holds no secret. */
@@ -54,6 +55,17 @@ public final class TaskJson {
         json.put(Wire.UPDATED_AT, time(task.updatedAt()));
         json.put(Wire.HISTORY, history(task.history()));
         put(json, Wire.CONTEXT, task.context().map(TaskJson::context));
+        return json;
+    }
+
+    /**
+     * The task without what belongs to a person: no number, no text, no further parameter of Twilio's, no context, and not
+     * Twilio's message, which may quote a number.
+     */
+    public static Map<String, Object> withoutPersonalData(Task task) {
+        Map<String, Object> json = of(task);
+        json.keySet().removeAll(Set.of(Wire.NUMBER_TO, Wire.NUMBER_FROM, Wire.BODY, Wire.MESSAGE, Wire.CONTEXT));
+        json.keySet().removeAll(task.sms().further().keySet());
         return json;
     }
 

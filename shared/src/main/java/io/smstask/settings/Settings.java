@@ -27,6 +27,11 @@ public final class Settings {
     /** Hours that a task waits for its final status. */
     public static final String WAIT_HOURS = "WAIT_HOURS";
 
+    /** Optional: name of the EventBridge bus that is told of every task's end. */
+    public static final String EVENT_BUS = "EVENT_BUS";
+    /** {@code true} if events hold numbers, text and context too. */
+    public static final String EVENTS_WITH_PERSONAL_DATA = "EVENTS_WITH_PERSONAL_DATA";
+
     static final String AWS_REGION = "AWS_REGION";
     static final String AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID";
     static final String AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
@@ -107,6 +112,16 @@ public final class Settings {
     /** {@link #WAIT_HOURS}. */
     public Duration waitForStatus() {
         return Duration.ofHours(number(WAIT_HOURS, DEFAULT_WAIT_HOURS));
+    }
+
+    /** {@link #EVENT_BUS}. */
+    public Optional<String> eventBus() {
+        return optional(EVENT_BUS);
+    }
+
+    /** {@link #EVENTS_WITH_PERSONAL_DATA}. */
+    public boolean hasEventsWithPersonalData() {
+        return optional(EVENTS_WITH_PERSONAL_DATA).orElse("").equals("true");
     }
 
     /** AWS's region; Lambda always sets it. */

@@ -49,5 +49,12 @@ final class Attributes {
     /** Seconds since 1970: DynamoDB's time to live. */
     static final String EXPIRES_AT = "expires_at";
 
+    /** Only on a task whose wait we ended ourselves. */
+    static final String GIVEN_UP = "given_up";
+    /** A set of the tokens of executions that wait for the task. The state machine adds to it. */
+    static final String TASK_TOKENS = "task_tokens";
+    /** Whether an event is to tell of the task's end, or has told; only where the stack has an event bus. */
+    static final String EVENT = "event";
+
     private Attributes() {}
 }

@@ -9,10 +9,12 @@ import io.smstask.task.Escalation;
 import io.smstask.task.HistoryEntry;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Node;
+import io.smstask.task.Subscribers;
 import io.smstask.task.TaskId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Each kind of change as DynamoDB writes it: the conditions say what {@link Change#holdsOn} says. */
 final class Changes {
@@ -30,7 +32,10 @@ final class Changes {
             return escalate(id, escalate);
         }
         if (change instanceof Change.End end) {
-            return end(end);
+            return end(id, end);
+        }
+        if (change instanceof Change.Told told) {
+            return told(id, told);
         }
         if (change instanceof Change.Postpone postpone) {
             return postpone(id, postpone);
@@ -48,7 +53,8 @@ final class Changes {
         change.numSegments().ifPresent(count -> update.set(Attributes.NUM_SEGMENTS, number(count)));
         escalation(update, change.escalation());
         entry(update, change.entry());
-        poll(update, id, change.pollAt());
+        event(update.remove(Attributes.GIVEN_UP), change.event());
+        pollOrDone(update, id, change.pollAt());
         update.onlyIf("(attribute_not_exists(" + update.name(Attributes.SID) + ") OR " + update.name(Attributes.SID)
                 + " = " + update.value(text(change.sid().value())) + ")");
         update.onlyIf("(attribute_not_exists(" + update.name(Attributes.RANK) + ") OR " + update.name(Attributes.RANK)
@@ -73,7 +79,7 @@ final class Changes {
         change.sid().ifPresent(sid -> update.set(Attributes.SID, text(sid.value())));
         escalation(update, Optional.of(change.escalation()));
         entry(update, change.entry());
-        poll(update, id, change.pollAt());
+        pollOrDone(update, id, change.pollAt());
         update.onlyIf(update.name(Attributes.CLAIM_ID) + " = " + update.value(text(change.claimId())));
         update.onlyIf("attribute_not_exists(" + update.name(Attributes.SID) + ")");
         String isBeingCalled = update.name(Attributes.NODE) + " = " + update.value(text(Node.CALLING_API.label()));
@@ -84,20 +90,45 @@ final class Changes {
                 + update.value(text(CallFailure.OUTCOME_UNKNOWN.code())) + ")");
     }
 
-    private static Update end(Change.End change) {
+    private static Update end(TaskId id, Change.End change) {
         Update update =
                 existing(change.at()).set(Attributes.NODE, text(change.node().label()));
+        update.set(Attributes.GIVEN_UP, AttributeValue.fromBool(true));
         escalation(update, change.escalation());
         entry(update, change.entry());
-        notPolled(update);
+        pollOrDone(update, id, change.pollAt());
+        return stillAt(update, change.rank(), change.seenNode());
+    }
+
+    /** Nothing has happened to the task, so {@code updated_at} stays. */
+    private static Update told(TaskId id, Change.Told change) {
+        Update update = new Update();
+        poll(update, id, change.pollAt());
+        if (change.left().tokens().isEmpty()) {
+            update.remove(Attributes.TASK_TOKENS);
+        } else {
+            update.set(Attributes.TASK_TOKENS, Items.tokens(change.left().tokens()));
+        }
+        event(update, change.left().event());
         update.onlyIf(
-                change.rank() == MessageStatus.NO_RANK
+                change.seen().tokens().isEmpty()
+                        ? nobodyWaits(update)
+                        : update.name(Attributes.TASK_TOKENS) + " = "
+                                + update.value(Items.tokens(change.seen().tokens())));
+        update.onlyIf(Items.event(change.seen().event())
+                .map(seen -> update.name(Attributes.EVENT) + " = " + update.value(seen))
+                .orElse("attribute_not_exists(" + update.name(Attributes.EVENT) + ")"));
+        return stillAt(update, change.rank(), change.node());
+    }
+
+    private static Update stillAt(Update update, int rank, Node node) {
+        update.onlyIf(
+                rank == MessageStatus.NO_RANK
                         ? "(attribute_not_exists(" + update.name(Attributes.RANK) + ") OR "
                                 + update.name(Attributes.RANK) + " = "
                                 + update.value(number(MessageStatus.NO_RANK)) + ")"
-                        : update.name(Attributes.RANK) + " = " + update.value(number(change.rank())));
-        return update.onlyIf(update.name(Attributes.NODE) + " = "
-                + update.value(text(change.seenNode().label())));
+                        : update.name(Attributes.RANK) + " = " + update.value(number(rank)));
+        return update.onlyIf(update.name(Attributes.NODE) + " = " + update.value(text(node.label())));
     }
 
     /** Nothing has happened, so {@code updated_at} stays. */
@@ -117,6 +148,23 @@ final class Changes {
         }
         update.set(Attributes.POLL_SHARD, text(PollIndex.shardOf(id)))
                 .set(Attributes.POLL_AT, number(pollAt.get().toEpochMilli()));
+    }
+
+    /** A done task leaves the index only while nobody waits for it. */
+    private static void pollOrDone(Update update, TaskId id, Optional<Instant> pollAt) {
+        poll(update, id, pollAt);
+        if (pollAt.isEmpty()) {
+            update.onlyIf(nobodyWaits(update));
+        }
+    }
+
+    private static String nobodyWaits(Update update) {
+        return "attribute_not_exists(" + update.name(Attributes.TASK_TOKENS) + ")";
+    }
+
+    private static void event(Update update, Subscribers.Event event) {
+        Items.event(event)
+                .ifPresentOrElse(value -> update.set(Attributes.EVENT, value), () -> update.remove(Attributes.EVENT));
     }
 
     private static void notPolled(Update update) {

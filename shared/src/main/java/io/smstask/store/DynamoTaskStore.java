@@ -81,7 +81,8 @@ public final class DynamoTaskStore implements TaskStore {
                 Attributes.CODE,
                 Attributes.MESSAGE,
                 Attributes.URL_MORE_INFO,
-                Attributes.RETRYABLE)) {
+                Attributes.RETRYABLE,
+                Attributes.GIVEN_UP)) {
             update.remove(gone);
         }
         update.set(Attributes.NODE, text(Node.CALLING_API.label()))

@@ -2,14 +2,18 @@ package io.smstask.store;
 
 import io.smstask.task.Change;
 import io.smstask.task.MessageSid;
+import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TaskToken;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The store's rules on a map: what the use cases are tested against. It passes the same contract as the real one. */
@@ -54,6 +58,22 @@ public final class InMemoryTaskStore implements TaskStore {
         Task after = change.on(now);
         tasks.put(now.id(), after);
         return new WriteResult.Written(after);
+    }
+
+    /**
+     * Lets an execution wait for a task, as the state machine does with an update of its own.
+     *
+     * @return whether it waits now; not if there is no such task, or it is done
+     */
+    public synchronized boolean register(TaskId id, TaskToken token) {
+        Task now = tasks.get(id);
+        if (now == null || now.pollAt().isEmpty()) {
+            return false;
+        }
+        Set<TaskToken> waiting = new HashSet<>(now.subscribers().tokens());
+        waiting.add(token);
+        tasks.put(id, now.with(new Subscribers(waiting, now.subscribers().event())));
+        return true;
     }
 
     @Override

@@ -13,15 +13,20 @@ import io.smstask.task.PhoneNumber;
 import io.smstask.task.Retryable;
 import io.smstask.task.Sms;
 import io.smstask.task.Source;
+import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The task as an item of the table, there and back. */
@@ -67,6 +72,7 @@ final class Items {
             item.put(Attributes.POLL_SHARD, text(PollIndex.shardOf(task.id())));
             item.put(Attributes.POLL_AT, number(at.toEpochMilli()));
         });
+        event(task.subscribers().event()).ifPresent(event -> item.put(Attributes.EVENT, event));
         item.put(Attributes.EXPIRES_AT, number(task.dueAt().plus(ttl).getEpochSecond()));
         return item;
     }
@@ -95,7 +101,34 @@ final class Items {
                 Optional.ofNullable(item.get(Attributes.POLL_AT))
                         .map(at -> Instant.ofEpochMilli(Long.parseLong(at.n()))),
                 history(item.get(Attributes.HISTORY)),
-                optional(item, Attributes.CONTEXT));
+                optional(item, Attributes.CONTEXT),
+                item.containsKey(Attributes.GIVEN_UP),
+                subscribers(item));
+    }
+
+    /** The event's attribute; there is none where no event is wanted. */
+    static Optional<AttributeValue> event(Subscribers.Event event) {
+        return event == Subscribers.Event.OFF
+                ? Optional.empty()
+                : Optional.of(text(event.name().toLowerCase(Locale.ROOT)));
+    }
+
+    static AttributeValue tokens(Set<TaskToken> tokens) {
+        return AttributeValue.builder()
+                .ss(tokens.stream().map(TaskToken::reveal).sorted().toList())
+                .build();
+    }
+
+    private static Subscribers subscribers(Map<String, AttributeValue> item) {
+        Set<TaskToken> tokens = new HashSet<>();
+        if (item.containsKey(Attributes.TASK_TOKENS)) {
+            item.get(Attributes.TASK_TOKENS).ss().forEach(token -> tokens.add(new TaskToken(token)));
+        }
+        return new Subscribers(
+                tokens,
+                optional(item, Attributes.EVENT)
+                        .map(event -> Subscribers.Event.valueOf(event.toUpperCase(Locale.ROOT)))
+                        .orElse(Subscribers.Event.OFF));
     }
 
     static AttributeValue text(String value) {

@@ -35,7 +35,8 @@ public sealed interface Change {
      * @param ceiling the change holds while the stored rank is below it
      * @param entry the history entry; empty where the history has no room
      * @param historyLimit the change holds while the history is shorter, if there is an entry
-     * @param pollAt when to look at the task next; empty if it is done
+     * @param pollAt when to look at the task next; empty if it is done, and the change holds only while nobody waits then
+     * @param event what becomes of the event that tells of the task's end
      */
     record Advance(
             MessageSid sid,
@@ -47,6 +48,7 @@ public sealed interface Change {
             Optional<HistoryEntry> entry,
             int historyLimit,
             Optional<Instant> pollAt,
+            Subscribers.Event event,
             Instant at)
             implements Change {
 
@@ -54,6 +56,7 @@ public sealed interface Change {
         public boolean holdsOn(Task now) {
             return (now.sid().isEmpty() || now.sid().get().equals(sid))
                     && now.rank() < ceiling
+                    && isSeenBySubscribers(pollAt, now)
                     && (entry.isEmpty() || now.history().size() < historyLimit);
         }
 
@@ -61,6 +64,8 @@ public sealed interface Change {
         public Task on(Task now) {
             Optional<Integer> segments = numSegments.isPresent() ? numSegments : now.numSegments();
             return now.with(node, Optional.of(sid), status, segments, escalation, at, appended(now, entry))
+                    .givenUp(false)
+                    .with(new Subscribers(now.subscribers().tokens(), event))
                     .polledAt(pollAt);
         }
     }
@@ -91,7 +96,7 @@ public sealed interface Change {
      *
      * @param claimId the change holds only for the attempt that made it
      * @param sid Twilio's id, where the incomplete answer told one
-     * @param pollAt when to look at the task next; empty if it is done
+     * @param pollAt when to look at the task next; empty if it is done, and the change holds only while nobody waits then
      */
     record Escalate(
             String claimId,
@@ -142,7 +147,7 @@ public sealed interface Change {
                                     .map(Escalation::code)
                                     .orElse("")
                                     .equals(CallFailure.OUTCOME_UNKNOWN.code());
-            return now.claim().id().equals(claimId) && now.sid().isEmpty() && open;
+            return now.claim().id().equals(claimId) && now.sid().isEmpty() && open && isSeenBySubscribers(pollAt, now);
         }
 
         /** Whether this corrects an unknown outcome; one more that is unknown would only be written down twice. */
@@ -170,6 +175,7 @@ public sealed interface Change {
      * @param rank the change holds while the stored rank is this
      * @param seenNode the change holds while the task stands there
      * @param node where the task stands from now on
+     * @param pollAt when to tell those whom nobody has told yet; empty holds only while nobody waits
      */
     record End(
             int rank,
@@ -177,6 +183,7 @@ public sealed interface Change {
             Node node,
             Optional<Escalation> escalation,
             Optional<HistoryEntry> entry,
+            Optional<Instant> pollAt,
             Instant at)
             implements Change {
 
@@ -204,8 +211,16 @@ public sealed interface Change {
                     seen.status().map(MessageStatus::word),
                     escalation.map(Escalation::code),
                     note.or(() -> Optional.of(Note.GIVEN_UP)));
+            Task after = seen.with(node, seen.sid(), seen.status(), seen.numSegments(), escalation, at, seen.history())
+                    .givenUp(true);
             return new End(
-                    seen.rank(), seen.node(), node, escalation, hasRoom ? Optional.of(entry) : Optional.empty(), at);
+                    seen.rank(),
+                    seen.node(),
+                    node,
+                    escalation,
+                    hasRoom ? Optional.of(entry) : Optional.empty(),
+                    PollPlan.after(after, at),
+                    at);
         }
 
         private static Escalation statusTimeout() {
@@ -215,13 +230,44 @@ public sealed interface Change {
 
         @Override
         public boolean holdsOn(Task now) {
-            return now.rank() == rank && now.node() == seenNode;
+            return now.rank() == rank && now.node() == seenNode && isSeenBySubscribers(pollAt, now);
         }
 
         @Override
         public Task on(Task now) {
             return now.with(node, now.sid(), now.status(), now.numSegments(), escalation, at, appended(now, entry))
-                    .polledAt(Optional.empty());
+                    .givenUp(true)
+                    .polledAt(pollAt);
+        }
+    }
+
+    /**
+     * Strikes off who has been told how the task ended. It holds for the very end that they were told of, and while nobody has
+     * come since.
+     *
+     * @param left who is still to be told
+     * @param pollAt when to try again; empty if nobody is left
+     */
+    record Told(Subscribers seen, Subscribers left, int rank, Node node, Optional<Instant> pollAt) implements Change {
+
+        /** These are left of a task's subscribers. */
+        public static Told of(Task seen, Subscribers left, Instant at) {
+            return new Told(seen.subscribers(), left, seen.rank(), seen.node(), PollPlan.after(seen.with(left), at));
+        }
+
+        @Override
+        public Optional<HistoryEntry> entry() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean holdsOn(Task now) {
+            return now.subscribers().equals(seen) && now.rank() == rank && now.node() == node;
+        }
+
+        @Override
+        public Task on(Task now) {
+            return now.with(left).polledAt(pollAt);
         }
     }
 
@@ -270,6 +316,11 @@ public sealed interface Change {
         public Task on(Task now) {
             return now;
         }
+    }
+
+    /** A task leaves the poll's index only while nobody waits for it: an execution that comes later finds it done. */
+    private static boolean isSeenBySubscribers(Optional<Instant> pollAt, Task now) {
+        return pollAt.isPresent() || now.subscribers().tokens().isEmpty();
     }
 
     private static List<HistoryEntry> appended(Task now, Optional<HistoryEntry> entry) {

@@ -19,22 +19,31 @@ final class PollPlan {
 
     static final Duration LATEST = Duration.ofHours(6);
 
+    /** Whoever ended the task tells its subscribers at once; this is for what that left over. */
+    static final Duration SOONEST_TELLING = Duration.ofSeconds(10);
+
     private PollPlan() {}
 
     /**
-     * The next look at a task as it stands; empty if it is done.
+     * The next look at a task as it stands; empty if it is done, and nobody is left to be told.
      *
      * @param at now
      */
     static Optional<Instant> after(Task task, Instant at) {
         if (!task.isOpen()) {
-            return Optional.empty();
+            return task.subscribers().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(later(at, SOONEST_TELLING, task.updatedAt()));
         }
-        Duration soonest = task.sid().isPresent() ? SOONEST : SOONEST_WITHOUT_SID;
-        Duration halfItsAge = Duration.between(task.createdAt(), at).dividedBy(2);
-        Instant next = at.plus(longer(soonest, shorter(halfItsAge, LATEST)));
+        Instant next = later(at, task.sid().isPresent() ? SOONEST : SOONEST_WITHOUT_SID, task.createdAt());
         Instant last = task.dueAt().isAfter(at) ? task.dueAt() : at;
         return Optional.of(next.isBefore(last) ? next : last);
+    }
+
+    /** Half as long again as it has taken since then, within bounds. */
+    private static Instant later(Instant at, Duration soonest, Instant since) {
+        Duration half = Duration.between(since, at).dividedBy(2);
+        return at.plus(longer(soonest, shorter(half, LATEST)));
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -77,7 +77,10 @@ public record StatusReport(
         boolean hasRoom = seen.history().size() < room;
         // A word without a rank leaves the rank as it was, so only the history can tell that it was written before.
         int limit = status.isKnown() ? room : Math.min(room, seen.history().size() + 1);
-        Task after = seen.with(node, Optional.of(sid), newStatus, seen.numSegments(), escalation, at, seen.history());
+        Subscribers subscribers = seen.subscribers().ofFurtherEnd();
+        Task after = seen.with(node, Optional.of(sid), newStatus, seen.numSegments(), escalation, at, seen.history())
+                .givenUp(false)
+                .with(subscribers);
         return new Change.Advance(
                 sid,
                 newStatus,
@@ -88,6 +91,7 @@ public record StatusReport(
                 hasRoom ? Optional.of(entry) : Optional.empty(),
                 limit,
                 PollPlan.after(after, at),
+                subscribers.event(),
                 at);
     }
 

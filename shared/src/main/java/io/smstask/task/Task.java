@@ -12,9 +12,12 @@ import java.util.Optional;
  * @param status the highest status that Twilio reported
  * @param escalation why the task is red; present exactly in {@link Node#ESCALATION}
  * @param dueAt when waiting for a final status ends
- * @param pollAt when somebody looks at the task again if nothing has happened by then; empty for a task that is done
+ * @param pollAt when somebody looks at the task again if nothing has happened by then; empty for a task that is done, and of
+ *     whose end nobody is left to be told
  * @param history oldest first, at most {@link History#LIMIT} entries
  * @param context the caller's own JSON object, as JSON text
+ * @param isGivenUp whether the wait was ended by ourselves: nothing more is expected, though any real status is welcome
+ * @param subscribers who is to be told how the task ends
  */
 public record Task(
         TaskId id,
@@ -31,14 +34,16 @@ public record Task(
         Instant dueAt,
         Optional<Instant> pollAt,
         List<HistoryEntry> history,
-        Optional<String> context) {
+        Optional<String> context,
+        boolean isGivenUp,
+        Subscribers subscribers) {
 
     /** Copies the history, so that the task cannot change. */
     public Task {
         history = List.copyOf(history);
     }
 
-    /** A task that is claimed for its first attempt. */
+    /** A task that is claimed for its first attempt, and whose end nobody is to be told. */
     public static Task claimed(TaskId id, Sms sms, Claim claim, Instant now, Instant dueAt, Optional<String> context) {
         return new Task(
                 id,
@@ -55,7 +60,9 @@ public record Task(
                 dueAt,
                 Optional.of(claim.callDeadline()),
                 List.of(),
-                context);
+                context,
+                false,
+                Subscribers.NOBODY);
     }
 
     /** This task, claimed for a further attempt. */
@@ -75,7 +82,9 @@ public record Task(
                 nextDueAt,
                 Optional.of(next.callDeadline()),
                 history,
-                context);
+                context,
+                false,
+                subscribers.ofFurtherEnd());
     }
 
     /**
@@ -113,11 +122,27 @@ public record Task(
                 dueAt,
                 pollAt,
                 newHistory,
-                context);
+                context,
+                isGivenUp,
+                subscribers);
     }
 
-    /** This task, to be looked at then; at no time if it is done. */
+    /** This task, to be looked at then; at no time if it is done and nobody is left to be told. */
     public Task polledAt(Optional<Instant> newPollAt) {
+        return with(newPollAt, isGivenUp, subscribers);
+    }
+
+    /** This task, given up or no longer so. */
+    Task givenUp(boolean newIsGivenUp) {
+        return with(pollAt, newIsGivenUp, subscribers);
+    }
+
+    /** This task, with these to be told of its end. */
+    public Task with(Subscribers newSubscribers) {
+        return with(pollAt, isGivenUp, newSubscribers);
+    }
+
+    private Task with(Optional<Instant> newPollAt, boolean newIsGivenUp, Subscribers newSubscribers) {
         return new Task(
                 id,
                 sms,
@@ -133,7 +158,9 @@ public record Task(
                 dueAt,
                 newPollAt,
                 history,
-                context);
+                context,
+                newIsGivenUp,
+                newSubscribers);
     }
 
     /** The rank of the stored status; {@link MessageStatus#NO_RANK} where there is none. */
@@ -167,9 +194,10 @@ public record Task(
                 + ", attempt " + claim.attempt() + ", " + history.size() + " entries]";
     }
 
-    /** Whether something may still come of the task: it has no end of Twilio's, and it is not known that nothing was sent. */
-    boolean isOpen() {
-        return !isHardFinal()
+    /** Whether something is still expected: the task has no end, and it is not known that nothing was sent. */
+    public boolean isOpen() {
+        return !isGivenUp
+                && !isHardFinal()
                 && node != Node.FINAL
                 && (sid.isPresent()
                         || escalation.map(Escalation::retryable).orElse(Retryable.UNKNOWN) == Retryable.UNKNOWN);

@@ -11,14 +11,18 @@ import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.Change;
 import io.smstask.task.Claim;
+import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TaskToken;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /** The real store: the contract, and what only the items show. */
 final class DynamoTaskStoreTest extends TaskStoreContract {
@@ -41,6 +45,23 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
     TaskStore emptyStore() {
         table = dynamoDb.createTable();
         return new DynamoTaskStore(dynamoDb.client(), table, Duration.ofDays(30));
+    }
+
+    /** The same update as the state machine's {@code Waiting for Callback}. */
+    @Override
+    boolean register(TaskId id, TaskToken token) {
+        try {
+            dynamoDb.client()
+                    .updateItem(request -> request.tableName(table)
+                            .key(Map.of("task_id", AttributeValue.fromS(id.value())))
+                            .updateExpression("ADD task_tokens :token")
+                            .conditionExpression("attribute_exists(poll_at)")
+                            .expressionAttributeValues(
+                                    Map.of(":token", AttributeValue.fromSs(List.of(token.reveal())))));
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            return false;
+        }
     }
 
     @Test

@@ -1,11 +1,18 @@
 package io.smstask.store;
 
+import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TaskToken;
 
 final class InMemoryTaskStoreTest extends TaskStoreContract {
 
     @Override
     TaskStore emptyStore() {
         return new InMemoryTaskStore();
+    }
+
+    @Override
+    boolean register(TaskId id, TaskToken token) {
+        return ((InMemoryTaskStore) store).register(id, token);
     }
 }

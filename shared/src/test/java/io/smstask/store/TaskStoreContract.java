@@ -28,11 +28,13 @@ import io.smstask.task.Samples;
 import io.smstask.task.Sms;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
+import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
 import io.smstask.task.TaskStore.WriteResult;
+import io.smstask.task.TaskToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +59,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every task store does, the real one and the one in memory alike. */
 abstract class TaskStoreContract {
 
+    private static final TaskToken WAITING = new TaskToken("AQCEAAAAKgAAAAMA-first");
+    private static final TaskToken ALSO_WAITING = new TaskToken("AQCEAAAAKgAAAAMA-second");
     private static final String NONE = "";
     private static final String NO_SID = "no sid";
     private static final String UNKNOWN = "partially_delivered";
@@ -95,6 +99,9 @@ abstract class TaskStoreContract {
 
     /** A new store without tasks. */
     abstract TaskStore emptyStore();
+
+    /** Lets an execution wait for a task, as the state machine does; false where the task is done, or none. */
+    abstract boolean register(TaskId id, TaskToken token);
 
     @BeforeEach
     void openStore() {
@@ -331,11 +338,12 @@ abstract class TaskStoreContract {
         assertThat(cases).isEqualTo((12 * 4 + 5) * 12);
     }
 
-    @Test
-    void a_change_made_for_another_state_is_written_exactly_where_it_holds() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_change_made_for_another_state_is_written_exactly_where_it_holds(boolean isWaitedFor) {
         int tasks = 0;
         for (Stored state : Stored.usual()) {
-            Task stored = put(state, new TaskId("task-" + ++tasks));
+            Task stored = put(state, new TaskId("task-" + ++tasks), isWaitedFor);
             for (Change change : changesMadeElsewhere()) {
                 WriteResult result = store.write(stored, change);
 
@@ -344,13 +352,24 @@ abstract class TaskStoreContract {
                             .as("%s on %s", change, state)
                             .isEqualTo(new WriteResult.Written(change.on(stored)));
                     assertThat(store.find(stored.id())).contains(change.on(stored));
-                    stored = put(state, new TaskId("task-" + ++tasks));
+                    stored = put(state, new TaskId("task-" + ++tasks), isWaitedFor);
                 } else {
                     assertThat(result).as("%s on %s", change, state).isEqualTo(new WriteResult.Overtaken(stored));
                 }
             }
             assertThat(store.find(stored.id())).contains(stored);
         }
+    }
+
+    private Task put(Stored state, TaskId id, boolean isWaitedFor) {
+        if (!isWaitedFor) {
+            return put(state, id);
+        }
+        Task claimed = claimed(id);
+        store.claim(claimed);
+        register(id, WAITING);
+        Task waitedFor = store.find(id).orElseThrow();
+        return state.after(waitedFor).map(change -> written(waitedFor, change)).orElse(waitedFor);
     }
 
     /** One change of every kind, made for a task that has just been claimed, is waiting, or is final. */
@@ -378,6 +397,12 @@ abstract class TaskStoreContract {
         changes.add(Change.Postpone.of(task(), at));
         changes.add(Change.Postpone.of(waiting, at));
         changes.add(Change.Postpone.of(delivered, at));
+        for (Task seen : List.of(task(), waiting, delivered)) {
+            changes.add(Change.Told.of(seen, Subscribers.NOBODY, at));
+            changes.add(Change.Told.of(seen.with(waitedForBy(WAITING)), Subscribers.NOBODY, at));
+            changes.add(Change.Told.of(seen.with(waitedForBy(WAITING, ALSO_WAITING)), waitedForBy(WAITING), at));
+            changes.add(reported("failed").changeOf(seen.with(waitedForBy(WAITING))));
+        }
         return changes;
     }
 
@@ -461,6 +486,7 @@ abstract class TaskStoreContract {
                     : Optional.empty();
             HistoryEntry entry = new HistoryEntry(
                     NOW, Source.SEND, word.map(MessageStatus::word), Optional.empty(), Optional.empty());
+            // With somebody waiting, the end of a task leaves it in the index.
             return Optional.of(new Change.Advance(
                     SID,
                     word,
@@ -470,14 +496,15 @@ abstract class TaskStoreContract {
                     Integer.MAX_VALUE,
                     Optional.of(entry),
                     50,
-                    Optional.empty(),
+                    claimed.subscribers().isEmpty() ? Optional.empty() : claimed.pollAt(),
+                    Subscribers.Event.OFF,
                     NOW));
         }
     }
 
     /** Brings the store to hold a task in this state, by the port alone. */
     private Task put(Stored state, TaskId id) {
-        Task claimed = Task.claimed(id, task().sms(), claim("claim-1", 1), NOW, NOW, Optional.empty());
+        Task claimed = claimed(id);
         store.claim(claimed);
         Task stored =
                 state.after(claimed).map(change -> written(claimed, change)).orElse(claimed);
@@ -958,6 +985,170 @@ abstract class TaskStoreContract {
         assertThat(postponed.pollAt().orElseThrow()).isAfter(queued.pollAt().orElseThrow());
         assertThat(postponed.updatedAt()).isEqualTo(queued.updatedAt());
         assertThat(store.write(queued, postpone)).isEqualTo(new WriteResult.Overtaken(postponed));
+    }
+
+    // who is told of the end
+
+    @Test
+    void an_execution_waits_for_a_task_that_is_not_done() {
+        Task queued = waiting("queued");
+
+        assertThat(register(TASK_ID, WAITING)).isTrue();
+
+        assertThat(store.find(TASK_ID)).contains(queued.with(waitedForBy(WAITING)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delivered", "undelivered"})
+    void an_execution_that_comes_too_late_is_told_so(String status) {
+        Task ended = waiting(status);
+
+        assertThat(register(TASK_ID, WAITING)).isFalse();
+
+        assertThat(store.find(TASK_ID)).contains(ended);
+    }
+
+    @Test
+    void an_execution_does_not_wait_for_a_task_that_was_given_up() {
+        Task queued = waiting("queued");
+        written(queued, Change.End.of(queued, queued.dueAt()));
+
+        assertThat(register(TASK_ID, WAITING)).isFalse();
+    }
+
+    @Test
+    void waiting_for_no_task_makes_none() {
+        assertThat(register(TASK_ID, WAITING)).isFalse();
+        assertThat(store.find(TASK_ID)).isEmpty();
+    }
+
+    @Test
+    void an_end_that_did_not_see_the_one_who_waits_is_refused() {
+        Task queued = waiting("queued");
+        register(TASK_ID, WAITING);
+        Task waitedFor = queued.with(waitedForBy(WAITING));
+
+        for (Change end : List.of(reported("delivered").changeOf(queued), Change.End.of(queued, queued.dueAt()))) {
+            assertThat(store.write(queued, end)).isEqualTo(new WriteResult.Overtaken(waitedFor));
+        }
+        Task delivered = written(waitedFor, reported("delivered").changeOf(waitedFor));
+
+        assertThat(delivered.subscribers()).isEqualTo(waitedForBy(WAITING));
+    }
+
+    @Test
+    void the_sender_s_red_exit_sees_the_one_who_waits_too() {
+        store.claim(task());
+        register(TASK_ID, WAITING);
+        Task waitedFor = task().with(waitedForBy(WAITING));
+        Escalation refused = new Escalation.TwilioError("21211", "No.", Optional.empty(), Retryable.NO);
+
+        assertThat(store.write(task(), Change.Escalate.of(task(), Optional.empty(), refused, NOW)))
+                .isEqualTo(new WriteResult.Overtaken(waitedFor));
+        Task ended = written(waitedFor, Change.Escalate.of(waitedFor, Optional.empty(), refused, NOW));
+
+        assertThat(store.toPoll(NOW.plusSeconds(10), 10)).containsExactly(ended.id());
+    }
+
+    @Test
+    void a_done_task_stays_in_the_index_until_everyone_is_told() {
+        Task ended = endedWith(WAITING, ALSO_WAITING);
+        Instant soon = ended.pollAt().orElseThrow();
+        assertThat(store.toPoll(soon, 10)).containsExactly(TASK_ID);
+
+        Task half = written(ended, Change.Told.of(ended, waitedForBy(ALSO_WAITING), soon));
+        assertThat(half.subscribers()).isEqualTo(waitedForBy(ALSO_WAITING));
+        assertThat(half.updatedAt()).isEqualTo(ended.updatedAt());
+        assertThat(store.toPoll(soon.plusSeconds(10), 10)).containsExactly(TASK_ID);
+
+        Task told = written(half, Change.Told.of(half, Subscribers.NOBODY, soon));
+        assertThat(told.subscribers()).isEqualTo(Subscribers.NOBODY);
+        assertThat(told.pollAt()).isEmpty();
+        assertThat(store.find(TASK_ID)).contains(told);
+        assertThat(store.toPoll(soon.plus(Duration.ofDays(400)), 10)).isEmpty();
+    }
+
+    @Test
+    void one_who_came_while_others_were_told_is_not_struck_off() {
+        Task ended = endedWith(WAITING);
+        register(TASK_ID, ALSO_WAITING);
+
+        WriteResult result = store.write(ended, Change.Told.of(ended, Subscribers.NOBODY, NOW));
+
+        assertThat(result).isEqualTo(new WriteResult.Overtaken(ended.with(waitedForBy(WAITING, ALSO_WAITING))));
+    }
+
+    @Test
+    void the_event_of_an_end_is_told_once() {
+        Task ended = endedWithEvent("delivered");
+        Instant soon = ended.pollAt().orElseThrow();
+
+        Task told = written(ended, Change.Told.of(ended, new Subscribers(Set.of(), Subscribers.Event.PUT), soon));
+
+        assertThat(told.pollAt()).isEmpty();
+        assertThat(store.find(TASK_ID)).contains(told);
+        assertThat(store.write(ended, Change.Told.of(ended, Subscribers.NOBODY, soon)))
+                .isEqualTo(new WriteResult.Overtaken(told));
+    }
+
+    @Test
+    void a_further_end_has_an_event_of_its_own() {
+        Task delivered = endedWithEvent("delivered");
+        Task told =
+                written(delivered, Change.Told.of(delivered, new Subscribers(Set.of(), Subscribers.Event.PUT), NOW));
+
+        Task read = written(told, reported("read").changeOf(told));
+
+        assertThat(read.subscribers().event()).isEqualTo(Subscribers.Event.WANTED);
+        assertThat(read.pollAt()).isPresent();
+        assertThat(store.find(TASK_ID)).contains(read);
+    }
+
+    @Test
+    void the_event_of_one_end_is_not_taken_for_that_of_another() {
+        Task delivered = endedWithEvent("delivered");
+        Task read = written(delivered, reported("read").changeOf(delivered));
+
+        assertThat(store.write(
+                        delivered, Change.Told.of(delivered, new Subscribers(Set.of(), Subscribers.Event.PUT), NOW)))
+                .isEqualTo(new WriteResult.Overtaken(read));
+    }
+
+    @Test
+    void a_further_attempt_has_an_event_of_its_own() {
+        Task wanted = task().with(new Subscribers(Set.of(), Subscribers.Event.WANTED));
+        store.claim(wanted);
+        Task failed = written(
+                wanted, Change.Escalate.of(wanted, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+        Task told = written(failed, Change.Told.of(failed, new Subscribers(Set.of(), Subscribers.Event.PUT), NOW));
+        Task again = told.claimedAgain(claim("claim-2", 2), NOW, NOW);
+
+        assertThat(store.claimAgain(again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertThat(again.subscribers().event()).isEqualTo(Subscribers.Event.WANTED);
+        assertThat(store.find(TASK_ID)).contains(again);
+    }
+
+    private Task endedWith(TaskToken... waiting) {
+        Task queued = waiting("queued");
+        for (TaskToken token : waiting) {
+            register(TASK_ID, token);
+        }
+        Task waitedFor = queued.with(waitedForBy(waiting));
+        return written(waitedFor, reported("delivered").changeOf(waitedFor));
+    }
+
+    private Task endedWithEvent(String status) {
+        Task wanted = task().with(new Subscribers(Set.of(), Subscribers.Event.WANTED));
+        store.claim(wanted);
+        return written(wanted, reported(status).changeOf(wanted));
+    }
+
+    private static Subscribers waitedForBy(TaskToken... tokens) {
+        return new Subscribers(Set.of(tokens), Subscribers.Event.OFF);
+    }
+
+    private static Task claimed(TaskId id) {
+        return Task.claimed(id, task().sms(), claim("claim-1", 1), NOW, NOW, Optional.empty());
     }
 
     /** Writes a change that must hold. */

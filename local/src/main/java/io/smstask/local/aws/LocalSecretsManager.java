@@ -1,46 +1,35 @@
 package io.smstask.local.aws;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.javalin.Javalin;
-import io.javalin.http.Context;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The one call of Secrets Manager that the functions make, {@code GetSecretValue}, in AWS's JSON 1.1 protocol.
+ * The one call of Secrets Manager that the functions make, {@code GetSecretValue}.
  *
  * @see <a href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html">AWS:
  *     GetSecretValue</a>
  */
 public final class LocalSecretsManager implements AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Map<String, String> secrets = new ConcurrentHashMap<>();
     private final AtomicInteger reads = new AtomicInteger();
-    private final Javalin server;
+    private final AwsJsonEndpoint endpoint;
 
     private LocalSecretsManager() {
-        server = Javalin.create(config -> {
-            config.startup.showJavalinBanner = false;
-            config.startup.showOldJavalinVersionWarning = false;
-            config.routes.post("/", this::answer);
-        });
+        endpoint = AwsJsonEndpoint.start(Map.of("secretsmanager.GetSecretValue", this::secretValue));
     }
 
     /** Starts one without secrets, on a port that the system chooses. */
     public static LocalSecretsManager start() {
-        var secretsManager = new LocalSecretsManager();
-        secretsManager.server.start("127.0.0.1", 0);
-        return secretsManager;
+        return new LocalSecretsManager();
     }
 
     /** What takes the place of Secrets Manager's own endpoint. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + server.port());
+        return endpoint.uri();
     }
 
     /** Sets a secret's text. */
@@ -53,28 +42,17 @@ public final class LocalSecretsManager implements AutoCloseable {
         return reads.get();
     }
 
-    private void answer(Context http) throws JsonProcessingException {
-        http.contentType("application/x-amz-json-1.1");
-        if (!"secretsmanager.GetSecretValue".equals(http.header("X-Amz-Target"))) {
-            http.status(400).result(error("UnknownOperationException"));
-            return;
-        }
+    private AwsJsonEndpoint.Answer secretValue(JsonNode input) {
         reads.incrementAndGet();
-        String id = JSON.readTree(http.body()).path("SecretId").asText();
+        String id = input.path("SecretId").asText();
         String text = secrets.get(id);
-        if (text == null) {
-            http.status(400).result(error("ResourceNotFoundException"));
-        } else {
-            http.result(JSON.writeValueAsString(Map.of("Name", id, "SecretString", text)));
-        }
-    }
-
-    private static String error(String type) throws JsonProcessingException {
-        return JSON.writeValueAsString(Map.of("__type", type, "message", "see __type"));
+        return text == null
+                ? AwsJsonEndpoint.Answer.error(400, "ResourceNotFoundException")
+                : AwsJsonEndpoint.Answer.ok(Map.of("Name", id, "SecretString", text));
     }
 
     @Override
     public void close() {
-        server.stop();
+        endpoint.close();
     }
 }

@@ -1,0 +1,38 @@
+package io.smstask.callback;
+
+import io.smstask.aws.AwsJson;
+import io.smstask.json.Json;
+import io.smstask.lambda.TaskJson;
+import io.smstask.task.Task;
+import io.smstask.task.TaskToken;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Step Functions, which gets the task as the output of whoever waits.
+ *
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html">AWS:
+ *     SendTaskSuccess</a>
+ */
+final class StepFunctions implements WaitingExecutions {
+
+    /** The token was used, its time is over, or there never was such an execution: trying again would change nothing. */
+    private static final Set<String> NOBODY_WAITS = Set.of("TaskTimedOut", "InvalidToken", "TaskDoesNotExist");
+
+    private final AwsJson stepFunctions;
+
+    StepFunctions(AwsJson stepFunctions) {
+        this.stepFunctions = stepFunctions;
+    }
+
+    @Override
+    public boolean resume(TaskToken token, Task task, Duration limit) {
+        AwsJson.Answer answer = stepFunctions.call(
+                "AWSStepFunctions.SendTaskSuccess",
+                "1.0",
+                Map.of("taskToken", token.reveal(), "output", Json.writeText(TaskJson.of(task))),
+                limit);
+        return answer.isOk() || NOBODY_WAITS.contains(answer.error());
+    }
+}

@@ -1,0 +1,295 @@
+package io.smstask.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smstask.task.CallFailure;
+import io.smstask.task.Node;
+import io.smstask.task.Subscribers;
+import io.smstask.task.TaskToken;
+import io.smstask.testing.FaultyStore.Call;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whoever waits for a task is told how it ended: at once, or later, yet never not at all. */
+final class TellSubscribersTest {
+
+    private static final TaskToken FIRST = new TaskToken("first");
+    private static final TaskToken SECOND = new TaskToken("second");
+    private static final Duration RUN = Duration.ofSeconds(50);
+
+    private final CallbackStage stage = CallbackStage.withTask();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delivered", "undelivered", "failed", "canceled", "read"})
+    void an_end_resumes_everyone_who_waits(String status) {
+        stage.recorded("queued").waitedForBy("first", "second");
+
+        assertThat(receive(status)).isEqualTo(Receipt.APPLIED);
+
+        assertThat(stage.resumed).containsExactlyInAnyOrder(FIRST, SECOND);
+        assertThat(stage.stored().subscribers()).isEqualTo(Subscribers.NOBODY);
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"queued", "sending", "sent", "partially_delivered"})
+    void what_is_no_end_resumes_nobody(String status) {
+        stage.recorded("accepted").waitedForBy("first");
+
+        receive(status);
+
+        assertThat(stage.resumed).isEmpty();
+        assertThat(stage.stored().subscribers().tokens()).containsExactly(FIRST);
+    }
+
+    @Test
+    void a_task_that_nobody_waits_for_costs_no_further_call() {
+        stage.recorded("queued");
+
+        receive("delivered");
+
+        assertThat(stage.store.calls()).containsExactly(Call.FIND, Call.WRITE);
+        assertThat(stage.resumed).isEmpty();
+        assertThat(stage.events).isEmpty();
+    }
+
+    @Test
+    void one_who_begins_to_wait_between_the_read_and_the_write_is_resumed_too() {
+        stage.recorded("queued");
+        stage.store.before(Call.WRITE, () -> stage.waitedForBy("first"));
+
+        assertThat(receive("delivered")).isEqualTo(Receipt.APPLIED);
+
+        assertThat(stage.resumed).containsExactly(FIRST);
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    @Test
+    void while_step_functions_is_down_the_status_stands_and_the_token_stays() {
+        stage.recorded("queued").waitedForBy("first");
+        stage.othersAreThere = false;
+
+        assertThat(receive("delivered")).isEqualTo(Receipt.APPLIED);
+
+        assertThat(stage.status()).isEqualTo("delivered");
+        assertThat(stage.stored().subscribers().tokens()).containsExactly(FIRST);
+        assertThat(stage.stored().pollAt()).isPresent();
+    }
+
+    @Test
+    void a_repeated_callback_resumes_who_was_left() {
+        stage.recorded("queued").waitedForBy("first");
+        stage.othersAreThere = false;
+        receive("delivered");
+        stage.othersAreThere = true;
+
+        assertThat(receive("delivered")).isEqualTo(Receipt.NOTED);
+
+        assertThat(stage.resumed).containsExactly(FIRST, FIRST);
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    @Test
+    void the_poll_resumes_who_was_left_and_asks_twilio_nothing() {
+        stage.recorded("queued").waitedForBy("first", "second");
+        stage.othersAreThere = false;
+        receive("delivered");
+        stage.othersAreThere = true;
+        stage.clock.move(Duration.ofSeconds(10));
+
+        stage.poll.run(stage.clock.instant().plus(RUN));
+
+        assertThat(stage.resumed).containsExactlyInAnyOrder(FIRST, FIRST, SECOND, SECOND);
+        assertThat(stage.looks).isZero();
+        assertThat(stage.stored().subscribers()).isEqualTo(Subscribers.NOBODY);
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    @Test
+    void a_crash_between_the_end_and_the_telling_is_repaired_by_the_poll() {
+        stage.recorded("queued").waitedForBy("first");
+        // What a killed callback leaves behind: the write, and nothing after it.
+        stage.recorded("delivered");
+        assertThat(stage.resumed).isEmpty();
+        stage.clock.move(Duration.ofSeconds(10));
+
+        stage.poll.run(stage.clock.instant().plus(RUN));
+
+        assertThat(stage.resumed).containsExactly(FIRST);
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    @Test
+    void while_nobody_can_be_told_the_poll_tries_ever_more_seldom() {
+        stage.recorded("queued").waitedForBy("first");
+        stage.othersAreThere = false;
+        receive("delivered");
+        stage.clock.move(Duration.ofHours(1));
+
+        stage.poll.run(stage.clock.instant().plus(RUN));
+
+        assertThat(stage.stored().pollAt()).contains(stage.clock.instant().plus(Duration.ofMinutes(30)));
+        assertThat(stage.stored().node()).isEqualTo(Node.FINAL);
+    }
+
+    @Test
+    void the_end_of_a_done_task_is_not_written_again_when_it_is_due() {
+        stage.recorded("queued").waitedForBy("first");
+        stage.othersAreThere = false;
+        receive("delivered");
+        stage.clock.move(Duration.ofDays(2));
+
+        stage.poll.run(stage.clock.instant().plus(RUN));
+
+        assertThat(stage.status()).isEqualTo("delivered");
+        assertThat(stage.stored().node()).isEqualTo(Node.FINAL);
+        assertThat(stage.stored().isGivenUp()).isFalse();
+    }
+
+    @Test
+    void an_end_of_our_own_making_resumes_too() {
+        stage.recorded("queued").waitedForBy("first");
+        stage.clock.move(Duration.ofHours(24));
+
+        stage.poll.run(stage.clock.instant().plus(RUN));
+
+        assertThat(stage.code()).isEqualTo("status_timeout");
+        assertThat(stage.resumed).containsExactly(FIRST);
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    @Test
+    void an_unknown_outcome_resumes_when_it_is_given_up() {
+        stage.recordedUnknown(CallFailure.TIMEOUT).waitedForBy("first");
+        stage.othersAreThere = false;
+        stage.clock.move(Duration.ofHours(24));
+        stage.poll.run(stage.clock.instant().plus(RUN));
+        assertThat(stage.stored().subscribers().tokens()).containsExactly(FIRST);
+        int entries = stage.stored().history().size();
+
+        stage.othersAreThere = true;
+        stage.clock.move(Duration.ofMinutes(1));
+        stage.poll.run(stage.clock.instant().plus(RUN));
+
+        assertThat(stage.resumed).containsExactly(FIRST, FIRST);
+        assertThat(stage.stored().history()).hasSize(entries);
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    @Test
+    void twilio_s_answer_is_not_kept_waiting_by_many_who_wait() {
+        stage.recorded("queued").waitedForBy("1", "2", "3", "4", "5");
+        stage.timeToResume = Duration.ofMillis(400);
+
+        assertThat(receive("delivered")).isEqualTo(Receipt.APPLIED);
+
+        // A second is for telling; with less than a tenth of it left no call is begun.
+        assertThat(stage.resumed).hasSize(3);
+        assertThat(stage.stored().subscribers().tokens()).hasSize(2);
+        assertThat(stage.stored().pollAt()).isPresent();
+    }
+
+    @Test
+    void nobody_is_told_when_the_reading_and_writing_took_all_the_time() {
+        stage.recorded("queued").waitedForBy("first");
+        stage.store.before(Call.WRITE, () -> stage.clock.move(Duration.ofMillis(4750)));
+
+        assertThat(receive("delivered")).isEqualTo(Receipt.APPLIED);
+
+        assertThat(stage.resumed).isEmpty();
+        assertThat(stage.stored().pollAt()).isPresent();
+    }
+
+    @Test
+    void whoever_was_told_but_could_not_be_struck_off_is_told_again() {
+        stage.recorded("queued").waitedForBy("first");
+        stage.store.before(Call.WRITE, () -> {});
+        stage.store.failOnce(Call.WRITE);
+
+        assertThat(receive("delivered")).isEqualTo(Receipt.APPLIED);
+        assertThat(stage.stored().subscribers().tokens()).containsExactly(FIRST);
+        assertThat(receive("delivered")).isEqualTo(Receipt.NOTED);
+
+        assertThat(stage.resumed).containsExactly(FIRST, FIRST);
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    @Test
+    void one_who_comes_while_others_are_told_is_told_by_the_poll() {
+        stage.recorded("queued").waitedForBy("first");
+        stage.store.before(Call.WRITE, () -> {});
+        stage.store.before(Call.WRITE, () -> stage.waitedForBy("second"));
+        receive("delivered");
+        stage.clock.move(Duration.ofSeconds(10));
+
+        stage.poll.run(stage.clock.instant().plus(RUN));
+
+        assertThat(stage.resumed).contains(FIRST, SECOND);
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    @Test
+    void an_end_is_put_on_the_bus_once() {
+        stage.withEvent().recorded("queued");
+
+        receive("delivered");
+        receive("delivered");
+
+        assertThat(stage.events).containsExactly("delivered");
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    @Test
+    void a_further_end_is_put_on_the_bus_too() {
+        stage.withEvent().recorded("queued");
+
+        receive("delivered");
+        receive("read");
+
+        assertThat(stage.events).containsExactly("delivered", "read");
+    }
+
+    @Test
+    void an_event_that_the_bus_did_not_take_is_put_there_by_the_poll() {
+        stage.withEvent().recorded("queued");
+        stage.othersAreThere = false;
+        receive("delivered");
+        stage.othersAreThere = true;
+        stage.clock.move(Duration.ofSeconds(10));
+
+        stage.poll.run(stage.clock.instant().plus(RUN));
+
+        assertThat(stage.events).containsExactly("delivered", "delivered");
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    @Test
+    void an_end_that_the_sender_wrote_is_put_on_the_bus_by_the_poll() {
+        stage.withEvent().recorded("failed");
+        stage.clock.move(Duration.ofSeconds(10));
+
+        stage.poll.run(stage.clock.instant().plus(RUN));
+
+        assertThat(stage.events).containsExactly("failed");
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    @Test
+    void without_a_bus_an_event_that_was_wanted_is_let_go() {
+        stage.withEvent().recorded("failed");
+        stage.clock.move(Duration.ofSeconds(10));
+
+        new TellSubscribers(stage.store, (token, task, limit) -> true, Optional.empty(), stage.clock)
+                .tell(stage.stored(), stage.clock.instant().plusSeconds(1));
+
+        assertThat(stage.stored().subscribers()).isEqualTo(Subscribers.NOBODY);
+        assertThat(stage.stored().pollAt()).isEmpty();
+    }
+
+    private Receipt receive(String status) {
+        return stage.receive(ACallback.aCallback(status));
+    }
+}

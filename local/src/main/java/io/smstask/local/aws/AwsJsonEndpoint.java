@@ -1,0 +1,77 @@
+package io.smstask.local.aws;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A service of AWS's on loopback, for some of its operations.
+ *
+ * @see <a href="https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html">Smithy: AWS JSON 1.1</a>
+ */
+final class AwsJsonEndpoint implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<String, Function<JsonNode, Answer>> operations;
+    private final Javalin server;
+
+    private AwsJsonEndpoint(Map<String, Function<JsonNode, Answer>> operations) {
+        this.operations = operations;
+        server = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.showOldJavalinVersionWarning = false;
+            config.routes.post("/", this::answer);
+        });
+    }
+
+    /** What an operation answers. */
+    record Answer(int status, Map<String, Object> json) {
+
+        static Answer ok(Map<String, Object> json) {
+            return new Answer(200, json);
+        }
+
+        /** An error by its name. */
+        static Answer error(int status, String type) {
+            return new Answer(status, Map.of("__type", type, "message", "see __type"));
+        }
+    }
+
+    /**
+     * Starts one on a port that the system chooses.
+     *
+     * @param operations by the header {@code X-Amz-Target}
+     */
+    static AwsJsonEndpoint start(Map<String, Function<JsonNode, Answer>> operations) {
+        var endpoint = new AwsJsonEndpoint(operations);
+        endpoint.server.start("127.0.0.1", 0);
+        return endpoint;
+    }
+
+    /** What takes the place of the service's own endpoint. */
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.port());
+    }
+
+    private void answer(Context http) throws JsonProcessingException {
+        Function<JsonNode, Answer> operation =
+                operations.get(Optional.ofNullable(http.header("X-Amz-Target")).orElse(""));
+        Answer answer = operation == null
+                ? Answer.error(400, "UnknownOperationException")
+                : operation.apply(JSON.readTree(http.body()));
+        http.contentType(Optional.ofNullable(http.contentType()).orElse("application/x-amz-json-1.1"));
+        http.status(answer.status()).result(JSON.writeValueAsString(answer.json()));
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

@@ -1,0 +1,118 @@
+package io.smstask.local.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.smstask.local.aws.AwsJsonEndpoint.Answer;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Step Functions as seen by whoever holds a task token: {@code SendTaskSuccess}, {@code SendTaskFailure} and
+ * {@code SendTaskHeartbeat}. It runs no state machine; it hands out tokens and keeps what they were resumed with, and it can
+ * fail as AWS does.
+ *
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html">AWS:
+ *     SendTaskSuccess</a>
+ */
+public final class LocalStepFunctions implements AutoCloseable {
+
+    /** AWS's limit of a state's output, in bytes of UTF-8. */
+    private static final int MAX_OUTPUT = 262_144;
+
+    private final Map<String, Execution> executions = new ConcurrentHashMap<>();
+    private final Deque<Answer> faults = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger tokens = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AwsJsonEndpoint endpoint;
+
+    /** Where an execution stands. */
+    private sealed interface Execution {
+
+        record Waiting() implements Execution {}
+
+        record Ended(String output) implements Execution {}
+
+        record TimedOut() implements Execution {}
+    }
+
+    private LocalStepFunctions() {
+        endpoint = AwsJsonEndpoint.start(Map.of(
+                "AWSStepFunctions.SendTaskSuccess", input -> resume(input, "output"),
+                "AWSStepFunctions.SendTaskFailure", input -> resume(input, "error"),
+                "AWSStepFunctions.SendTaskHeartbeat", this::heartbeat));
+    }
+
+    /** Starts one without executions, on a port that the system chooses. */
+    public static LocalStepFunctions start() {
+        return new LocalStepFunctions();
+    }
+
+    /** What takes the place of Step Functions' own endpoint. */
+    public URI endpoint() {
+        return endpoint.uri();
+    }
+
+    /** A new execution begins to wait; this is its token. */
+    public String newToken() {
+        String token = "AQCEAAAAKgAAAAMAAAAAAAAAAA" + tokens.incrementAndGet();
+        executions.put(token, new Execution.Waiting());
+        return token;
+    }
+
+    /** What the execution went on with; empty while it waits, and where its time was over. */
+    public Optional<String> output(String token) {
+        return executions.get(token) instanceof Execution.Ended ended ? Optional.of(ended.output()) : Optional.empty();
+    }
+
+    /** The execution's timer ends its wait. */
+    public void timeOut(String token) {
+        executions.put(token, new Execution.TimedOut());
+    }
+
+    /** The next call that has no fault yet is answered by this error. */
+    public void failOnce(int status, String type) {
+        faults.add(Answer.error(status, type));
+    }
+
+    /** How many calls came. */
+    public int calls() {
+        return calls.get();
+    }
+
+    private Answer resume(JsonNode input, String field) {
+        String output = input.path(field).asText();
+        if (output.getBytes(StandardCharsets.UTF_8).length > MAX_OUTPUT) {
+            return Answer.error(400, "InvalidOutput");
+        }
+        return answer(input, new Execution.Ended(output));
+    }
+
+    private Answer heartbeat(JsonNode input) {
+        return answer(input, new Execution.Waiting());
+    }
+
+    private Answer answer(JsonNode input, Execution next) {
+        calls.incrementAndGet();
+        Answer fault = faults.poll();
+        if (fault != null) {
+            return fault;
+        }
+        String token = input.path("taskToken").asText();
+        if (!executions.containsKey(token)) {
+            return Answer.error(400, "InvalidToken");
+        }
+        return executions.replace(token, new Execution.Waiting(), next)
+                ? Answer.ok(Map.of())
+                : Answer.error(400, "TaskTimedOut");
+    }
+
+    @Override
+    public void close() {
+        endpoint.close();
+    }
+}
