@@ -9,9 +9,11 @@ import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.Log;
 import io.smstask.lambda.TaskJson;
+import io.smstask.task.TaskId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Clock;
 import java.util.Map;
 
 /**
@@ -39,6 +41,11 @@ public final class CallbackHandler implements RequestStreamHandler {
         this(CallbackWiring.from(env));
     }
 
+    /** As above, by another clock than the system's: for a stack that is run ahead of its time. */
+    public CallbackHandler(Map<String, String> env, Clock clock) {
+        this(CallbackWiring.from(env, clock));
+    }
+
     CallbackHandler(CallbackWiring wiring) {
         this.wiring = wiring;
     }
@@ -57,10 +64,10 @@ public final class CallbackHandler implements RequestStreamHandler {
     private byte[] answer(byte[] payload, Context context, Log log) {
         try {
             Map<String, Object> event = Json.parseObject(payload);
-            if (Boolean.TRUE.equals(event.get(POLL))) {
-                return Json.write(poll(context, log));
-            }
             if (!HttpEvents.isHttp(event)) {
+                if (Boolean.TRUE.equals(event.get(POLL))) {
+                    return Json.write(poll(context, log));
+                }
                 throw new IllegalArgumentException("callback-function takes HTTP events and {\"poll\": true}");
             }
             Received received = wiring.statusCallbacks().receive(HttpEvents.request(event));
@@ -73,9 +80,21 @@ public final class CallbackHandler implements RequestStreamHandler {
 
     private Map<String, Object> poll(Context context, Log log) {
         Poll.Run run = wiring.poll().run(wiring.end(context.getRemainingTimeInMillis()));
+        for (TaskId id : run.unreadable()) {
+            log.event("unreadable").task(id).write();
+        }
         log.event(run.isCutShort() ? "poll_cut_short" : "polled").write();
         return Map.of(
-                "looked", run.looked(), "moved", run.moved(), "ended", run.ended(), "cut_short", run.isCutShort());
+                "looked",
+                run.looked(),
+                "moved",
+                run.moved(),
+                "ended",
+                run.ended(),
+                "unreadable",
+                run.unreadable().size(),
+                "cut_short",
+                run.isCutShort());
     }
 
     private static APIGatewayV2HTTPResponse reply(Receipt receipt) {

@@ -31,8 +31,11 @@ final class CallbackWiring {
     }
 
     static CallbackWiring from(Map<String, String> env) {
+        return from(env, Clock.systemUTC());
+    }
+
+    static CallbackWiring from(Map<String, String> env, Clock clock) {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE);
-        Clock clock = Clock.systemUTC();
         AwsClients aws = new AwsClients(settings);
         TaskStore store = new DynamoTaskStore(aws.dynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +53,9 @@ final class Form {
 
     /** All fields, blank ones included, as they were signed. */
     Map<String, String> all() {
-        return Map.copyOf(fields);
+        // Not Map.copyOf: it probes one by one, so thousands of names with one hash code cost half a second a
+        // signature.
+        return Collections.unmodifiableMap(fields);
     }
 
     private static int indexOf(byte[] body, char wanted, int from, int to) {

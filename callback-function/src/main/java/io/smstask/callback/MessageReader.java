@@ -2,21 +2,46 @@ package io.smstask.callback;
 
 import io.smstask.credentials.TwilioCredentials;
 import io.smstask.task.AccountSid;
+import io.smstask.task.ListedMessage;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
+import io.smstask.task.Sms;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
-/** Asks Twilio how a message stands. */
+/** Asks Twilio for messages. */
 interface MessageReader {
 
     /** One look at one message. */
     Look look(AccountSid account, MessageSid sid, TwilioCredentials credentials);
 
+    /**
+     * The messages that were sent to the recipient of an SMS, from its sender where it has one.
+     *
+     * @param since messages that Twilio took earlier need not be in it
+     */
+    Listing list(Sms sms, Instant since, TwilioCredentials credentials);
+
+    /** What the list showed. */
+    sealed interface Listing {
+
+        /** All of them that Twilio's list has; it may lack the latest. */
+        record Read(List<ListedMessage> messages) implements Listing {}
+
+        /** Twilio wants fewer requests. */
+        record RateLimited() implements Listing {}
+
+        /** Twilio did not answer, or not with a list, or with one that is too long to be read. */
+        record Unreadable() implements Listing {}
+    }
+
     /** What a look showed. */
     sealed interface Look {
 
         /** The message's present status. */
-        record Seen(MessageStatus status, Optional<String> errorCode, Optional<Integer> numSegments) implements Look {}
+        record Seen(MessageSid sid, MessageStatus status, Optional<String> errorCode, Optional<Integer> numSegments)
+                implements Look {}
 
         /** Twilio has no such message any more. */
         record NotThere() implements Look {}

@@ -4,8 +4,9 @@ import io.smstask.callback.MessageReader.Look;
 import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.credentials.TwilioAccount;
+import io.smstask.task.AccountSid;
 import io.smstask.task.Change;
-import io.smstask.task.MessageSid;
+import io.smstask.task.Match;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
 import io.smstask.task.StoreUnavailable;
@@ -13,31 +14,41 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.WriteResult;
+import io.smstask.task.UnreadableTask;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Looks after the tasks that nothing has been heard of: asks Twilio where a callback is overdue, writes down an unknown
- * outcome, ends every task whose time is over, and tells those whom nobody has told of an end. It never sends.
+ * outcome and looks for its message in Twilio's list, ends every task whose time is over, and tells those whom nobody has
+ * told of an end. It never sends.
  */
 final class Poll {
 
     /** How many tasks one run takes, the oldest first. */
     static final int LIMIT = 200;
 
-    /** A task is not begun with less than this: a look, and the writes that follow. */
-    static final Duration LEAST = Duration.ofSeconds(10);
+    /** A task is not begun with less than this: a look, or two pages of a list, and the calls of the store that follow. */
+    static final Duration LEAST = Duration.ofSeconds(15);
 
     private static final Duration TO_TELL = Duration.ofSeconds(2);
+
+    /** How long a task that cannot be read is set aside: as long as the longest wait between two looks. */
+    static final Duration SET_ASIDE = Duration.ofHours(6);
 
     private final TaskStore store;
     private final RecordStatus recordStatus;
     private final TellSubscribers tellSubscribers;
     private final StackCredentials stack;
     private final MessageReader messages;
+    private final FindMessage findMessage;
     private final Clock clock;
 
     Poll(
@@ -52,6 +63,7 @@ final class Poll {
         this.tellSubscribers = tellSubscribers;
         this.stack = stack;
         this.messages = messages;
+        this.findMessage = new FindMessage(store, messages);
         this.clock = clock;
     }
 
@@ -61,9 +73,10 @@ final class Poll {
      * @param looked tasks that were taken up
      * @param moved tasks that Twilio's answer moved
      * @param ended tasks whose time was over
+     * @param unreadable tasks whose items cannot be read; they are set aside, and looked at again later
      * @param isCutShort whether tasks were left for the next run: Twilio's rate limit, an outage, or no more time
      */
-    record Run(int looked, int moved, int ended, boolean isCutShort) {}
+    record Run(int looked, int moved, int ended, List<TaskId> unreadable, boolean isCutShort) {}
 
     /** What became of one task. */
     private enum Step {
@@ -71,7 +84,17 @@ final class Poll {
         ENDED,
         TOLD,
         POSTPONED,
-        RATE_LIMITED
+        /** Somebody else was faster: what they wrote stands. */
+        OVERTAKEN,
+        /** The index follows the table: the task has moved on, or is done. */
+        NOT_DUE,
+        UNREADABLE,
+        /** Nothing is written: the next run begins with this task. */
+        RATE_LIMITED;
+
+        boolean isLook() {
+            return this != NOT_DUE && this != UNREADABLE && this != RATE_LIMITED;
+        }
     }
 
     /**
@@ -83,46 +106,55 @@ final class Poll {
         int looked = 0;
         int moved = 0;
         int ended = 0;
+        List<TaskId> unreadable = new ArrayList<>();
+        Set<AccountSid> limited = new HashSet<>();
         try {
             for (TaskId id : store.toPoll(now(), LIMIT)) {
                 if (Duration.between(now(), end).compareTo(LEAST) < 0) {
-                    return new Run(looked, moved, ended, true);
+                    return new Run(looked, moved, ended, unreadable, true);
                 }
-                Optional<Task> task = store.find(id).filter(this::isToBePolled);
-                if (task.isPresent()) {
-                    Step step = poll(task.get());
-                    if (step == Step.RATE_LIMITED) {
-                        // Nothing is written: the next run begins with this task.
-                        return new Run(looked, moved, ended, true);
-                    }
-                    looked++;
-                    moved += step == Step.MOVED ? 1 : 0;
-                    ended += step == Step.ENDED ? 1 : 0;
+                Step step = poll(id, limited);
+                looked += step.isLook() ? 1 : 0;
+                moved += step == Step.MOVED ? 1 : 0;
+                ended += step == Step.ENDED ? 1 : 0;
+                if (step == Step.UNREADABLE) {
+                    unreadable.add(id);
                 }
             }
-            return new Run(looked, moved, ended, false);
+            return new Run(looked, moved, ended, unreadable, !limited.isEmpty());
         } catch (StoreUnavailable e) {
-            return new Run(looked, moved, ended, true);
+            return new Run(looked, moved, ended, unreadable, true);
         }
     }
 
-    /** The index follows the table: the task may have moved on, or be done. */
+    /** @param limited accounts of which Twilio wants to hear no more in this run; the others go on */
+    private Step poll(TaskId id, Set<AccountSid> limited) {
+        try {
+            Optional<Task> task = store.find(id).filter(this::isToBePolled);
+            return task.isPresent() ? poll(task.get(), limited) : Step.NOT_DUE;
+        } catch (UnreadableTask e) {
+            // The oldest come first: left where it is, it would stand before the others in every run.
+            store.setAside(id, now(), now().plus(SET_ASIDE));
+            return Step.UNREADABLE;
+        }
+    }
+
     private boolean isToBePolled(Task task) {
         return task.pollAt().isPresent() && !task.pollAt().get().isAfter(now());
     }
 
-    private Step poll(Task task) {
+    private Step poll(Task task, Set<AccountSid> limited) {
         if (!task.isOpen()) {
             tell(task);
             return Step.TOLD;
         }
-        Optional<Look> look = look(task);
+        Optional<Look> look = look(task, limited);
         if (look.isPresent() && look.get() instanceof Look.RateLimited) {
+            limited.add(task.sms().account());
             return Step.RATE_LIMITED;
         }
         if (look.isPresent() && look.get() instanceof Look.Seen message) {
-            StatusReport report = report(task.sid().orElseThrow(), message);
-            RecordStatus.Recorded recorded = recordStatus.record(task, report);
+            RecordStatus.Recorded recorded = recordStatus.record(task, report(message));
             if (recorded.effect() == RecordStatus.Effect.MOVED) {
                 // A final status ends it; any other has set the next look.
                 tell(recorded.now());
@@ -132,11 +164,12 @@ final class Poll {
         // A message that Twilio does not have any more will tell no other status when asked again.
         boolean isGone = look.isPresent() && look.get() instanceof Look.NotThere;
         if (isGone || !now().isBefore(task.dueAt())) {
-            WriteResult result = store.write(task, Change.End.of(task, now()));
-            if (result instanceof WriteResult.Written ended) {
+            WriteResult end = store.write(task, Change.End.of(task, now()));
+            if (end instanceof WriteResult.Written ended) {
                 tell(ended.task());
+                return Step.ENDED;
             }
-            return Step.ENDED;
+            return Step.OVERTAKEN;
         }
         boolean isUnwritten = task.isBeingCalled() && task.seenAt(now()) != task;
         store.write(task, isUnwritten ? Change.Escalate.outcomeUnknown(task, now()) : Change.Postpone.of(task, now()));
@@ -147,21 +180,28 @@ final class Poll {
         tellSubscribers.tell(task, now().plus(TO_TELL));
     }
 
-    /** A look at Twilio; empty where there is no sid to ask for, or the stack has no credentials for the account. */
-    private Optional<Look> look(Task task) {
-        if (task.sid().isEmpty()) {
+    /** A look at Twilio; empty where it is too early for one, or the stack has no credentials for the account. */
+    private Optional<Look> look(Task task, Set<AccountSid> limited) {
+        if (task.sid().isEmpty() && !Match.isTimely(task, now())) {
             return Optional.empty();
         }
         try {
             Optional<TwilioAccount> account = stack.account(task.sms().account());
-            return account.map(known -> messages.look(known.sid(), task.sid().orElseThrow(), known.forSending()));
+            return account.map(known -> limited.contains(known.sid()) ? new Look.RateLimited() : look(task, known));
         } catch (CredentialsUnavailable e) {
             return Optional.empty();
         }
     }
 
-    private StatusReport report(MessageSid sid, Look.Seen message) {
-        return new StatusReport(sid, message.status(), message.errorCode(), message.numSegments(), Source.POLL, now());
+    private Look look(Task task, TwilioAccount account) {
+        return task.sid().isPresent()
+                ? messages.look(account.sid(), task.sid().get(), account.forSending())
+                : findMessage.find(task, account.forSending());
+    }
+
+    private StatusReport report(Look.Seen message) {
+        return new StatusReport(
+                message.sid(), message.status(), message.errorCode(), message.numSegments(), Source.POLL, now());
     }
 
     private Instant now() {

@@ -16,7 +16,7 @@ enum Receipt {
     TOO_LARGE(413, "A callback may have at most 64 KB."),
     NOT_A_FORM(415, "Content-Type must be application/x-www-form-urlencoded."),
     /** Twilio is asked to repeat the callback. */
-    UNAVAILABLE(503, "The task could not be read or written in time.");
+    UNAVAILABLE(503, "The task could not be read or written.");
 
     private final int httpStatus;
     private final String message;

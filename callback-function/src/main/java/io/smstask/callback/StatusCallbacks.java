@@ -16,6 +16,7 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.task.UnreadableTask;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,6 +98,9 @@ final class StatusCallbacks {
             return Received.refused(Receipt.NOT_PARSABLE);
         } catch (StoreUnavailable | CredentialsUnavailable e) {
             return new Received(Receipt.UNAVAILABLE, Optional.empty(), Optional.empty(), Optional.of(e));
+        } catch (UnreadableTask e) {
+            // Whether the callback is genuine cannot be told either. The id is that of a stored item: it may be logged.
+            return new Received(Receipt.UNAVAILABLE, Optional.of(e.id()), Optional.empty(), Optional.of(e));
         }
     }
 

@@ -4,15 +4,26 @@ import io.smstask.credentials.TwilioCredentials;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.task.AccountSid;
+import io.smstask.task.ListedMessage;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
+import io.smstask.task.MessageText;
+import io.smstask.task.PhoneNumber;
+import io.smstask.task.Sms;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,11 +36,18 @@ import java.util.concurrent.TimeoutException;
  * does; it is made when the first look is taken.
  *
  * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource#fetch-a-message">Twilio: fetch a message</a>
+ * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources">Twilio: read
+ *     multiple Message resources</a>
  */
 final class TwilioMessages implements MessageReader {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
+    private static final int PAGE_SIZE = 200;
+    private static final int MOST_PAGES = 2;
+
+    /** A message takes some 1 KB, a page of 200 with the longest texts below 2 MB. */
+    private static final int MAX_BODY_BYTES = 2 * 1024 * 1024;
 
     private final String apiUrl;
     private Optional<HttpClient> http = Optional.empty();
@@ -43,47 +61,169 @@ final class TwilioMessages implements MessageReader {
 
     @Override
     public Look look(AccountSid account, MessageSid sid, TwilioCredentials credentials) {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create(apiUrl + "/2010-04-01/Accounts/" + account + "/Messages/" + sid + ".json"))
-                .header("Accept", "application/json")
-                .header("Authorization", basic(credentials))
-                .build();
-        CompletableFuture<HttpResponse<byte[]>> pending =
-                client().sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
-        try {
-            // From connecting to the last byte.
-            HttpResponse<byte[]> answer = pending.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            return switch (answer.statusCode()) {
-                case 200 -> read(answer.body());
-                case 404 -> new Look.NotThere();
-                case 429 -> new Look.RateLimited();
-                default -> new Look.Unreadable();
-            };
-        } catch (ExecutionException | TimeoutException e) {
-            pending.cancel(true);
-            return new Look.Unreadable();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        Optional<HttpResponse<byte[]>> answer = get(messages(account) + "/" + sid + ".json", credentials);
+        if (answer.isEmpty()) {
             return new Look.Unreadable();
         }
+        return switch (answer.get().statusCode()) {
+            case 200 -> read(sid, answer.get().body());
+            case 404 -> new Look.NotThere();
+            case 429 -> new Look.RateLimited();
+            default -> new Look.Unreadable();
+        };
     }
 
-    private static Look read(byte[] body) {
+    static Look read(MessageSid sid, byte[] body) {
         try {
             Map<String, Object> message = Json.parseObject(body);
-            return message.get("status") instanceof String status && MessageStatus.isWord(status)
-                    ? new Look.Seen(
-                            new MessageStatus(status),
-                            number(message.get("error_code")).map(String::valueOf),
-                            number(message.get("num_segments")))
-                    : new Look.Unreadable();
+            return text(message, "status")
+                    .filter(MessageStatus::isWord)
+                    .<Look>map(status -> new Look.Seen(
+                            sid, new MessageStatus(status), errorCode(message), number(message, "num_segments")))
+                    .orElse(new Look.Unreadable());
         } catch (BadJson e) {
             return new Look.Unreadable();
         }
     }
 
+    /**
+     * Twilio's list begins with what was sent last. It is not asked for by date: that would be the date of sending, and a
+     * message that is still queued has none.
+     */
+    @Override
+    public Listing list(Sms sms, Instant since, TwilioCredentials credentials) {
+        String list = messages(sms.account()) + ".json?";
+        String from =
+                sms.from().map(number -> "&From=" + encoded(number.value())).orElse("");
+        String next = list + "PageSize=" + PAGE_SIZE + "&To=" + encoded(sms.to().value()) + from;
+        List<ListedMessage> messages = new ArrayList<>();
+        for (int page = 0; page < MOST_PAGES; page++) {
+            Optional<HttpResponse<byte[]>> answer = get(next, credentials);
+            if (answer.isPresent() && answer.get().statusCode() == 429) {
+                return new Listing.RateLimited();
+            }
+            if (answer.isEmpty() || answer.get().statusCode() != 200) {
+                return new Listing.Unreadable();
+            }
+            try {
+                Map<String, Object> read = Json.parseObject(answer.get().body());
+                boolean isFarEnough = readPage(read, since, messages);
+                next = text(read, "next_page_uri").orElse("");
+                if (isFarEnough || next.isEmpty()) {
+                    return new Listing.Read(messages);
+                }
+            } catch (BadJson e) {
+                return new Listing.Unreadable();
+            }
+            // The credentials go there.
+            if (!next.startsWith(list)) {
+                return new Listing.Unreadable();
+            }
+        }
+        return new Listing.Unreadable();
+    }
+
+    /**
+     * Adds a page's messages that were sent by the API.
+     *
+     * @return whether the page ends with a message that was sent before that time
+     * @throws BadJson if the page is none, or a message cannot be read: it may be the one
+     */
+    static boolean readPage(Map<String, Object> page, Instant since, List<ListedMessage> messages) throws BadJson {
+        if (!(page.get("messages") instanceof List<?> listed)) {
+            throw new BadJson("expected a list of messages");
+        }
+        Optional<Instant> lastSent = Optional.empty();
+        for (Object element : listed) {
+            if (!(element instanceof Map<?, ?> fields)) {
+                throw new BadJson("expected a message");
+            }
+            lastSent = time(fields, "date_sent");
+            if (text(fields, "direction").orElse("").equals("outbound-api")) {
+                messages.add(message(fields));
+            }
+        }
+        return lastSent.isPresent() && lastSent.get().isBefore(since);
+    }
+
+    private static ListedMessage message(Map<?, ?> fields) throws BadJson {
+        try {
+            return new ListedMessage(
+                    new MessageSid(required(fields, "sid")),
+                    new AccountSid(required(fields, "account_sid")),
+                    new PhoneNumber(required(fields, "to")),
+                    text(fields, "from").map(PhoneNumber::new),
+                    text(fields, "messaging_service_sid"),
+                    new MessageText(text(fields, "body").orElse("")),
+                    !text(fields, "num_media").orElse("").equals("0"),
+                    time(fields, "date_created").orElseThrow(() -> new BadJson("expected date_created")),
+                    new MessageStatus(text(fields, "status")
+                            .filter(MessageStatus::isWord)
+                            .orElseThrow(() -> new BadJson("expected status"))),
+                    errorCode(fields),
+                    number(fields, "num_segments"));
+        } catch (IllegalArgumentException e) {
+            throw new BadJson("expected a message");
+        }
+    }
+
+    /** Twilio writes times as RFC 2822 has them, to the second. */
+    private static Optional<Instant> time(Map<?, ?> fields, String name) throws BadJson {
+        try {
+            return text(fields, name).map(text -> DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from));
+        } catch (DateTimeException e) {
+            throw new BadJson("expected a time");
+        }
+    }
+
+    private Optional<HttpResponse<byte[]>> get(String path, TwilioCredentials credentials) {
+        URI uri;
+        try {
+            uri = new URI(apiUrl + path);
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Accept", "application/json")
+                .header("Authorization", basic(credentials))
+                .build();
+        CompletableFuture<HttpResponse<byte[]>> pending =
+                client().sendAsync(request, head -> new BoundedBody(MAX_BODY_BYTES));
+        try {
+            // From connecting to the last byte.
+            return Optional.of(pending.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            pending.cancel(true);
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static String messages(AccountSid account) {
+        return "/2010-04-01/Accounts/" + account + "/Messages";
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    private static Optional<String> text(Map<?, ?> fields, String name) {
+        return fields.get(name) instanceof String text && !text.isEmpty() ? Optional.of(text) : Optional.empty();
+    }
+
+    private static String required(Map<?, ?> fields, String name) throws BadJson {
+        return text(fields, name).orElseThrow(() -> new BadJson("expected " + name));
+    }
+
+    private static Optional<String> errorCode(Map<?, ?> fields) {
+        return number(fields, "error_code").map(String::valueOf);
+    }
+
     /** Twilio writes {@code error_code} as a number or null, and {@code num_segments} as a text. */
-    private static Optional<Integer> number(Object value) {
+    private static Optional<Integer> number(Map<?, ?> fields, String name) {
+        Object value = fields.get(name);
         try {
             return value == null ? Optional.empty() : Optional.of(Integer.valueOf(value.toString()));
         } catch (NumberFormatException e) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
+import io.smstask.task.TaskId;
+import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.TestContext;
 import java.io.ByteArrayInputStream;
@@ -24,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CallbackHandlerTest {
 
     private final CallbackStage stage = CallbackStage.withTask();
-    private TestContext context = new TestContext("callback", Duration.ofSeconds(5));
+    private TestContext context = new TestContext("callback", Duration.ofSeconds(50));
 
     /** An HTTP answer; the body is empty where there is none. */
     private record Answer(int status, Map<String, Object> headers, String body) {}
@@ -151,6 +153,47 @@ final class CallbackHandlerTest {
     }
 
     @Test
+    void a_task_that_cannot_be_read_is_answered_so_that_twilio_repeats_and_named_in_the_log() throws Exception {
+        stage.store.before(Call.FIND, () -> {
+            throw new UnreadableTask(new TaskId("order-4711"));
+        });
+
+        assertThat(answerTo(Events.read("callback-delivered")).status()).isEqualTo(503);
+
+        assertThat(context.logged()).isEqualTo("""
+                {"event":"callback_unavailable","answer":503,"task_id":"order-4711",\
+                "error":"io.smstask.task.UnreadableTask"}
+                """);
+    }
+
+    @Test
+    void the_poll_names_each_task_that_it_cannot_read() throws Exception {
+        stage.clock.move(Duration.ofMinutes(10));
+        stage.store.before(Call.FIND, () -> {
+            throw new UnreadableTask(new TaskId("order-4711"));
+        });
+
+        assertThat(Json.parseObject(bytesFor(stage, Events.read("poll"))))
+                .isEqualTo(Map.of("looked", 0, "moved", 0, "ended", 0, "unreadable", 1, "cut_short", false));
+
+        assertThat(context.logged()).isEqualTo("""
+                {"event":"unreadable","task_id":"order-4711"}
+                {"event":"polled"}
+                """);
+    }
+
+    @Test
+    void a_stranger_who_posts_the_polls_event_starts_no_poll() throws Exception {
+        stage.clock.move(Duration.ofMinutes(10));
+
+        Answer posted =
+                answerTo(Events.readReplacing("callback-not-a-form", "\"version\"", "\"poll\": true, \"version\""));
+
+        assertThat(posted.status()).isEqualTo(415);
+        assertThat(stage.store.calls()).isEmpty();
+    }
+
+    @Test
     void more_than_64_kb_are_not_looked_at() throws Exception {
         byte[] event = Events.readReplacing(
                 "callback-delivered", "RawDlrDoneDate=2611240900", "RawDlrDoneDate=" + "1".repeat(65536));
@@ -251,24 +294,24 @@ final class CallbackHandlerTest {
     /** The answer to the schedule's event, when the function has this much time. */
     private Map<String, Object> poll(Duration remaining) throws IOException, BadJson {
         context = new TestContext("callback", remaining);
-        return Json.parseObject(output(stage, Events.read("poll")));
+        return Json.parseObject(bytesFor(stage, Events.read("poll")));
     }
 
     private Answer answerTo(byte[] event) throws IOException, BadJson {
         return answerTo(stage, event);
     }
 
-    private Answer answerTo(CallbackStage on, byte[] event) throws IOException, BadJson {
-        Map<String, Object> response = Json.parseObject(output(on, event));
-        assertThat(response).containsOnlyKeys("statusCode", "headers", "body", "isBase64Encoded");
-        return new Answer(
-                (int) response.get("statusCode"), object(response.get("headers")), (String) response.get("body"));
-    }
-
-    private byte[] output(CallbackStage on, byte[] event) throws IOException {
+    private byte[] bytesFor(CallbackStage on, byte[] event) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new CallbackHandler(on.wiring()).handleRequest(new ByteArrayInputStream(event), out, context);
         return out.toByteArray();
+    }
+
+    private Answer answerTo(CallbackStage on, byte[] event) throws IOException, BadJson {
+        Map<String, Object> response = Json.parseObject(bytesFor(on, event));
+        assertThat(response).containsOnlyKeys("statusCode", "headers", "body", "isBase64Encoded");
+        return new Answer(
+                (int) response.get("statusCode"), object(response.get("headers")), (String) response.get("body"));
     }
 
     @SuppressWarnings("unchecked") // JSON objects have text keys

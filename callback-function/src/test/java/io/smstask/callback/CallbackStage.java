@@ -30,6 +30,7 @@ import io.smstask.testing.FaultyStore;
 import io.smstask.testing.HandClock;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,11 @@ final class CallbackStage {
 
     /** How long Step Functions takes for an answer. */
     Duration timeToResume = Duration.ZERO;
+    /** What Twilio says when it is asked for the list. */
+    MessageReader.Listing listing = new MessageReader.Listing.Unreadable();
+
+    /** How often Twilio was asked for the list. */
+    int lists;
 
     private final CallbackKey key = CallbackKey.parse(KEY).orElseThrow();
     private @Nullable String secret;
@@ -83,7 +89,7 @@ final class CallbackStage {
         RecordStatus recordStatus = new RecordStatus(store);
         tellSubscribers = new TellSubscribers(store, this::resume, Optional.of(this::put), clock);
         statusCallbacks = new StatusCallbacks(store, recordStatus, tellSubscribers, stack, clock);
-        poll = new Poll(store, recordStatus, tellSubscribers, stack, this::look, clock);
+        poll = new Poll(store, recordStatus, tellSubscribers, stack, new Twilio(), clock);
     }
 
     /** A task that its caller's own token sends: the item holds the token, sealed. */
@@ -111,12 +117,23 @@ final class CallbackStage {
         return "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
     }
 
-    private MessageReader.Look look(AccountSid account, MessageSid sid, TwilioCredentials credentials) {
-        looks++;
-        assertThat(account.value()).isEqualTo(ACCOUNT);
-        assertThat(sid.value()).isEqualTo(SID);
-        assertThat(credentials.username()).isEqualTo(ACCOUNT);
-        return look;
+    private final class Twilio implements MessageReader {
+
+        @Override
+        public Look look(AccountSid account, MessageSid sid, TwilioCredentials credentials) {
+            looks++;
+            assertThat(account.value()).isEqualTo(ACCOUNT);
+            assertThat(sid.value()).isEqualTo(SID);
+            assertThat(credentials.username()).isEqualTo(ACCOUNT);
+            return look;
+        }
+
+        @Override
+        public Listing list(Sms sms, Instant since, TwilioCredentials credentials) {
+            lists++;
+            assertThat(credentials.username()).isEqualTo(sms.account().value());
+            return listing;
+        }
     }
 
     private boolean resume(TaskToken token, Task task, Duration limit) {
@@ -165,6 +182,11 @@ final class CallbackStage {
 
     /** send-function records what Twilio answered. */
     CallbackStage recorded(String status) {
+        return recorded(TASK, status);
+    }
+
+    CallbackStage recorded(TaskId id, String status) {
+        Task task = store.undisturbed().find(id).orElseThrow();
         StatusReport report = new StatusReport(
                 new MessageSid(SID),
                 new MessageStatus(status),
@@ -172,7 +194,7 @@ final class CallbackStage {
                 Optional.of(1),
                 Source.SEND,
                 clock.instant());
-        store.undisturbed().write(stored(), report.changeOf(stored()));
+        store.undisturbed().write(task, report.changeOf(task));
         return this;
     }
 
@@ -214,7 +236,19 @@ final class CallbackStage {
         return stored().escalation().map(Escalation::code).orElse("");
     }
 
+    /** A second task, to be looked at then. */
+    TaskId alsoHas(String id, Instant pollAt) {
+        TaskId other = new TaskId(id);
+        claim(other, BASE, key.hash());
+        store.undisturbed().setAside(other, Instant.MAX, pollAt);
+        return other;
+    }
+
     private void claim(String base, CallbackProof proof) {
+        claim(TASK, base, proof);
+    }
+
+    private void claim(TaskId id, String base, CallbackProof proof) {
         Sms sms = new Sms(
                 new AccountSid(ACCOUNT),
                 new PhoneNumber("+15558675310"),
@@ -224,12 +258,7 @@ final class CallbackStage {
         Claim claim = new Claim("claim-1", 1, clock.instant().plusSeconds(28), base, proof);
         store.undisturbed()
                 .claim(Task.claimed(
-                        TASK,
-                        sms,
-                        claim,
-                        clock.instant(),
-                        clock.instant().plus(Duration.ofHours(24)),
-                        Optional.empty()));
+                        id, sms, claim, clock.instant(), clock.instant().plus(Duration.ofHours(24)), Optional.empty()));
     }
 
     private Optional<String> readSecret(String id) {

@@ -8,10 +8,13 @@ import io.smstask.callback.MessageReader.Look;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
 import io.smstask.task.HistoryEntry;
+import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Node;
 import io.smstask.task.Source;
 import io.smstask.task.Task;
+import io.smstask.task.TaskId;
+import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import java.time.Duration;
 import java.util.List;
@@ -26,12 +29,12 @@ class PollTest {
     private final CallbackStage stage = CallbackStage.withTaskOfTheStack(secret(TOKEN));
 
     @Test
-    void a_lost_callback_is_made_up_for() {
+    void incident_25_a_lost_callback_is_made_up_for() {
         stage.recorded("queued");
         stage.look = seen("delivered");
         passes(Duration.ofMinutes(10));
 
-        assertThat(run()).isEqualTo(new Poll.Run(1, 1, 0, false));
+        assertThat(run()).isEqualTo(new Poll.Run(1, 1, 0, List.of(), false));
 
         Task task = stage.stored();
         assertThat(task.node()).isEqualTo(Node.FINAL);
@@ -41,9 +44,13 @@ class PollTest {
     }
 
     @Test
-    void the_error_code_of_a_failed_message_is_kept() {
+    void incident_27_the_error_code_of_a_failed_message_is_kept() {
         stage.recorded("queued");
-        stage.look = new Look.Seen(new MessageStatus("undelivered"), Optional.of("30005"), Optional.of(1));
+        stage.look = new Look.Seen(
+                new MessageSid(CallbackStage.SID),
+                new MessageStatus("undelivered"),
+                Optional.of("30005"),
+                Optional.of(1));
         passes(Duration.ofMinutes(10));
 
         run();
@@ -78,19 +85,37 @@ class PollTest {
     }
 
     @Test
-    void a_rate_limit_ends_the_run_and_marks_nothing() {
+    void incident_27_a_rate_limit_marks_nothing_and_the_next_run_goes_on() {
         stage.recorded("queued");
         stage.look = new Look.RateLimited();
         passes(Duration.ofMinutes(10));
         Task before = stage.stored();
 
-        assertThat(run()).isEqualTo(new Poll.Run(0, 0, 0, true));
+        assertThat(run()).isEqualTo(new Poll.Run(0, 0, 0, List.of(), true));
 
         assertThat(stage.stored()).isEqualTo(before);
+        stage.look = seen("delivered");
+        assertThat(run().moved()).isEqualTo(1);
     }
 
     @Test
-    void a_sid_that_twilio_does_not_know_ends_softly() {
+    void incident_27_a_rate_limit_holds_up_its_own_accounts_looks_only() {
+        stage.recorded("queued");
+        stage.look = new Look.RateLimited();
+        stage.recorded(stage.alsoHas("same-account", stage.clock.instant()), "sent");
+        TaskId unasked = stage.alsoHas("never-answered", stage.clock.instant());
+        passes(Duration.ofMinutes(10));
+
+        assertThat(run()).isEqualTo(new Poll.Run(1, 0, 0, List.of(), true));
+
+        assertThat(stage.looks).isEqualTo(1);
+        assertThat(stage.store.undisturbed().find(unasked).orElseThrow().escalation())
+                .map(Escalation::code)
+                .contains("outcome_unknown");
+    }
+
+    @Test
+    void incident_27_a_sid_that_twilio_does_not_know_ends_softly_and_is_asked_for_once() {
         stage.recorded("sending");
         stage.look = new Look.NotThere();
         passes(Duration.ofMinutes(10));
@@ -107,14 +132,27 @@ class PollTest {
         stage.recorded("queued");
         passes(Duration.ofMinutes(10));
 
-        assertThat(run()).isEqualTo(new Poll.Run(1, 0, 0, false));
+        assertThat(run()).isEqualTo(new Poll.Run(1, 0, 0, List.of(), false));
 
         assertThat(stage.stored().node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
         assertThat(run().looked()).isZero();
     }
 
     @Test
-    void sent_at_the_end_of_the_wait_is_a_success_with_a_doubt() {
+    void incident_16_receipts_that_were_lost_all_the_same_are_made_up_for_by_the_next_runs() {
+        stage.look = seen("delivered");
+        stage.recorded("queued");
+        for (int i = 1; i <= Poll.LIMIT; i++) {
+            stage.recorded(stage.alsoHas("lost-" + i, stage.clock.instant()), "queued");
+        }
+        passes(Duration.ofMinutes(10));
+
+        assertThat(run().moved() + run().moved()).isEqualTo(Poll.LIMIT + 1);
+        assertThat(run().looked()).isZero();
+    }
+
+    @Test
+    void incident_26_sent_at_the_end_of_the_wait_is_a_success_with_a_doubt() {
         stage.recorded("sent");
         stage.look = seen("sent");
         passes(Duration.ofHours(25));
@@ -129,7 +167,7 @@ class PollTest {
     }
 
     @Test
-    void a_task_of_a_callers_own_token_ends_without_a_look() {
+    void incident_25_a_task_that_nobody_can_ask_for_ends_all_the_same() {
         CallbackStage own = CallbackStage.withTask().recorded("queued");
         own.clock.move(Duration.ofMinutes(10));
         own.poll.run(own.clock.instant().plus(LONG));
@@ -175,7 +213,7 @@ class PollTest {
     }
 
     @Test
-    void a_callback_that_comes_during_the_look_wins() {
+    void incident_27_a_look_obeys_the_order_of_statuses() {
         stage.recorded("queued");
         stage.look = seen("sent");
         passes(Duration.ofMinutes(10));
@@ -196,7 +234,7 @@ class PollTest {
 
             Poll.Run run = listed.poll.run(listed.clock.instant().plus(LONG));
 
-            assertThat(run).isEqualTo(new Poll.Run(0, 0, 0, false));
+            assertThat(run).isEqualTo(new Poll.Run(0, 0, 0, List.of(), false));
             assertThat(listed.looks).isZero();
             assertThat(listed.store.calls()).doesNotContain(Call.WRITE);
         }
@@ -209,7 +247,7 @@ class PollTest {
 
         Poll.Run run = stage.poll.run(stage.clock.instant().plus(Poll.LEAST).minusMillis(1));
 
-        assertThat(run).isEqualTo(new Poll.Run(0, 0, 0, true));
+        assertThat(run).isEqualTo(new Poll.Run(0, 0, 0, List.of(), true));
         assertThat(stage.looks).isZero();
     }
 
@@ -221,7 +259,7 @@ class PollTest {
 
         Poll.Run run = stage.poll.run(stage.clock.instant().plus(Poll.LEAST));
 
-        assertThat(run).isEqualTo(new Poll.Run(1, 1, 0, false));
+        assertThat(run).isEqualTo(new Poll.Run(1, 1, 0, List.of(), false));
     }
 
     @Test
@@ -234,6 +272,52 @@ class PollTest {
         assertThat(run().isCutShort()).isFalse();
     }
 
+    @Test
+    void a_task_that_cannot_be_read_is_counted_set_aside_and_stops_nobody() {
+        stage.recorded("queued");
+        stage.look = seen("delivered");
+        passes(Duration.ofMinutes(10));
+        TaskId unreadable = stage.alsoHas("corrupt", stage.clock.instant().minusSeconds(60));
+        stage.store.before(Call.FIND, () -> {
+            throw new UnreadableTask(unreadable);
+        });
+
+        assertThat(run()).isEqualTo(new Poll.Run(1, 1, 0, List.of(unreadable), false));
+
+        assertThat(stage.store.undisturbed().toPoll(stage.clock.instant(), 10)).isEmpty();
+        passes(Poll.SET_ASIDE);
+        assertThat(stage.store.undisturbed().toPoll(stage.clock.instant(), 10)).containsExactly(unreadable);
+    }
+
+    @Test
+    void more_unreadable_tasks_than_a_run_takes_do_not_keep_the_others_waiting_for_ever() {
+        stage.recorded("queued");
+        stage.look = seen("delivered");
+        passes(Duration.ofMinutes(10));
+        for (int i = 0; i < Poll.LIMIT; i++) {
+            TaskId unreadable =
+                    stage.alsoHas("corrupt-" + i, stage.clock.instant().minusSeconds(60));
+            stage.store.before(Call.FIND, () -> {
+                throw new UnreadableTask(unreadable);
+            });
+        }
+
+        assertThat(run().unreadable()).hasSize(Poll.LIMIT);
+        assertThat(run()).isEqualTo(new Poll.Run(1, 1, 0, List.of(), false));
+    }
+
+    @Test
+    void an_end_that_a_callback_overtook_is_not_counted() {
+        stage.recorded("sending");
+        stage.look = new Look.NotThere();
+        passes(Duration.ofMinutes(10));
+        stage.store.before(Call.WRITE, () -> stage.recorded("delivered"));
+
+        assertThat(run()).isEqualTo(new Poll.Run(1, 0, 0, List.of(), false));
+
+        assertThat(stage.stored().status()).contains(new MessageStatus("delivered"));
+    }
+
     private Poll.Run run() {
         return stage.poll.run(stage.clock.instant().plus(LONG));
     }
@@ -243,6 +327,7 @@ class PollTest {
     }
 
     private static Look seen(String status) {
-        return new Look.Seen(new MessageStatus(status), Optional.empty(), Optional.of(1));
+        return new Look.Seen(
+                new MessageSid(CallbackStage.SID), new MessageStatus(status), Optional.empty(), Optional.of(1));
     }
 }

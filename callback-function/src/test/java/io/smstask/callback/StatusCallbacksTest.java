@@ -17,9 +17,12 @@ import io.smstask.task.Node;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
 import io.smstask.task.Task;
+import io.smstask.task.TaskId;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.HandClock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -677,6 +680,26 @@ final class StatusCallbacksTest {
             assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.UNAVAILABLE);
             assertThat(stage.status()).isEmpty();
             assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
+        }
+
+        @Test
+        void incident_16_of_a_thousand_receipts_none_is_thrown_away_while_the_store_is_overrun() {
+            CallbackStage own = CallbackStage.withTaskOfTheStack(CallbackStage.secret(TOKEN));
+            List<ACallback> receipts = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                TaskId id = own.alsoHas("receipt-" + i, own.clock.instant());
+                own.store.failOnce(i % 2 == 0 ? Call.FIND : Call.WRITE);
+                receipts.add(aCallback("delivered").to("/nvp/callback/" + CallbackStage.KEY + "/" + id));
+            }
+
+            // Twilio repeats what is not answered with success, as the URL asks it to.
+            List<ACallback> repeated = receipts.stream()
+                    .filter(receipt -> own.receive(receipt) == Receipt.UNAVAILABLE)
+                    .toList();
+
+            assertThat(repeated).hasSizeGreaterThan(900);
+            assertThat(repeated.stream().map(own::receive)).containsOnly(Receipt.APPLIED);
+            assertThat(own.store.undisturbed().toPoll(Instant.MAX, 2000)).hasSize(1);
         }
 
         @Test

@@ -3,19 +3,32 @@ package io.smstask.callback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.smstask.callback.MessageReader.Listing;
 import io.smstask.callback.MessageReader.Look;
 import io.smstask.credentials.TwilioCredentials;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
+import io.smstask.task.ListedMessage;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
+import io.smstask.task.MessageText;
+import io.smstask.task.PhoneNumber;
+import io.smstask.task.Sms;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,13 +36,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One look at one message, over HTTP. */
+/** One look at one message or at the list, over HTTP. */
 class TwilioMessagesTest {
 
     private static final AccountSid ACCOUNT = new AccountSid(CallbackStage.ACCOUNT);
     private static final MessageSid SID = new MessageSid(CallbackStage.SID);
 
+    private static final Instant SINCE = Instant.parse("2026-11-24T12:00:00Z");
+
     private final List<String> asked = new ArrayList<>();
+    /** Answered before the body, one each. */
+    private final Queue<String> pages = new ArrayDeque<>();
+
     private HttpServer server;
     private int status = 200;
     private String body = "";
@@ -40,7 +58,7 @@ class TwilioMessagesTest {
         server.createContext("/", exchange -> {
             asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + exchange.getRequestHeaders().getFirst("Authorization"));
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = (pages.isEmpty() ? body : pages.remove()).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
@@ -58,7 +76,7 @@ class TwilioMessagesTest {
         body = "{\"status\":\"undelivered\",\"error_code\":30005,\"num_segments\":\"2\"}";
 
         assertThat(look())
-                .isEqualTo(new Look.Seen(new MessageStatus("undelivered"), Optional.of("30005"), Optional.of(2)));
+                .isEqualTo(new Look.Seen(SID, new MessageStatus("undelivered"), Optional.of("30005"), Optional.of(2)));
         // "AC…01:token" in base64, as RFC 7617 has it.
         assertThat(asked)
                 .containsExactly("GET /2010-04-01/Accounts/" + ACCOUNT + "/Messages/" + SID
@@ -69,7 +87,7 @@ class TwilioMessagesTest {
     void a_message_without_an_error_has_no_code() {
         body = "{\"status\":\"sent\",\"error_code\":null,\"num_segments\":\"1\"}";
 
-        assertThat(look()).isEqualTo(new Look.Seen(new MessageStatus("sent"), Optional.empty(), Optional.of(1)));
+        assertThat(look()).isEqualTo(new Look.Seen(SID, new MessageStatus("sent"), Optional.empty(), Optional.of(1)));
     }
 
     @ParameterizedTest
@@ -86,6 +104,35 @@ class TwilioMessagesTest {
         status = answered;
 
         assertThat(look().getClass().getSimpleName()).isEqualTo(look);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2097152, Seen", "2097153, Unreadable"})
+    void an_answer_of_more_than_2_mb_is_not_kept(int bytes, String look) {
+        String message = "{\"status\":\"sent\",\"body\":\"\"}";
+        body = message.replace("\"\"}", "\"" + "x".repeat(bytes - message.length()) + "\"}");
+
+        assertThat(look().getClass().getSimpleName()).isEqualTo(look);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void an_answer_without_end_is_left(boolean isFast) throws InterruptedException {
+        CountDownLatch left = new CountDownLatch(1);
+        server.createContext("/2010-04-01", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream out = exchange.getResponseBody()) {
+                while (true) {
+                    out.write(new byte[isFast ? 65_536 : 1]);
+                    out.flush();
+                }
+            } catch (IOException e) {
+                left.countDown();
+            }
+        });
+
+        assertThat(look()).isEqualTo(new Look.Unreadable());
+        assertThat(left.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -106,9 +153,172 @@ class TwilioMessagesTest {
         assertThat(Thread.interrupted()).isTrue();
     }
 
+    // the list
+
+    @Test
+    void the_list_is_asked_for_by_recipient_and_sender() {
+        body = page("", listed("SM00000000000000000000000000000002", "Tue, 24 Nov 2026 12:00:07 +0000"));
+
+        assertThat(list())
+                .isEqualTo(new Listing.Read(List.of(new ListedMessage(
+                        new MessageSid("SM00000000000000000000000000000002"),
+                        ACCOUNT,
+                        new PhoneNumber("+15558675310"),
+                        Optional.of(new PhoneNumber("+15005550006")),
+                        Optional.empty(),
+                        new MessageText("Hello & goodbye"),
+                        false,
+                        Instant.parse("2026-11-24T12:00:07Z"),
+                        new MessageStatus("undelivered"),
+                        Optional.of("30005"),
+                        Optional.of(1)))));
+        assertThat(asked)
+                .containsExactly("GET /2010-04-01/Accounts/" + ACCOUNT
+                        + "/Messages.json?PageSize=200&To=%2B15558675310&From=%2B15005550006"
+                        + " Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMTp0b2tlbg==");
+    }
+
+    @Test
+    void without_a_sender_of_its_own_a_task_is_asked_for_by_recipient() {
+        body = page("");
+
+        assertThat(messages().list(sms(Optional.empty()), SINCE, credentials())).isEqualTo(new Listing.Read(List.of()));
+        assertThat(asked).singleElement().asString().contains("?PageSize=200&To=%2B15558675310 ");
+    }
+
+    @Test
+    void a_second_page_is_read_and_a_third_is_too_many() {
+        String next = "/2010-04-01/Accounts/" + ACCOUNT + "/Messages.json?PageSize=200&Page=1&PageToken=PASM2";
+        pages.add(page(next, listed("SM00000000000000000000000000000002", "Tue, 24 Nov 2026 12:00:07 +0000")));
+        pages.add(page("", listed("SM00000000000000000000000000000003", "Tue, 24 Nov 2026 12:00:06 +0000")));
+        assertThat(((Listing.Read) list()).messages()).hasSize(2);
+        assertThat(asked).hasSize(2).last().asString().startsWith("GET " + next + " Basic");
+
+        body = page(next, listed("SM00000000000000000000000000000002", "Tue, 24 Nov 2026 12:00:07 +0000"));
+        assertThat(list()).isEqualTo(new Listing.Unreadable());
+        assertThat(asked).hasSize(4);
+    }
+
+    @Test
+    void what_was_sent_before_the_task_ends_the_list() {
+        String next = "/2010-04-01/Accounts/" + ACCOUNT + "/Messages.json?Page=1";
+        body = page(next, listed("SM00000000000000000000000000000002", "Tue, 24 Nov 2026 11:59:59 +0000"));
+
+        assertThat(((Listing.Read) list()).messages()).hasSize(1);
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void a_message_that_is_not_sent_yet_has_no_such_date() {
+        body = page("", listed("SM00000000000000000000000000000002", null));
+
+        assertThat(((Listing.Read) list()).messages()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "@127.0.0.2/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json?Page=1",
+                "http://127.0.0.2/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json?Page=1",
+                "/2010-04-01/Accounts/AC00000000000000000000000000000002/Messages.json?Page=1",
+                "/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json?Page=1 2"
+            })
+    void the_credentials_go_nowhere_else(String next) {
+        body = page(next, listed("SM00000000000000000000000000000002", "Tue, 24 Nov 2026 12:00:07 +0000"));
+
+        assertThat(list()).isEqualTo(new Listing.Unreadable());
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void a_message_that_the_api_did_not_send_is_left_out() {
+        body = page(
+                "",
+                listed("SM00000000000000000000000000000002", "Tue, 24 Nov 2026 12:00:07 +0000")
+                        .replace("outbound-api", "outbound-reply"));
+
+        assertThat(list()).isEqualTo(new Listing.Read(List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"sid\":\"SM00000000000000000000000000000002\" | \"sid\":\"SM2\"",
+                "\"status\":\"undelivered\" | \"status\":\"\"",
+                "\"account_sid\":\"AC | \"account_sid\":\"AD",
+                "\"to\": | \"too\":",
+                "Tue, 24 | Mon, 24",
+                "\"date_created\":\"Tue, 24 Nov 2026 12:00:07 +0000\" | \"date_created\":null"
+            })
+    void a_message_that_cannot_be_read_may_be_the_one(String part, String broken) {
+        String good = listed("SM00000000000000000000000000000002", "Tue, 24 Nov 2026 12:00:07 +0000");
+        assertThat(good).contains(part);
+        body = page("", good.replace(part, broken));
+
+        assertThat(list()).isEqualTo(new Listing.Unreadable());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<h1>Hi</h1>", "[]", "{}", "{\"messages\":{}}", "{\"messages\":[1]}"})
+    void what_is_no_list_cannot_be_read(String answer) {
+        body = answer;
+
+        assertThat(list()).isEqualTo(new Listing.Unreadable());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404, Unreadable", "429, RateLimited", "401, Unreadable", "500, Unreadable", "302, Unreadable"})
+    void what_another_status_of_the_list_means(int answered, String listing) {
+        status = answered;
+
+        assertThat(list().getClass().getSimpleName()).isEqualTo(listing);
+    }
+
+    @Test
+    void media_are_counted_as_text_and_what_is_not_told_may_be_some() {
+        String text = listed("SM00000000000000000000000000000002", "Tue, 24 Nov 2026 12:00:07 +0000");
+        body = page(
+                "", text, text.replace("\"num_media\":\"0\"", "\"num_media\":\"1\""), text.replace("num_media", "x"));
+
+        assertThat(((Listing.Read) list()).messages())
+                .extracting(ListedMessage::hasMedia)
+                .containsExactly(false, true, true);
+    }
+
+    private Listing list() {
+        return messages().list(sms(Optional.of(new PhoneNumber("+15005550006"))), SINCE, credentials());
+    }
+
+    private static Sms sms(Optional<PhoneNumber> from) {
+        return new Sms(
+                ACCOUNT,
+                new PhoneNumber("+15558675310"),
+                from,
+                Optional.of(new MessageText("Hello & goodbye")),
+                Map.of());
+    }
+
+    private static String page(String next, String... messages) {
+        return "{\"messages\":[" + String.join(",", messages) + "],\"next_page_uri\":"
+                + (next.isEmpty() ? "null" : "\"" + next + "\"") + "}";
+    }
+
+    private static String listed(String sid, @Nullable String sent) {
+        return "{\"sid\":\"" + sid + "\",\"account_sid\":\"" + ACCOUNT + "\",\"to\":\"+15558675310\","
+                + "\"from\":\"+15005550006\",\"messaging_service_sid\":null,\"body\":\"Hello & goodbye\","
+                + "\"num_media\":\"0\",\"direction\":\"outbound-api\",\"status\":\"undelivered\","
+                + "\"error_code\":30005,\"num_segments\":\"1\","
+                + "\"date_created\":\"" + (sent == null ? "Tue, 24 Nov 2026 12:00:00 +0000" : sent) + "\","
+                + "\"date_sent\":" + (sent == null ? "null" : "\"" + sent + "\"") + "}";
+    }
+
+    private TwilioMessages messages() {
+        return new TwilioMessages("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
     private Look look() {
-        return new TwilioMessages("http://127.0.0.1:" + server.getAddress().getPort())
-                .look(ACCOUNT, SID, credentials());
+        return messages().look(ACCOUNT, SID, credentials());
     }
 
     private static TwilioCredentials credentials() {

@@ -18,31 +18,36 @@ import io.smstask.local.twilio.TwilioSimulator;
 import io.smstask.send.SendHandler;
 import io.smstask.settings.Settings;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The stack of template.yaml on this machine. Functions, routes, environment, table and index come from the template, so
  * what runs here cannot drift from what is deployed; only endpoints differ.
  */
-final class LocalStack implements AutoCloseable {
+public final class LocalStack implements AutoCloseable {
 
-    static final String TABLE = "TasksTable";
-    static final String SEND_FUNCTION = "SendFunction";
-    static final String CALLBACK_FUNCTION = "CallbackFunction";
+    /** The table's logical id, and its name here. */
+    public static final String TABLE = "TasksTable";
+    /** send-function's logical id. */
+    public static final String SEND_FUNCTION = "SendFunction";
+    /** callback-function's logical id. */
+    public static final String CALLBACK_FUNCTION = "CallbackFunction";
 
     private static final String SECRET_ID = "smstask/twilio";
     private static final Duration TABLE_LIMIT = Duration.ofSeconds(10);
 
     /** The handlers that the template may name. */
-    private static final Map<String, Function<Map<String, String>, RequestStreamHandler>> HANDLERS = Map.of(
+    private static final Map<String, BiFunction<Map<String, String>, Clock, RequestStreamHandler>> HANDLERS = Map.of(
             SendHandler.class.getName(), SendHandler::new, CallbackHandler.class.getName(), CallbackHandler::new);
 
     private final Deque<AutoCloseable> parts;
@@ -57,7 +62,7 @@ final class LocalStack implements AutoCloseable {
     private final HttpApiGateway callbackApi;
 
     /** Starts everything; on failure nothing stays behind. */
-    static LocalStack start(LocalOptions options, Template template) {
+    public static LocalStack start(LocalOptions options, Template template) {
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
             return new LocalStack(options, template, parts);
@@ -73,9 +78,10 @@ final class LocalStack implements AutoCloseable {
         callbackApi = part(HttpApiGateway.start(options.port(1), routes(template, "CallbackApi")));
         simulator = options.twilioUrl().isPresent()
                 ? Optional.empty()
-                : Optional.of(part(TwilioSimulator.start(SimulatorOptions.of(options.account())
+                : Optional.of(part(TwilioSimulator.start(SimulatorOptions.of(accounts(options))
                         .withPort(options.port(2))
-                        .withCallbackDelay(options.callbackDelay()))));
+                        .withCallbackDelay(options.callbackDelay())
+                        .withClock(options.clock()))));
         dynamoDb = part(LocalDynamoDb.start(options.port(3), options.data()));
         secretsManager = part(LocalSecretsManager.start());
         secretsManager.put(SECRET_ID, secret(options.account()));
@@ -89,7 +95,7 @@ final class LocalStack implements AutoCloseable {
             environment.putAll(awsEnvironment());
             LocalFunction local = new LocalFunction(
                     function.logicalId(),
-                    handler(function.handlerClass()).apply(environment),
+                    handler(function.handlerClass()).apply(environment, options.clock()),
                     function.timeout(),
                     options.log());
             environments.put(function.logicalId(), environment);
@@ -103,27 +109,32 @@ final class LocalStack implements AutoCloseable {
     }
 
     /** The tasks API's base URL. */
-    URI tasksUrl() {
+    public URI tasksUrl() {
         return tasksApi.baseUrl();
     }
 
     /** The callback API's base URL on this machine. */
-    URI callbackUrl() {
+    public URI callbackUrl() {
         return callbackApi.baseUrl();
     }
 
+    /** The callback API, so that something can be put between Twilio and the function. */
+    public HttpApiGateway callbackApi() {
+        return callbackApi;
+    }
+
     /** The database. */
-    LocalDynamoDb dynamoDb() {
+    public LocalDynamoDb dynamoDb() {
         return dynamoDb;
     }
 
     /** The simulator; empty where the stack talks to the real Twilio. */
-    Optional<TwilioSimulator> simulator() {
+    public Optional<TwilioSimulator> simulator() {
         return simulator;
     }
 
     /** The secrets of the stack. */
-    LocalSecretsManager secretsManager() {
+    public LocalSecretsManager secretsManager() {
         return secretsManager;
     }
 
@@ -143,13 +154,19 @@ final class LocalStack implements AutoCloseable {
     }
 
     /** A function, to be invoked directly. */
-    LocalFunction function(String logicalId) {
+    public LocalFunction function(String logicalId) {
         return functions.get(logicalId);
     }
 
     /** A function's environment, as it was started with. */
-    Map<String, String> environment(String logicalId) {
+    public Map<String, String> environment(String logicalId) {
         return environments.get(logicalId);
+    }
+
+    private static Account[] accounts(LocalOptions options) {
+        List<Account> accounts = new ArrayList<>(options.callers());
+        accounts.add(0, options.account());
+        return accounts.toArray(Account[]::new);
     }
 
     private static List<Template.Route> routes(Template template, String api) {
@@ -158,7 +175,7 @@ final class LocalStack implements AutoCloseable {
                 .toList();
     }
 
-    private static Function<Map<String, String>, RequestStreamHandler> handler(String className) {
+    private static BiFunction<Map<String, String>, Clock, RequestStreamHandler> handler(String className) {
         return Optional.ofNullable(HANDLERS.get(className))
                 .orElseThrow(() -> new IllegalStateException("template.yaml names an unknown handler " + className));
     }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
@@ -54,7 +55,7 @@ final class BuiltFunction {
      *
      * @param work a folder for it and for what its processes leave behind
      */
-    static BuiltFunction unpack(Path jar, Template.Function function, Path work) throws IOException {
+    private static BuiltFunction unpack(Path jar, Template.Function function, Path work) throws IOException {
         Path taskRoot = Files.createDirectories(work.resolve("task"));
         try (var entries = new JarFile(jar.toFile())) {
             for (var entry : entries.stream().filter(e -> !e.isDirectory()).toList()) {
@@ -70,6 +71,24 @@ final class BuiltFunction {
             Files.copy(library, work.resolve("runtime.so"), StandardCopyOption.REPLACE_EXISTING);
         }
         return new BuiltFunction(function, taskRoot, work);
+    }
+
+    /**
+     * Unpacks a function of the template.
+     *
+     * @param module the Maven module that has built it
+     * @param work a folder for it and for what its processes leave behind
+     */
+    static BuiltFunction unpack(Path template, String logicalId, String module, Path work) throws IOException {
+        var function =
+                Template.read(template)
+                        .functions(Map.of("TasksTable", "any", "CallbackApi.ApiEndpoint", "any"))
+                        .stream()
+                        .filter(one -> one.logicalId().equals(logicalId))
+                        .findFirst()
+                        .orElseThrow();
+        Path jar = template.resolveSibling(module + "/target/" + module + "-lambda.jar");
+        return unpack(jar, function, work.resolve(module));
     }
 
     /** The function's limit for one invocation. */
@@ -189,6 +208,21 @@ final class BuiltFunction {
         /** Invokes it and waits for the answer; the first invocation waits for the start, too. */
         LambdaRuntimeApi.Reported invoke(String event) {
             return api.invoke(event, timeout);
+        }
+
+        /** Hands it an event and waits for nothing. */
+        CompletableFuture<LambdaRuntimeApi.Reported> begin(String event) {
+            return api.begin(event, timeout);
+        }
+
+        /** SIGKILL: it does not come to anything more. Returns once it is gone; what it was doing fails. */
+        void kill() {
+            try {
+                process.destroyForcibly().waitFor(END.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            api.abandon();
         }
 
         /** Waits until it has failed to start. */

@@ -69,10 +69,9 @@ final class BuiltFunctionIT {
                 System.getProperty("os.name").equals("Linux"),
                 "skipped: Lambda's Java runtime has native code for Linux only, this is "
                         + System.getProperty("os.name"));
-        var template = Template.read(TEMPLATE);
-        sendFunction = unpack(template, LocalStack.SEND_FUNCTION, "send-function");
-        callbackFunction = unpack(template, LocalStack.CALLBACK_FUNCTION, "callback-function");
-        stack = LocalStack.start(LocalOptions.forTests(line -> {}), template);
+        sendFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.SEND_FUNCTION, "send-function", work);
+        callbackFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
+        stack = LocalStack.start(LocalOptions.forTests(line -> {}), Template.read(TEMPLATE));
     }
 
     @AfterAll
@@ -288,15 +287,6 @@ final class BuiltFunctionIT {
         var running = function.start(environment, jvmOptions);
         started.add(running);
         return running;
-    }
-
-    private static BuiltFunction unpack(Template template, String logicalId, String module) throws IOException {
-        var function = template.functions(Map.of("TasksTable", "any", "CallbackApi.ApiEndpoint", "any")).stream()
-                .filter(one -> one.logicalId().equals(logicalId))
-                .findFirst()
-                .orElseThrow();
-        Path jar = TEMPLATE.resolveSibling(module + "/target/" + module + "-lambda.jar");
-        return BuiltFunction.unpack(jar, function, work.resolve(module));
     }
 
     private static Map<String, String> sendEnvironment() {

@@ -80,12 +80,22 @@ final class LambdaRuntimeApi implements AutoCloseable {
      * @param limit how long the function may take, and what its context counts down from
      */
     Reported invoke(String event, Duration limit) {
+        return await(begin(event, limit), limit, "the end of an invocation");
+    }
+
+    /** Hands one event to the runtime. What comes back fails if the process is gone before it has reported anything. */
+    CompletableFuture<Reported> begin(String event, Duration limit) {
         var invocation =
                 new Invocation(UUID.randomUUID().toString(), event, System.currentTimeMillis() + limit.toMillis());
         CompletableFuture<Reported> end = new CompletableFuture<>();
         running.put(invocation.id(), end);
         invocations.add(invocation);
-        return await(end, limit, "the end of an invocation");
+        return end;
+    }
+
+    /** Nothing is reported any more: the process is gone. */
+    void abandon() {
+        running.values().forEach(end -> end.completeExceptionally(new IllegalStateException("the process is gone")));
     }
 
     /** Waits until the function has failed to start, or after a restore. */

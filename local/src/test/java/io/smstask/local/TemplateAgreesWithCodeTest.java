@@ -86,6 +86,11 @@ class TemplateAgreesWithCodeTest {
                                 "poll-index",
                                 new Template.Key("poll_shard", Optional.of("poll_at")),
                                 "KEYS_ONLY",
+                                List.of()),
+                        new Template.Index(
+                                DynamoTaskStore.MATCH_INDEX,
+                                new Template.Key("match_key", Optional.of("call_deadline")),
+                                "KEYS_ONLY",
                                 List.of()));
     }
 
@@ -117,6 +122,19 @@ class TemplateAgreesWithCodeTest {
             assertThat(text)
                     .contains("dynamodb:" + Character.toUpperCase(operation.charAt(0)) + operation.substring(1));
         });
+    }
+
+    @Test
+    void incident_29_both_doors_have_brakes_and_there_is_no_third() throws IOException {
+        String text = Files.readString(Template.find());
+
+        for (String api : List.of("TasksApi", "CallbackApi")) {
+            int start = text.indexOf("\n  " + api + ":\n");
+            String resource = text.substring(start, text.indexOf("\n\n", start));
+            assertThat(resource).contains("ThrottlingRateLimit: !Ref ", "ThrottlingBurstLimit: !Ref ");
+        }
+        assertThat(text).doesNotContain("FunctionUrlConfig", "AWS::Lambda::Url", "AWS::Lambda::Permission");
+        assertThat(template.parameters()).containsKeys("TasksRate", "TasksBurst", "CallbackRate", "CallbackBurst");
     }
 
     private Template.Function function(String logicalId) {

@@ -11,9 +11,11 @@ import io.smstask.lambda.Log;
 import io.smstask.lambda.Wire;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.TaskId;
+import io.smstask.task.UnreadableTask;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,11 @@ public final class SendHandler implements RequestStreamHandler {
         this(SendWiring.from(env));
     }
 
+    /** As above, by another clock than the system's: for a stack that is run ahead of its time. */
+    public SendHandler(Map<String, String> env, Clock clock) {
+        this(SendWiring.from(env, clock));
+    }
+
     SendHandler(SendWiring wiring) {
         this.wiring = wiring;
     }
@@ -49,7 +56,7 @@ public final class SendHandler implements RequestStreamHandler {
         Log log = new Log(context.getLogger());
         try {
             out.write(answer(in.readAllBytes(), context, log));
-        } catch (InvalidTask | TaskConflict | TaskInProgress | StoreUnavailable e) {
+        } catch (InvalidTask | TaskConflict | TaskInProgress | StoreUnavailable | UnreadableTask e) {
             throw e;
         } catch (RuntimeException e) {
             log.event("failed").error(e).write();
@@ -91,6 +98,9 @@ public final class SendHandler implements RequestStreamHandler {
         } catch (StoreUnavailable e) {
             log.event("store_unavailable").error(e).write();
             return SendReplies.storeUnavailable();
+        } catch (UnreadableTask e) {
+            log.event(UnreadableTask.CODE).task(e.id()).write();
+            return SendReplies.unreadable();
         }
     }
 
@@ -120,6 +130,9 @@ public final class SendHandler implements RequestStreamHandler {
         } catch (StoreUnavailable e) {
             log.event("store_unavailable").error(e).write();
             throw SendReplies.thrownStoreUnavailable();
+        } catch (UnreadableTask e) {
+            log.event(UnreadableTask.CODE).task(e.id()).write();
+            throw e;
         }
     }
 

@@ -9,6 +9,7 @@ import io.smstask.task.Escalation;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
+import io.smstask.task.UnreadableTask;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,6 +91,13 @@ final class SendReplies {
 
     static APIGatewayV2HTTPResponse storeUnavailable() {
         return HttpEvents.json(503, retryAfter(DEFAULT_RETRY_AFTER), outage());
+    }
+
+    static APIGatewayV2HTTPResponse unreadable() {
+        return HttpEvents.json(
+                500,
+                Map.of(),
+                TaskJson.error(UnreadableTask.CODE, "The stored task cannot be read. Nothing was sent for this call."));
     }
 
     /** The store's outage as a direct caller sees it. Without a cause: Lambda logs it, and the SDK's texts may quote data. */

@@ -19,6 +19,7 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
 import io.smstask.task.TaskStore.WriteResult;
+import io.smstask.task.UnreadableTask;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -172,7 +173,7 @@ final class SendSms {
             }
             // Callbacks were faster each time: what they wrote is the later truth.
             return new SendResult.Sent(seen, Optional.empty(), true);
-        } catch (StoreUnavailable e) {
+        } catch (StoreUnavailable | UnreadableTask e) {
             return notRecorded(seen, report.changeOf(seen));
         }
     }
@@ -193,7 +194,7 @@ final class SendSms {
                 return new SendResult.Sent(overtaken.now(), Optional.empty(), true);
             }
             return notRecorded(task, escalate);
-        } catch (StoreUnavailable e) {
+        } catch (StoreUnavailable | UnreadableTask e) {
             return notRecorded(task, escalate);
         }
     }

@@ -42,8 +42,11 @@ final class SendWiring {
     }
 
     static SendWiring from(Map<String, String> env) {
+        return from(env, Clock.systemUTC());
+    }
+
+    static SendWiring from(Map<String, String> env, Clock clock) {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL);
-        Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
         AwsClients aws = new AwsClients(settings);
         TaskStore store = new DynamoTaskStore(aws.dynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());

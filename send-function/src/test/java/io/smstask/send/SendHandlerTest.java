@@ -21,6 +21,7 @@ import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
+import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.TestContext;
 import java.io.ByteArrayInputStream;
@@ -312,6 +313,74 @@ final class SendHandlerTest {
             assertThat(context.logged()).contains("\"event\":\"store_unavailable\"");
         }
 
+        @ParameterizedTest
+        @CsvSource({"send-http-v2, CLAIM", "read-task-http-v2, FIND", "read-message-http-v2, FIND_BY_SID"})
+        void a_stored_task_that_cannot_be_read_is_an_answer_and_no_crash(String event, Call call) throws Exception {
+            stage.store.before(call, () -> {
+                throw new UnreadableTask(Calls.ID);
+            });
+
+            Answer answer = http(Events.read(event));
+
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(answer.body()).containsOnlyKeys("code", "message").containsEntry("code", "unreadable_task");
+            assertThat(context.logged()).isEqualTo("{\"event\":\"unreadable_task\",\"task_id\":\"order-4711\"}\n");
+            assertThat(stage.twilio.asked()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "../secrets",
+                    "a/b",
+                    "order%2D4711",
+                    "order-4711\u0000",
+                    "order-4711\n",
+                    " order-4711",
+                    "\uff4frder-4711",
+                    "order-\u0664711",
+                    "{\"S\":\"order-4711\"}",
+                    "12345678901234567890123456789012345678901234567890123456789012345"
+                })
+        void a_hostile_task_id_reaches_neither_store_nor_twilio(String id) throws Exception {
+            Answer inBody = http(Events.readWith("send-http-v2", "body", Json.writeText(callWith("task_id", id))));
+            Answer inPath = http(Events.readWith("read-task-http-v2", "rawPath", "/tasks/" + id));
+
+            assertThat(inBody.status()).isEqualTo(400);
+            assertThat(inPath.status()).isEqualTo(404);
+            assertThat(inBody.body().get("problems").toString()).doesNotContain(id);
+            assertThat(stage.store.calls()).isEmpty();
+            assertThat(stage.twilio.asked()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"'[', 60000, ''", "'{\"a\":', 10000, ''", "9, 60000, ''", "1e9, 1, 99999999", "-1e-9, 1, 99999999"})
+        void a_json_bomb_is_one_refusal(String piece, int times, String rest) throws Exception {
+            String bomb = piece.repeat(times) + rest;
+
+            for (String name : List.of("context", "ValidityPeriod", "body", "MediaUrl")) {
+                Answer answer = http(Events.readWith("send-http-v2", "body", "{\"" + name + "\":" + bomb + "}"));
+
+                assertThat(answer.status()).isEqualTo(400);
+                assertThat(answer.body().get("message").toString()).hasSizeLessThan(500);
+            }
+            assertThat(stage.store.calls()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"1, 201", "998, 201", "999, 400"})
+        void a_context_as_deep_as_json_is_read_here_comes_back_whole(int lists, int status) throws Exception {
+            String deep = "[".repeat(lists) + "]".repeat(lists);
+            String call = Json.writeText(call());
+            String body = call.substring(0, call.length() - 1) + ",\"context\":{\"a\":" + deep + "}}";
+
+            assertThat(http(Events.readWith("send-http-v2", "body", body)).status())
+                    .isEqualTo(status);
+            Answer read = http(Events.read("read-task-http-v2"));
+            assertThat(read.status()).isEqualTo(status == 201 ? 200 : 404);
+            assertThat(Json.writeText(read.body()).contains(deep)).isEqualTo(status == 201);
+        }
+
         /** Who took it for "nothing was sent" and chose another id would send a second SMS. */
         @Test
         void an_outage_during_a_repeat_says_nothing_of_the_call_before() throws Exception {
@@ -491,6 +560,20 @@ final class SendHandlerTest {
 
             assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.task.StoreUnavailable");
             assertThat(Json.parseObject(thrown.getMessage())).containsEntry("code", "store_unavailable");
+            assertThat(stage.twilio.asked()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"send-direct, CLAIM", "read-task-direct, FIND"})
+        void a_stored_task_that_cannot_be_read_is_thrown_by_its_name_alone(String event, Call call) throws Exception {
+            stage.store.before(call, () -> {
+                throw new UnreadableTask(Calls.ID);
+            });
+
+            Throwable thrown = thrown(Events.read(event));
+
+            assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.task.UnreadableTask");
+            assertThat(context.logged()).isEqualTo("{\"event\":\"unreadable_task\",\"task_id\":\"order-4711\"}\n");
             assertThat(stage.twilio.asked()).isEmpty();
         }
 

@@ -35,6 +35,7 @@ import io.smstask.task.Retryable;
 import io.smstask.task.Sms;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
+import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import java.time.Duration;
 import java.time.Instant;
@@ -410,6 +411,18 @@ final class SendSmsTest {
             stage.callback("sent");
             assertThat(stage.answerTo(call())).isEqualTo(200);
             assertThat(stage.twilio.asked()).hasSize(1);
+        }
+
+        @Test
+        void what_was_sent_is_told_even_where_the_item_cannot_be_read_any_more() {
+            stage.store.before(Call.WRITE, () -> {
+                throw new UnreadableTask(Calls.ID);
+            });
+
+            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+
+            assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(201);
+            assertThat(sent.isRecorded()).isFalse();
         }
 
         @Test

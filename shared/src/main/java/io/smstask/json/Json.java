@@ -42,6 +42,9 @@ public final class Json {
      * @throws BadJson if it is anything else
      */
     public static Map<String, Object> parseObject(byte[] utf8) throws BadJson {
+        if (isUtf16Or32(utf8)) {
+            throw new BadJson("not JSON in UTF-8");
+        }
         try (JsonParser parser = FACTORY.createParser(utf8)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new BadJson("expected a JSON object");
@@ -81,6 +84,14 @@ public final class Json {
     /** {@link #write(Map)} as a text. */
     public static String writeText(Map<String, ?> object) {
         return new String(write(object), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Jackson would guess these and read them: one text would be two things to us and to whoever looked at it before. An
+     * object begins with ASCII, so one of its first two bytes is null then, or a byte order mark's.
+     */
+    private static boolean isUtf16Or32(byte[] text) {
+        return text.length > 1 && (text[0] == 0 || text[1] == 0 || text[0] == (byte) 0xFE || text[0] == (byte) 0xFF);
     }
 
     private static String at(JsonProcessingException e) {

@@ -17,6 +17,9 @@ final class Attributes {
     /** Twilio's further parameters: a map of lists. */
     static final String FURTHER = "further";
 
+    /** {@link io.smstask.task.Match#key}. */
+    static final String MATCH_KEY = "match_key";
+
     static final String FINGERPRINT = "fingerprint";
     static final String CONTEXT = "context";
     static final String CLAIM_ID = "claim_id";

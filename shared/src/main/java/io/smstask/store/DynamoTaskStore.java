@@ -13,6 +13,8 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.task.UnreadableTask;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,14 +32,17 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
- * The tasks on DynamoDB: one item each, partition key {@code task_id}, an index on {@code sid} and one of the tasks
- * that are not done, which both hold keys only. A
- * refused write brings the item as it stands, so losing a race costs no further read.
+ * The tasks on DynamoDB: one item each, partition key {@code task_id}, an index on {@code sid}, one of the tasks that are
+ * not done and one by recipient, which all hold keys only. A refused write brings the item as it stands, so losing a race
+ * costs no further read.
  */
 public final class DynamoTaskStore implements TaskStore {
 
     /** The index on {@code sid}. */
     public static final String SID_INDEX = "sid-index";
+
+    /** The index of tasks by recipient and time of their call. */
+    public static final String MATCH_INDEX = "match-index";
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -100,7 +105,7 @@ public final class DynamoTaskStore implements TaskStore {
             return new ClaimResult.Claimed(task);
         } catch (ConditionalCheckFailedException e) {
             // Without an item the task has expired since it was read: its id is free.
-            Optional<Task> stored = e.hasItem() ? Optional.of(Items.task(e.item())) : find(task.id());
+            Optional<Task> stored = e.hasItem() ? Optional.of(readable(task.id(), e.item())) : find(task.id());
             return stored.isPresent() ? holder(stored.get(), task) : claim(task);
         } catch (SdkException e) {
             return afterLostAnswer(task, e);
@@ -153,12 +158,12 @@ public final class DynamoTaskStore implements TaskStore {
             Map<String, AttributeValue> item = dynamoDb.updateItem(
                             Changes.update(seen.id(), change).on(table, key(seen.id())))
                     .attributes();
-            return new WriteResult.Written(Items.task(item));
+            return new WriteResult.Written(readable(seen.id(), item));
         } catch (ConditionalCheckFailedException e) {
             if (!e.hasItem()) {
                 return new WriteResult.Gone();
             }
-            Task now = Items.task(e.item());
+            Task now = readable(seen.id(), e.item());
             return change.isIn(now) ? new WriteResult.Written(now) : new WriteResult.Overtaken(now);
         } catch (SdkException e) {
             throw new StoreUnavailable("the task could not be written in time", e);
@@ -174,7 +179,7 @@ public final class DynamoTaskStore implements TaskStore {
                             .consistentRead(true)
                             .build())
                     .item();
-            return item.isEmpty() ? Optional.empty() : Optional.of(Items.task(item));
+            return item.isEmpty() ? Optional.empty() : Optional.of(readable(id, item));
         } catch (SdkException e) {
             throw new StoreUnavailable("the task could not be read in time", e);
         }
@@ -191,9 +196,9 @@ public final class DynamoTaskStore implements TaskStore {
                             .expressionAttributeValues(Map.of(":sid", text(sid.value())))
                             .build())
                     .items();
-            return keys.isEmpty()
-                    ? Optional.empty()
-                    : find(new TaskId(keys.get(0).get(Attributes.TASK_ID).s()));
+            String id =
+                    keys.isEmpty() ? "" : keys.get(0).get(Attributes.TASK_ID).s();
+            return TaskId.isValid(id) ? find(new TaskId(id)) : Optional.empty();
         } catch (SdkException e) {
             throw new StoreUnavailable("the task could not be looked up in time", e);
         }
@@ -216,6 +221,8 @@ public final class DynamoTaskStore implements TaskStore {
                                 .build())
                         .items());
             }
+            // What somebody else has put into the table is not a task.
+            due.removeIf(item -> !TaskId.isValid(item.get(Attributes.TASK_ID).s()));
             due.sort(Comparator.comparingLong(
                     item -> Long.parseLong(item.get(Attributes.POLL_AT).n())));
             List<TaskId> oldest = new ArrayList<>();
@@ -225,6 +232,55 @@ public final class DynamoTaskStore implements TaskStore {
             return oldest;
         } catch (SdkException e) {
             throw new StoreUnavailable("the tasks to poll could not be listed in time", e);
+        }
+    }
+
+    @Override
+    public List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit) {
+        try {
+            List<Map<String, AttributeValue>> keys = dynamoDb.query(QueryRequest.builder()
+                            .tableName(table)
+                            .indexName(MATCH_INDEX)
+                            .keyConditionExpression("#key = :key AND #deadline BETWEEN :from AND :until")
+                            .expressionAttributeNames(
+                                    Map.of("#key", Attributes.MATCH_KEY, "#deadline", Attributes.CALL_DEADLINE))
+                            .expressionAttributeValues(Map.of(
+                                    ":key", text(matchKey),
+                                    ":from", number(from.toEpochMilli()),
+                                    ":until", number(until.toEpochMilli())))
+                            .limit(limit)
+                            .build())
+                    .items();
+            List<TaskId> neighbours = new ArrayList<>();
+            for (Map<String, AttributeValue> item : keys) {
+                neighbours.add(new TaskId(item.get(Attributes.TASK_ID).s()));
+            }
+            return neighbours;
+        } catch (SdkException e) {
+            throw new StoreUnavailable("the tasks of a recipient could not be listed in time", e);
+        }
+    }
+
+    @Override
+    public void setAside(TaskId id, Instant now, Instant until) {
+        Update update = new Update().set(Attributes.POLL_AT, number(until.toEpochMilli()));
+        update.onlyIf(update.name(Attributes.POLL_AT) + " <= " + update.value(number(now.toEpochMilli())));
+        try {
+            dynamoDb.updateItem(update.on(table, key(id)));
+        } catch (ConditionalCheckFailedException e) {
+            // It is not in the way any more.
+            return;
+        } catch (SdkException e) {
+            throw new StoreUnavailable("the task could not be set aside in time", e);
+        }
+    }
+
+    /** The reader's own words quote the item: they end here. */
+    private static Task readable(TaskId id, Map<String, AttributeValue> item) {
+        try {
+            return Items.task(item);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new UnreadableTask(id);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.smstask.store;
 
 import io.smstask.task.Change;
+import io.smstask.task.Match;
 import io.smstask.task.MessageSid;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
@@ -91,11 +92,30 @@ public final class InMemoryTaskStore implements TaskStore {
     @Override
     public List<TaskId> toPoll(Instant now, int limit) {
         return tasks.values().stream()
-                .filter(task ->
-                        task.pollAt().isPresent() && !task.pollAt().get().isAfter(now))
+                .filter(task -> isToBePolled(task, now))
                 .sorted(Comparator.comparing(task -> task.pollAt().orElseThrow()))
                 .limit(limit)
                 .map(Task::id)
                 .toList();
+    }
+
+    @Override
+    public List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit) {
+        return tasks.values().stream()
+                .filter(task -> Match.key(task.sms()).equals(matchKey)
+                        && !task.claim().callDeadline().isBefore(from)
+                        && !task.claim().callDeadline().isAfter(until))
+                .limit(limit)
+                .map(Task::id)
+                .toList();
+    }
+
+    @Override
+    public synchronized void setAside(TaskId id, Instant now, Instant until) {
+        tasks.computeIfPresent(id, (key, task) -> isToBePolled(task, now) ? task.polledAt(Optional.of(until)) : task);
+    }
+
+    private static boolean isToBePolled(Task task, Instant now) {
+        return task.pollAt().isPresent() && !task.pollAt().get().isAfter(now);
     }
 }

@@ -5,6 +5,7 @@ import io.smstask.task.CallbackProof;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
 import io.smstask.task.HistoryEntry;
+import io.smstask.task.Match;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.MessageText;
@@ -27,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The task as an item of the table, there and back. */
@@ -45,6 +47,7 @@ final class Items {
         task.sms().body().ifPresent(body -> item.put(Attributes.BODY, text(body.value())));
         item.put(Attributes.FURTHER, further(task.sms().further()));
         item.put(Attributes.FINGERPRINT, text(task.fingerprint()));
+        item.put(Attributes.MATCH_KEY, text(Match.key(task.sms())));
         task.context().ifPresent(context -> item.put(Attributes.CONTEXT, text(context)));
         item.put(Attributes.HISTORY, history(task.history()));
         item.put(Attributes.CREATED_AT, text(task.createdAt().toString()));
@@ -77,9 +80,19 @@ final class Items {
         return item;
     }
 
-    /** The task of an item. */
+    /**
+     * The task of an item.
+     *
+     * @throws IllegalArgumentException if the item is not as a task is written; the message may quote it
+     * @throws java.time.DateTimeException if one of its times is none
+     */
     static Task task(Map<String, AttributeValue> item) {
         Optional<MessageSid> sid = optional(item, Attributes.SID).map(MessageSid::new);
+        Node node = Node.of(text(item, Attributes.NODE));
+        Optional<Escalation> escalation = escalation(item, sid.isPresent());
+        if (escalation.isPresent() != (node == Node.ESCALATION)) {
+            throw new IllegalArgumentException("an item has a code exactly in " + Node.ESCALATION.label());
+        }
         return new Task(
                 new TaskId(text(item, Attributes.TASK_ID)),
                 new Sms(
@@ -87,20 +100,23 @@ final class Items {
                         new PhoneNumber(text(item, Attributes.NUMBER_TO)),
                         optional(item, Attributes.NUMBER_FROM).map(PhoneNumber::new),
                         optional(item, Attributes.BODY).map(MessageText::new),
-                        further(item.get(Attributes.FURTHER))),
+                        restored(map(item, Attributes.FURTHER))),
                 text(item, Attributes.FINGERPRINT),
                 claim(item),
-                Node.of(text(item, Attributes.NODE)),
+                node,
                 sid,
                 optional(item, Attributes.STATUS).map(MessageStatus::new),
-                Optional.ofNullable(item.get(Attributes.NUM_SEGMENTS)).map(value -> Integer.parseInt(value.n())),
-                escalation(item, sid.isPresent()),
+                item.containsKey(Attributes.NUM_SEGMENTS)
+                        ? Optional.of(Integer.valueOf(digits(item, Attributes.NUM_SEGMENTS)))
+                        : Optional.empty(),
+                escalation,
                 Instant.parse(text(item, Attributes.CREATED_AT)),
                 Instant.parse(text(item, Attributes.UPDATED_AT)),
                 instant(item, Attributes.DUE_AT),
-                Optional.ofNullable(item.get(Attributes.POLL_AT))
-                        .map(at -> Instant.ofEpochMilli(Long.parseLong(at.n()))),
-                history(item.get(Attributes.HISTORY)),
+                item.containsKey(Attributes.POLL_AT)
+                        ? Optional.of(instant(item, Attributes.POLL_AT))
+                        : Optional.empty(),
+                restored(list(item, Attributes.HISTORY)),
                 optional(item, Attributes.CONTEXT),
                 item.containsKey(Attributes.GIVEN_UP),
                 subscribers(item));
@@ -122,7 +138,10 @@ final class Items {
     private static Subscribers subscribers(Map<String, AttributeValue> item) {
         Set<TaskToken> tokens = new HashSet<>();
         if (item.containsKey(Attributes.TASK_TOKENS)) {
-            item.get(Attributes.TASK_TOKENS).ss().forEach(token -> tokens.add(new TaskToken(token)));
+            AttributeValue stored = value(item, Attributes.TASK_TOKENS);
+            for (String token : present(stored.hasSs() ? stored.ss() : null, Attributes.TASK_TOKENS)) {
+                tokens.add(new TaskToken(token));
+            }
         }
         return new Subscribers(
                 tokens,
@@ -153,9 +172,9 @@ final class Items {
         return AttributeValue.builder().l(entries).build();
     }
 
-    private static List<HistoryEntry> history(AttributeValue stored) {
+    private static List<HistoryEntry> restored(List<AttributeValue> stored) {
         List<HistoryEntry> history = new ArrayList<>();
-        for (AttributeValue entry : stored.l()) {
+        for (AttributeValue entry : stored) {
             Map<String, AttributeValue> fields = entry.m();
             history.add(new HistoryEntry(
                     Instant.parse(text(fields, Attributes.AT)),
@@ -173,7 +192,7 @@ final class Items {
                 .orElseGet(() -> new CallbackProof.KeyHash(text(item, Attributes.KEY_HASH)));
         return new Claim(
                 text(item, Attributes.CLAIM_ID),
-                Integer.parseInt(item.get(Attributes.ATTEMPT).n()),
+                Integer.parseInt(digits(item, Attributes.ATTEMPT)),
                 instant(item, Attributes.CALL_DEADLINE),
                 text(item, Attributes.CALLBACK_BASE),
                 proof);
@@ -201,27 +220,53 @@ final class Items {
         return AttributeValue.builder().m(map).build();
     }
 
-    private static Map<String, List<String>> further(AttributeValue stored) {
+    private static Map<String, List<String>> restored(Map<String, AttributeValue> stored) {
         Map<String, List<String>> further = new HashMap<>();
-        for (Map.Entry<String, AttributeValue> parameter : stored.m().entrySet()) {
+        for (String name : stored.keySet()) {
             List<String> values = new ArrayList<>();
-            for (AttributeValue value : parameter.getValue().l()) {
-                values.add(value.s());
+            for (AttributeValue value : list(stored, name)) {
+                values.add(present(value.s(), name));
             }
-            further.put(parameter.getKey(), values);
+            further.put(name, values);
         }
         return further;
     }
 
     private static Instant instant(Map<String, AttributeValue> item, String name) {
-        return Instant.ofEpochMilli(Long.parseLong(item.get(name).n()));
+        return Instant.ofEpochMilli(Long.parseLong(digits(item, name)));
+    }
+
+    private static String digits(Map<String, AttributeValue> item, String name) {
+        return present(value(item, name).n(), name);
     }
 
     private static String text(Map<String, AttributeValue> item, String name) {
-        return optional(item, name).orElse("");
+        return present(value(item, name).s(), name);
     }
 
     private static Optional<String> optional(Map<String, AttributeValue> item, String name) {
-        return Optional.ofNullable(item.get(name)).map(AttributeValue::s);
+        return item.containsKey(name) ? Optional.of(text(item, name)) : Optional.empty();
+    }
+
+    private static List<AttributeValue> list(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = value(item, name);
+        return present(value.hasL() ? value.l() : null, name);
+    }
+
+    private static Map<String, AttributeValue> map(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = value(item, name);
+        return present(value.hasM() ? value.m() : null, name);
+    }
+
+    private static AttributeValue value(Map<String, AttributeValue> item, String name) {
+        return present(item.get(name), name);
+    }
+
+    /** The SDK gives null for an attribute that is not there, and for one of another type. */
+    private static <T> T present(@Nullable T value, String name) {
+        if (value == null) {
+            throw new IllegalArgumentException("an item lacks " + name + ", or has it in another type");
+        }
+        return value;
     }
 }

@@ -11,6 +11,8 @@ public final class Note {
     public static final String CONFLICT = "conflict";
     /** The status told what became of an unknown outcome. */
     public static final String HEALED = "healed";
+    /** The message was found in Twilio's list of messages, and its status told what became of an unknown outcome. */
+    public static final String MATCHED = "matched";
     /** A status word that this version does not rank. */
     public static final String UNKNOWN_STATUS = "unknown_status";
     /** Nobody confirmed the delivery in time: a success with a doubt. */

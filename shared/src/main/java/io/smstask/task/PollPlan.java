@@ -11,11 +11,8 @@ import java.util.Optional;
  */
 final class PollPlan {
 
-    /** A callback is overdue after this; Twilio's own callbacks take seconds. */
+    /** A callback is overdue after this; Twilio's own callbacks take seconds. No {@link Match} is tried much sooner. */
     static final Duration SOONEST = Duration.ofMinutes(10);
-
-    /** Nobody knows whether Twilio has the message: there may be nothing to wait for. */
-    static final Duration SOONEST_WITHOUT_SID = Duration.ofMinutes(1);
 
     static final Duration LATEST = Duration.ofHours(6);
 
@@ -35,7 +32,7 @@ final class PollPlan {
                     ? Optional.empty()
                     : Optional.of(later(at, SOONEST_TELLING, task.updatedAt()));
         }
-        Instant next = later(at, task.sid().isPresent() ? SOONEST : SOONEST_WITHOUT_SID, task.createdAt());
+        Instant next = later(at, SOONEST, task.createdAt());
         Instant last = task.dueAt().isAfter(at) ? task.dueAt() : at;
         return Optional.of(next.isBefore(last) ? next : last);
     }

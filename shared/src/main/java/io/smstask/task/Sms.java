@@ -54,7 +54,7 @@ public record Sms(
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static void add(MessageDigest digest, String text) {
+    static void add(MessageDigest digest, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         for (int shift = 24; shift >= 0; shift -= 8) {
             digest.update((byte) (bytes.length >>> shift));
@@ -62,7 +62,7 @@ public record Sms(
         digest.update(bytes);
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

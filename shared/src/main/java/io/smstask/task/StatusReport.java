@@ -69,7 +69,10 @@ public record StatusReport(
 
     private Change advance(Task seen, Optional<MessageStatus> newStatus, Node node, int ceiling) {
         boolean ended = seen.node() == Node.ESCALATION || seen.node() == Node.FINAL && !seen.isHardFinal();
-        HistoryEntry entry = entry(ended ? Optional.of(Note.HEALED) : unknownWord());
+        // The poll asks for a message by its sid, and so brings one only where it has found the message.
+        boolean isMatch = seen.sid().isEmpty() && source == Source.POLL;
+        HistoryEntry entry =
+                entry(isMatch ? Optional.of(Note.MATCHED) : ended ? Optional.of(Note.HEALED) : unknownWord());
         Optional<Escalation> escalation = node == Node.ESCALATION
                 ? Optional.of(Escalation.DeliveryError.of(status, errorCode))
                 : Optional.empty();

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * Keeps the tasks, one item each. Every write is conditional, so that of two writers neither undoes the other; every read
- * is consistent. All methods throw {@link StoreUnavailable} when the store does not answer in time.
+ * is consistent. All methods throw {@link StoreUnavailable} when the store does not answer in time, and those that give a
+ * task throw {@link UnreadableTask} where the item is none.
  */
 public interface TaskStore {
 
@@ -45,6 +46,23 @@ public interface TaskStore {
      * @param limit how many at most
      */
     List<TaskId> toPoll(Instant now, int limit);
+
+    /**
+     * The tasks that may have sent to one recipient at about one time, whatever became of them. The index follows the table:
+     * a task claimed a moment ago may be missing, and each may have moved on.
+     *
+     * @param matchKey {@link Match#key}
+     * @param from the earliest {@link Claim#callDeadline()}
+     * @param until the latest {@link Claim#callDeadline()}
+     * @param limit how many at most
+     */
+    List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit);
+
+    /**
+     * Lets a task that cannot be read be looked at later, so that it does not stand before the others for ever. Nothing of
+     * the item is read; nothing is written where the task is not to be looked at by now.
+     */
+    void setAside(TaskId id, Instant now, Instant until);
 
     /** How a claim ended. */
     sealed interface ClaimResult {

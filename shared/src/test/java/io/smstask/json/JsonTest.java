@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -84,6 +85,16 @@ final class JsonTest {
     void a_whole_surrogate_pair_is_a_character() throws BadJson {
         assertThat(Json.parseObject("{\"a\":\"\\ud83d\\ude42\"}")).isEqualTo(Map.of("a", "🙂"));
         assertThat(Json.parseObject(Json.write(Map.of("a", "🙂")))).isEqualTo(Map.of("a", "🙂"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16BE", "UTF-16LE", "X-UTF-16LE-BOM", "UTF-32", "UTF-32LE", "X-UTF-32LE-BOM"})
+    void json_in_another_encoding_is_not_guessed(String charset) {
+        for (String text : List.of("{\"a\":1}", " {\"a\":1}")) {
+            assertThatThrownBy(() -> Json.parseObject(text.getBytes(Charset.forName(charset))))
+                    .isInstanceOf(BadJson.class)
+                    .hasMessage("not JSON in UTF-8");
+        }
     }
 
     @Test

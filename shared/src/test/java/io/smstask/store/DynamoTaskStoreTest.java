@@ -1,11 +1,13 @@
 package io.smstask.store;
 
 import static io.smstask.task.Samples.NOW;
+import static io.smstask.task.Samples.SID;
 import static io.smstask.task.Samples.TASK_ID;
 import static io.smstask.task.Samples.callError;
 import static io.smstask.task.Samples.claim;
 import static io.smstask.task.Samples.task;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
@@ -14,13 +16,20 @@ import io.smstask.task.Claim;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskToken;
+import io.smstask.task.UnreadableTask;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
@@ -95,6 +104,91 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
         store.claimAgain(store.find(TASK_ID).orElseThrow().claimedAgain(sealed, NOW, NOW));
 
         assertThat(item()).containsKey("sealed_token").doesNotContainKeys("key_hash", "code", "retryable");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            node          |
+            node          | S:Somewhere
+            node          | S:Escalation
+            number_to     |
+            number_to     | N:15558675310
+            account_sid   | S:AC1
+            body          | N:7
+            further       |
+            further       | S:+15558675310
+            further       | SS:+15558675310
+            claim_id      |
+            attempt       | N:1.5
+            task_tokens   | S:+15558675310
+            event         | S:+15558675310
+            due_at        |
+            created_at    | S:+15558675310
+            status        | N:7
+            num_segments  | S:two
+            key_hash      |
+            history       |
+            history       | S:+15558675310
+            history       | SS:+15558675310
+            code          | S:30005
+            """)
+    void an_item_that_is_no_task_is_named_and_never_quoted(String attribute, @Nullable String value) {
+        store.claim(task());
+        corrupt(attribute, Optional.ofNullable(value));
+
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> store.find(TASK_ID),
+                () -> store.claim(task()),
+                () -> store.claimAgain(task().claimedAgain(claim("claim-2", 2), NOW, NOW)),
+                () -> store.write(task(), Change.Postpone.of(task(), NOW)),
+                () -> store.write(task(), new Change.Postpone(Optional.empty(), Optional.empty())))) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(UnreadableTask.class)
+                    .hasMessage("the item of task order-4711 is not a task that can be read")
+                    .hasNoCause();
+        }
+    }
+
+    @Test
+    void an_item_that_is_no_task_is_set_aside_without_being_read() {
+        store.claim(task());
+        corrupt("node", Optional.empty());
+        Instant due = task().pollAt().orElseThrow();
+
+        store.setAside(TASK_ID, due, due.plusSeconds(60));
+
+        assertThat(store.toPoll(due.plusSeconds(59), 10)).isEmpty();
+        assertThat(store.toPoll(due.plusSeconds(60), 10)).containsExactly(TASK_ID);
+    }
+
+    @Test
+    void an_item_under_a_key_that_is_no_task_id_is_in_nobodys_way() {
+        store.claim(task());
+        Map<String, AttributeValue> strange = new HashMap<>(item());
+        strange.put("task_id", AttributeValue.fromS("+15558675310"));
+        strange.put("sid", AttributeValue.fromS(SID.value()));
+        strange.put("poll_at", AttributeValue.fromN("0"));
+        dynamoDb.client().putItem(request -> request.tableName(table).item(strange));
+
+        assertThat(store.toPoll(task().pollAt().orElseThrow(), 2)).containsExactly(TASK_ID);
+        assertThat(store.findBySid(SID)).isEmpty();
+    }
+
+    /** Writes into the item past the store: no value removes the attribute, else it is a type and a value. */
+    private void corrupt(String attribute, Optional<String> value) {
+        Map<String, AttributeValue> changed = new HashMap<>(item());
+        changed.remove(attribute);
+        value.ifPresent(typed -> changed.put(attribute, typed(typed)));
+        dynamoDb.client().putItem(request -> request.tableName(table).item(changed));
+    }
+
+    private static AttributeValue typed(String value) {
+        String content = value.substring(value.indexOf(':') + 1);
+        return switch (value.substring(0, value.indexOf(':'))) {
+            case "N" -> AttributeValue.fromN(content);
+            case "S" -> AttributeValue.fromS(content);
+            default -> AttributeValue.fromSs(List.of(content));
+        };
     }
 
     private Map<String, AttributeValue> item() {

@@ -74,20 +74,14 @@ final class LocalDynamoDb {
                         text("task_id"),
                         text("sid"),
                         text("poll_shard"),
-                        AttributeDefinition.builder()
-                                .attributeName("poll_at")
-                                .attributeType(ScalarAttributeType.N)
-                                .build())
+                        number("poll_at"),
+                        text("match_key"),
+                        number("call_deadline"))
                 .keySchema(hash("task_id"))
                 .globalSecondaryIndexes(
                         index(DynamoTaskStore.SID_INDEX, hash("sid")),
-                        index(
-                                PollIndex.NAME,
-                                hash("poll_shard"),
-                                KeySchemaElement.builder()
-                                        .attributeName("poll_at")
-                                        .keyType(KeyType.RANGE)
-                                        .build()))
+                        index(PollIndex.NAME, hash("poll_shard"), range("poll_at")),
+                        index(DynamoTaskStore.MATCH_INDEX, hash("match_key"), range("call_deadline")))
                 .build());
         return name;
     }
@@ -101,17 +95,30 @@ final class LocalDynamoDb {
     }
 
     private static AttributeDefinition text(String name) {
+        return attribute(name, ScalarAttributeType.S);
+    }
+
+    private static AttributeDefinition number(String name) {
+        return attribute(name, ScalarAttributeType.N);
+    }
+
+    private static AttributeDefinition attribute(String name, ScalarAttributeType type) {
         return AttributeDefinition.builder()
                 .attributeName(name)
-                .attributeType(ScalarAttributeType.S)
+                .attributeType(type)
                 .build();
     }
 
     private static KeySchemaElement hash(String name) {
-        return KeySchemaElement.builder()
-                .attributeName(name)
-                .keyType(KeyType.HASH)
-                .build();
+        return key(name, KeyType.HASH);
+    }
+
+    private static KeySchemaElement range(String name) {
+        return key(name, KeyType.RANGE);
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
     }
 
     void stop() throws Exception {

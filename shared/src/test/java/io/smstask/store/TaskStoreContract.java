@@ -19,6 +19,7 @@ import io.smstask.task.Change;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
 import io.smstask.task.HistoryEntry;
+import io.smstask.task.Match;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Node;
 import io.smstask.task.Note;
@@ -758,7 +759,7 @@ abstract class TaskStoreContract {
     // what is not there
 
     @Test
-    void a_write_on_a_task_that_has_expired_makes_no_ghost() {
+    void incident_9_a_write_on_a_task_that_has_expired_makes_no_ghost() {
         Task seen = Samples.withStatus("queued");
         List<Change> changes = List.of(
                 reported("delivered").changeOf(seen),
@@ -921,7 +922,7 @@ abstract class TaskStoreContract {
     void a_task_with_an_unknown_outcome_is_polled_until_it_is_due() {
         Task unknown = escalated(callError(CallFailure.TIMEOUT));
 
-        assertThat(unknown.pollAt()).contains(NOW.plus(Duration.ofMinutes(1)));
+        assertThat(unknown.pollAt()).contains(NOW.plus(Duration.ofMinutes(10)));
         Task ended = written(unknown, Change.End.of(unknown, unknown.dueAt()));
         assertThat(ended.pollAt()).isEmpty();
         assertThat(ended.escalation()).isEqualTo(unknown.escalation());
@@ -1149,6 +1150,92 @@ abstract class TaskStoreContract {
 
     private static Task claimed(TaskId id) {
         return Task.claimed(id, task().sms(), claim("claim-1", 1), NOW, NOW, Optional.empty());
+    }
+
+    // the neighbours of a message
+
+    @Test
+    void the_tasks_to_a_recipient_are_found_by_the_end_of_their_call() {
+        Instant deadline = task().claim().callDeadline();
+        String key = Match.key(task().sms());
+        store.claim(task());
+
+        assertThat(store.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
+        assertThat(store.neighbours(key, deadline.plusMillis(1), deadline.plusSeconds(60), 10))
+                .isEmpty();
+        assertThat(store.neighbours(key, deadline.minusSeconds(60), deadline.minusMillis(1), 10))
+                .isEmpty();
+        assertThat(store.neighbours("another key", deadline, deadline, 10)).isEmpty();
+    }
+
+    @Test
+    void whatever_became_of_a_task_it_stays_a_neighbour() {
+        Instant deadline = task().claim().callDeadline();
+        String key = Match.key(task().sms());
+        store.claim(task());
+        Task unknown =
+                written(task(), Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.TIMEOUT), NOW));
+        assertThat(store.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
+        Task ended = written(unknown, Change.End.of(unknown, unknown.dueAt()));
+        assertThat(store.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
+        written(ended, reported("delivered").changeOf(ended));
+        assertThat(store.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
+    }
+
+    @Test
+    void a_further_attempt_is_a_neighbour_by_its_own_call() {
+        Task failed = connectFailed();
+        Instant first = failed.claim().callDeadline();
+        Instant second = first.plus(Duration.ofHours(1));
+        Claim next = new Claim(
+                "claim-2",
+                2,
+                second,
+                failed.claim().callbackBase(),
+                failed.claim().proof());
+        store.claimAgain(failed.claimedAgain(next, second, second));
+
+        assertThat(store.neighbours(Match.key(task().sms()), first, first, 10)).isEmpty();
+        assertThat(store.neighbours(Match.key(task().sms()), second, second, 10))
+                .containsExactly(TASK_ID);
+    }
+
+    @Test
+    void no_more_neighbours_are_told_than_asked_for() {
+        for (int i = 0; i < 5; i++) {
+            store.claim(Task.claimed(
+                    new TaskId("task-" + i), task().sms(), claim("claim-" + i, 1), NOW, NOW, Optional.empty()));
+        }
+        Instant deadline = task().claim().callDeadline();
+
+        assertThat(store.neighbours(Match.key(task().sms()), deadline, deadline, 3))
+                .hasSize(3);
+        assertThat(store.neighbours(Match.key(task().sms()), deadline, deadline, 10))
+                .hasSize(5);
+    }
+
+    @Test
+    void a_task_that_is_set_aside_is_to_be_looked_at_later_and_keeps_all_else() {
+        store.claim(task());
+        Instant due = task().pollAt().orElseThrow();
+
+        store.setAside(TASK_ID, due, due.plusSeconds(60));
+
+        assertThat(store.find(TASK_ID)).contains(task().polledAt(Optional.of(due.plusSeconds(60))));
+    }
+
+    @Test
+    void only_what_is_to_be_looked_at_by_now_is_set_aside() {
+        store.setAside(TASK_ID, NOW, NOW.plusSeconds(60));
+        assertThat(store.find(TASK_ID)).isEmpty();
+
+        store.claim(task());
+        store.setAside(TASK_ID, task().pollAt().orElseThrow().minusMillis(1), NOW.plusSeconds(60));
+        assertThat(store.find(TASK_ID)).contains(task());
+
+        Task ended = written(task(), reported("delivered").changeOf(task()));
+        store.setAside(TASK_ID, NOW.plus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(2)));
+        assertThat(store.find(TASK_ID)).contains(ended);
     }
 
     /** Writes a change that must hold. */

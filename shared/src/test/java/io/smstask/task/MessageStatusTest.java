@@ -10,6 +10,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class MessageStatusTest {
 
+    /**
+     * Twilio signs names and values in one row, without a mark between them. Who holds a signed form may cut it elsewhere
+     * and shorten a value; no status becomes another one by that.
+     */
+    @Test
+    void no_status_is_the_beginning_of_another() {
+        List<String> words = List.of(
+                "scheduled",
+                "accepted",
+                "queued",
+                "sending",
+                "sent",
+                "delivered",
+                "undelivered",
+                "failed",
+                "canceled",
+                "read");
+        for (String word : words) {
+            assertThat(status(word).isKnown()).as(word).isTrue();
+            for (int length = 1; length < word.length(); length++) {
+                assertThat(status(word.substring(0, length)).isKnown())
+                        .as(word.substring(0, length))
+                        .isFalse();
+            }
+        }
+    }
+
     @Test
     void ranks_rise_in_the_contracts_order() {
         List<List<String>> order = List.of(

@@ -49,6 +49,19 @@ final class StatusReportTest {
         assertThat(lastNote(after)).isEmpty();
     }
 
+    @Test
+    void a_sid_that_the_poll_brings_is_noted_as_matched() {
+        StatusReport found = new StatusReport(
+                SID, new MessageStatus("sent"), Optional.empty(), Optional.of(1), Source.POLL, NOW.plusSeconds(700));
+
+        Task matched = after(escalated(callError(CallFailure.TIMEOUT)), found);
+
+        assertThat(matched.sid()).contains(SID);
+        assertThat(matched.node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+        assertThat(lastNote(matched)).contains("matched");
+        assertThat(lastNote(after(withStatus("queued"), found))).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"undelivered", "failed", "canceled"})
     void undelivered_is_final_like_every_other_failure(String status) {

@@ -26,7 +26,9 @@ public final class FaultyStore implements TaskStore {
         WRITE,
         FIND,
         FIND_BY_SID,
-        TO_POLL
+        TO_POLL,
+        NEIGHBOURS,
+        SET_ASIDE
     }
 
     private volatile InMemoryTaskStore store = new InMemoryTaskStore();
@@ -100,6 +102,18 @@ public final class FaultyStore implements TaskStore {
     public List<TaskId> toPoll(Instant now, int limit) {
         enter(Call.TO_POLL);
         return store.toPoll(now, limit);
+    }
+
+    @Override
+    public List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit) {
+        enter(Call.NEIGHBOURS);
+        return store.neighbours(matchKey, from, until, limit);
+    }
+
+    @Override
+    public void setAside(TaskId id, Instant now, Instant until) {
+        enter(Call.SET_ASIDE);
+        store.setAside(id, now, until);
     }
 
     private void enter(Call call) {

@@ -1,8 +1,12 @@
 package io.smstask.local.aws;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -14,16 +18,35 @@ public final class DynamoDbCalls extends Handler.Wrapper {
     private static final String TARGET = "X-Amz-Target";
     private static final int INTERNAL_SERVER_ERROR = 500;
 
-    private final List<String> operations = new CopyOnWriteArrayList<>();
-    private volatile Set<String> failing = Set.of();
+    private final List<String> operations = Collections.synchronizedList(new ArrayList<>());
+    private volatile Interference interference = Interference.NONE;
 
     DynamoDbCalls(Handler database) {
         super(database);
     }
 
+    /** What may befall a request. Both methods may also take their time: the request waits for them. */
+    public interface Interference {
+
+        /** Nothing befalls anybody. */
+        Interference NONE = new Interference() {};
+
+        /** Whether the database never sees the request; it is answered with an error 500. */
+        default boolean isLost(String operation) {
+            return false;
+        }
+
+        /** Whether the connection is cut when the database has done what was asked, before it says so. */
+        default boolean isAnswerLost(String operation) {
+            return false;
+        }
+    }
+
     /** The operations so far, oldest first, by DynamoDB's names; those that failed too. */
     public List<String> operations() {
-        return List.copyOf(operations);
+        synchronized (operations) {
+            return List.copyOf(operations);
+        }
     }
 
     /** Forgets the operations so far. */
@@ -33,7 +56,18 @@ public final class DynamoDbCalls extends Handler.Wrapper {
 
     /** Lets these operations fail with an error 500 until further notice; none of them ends the outage. */
     public void fail(String... names) {
-        failing = Set.of(names);
+        Set<String> failing = Set.of(names);
+        interfere(new Interference() {
+            @Override
+            public boolean isLost(String operation) {
+                return failing.contains(operation);
+            }
+        });
+    }
+
+    /** Lets this befall the requests from now on, and nothing else any more. */
+    public void interfere(Interference next) {
+        interference = next;
     }
 
     @Override
@@ -41,11 +75,43 @@ public final class DynamoDbCalls extends Handler.Wrapper {
         String target = request.getHeaders().get(TARGET);
         String operation = target == null ? "" : target.substring(target.indexOf('.') + 1);
         operations.add(operation);
-        if (failing.contains(operation)) {
+        Interference now = interference;
+        if (now.isLost(operation)) {
             response.setStatus(INTERNAL_SERVER_ERROR);
             callback.succeeded();
             return true;
         }
-        return super.handle(request, response, callback);
+        return super.handle(request, new Interfered(request, response, () -> now.isAnswerLost(operation)), callback);
+    }
+
+    /** An answer that may be lost: it is written only when the database has done its work. */
+    private static final class Interfered extends Response.Wrapper {
+
+        private final BooleanSupplier isLost;
+        private boolean isAsked;
+        private boolean isCut;
+
+        private Interfered(Request request, Response response, BooleanSupplier isLost) {
+            super(request, response);
+            this.isLost = isLost;
+        }
+
+        @Override
+        public void write(boolean last, ByteBuffer content, Callback callback) {
+            if (!isAsked) {
+                isAsked = true;
+                isCut = isLost.getAsBoolean();
+            }
+            if (isCut) {
+                getRequest()
+                        .getConnectionMetaData()
+                        .getConnection()
+                        .getEndPoint()
+                        .close();
+                callback.failed(new EofException("the answer is lost"));
+            } else {
+                super.write(last, content, callback);
+            }
+        }
     }
 }

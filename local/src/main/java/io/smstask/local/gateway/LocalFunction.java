@@ -32,6 +32,11 @@ public final class LocalFunction {
         this.log = log;
     }
 
+    /** {@return the same function with another limit for each invocation} */
+    public LocalFunction within(Duration limit) {
+        return new LocalFunction(name, handler, limit, log);
+    }
+
     /**
      * Invokes the function.
      *

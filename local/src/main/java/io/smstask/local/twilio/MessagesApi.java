@@ -82,8 +82,9 @@ final class MessagesApi {
 
     private void create(Context context) throws Refused {
         var account = account(context);
-        var request = MessageRequest.of(form(context), clock.instant());
-        var course = script.next();
+        var form = form(context);
+        var request = MessageRequest.of(form, clock.instant());
+        var course = script.next(form.fields());
         if (course.answer().accepts()) {
             accept(context, account, request, course);
         } else {

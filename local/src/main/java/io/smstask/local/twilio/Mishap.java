@@ -2,10 +2,14 @@ package io.smstask.local.twilio;
 
 import java.time.Duration;
 
-/** A fault that befalls one message, and how long it lasts. */
-record Mishap(Fault fault, Duration time) {
+/**
+ * A fault that befalls one message.
+ *
+ * @param time how long it lasts, where it has a time at all
+ */
+public record Mishap(Fault fault, Duration time) {
     /** A fault that lasts as long as it usually does. */
-    static Mishap of(Fault fault) {
+    public static Mishap of(Fault fault) {
         return new Mishap(fault, fault.time());
     }
 

@@ -1,10 +1,14 @@
 package io.smstask.local.twilio;
 
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Function;
 
-/** Decides what befalls each message: what was scripted goes first, then the faults asked for, then those by rate. */
+/** Decides what befalls each message: what was scripted goes first, then the faults asked for, then
+ * those chosen by its form, then those by rate. */
 final class Script {
     /**
      * What befalls one message.
@@ -20,6 +24,7 @@ final class Script {
     private final Queue<Mishap> mishaps = new ArrayDeque<>();
     private Misbehaviour misbehaviour;
     private long messages;
+    private Function<Map<String, List<String>>, Optional<Mishap>> chosen = form -> Optional.empty();
 
     Script(Misbehaviour misbehaviour) {
         this.atStart = misbehaviour;
@@ -44,16 +49,21 @@ final class Script {
         messages = 0;
     }
 
+    synchronized void choose(Function<Map<String, List<String>>, Optional<Mishap>> faults) {
+        chosen = faults;
+    }
+
     /** Is as it was at the start. */
     synchronized void reset() {
         answers.clear();
         plans.clear();
         mishaps.clear();
         misbehave(atStart);
+        chosen = form -> Optional.empty();
     }
 
-    /** Called once for each message that passes all checks. */
-    synchronized Course next() {
+    /** Called once for each message that passes all checks, with its form. */
+    synchronized Course next(Map<String, List<String>> form) {
         long number = messages++;
         var answer = Optional.ofNullable(answers.poll());
         boolean accepted = answer.map(Answer::accepts).orElse(true);
@@ -62,6 +72,7 @@ final class Script {
             return new Course(answer.orElseGet(Answer::created), plan, Optional.empty());
         }
         var mishap = Optional.ofNullable(mishaps.poll())
+                .or(() -> chosen.apply(form))
                 .or(() -> misbehaviour.fault(number).map(Mishap::of));
         return new Course(mishap.map(Mishap::answer).orElseGet(Answer::created), plan, mishap);
     }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ public final class SimulatedMessage {
     private static final String SERVICE_SENDER = "+15005550006";
 
     private static final Set<String> FINAL = Set.of("delivered", "undelivered", "failed", "canceled", "read");
+    private static final List<String> WAY = List.of("accepted", "scheduled", "queued", "sending", "sent");
     private static final Set<String> UNSENT = Set.of("accepted", "scheduled", "queued", "sending");
     /** In callbacks, without a time zone and to the minute. */
     private static final DateTimeFormatter RECEIPT_DATE =
@@ -152,9 +154,9 @@ public final class SimulatedMessage {
         return sent;
     }
 
-    /** Moves on to a status; a final one gives way only to another final one. */
+    /** Moves on to a status, never back, whatever the order of its callbacks; a final one gives way to another final one. */
     synchronized void reach(String next, Instant now) {
-        if (isFinal(status) && !isFinal(next)) {
+        if (isFinal(status) && !isFinal(next) || WAY.contains(next) && WAY.indexOf(next) < WAY.indexOf(status)) {
             return;
         }
         status = next;

@@ -4,8 +4,11 @@ import io.javalin.Javalin;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +99,16 @@ public final class TwilioSimulator implements AutoCloseable {
     /** Gives the messages from the next one on, which is number 0, faults by rate. */
     public void misbehave(Misbehaviour misbehaviour) {
         script.misbehave(misbehaviour);
+    }
+
+    /**
+     * Lets faults hang on what is asked for, and not on the order in which it comes: who sends in parallel can give a
+     * message the same fault each time. They go before those by rate.
+     *
+     * @param faults the fault of a message by its form's fields; called for one message at a time
+     */
+    public void chooseFaults(Function<Map<String, List<String>>, Optional<Mishap>> faults) {
+        script.choose(faults);
     }
 
     /**

@@ -113,7 +113,7 @@ final class TemplateTest {
     }
 
     @Test
-    void the_real_template_opens_the_callback_route_only() {
+    void incident_29_the_template_opens_the_callback_route_only() {
         assertThat(real().routes())
                 .containsExactly(
                         new Template.Route("TasksApi", "POST", "/tasks", "SendFunction", true),

@@ -57,6 +57,15 @@ final class FaultTest extends SimulatorTest {
     }
 
     @Test
+    void a_message_without_a_receipt_stays_sent_though_its_callbacks_come_in_reverse_order() {
+        twilio.nextFault(Fault.CALLBACKS_REORDERED);
+
+        var sent = messageCallingBack(Outcome.NO_RECEIPT.number(), "/").create(client);
+        awaitCallbacks("sent", "sending", "queued");
+        assertThat(read(sent.getSid()).getStatus()).isEqualTo(Message.Status.SENT);
+    }
+
+    @Test
     void callbacks_come_twice() {
         twilio.nextFault(Fault.CALLBACKS_DUPLICATED);
 

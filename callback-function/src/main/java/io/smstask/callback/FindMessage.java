@@ -1,0 +1,88 @@
+package io.smstask.callback;
+
+import io.smstask.callback.MessageReader.Listing;
+import io.smstask.callback.MessageReader.Look;
+import io.smstask.credentials.TwilioCredentials;
+import io.smstask.task.ListedMessage;
+import io.smstask.task.Match;
+import io.smstask.task.MessageSid;
+import io.smstask.task.Task;
+import io.smstask.task.TaskId;
+import io.smstask.task.TaskStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the message of a task whose outcome is unknown in Twilio's list: the only one that fits the task and that no other
+ * task has or may have.
+ *
+ * @see Match
+ */
+final class FindMessage {
+
+    /** With more tasks to one recipient within half an hour there is no match. */
+    static final int MOST_NEIGHBOURS = 25;
+
+    /** With more messages of one text there is no match. */
+    static final int MOST_MESSAGES = 10;
+
+    private final TaskStore store;
+    private final MessageReader messages;
+
+    FindMessage(TaskStore store, MessageReader messages) {
+        this.store = store;
+        this.messages = messages;
+    }
+
+    /** The message, as if it had been asked for by its sid; unreadable where there is none, or any doubt. */
+    Look find(Task task, TwilioCredentials credentials) {
+        Listing listing = messages.list(task.sms(), Match.earliest(task), credentials);
+        if (listing instanceof Listing.RateLimited) {
+            return new Look.RateLimited();
+        }
+        return listing instanceof Listing.Read read
+                ? theOne(task, read.messages())
+                        .<Look>map(found ->
+                                new Look.Seen(found.sid(), found.status(), found.errorCode(), found.numSegments()))
+                        .orElse(new Look.Unreadable())
+                : new Look.Unreadable();
+    }
+
+    private Optional<ListedMessage> theOne(Task task, List<ListedMessage> listed) {
+        List<ListedMessage> fitting = new ArrayList<>();
+        for (ListedMessage message : listed) {
+            if (Match.fits(task, message)) {
+                fitting.add(message);
+            }
+        }
+        if (fitting.size() > MOST_MESSAGES) {
+            return Optional.empty();
+        }
+        fitting.removeIf(message -> isOwned(message.sid()));
+        return fitting.size() == 1 && !mayBeOfAnother(task, fitting.get(0))
+                ? Optional.of(fitting.get(0))
+                : Optional.empty();
+    }
+
+    private boolean isOwned(MessageSid sid) {
+        return store.findBySid(sid).isPresent();
+    }
+
+    private boolean mayBeOfAnother(Task task, ListedMessage message) {
+        List<TaskId> neighbours = store.neighbours(
+                Match.key(task.sms()), Match.firstDeadline(message), Match.lastDeadline(message), MOST_NEIGHBOURS + 1);
+        if (neighbours.size() > MOST_NEIGHBOURS) {
+            return true;
+        }
+        for (TaskId id : neighbours) {
+            if (!id.equals(task.id())
+                    && store.find(id)
+                            .filter(other -> Match.mayBeOf(other, message))
+                            .isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,421 @@
+package io.smstask.local;
+
+import static io.smstask.local.TasksClient.aTask;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smstask.aws.AwsClients;
+import io.smstask.callback.CallbackHandler;
+import io.smstask.json.Json;
+import io.smstask.local.aws.DynamoDbCalls;
+import io.smstask.local.gateway.LocalFunction;
+import io.smstask.local.template.Template;
+import io.smstask.local.twilio.Answer;
+import io.smstask.local.twilio.CallbackPlan;
+import io.smstask.local.twilio.TwilioSimulator;
+import io.smstask.settings.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Both functions as they are deployed, killed at every step. The one who kills is whom the function is talking to at that
+ * moment, the database or Twilio, so each kill comes exactly where its test says. Then another process gets the same task,
+ * Twilio's callbacks arrive, and the poll runs by a clock that is ahead.
+ */
+final class KilledFunctionIT {
+
+    private static final Path TEMPLATE = Template.find();
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PAST_CALL_DEADLINE = Duration.ofMinutes(2);
+    private static final Duration CALLBACK_OVERDUE = Duration.ofMinutes(11);
+    private static final Duration PAST_DUE = Duration.ofHours(25);
+
+    /** Longer than the function takes from Twilio's answer to its next step. */
+    private static final Duration LATER = Duration.ofSeconds(1);
+
+    private static final String POLL = "{\"poll\": true}";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final AtomicInteger tasks = new AtomicInteger();
+
+    @TempDir
+    private static Path work;
+
+    private static LocalStack stack;
+    private static BuiltFunction sendFunction;
+    private static BuiltFunction callbackFunction;
+
+    /** The process that comes after a killed one. */
+    private static BuiltFunction.Running nextSend;
+
+    private static BuiltFunction.Running nextCallback;
+
+    private final String task = "killed-" + tasks.incrementAndGet();
+    private final AheadClock clock = new AheadClock();
+    private final List<BuiltFunction.Running> started = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws IOException {
+        assumeTrue(
+                System.getProperty("os.name").equals("Linux"),
+                "skipped: Lambda's Java runtime has native code for Linux only, this is "
+                        + System.getProperty("os.name"));
+        sendFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.SEND_FUNCTION, "send-function", work);
+        callbackFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
+        stack = LocalStack.start(LocalOptions.forTests(line -> {}), Template.read(TEMPLATE));
+        nextSend = sendFunction.start(stack.environment(LocalStack.SEND_FUNCTION));
+        nextCallback = callbackFunction.start(stack.environment(LocalStack.CALLBACK_FUNCTION));
+        nextSend.invoke("{\"read\":\"none\"}");
+        nextCallback.invoke(POLL);
+    }
+
+    @AfterAll
+    static void end() {
+        for (var part : new AutoCloseable[] {nextSend, nextCallback, stack}) {
+            if (part != null) {
+                assertThat(part).satisfies(AutoCloseable::close);
+            }
+        }
+    }
+
+    @AfterEach
+    void it_was_never_sent_twice() {
+        stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
+        stack.callbackApi().put(LocalStack.CALLBACK_FUNCTION, stack.function(LocalStack.CALLBACK_FUNCTION));
+        started.forEach(BuiltFunction.Running::close);
+        assertThat(posts()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void before_the_claim_nothing_has_happened_and_the_repeat_sends() throws IOException {
+        var victim = victim();
+        stack.dynamoDb().calls().interfere(lost("PutItem", victim::kill));
+
+        assertThat(killed(victim)).isTrue();
+        assertThat(posts()).isZero();
+        assertThat(read().path("code").asText()).isEqualTo("not_found");
+
+        assertThat(again().path("sid").asText()).isEqualTo(sidAtTwilio());
+        awaitDelivered();
+    }
+
+    @Test
+    void between_claim_and_post_nobody_can_know_and_it_stays_unknown_without_a_post() throws IOException {
+        var victim = victim();
+        stack.dynamoDb().calls().interfere(answerLost("PutItem", victim::kill));
+
+        assertThat(killed(victim)).isTrue();
+        assertThat(againInProgress()).isTrue();
+        pollAhead(PAST_CALL_DEADLINE);
+        assertUnknown(again());
+        pollAhead(PAST_DUE);
+        assertUnknown(again());
+
+        assertThat(posts()).isZero();
+    }
+
+    @Test
+    void during_the_post_the_callback_heals_an_outcome_that_was_unknown() throws IOException {
+        var victim = victim();
+        twilio().nextAnswer(Answer.acceptThen(Answer.hang(Duration.ofMinutes(1))));
+        // Not before the poll has written the outcome down as unknown.
+        twilio().nextCallbacks(CallbackPlan.afterAnswer("sent", "delivered").delayed(Duration.ofSeconds(4)));
+
+        var call = victim.begin(event());
+        await().atMost(PATIENCE).until(() -> posts() == 1);
+        victim.kill();
+
+        assertThat(call).isCompletedExceptionally();
+        assertThat(againInProgress()).isTrue();
+        pollAhead(PAST_CALL_DEADLINE);
+        awaitDelivered();
+        assertThat(again().path("sid").asText()).isEqualTo(sidAtTwilio());
+    }
+
+    @Test
+    void between_twilios_answer_and_the_record_the_callback_brings_the_sid() throws IOException {
+        var victim = victim();
+        twilio().nextCallbacks(CallbackPlan.afterAnswer("sent", "delivered").delayed(LATER));
+        stack.dynamoDb().calls().interfere(lost("UpdateItem", victim::kill));
+
+        assertThat(killed(victim)).isTrue();
+        assertThat(posts()).isOne();
+
+        awaitDelivered();
+        assertThat(again().path("sid").asText()).isEqualTo(sidAtTwilio());
+    }
+
+    @Test
+    void between_the_record_and_the_answer_the_repeat_tells_and_the_poll_heals() throws IOException {
+        var victim = victim();
+        twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
+        stack.dynamoDb().calls().interfere(answerLost("UpdateItem", victim::kill));
+
+        assertThat(killed(victim)).isTrue();
+        assertThat(again().path("sid").asText()).isEqualTo(sidAtTwilio());
+        assertThat(again().path("node").asText()).isEqualTo("Waiting for Callback");
+
+        pollAhead(CALLBACK_OVERDUE);
+        awaitDelivered();
+    }
+
+    @Test
+    void a_callback_killed_between_its_read_and_its_write_is_repeated_by_twilio() throws IOException {
+        var victim = start(callbackFunction, LocalStack.CALLBACK_FUNCTION);
+        victim.invoke(POLL);
+        behindTheCallbackApi(victim);
+        twilio().nextCallbacks(CallbackPlan.afterAnswer("delivered").delayed(LATER));
+        stack.dynamoDb().calls().interfere(answerLost("GetItem", () -> killAndFollow(victim)));
+
+        again();
+
+        // Only then: to read the task is a read, too.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(callbackAnswers()).containsExactly(500, 204));
+        awaitDelivered();
+        assertThat(history()).containsExactly("queued", "delivered");
+    }
+
+    @Test
+    void a_callback_killed_between_its_write_and_its_answer_is_repeated_and_changes_nothing_more() throws IOException {
+        var victim = start(callbackFunction, LocalStack.CALLBACK_FUNCTION);
+        victim.invoke(POLL);
+        behindTheCallbackApi(victim);
+        twilio().nextCallbacks(CallbackPlan.afterAnswer("delivered").delayed(LATER));
+        // The sender writes, too, so the write that counts is the one after the callback's read.
+        stack.dynamoDb().calls().interfere(onceRead(answerLost("UpdateItem", () -> killAndFollow(victim))));
+
+        again();
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(callbackAnswers()).containsExactly(500, 204));
+        awaitDelivered();
+        assertThat(history()).containsExactly("queued", "delivered", "delivered duplicate");
+    }
+
+    @Test
+    void a_poll_killed_between_its_look_and_its_write_is_made_up_for_by_the_next() throws IOException {
+        var victim = start(callbackFunction, LocalStack.CALLBACK_FUNCTION);
+        victim.invoke(POLL);
+        twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
+        again();
+        await().atMost(PATIENCE).until(() -> statusAtTwilio().equals("delivered"));
+        lookAtItNow();
+        stack.dynamoDb().calls().interfere(lost("UpdateItem", victim::kill));
+
+        var run = victim.begin(POLL);
+        await().atMost(PATIENCE).until(run::isDone);
+        stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
+
+        assertThat(run).isCompletedExceptionally();
+        assertThat(read().path("node").asText()).isEqualTo("Waiting for Callback");
+        nextCallback.invoke(POLL);
+        awaitDelivered();
+    }
+
+    private BuiltFunction.Running victim() throws IOException {
+        var victim = start(sendFunction, LocalStack.SEND_FUNCTION);
+        victim.invoke("{\"read\":\"none\"}");
+        return victim;
+    }
+
+    private BuiltFunction.Running start(BuiltFunction function, String logicalId) throws IOException {
+        var running = function.start(stack.environment(logicalId));
+        started.add(running);
+        return running;
+    }
+
+    /** Gives the event to a function that will be killed over it. */
+    private boolean killed(BuiltFunction.Running victim) {
+        CompletableFuture<LambdaRuntimeApi.Reported> call = victim.begin(event());
+        await().atMost(PATIENCE).until(call::isDone);
+        stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
+        return call.isCompletedExceptionally();
+    }
+
+    private static DynamoDbCalls.Interference lost(String operation, Runnable kill) {
+        return new DynamoDbCalls.Interference() {
+            @Override
+            public boolean isLost(String asked) {
+                return struck(asked, operation, kill);
+            }
+        };
+    }
+
+    private static DynamoDbCalls.Interference answerLost(String operation, Runnable kill) {
+        return new DynamoDbCalls.Interference() {
+            @Override
+            public boolean isAnswerLost(String asked) {
+                return struck(asked, operation, kill);
+            }
+        };
+    }
+
+    private static boolean struck(String asked, String operation, Runnable kill) {
+        if (!asked.equals(operation)) {
+            return false;
+        }
+        kill.run();
+        return true;
+    }
+
+    private static DynamoDbCalls.Interference onceRead(DynamoDbCalls.Interference then) {
+        return new DynamoDbCalls.Interference() {
+            private volatile boolean isRead;
+
+            @Override
+            public boolean isAnswerLost(String asked) {
+                isRead |= asked.equals("GetItem");
+                return isRead && then.isAnswerLost(asked);
+            }
+        };
+    }
+
+    private static void behindTheCallbackApi(BuiltFunction.Running callback) {
+        stack.callbackApi()
+                .put(
+                        LocalStack.CALLBACK_FUNCTION,
+                        new LocalFunction(
+                                LocalStack.CALLBACK_FUNCTION,
+                                (in, out, context) -> out.write(callback.begin(new String(in.readAllBytes(), UTF_8))
+                                        .join()
+                                        .body()
+                                        .getBytes(UTF_8)),
+                                callbackFunction.timeout(),
+                                line -> {}));
+    }
+
+    private static void killAndFollow(BuiltFunction.Running victim) {
+        stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
+        behindTheCallbackApi(nextCallback);
+        victim.kill();
+    }
+
+    private String event() {
+        Map<String, Object> parameters = aTask(task);
+        parameters.put("body", "Your code is " + task);
+        return Json.writeText(parameters);
+    }
+
+    private JsonNode again() {
+        return json(nextSend.invoke(event()));
+    }
+
+    private boolean againInProgress() {
+        var answer = nextSend.invoke(event());
+        return answer.isError() && answer.body().contains("io.smstask.send.TaskInProgress");
+    }
+
+    private JsonNode read() {
+        return json(nextSend.invoke("{\"read\":\"" + task + "\"}"));
+    }
+
+    private static JsonNode json(LambdaRuntimeApi.Reported reported) {
+        assertThat(reported.isError()).as(reported.body()).isFalse();
+        try {
+            return JSON.readTree(reported.body());
+        } catch (IOException e) {
+            throw new AssertionError("not JSON: " + reported.body(), e);
+        }
+    }
+
+    /** Every poll goes by the test's own clock; what it leaves behind is past due for the tests that follow. */
+    private void pollAhead(Duration by) throws IOException {
+        clock.jump(by);
+        var handler = new CallbackHandler(stack.environment(LocalStack.CALLBACK_FUNCTION), clock);
+        var poll = new LocalFunction(LocalStack.CALLBACK_FUNCTION, handler, callbackFunction.timeout(), line -> {});
+        assertThat(new String(poll.invoke(POLL.getBytes(UTF_8)), UTF_8)).contains("\"cut_short\":false");
+    }
+
+    /** The built function goes by the system's clock, so for once the task's time comes to it. */
+    private void lookAtItNow() {
+        var settings = Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION));
+        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(PATIENCE)) {
+            client.updateItem(update -> update.tableName(LocalStack.TABLE)
+                    .key(Map.of("task_id", AttributeValue.fromS(task)))
+                    .updateExpression("SET poll_at = :now")
+                    .expressionAttributeValues(Map.of(":now", AttributeValue.fromN("1"))));
+        }
+    }
+
+    private void awaitDelivered() {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            var stored = read();
+            assertThat(stored.path("node").asText()).isEqualTo("Final");
+            assertThat(stored.path("status").asText()).isEqualTo("delivered");
+            assertThat(stored.path("sid").asText()).isEqualTo(sidAtTwilio());
+            assertThat(stored.has("code")).isFalse();
+        });
+    }
+
+    private static void assertUnknown(JsonNode stored) {
+        assertThat(stored.path("node").asText()).isEqualTo("Escalation");
+        assertThat(stored.path("code").asText()).isEqualTo("outcome_unknown");
+        assertThat(stored.path("retryable").asText()).isEqualTo("unknown");
+        assertThat(stored.has("sid")).isFalse();
+    }
+
+    private List<String> history() {
+        List<String> history = new ArrayList<>();
+        for (JsonNode entry : read().path("history")) {
+            history.add(
+                    (entry.path("status").asText() + " " + entry.path("note").asText()).strip());
+        }
+        return history;
+    }
+
+    private List<Integer> callbackAnswers() {
+        return twilio().callbacks().stream()
+                .filter(attempt -> attempt.url().endsWith("/" + task))
+                .map(attempt -> attempt.responseCode().orElse(0))
+                .toList();
+    }
+
+    private String sidAtTwilio() {
+        return twilio().messages().stream()
+                .filter(message -> isOfTask(message.statusCallback().orElse("")))
+                .findFirst()
+                .orElseThrow()
+                .sid();
+    }
+
+    private String statusAtTwilio() {
+        return twilio().messages().stream()
+                .filter(message -> isOfTask(message.statusCallback().orElse("")))
+                .findFirst()
+                .orElseThrow()
+                .status();
+    }
+
+    private long posts() {
+        return twilio().requests().stream()
+                .flatMap(request -> request.form().getOrDefault("StatusCallback", List.of()).stream())
+                .filter(this::isOfTask)
+                .count();
+    }
+
+    private boolean isOfTask(String callbackUrl) {
+        return URI.create(callbackUrl).getPath().endsWith("/" + task);
+    }
+
+    private static TwilioSimulator twilio() {
+        return stack.simulator().orElseThrow();
+    }
+}
