@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CallbackHandlerTest {
 
     private final CallbackStage stage = CallbackStage.withTask();
-    private final TestContext context = new TestContext("callback", Duration.ofSeconds(50));
+    private TestContext context = new TestContext("callback", Duration.ofSeconds(50));
 
     /** An HTTP answer; the body is empty where there is none. */
     private record Answer(int status, Map<String, Object> headers, String body) {}
@@ -145,6 +145,9 @@ final class CallbackHandlerTest {
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(Json.parseObject(answer.body())).containsEntry("code", "unavailable");
+        assertThat(context.logged())
+                .isEqualTo("{\"event\":\"callback_unavailable\",\"answer\":503,"
+                        + "\"error\":\"io.smstask.task.StoreUnavailable\"}\n");
         assertThat(answerTo(Events.read("callback-delivered")).status()).isEqualTo(204);
         assertThat(stage.status()).isEqualTo("delivered");
     }
@@ -216,6 +219,38 @@ final class CallbackHandlerTest {
                 .isEqualTo("{\"event\":\"failed\",\"error\":\"java.lang.IllegalArgumentException\"}\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "{\"poll\":", "rubbish"})
+    void a_payload_that_is_no_json_object_is_not_parsable(String payload) throws Exception {
+        assertThat(answerTo(payload.getBytes(UTF_8)).status()).isEqualTo(400);
+        assertThat(stage.store.calls()).isEmpty();
+    }
+
+    @Test
+    void the_schedule_makes_it_poll_and_is_told_what_was_done() throws Exception {
+        stage.recorded("queued").clock.move(Duration.ofHours(25));
+
+        Map<String, Object> done = poll(Duration.ofMinutes(1));
+
+        assertThat(done)
+                .containsEntry("looked", 1)
+                .containsEntry("ended", 1)
+                .containsEntry("moved", 0)
+                .containsEntry("cut_short", false);
+        assertThat(stage.code()).isEqualTo("status_timeout");
+        assertThat(context.logged()).contains("\"event\":\"polled\"");
+    }
+
+    @Test
+    void a_poll_that_leaves_tasks_to_the_next_one_says_so() throws Exception {
+        stage.recorded("queued").clock.move(Duration.ofHours(25));
+
+        Map<String, Object> done = poll(Poll.LEAST.minusMillis(1));
+
+        assertThat(done).containsEntry("looked", 0).containsEntry("cut_short", true);
+        assertThat(context.logged()).contains("\"event\":\"poll_cut_short\"");
+    }
+
     @Test
     void a_genuine_callback_is_logged_by_task_sid_and_status() throws Exception {
         answerTo(Events.read("callback-delivered"));
@@ -254,6 +289,12 @@ final class CallbackHandlerTest {
         assertThat(context.logged()).isNotEmpty();
         assertThat(context.logged() + first + second)
                 .doesNotContain(CallbackStage.TOKEN, CallbackStage.KEY, "5558675310", "5005550006", "53079", "vu");
+    }
+
+    /** The answer to the schedule's event, when the function has this much time. */
+    private Map<String, Object> poll(Duration remaining) throws IOException, BadJson {
+        context = new TestContext("callback", remaining);
+        return Json.parseObject(bytesFor(stage, Events.read("poll")));
     }
 
     private Answer answerTo(byte[] event) throws IOException, BadJson {

@@ -225,6 +225,22 @@ class PollTest {
     }
 
     @Test
+    void a_task_that_has_moved_on_since_it_was_listed_is_left_alone() {
+        for (String status : List.of("sending", "delivered")) {
+            CallbackStage listed =
+                    CallbackStage.withTaskOfTheStack(secret(TOKEN)).recorded("queued");
+            listed.clock.move(Duration.ofMinutes(10));
+            listed.store.before(Call.FIND, () -> listed.recorded(status));
+
+            Poll.Run run = listed.poll.run(listed.clock.instant().plus(LONG));
+
+            assertThat(run).isEqualTo(new Poll.Run(0, 0, 0, List.of(), false));
+            assertThat(listed.looks).isZero();
+            assertThat(listed.store.calls()).doesNotContain(Call.WRITE);
+        }
+    }
+
+    @Test
     void a_task_is_not_begun_without_the_time_to_finish_it() {
         stage.recorded("queued");
         passes(Duration.ofMinutes(10));
@@ -233,6 +249,17 @@ class PollTest {
 
         assertThat(run).isEqualTo(new Poll.Run(0, 0, 0, List.of(), true));
         assertThat(stage.looks).isZero();
+    }
+
+    @Test
+    void just_enough_time_is_enough() {
+        stage.recorded("queued");
+        stage.look = seen("delivered");
+        passes(Duration.ofMinutes(10));
+
+        Poll.Run run = stage.poll.run(stage.clock.instant().plus(Poll.LEAST));
+
+        assertThat(run).isEqualTo(new Poll.Run(1, 1, 0, List.of(), false));
     }
 
     @Test

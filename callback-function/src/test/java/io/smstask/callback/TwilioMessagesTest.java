@@ -144,6 +144,15 @@ class TwilioMessagesTest {
         assertThat(messages.look(ACCOUNT, SID, credentials())).isEqualTo(new Look.Unreadable());
     }
 
+    @Test
+    void a_look_that_is_interrupted_cannot_be_read_and_stays_interrupted() {
+        Thread.currentThread().interrupt();
+
+        assertThat(look()).isEqualTo(new Look.Unreadable());
+
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
     // the list
 
     @Test

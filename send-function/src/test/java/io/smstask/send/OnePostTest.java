@@ -6,22 +6,29 @@ import static io.smstask.send.Calls.callWithout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.send.FakeSmsGateway.Asked;
+import io.smstask.send.TwilioAnswer.Accepted;
+import io.smstask.send.TwilioAnswer.Incomplete;
 import io.smstask.send.TwilioAnswer.NotSent;
 import io.smstask.send.TwilioAnswer.Refused;
+import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation.CallError;
 import io.smstask.task.Escalation.TwilioError;
+import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
 import io.smstask.testing.HandClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** When a request is made again, how long it waits for that, and when it is left. */
 final class OnePostTest {
@@ -245,6 +252,47 @@ final class OnePostTest {
             assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(422);
 
             assertThat(asked()).hasSize(1);
+        }
+
+        @Test
+        void a_refusal_that_leaves_just_enough_time_is_tried_again() {
+            warm();
+            own.secretBecomes(SendStage.secret(ROTATED));
+            own.twilio.answering(UNAUTHORIZED);
+            own.whileTwilioWorks(() -> {
+                if (asked().size() == 1) {
+                    own.clock.move(OnePost.LIMIT.minus(SendWiring.SECRET_LIMIT).minus(OnePost.LEAST));
+                }
+            });
+
+            assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(201);
+
+            assertThat(asked()).hasSize(2);
+        }
+
+        static Stream<TwilioAnswer> every_other_answer() {
+            return Stream.of(
+                    new Accepted(
+                            new MessageSid(Messages.SID),
+                            new MessageStatus("queued"),
+                            Optional.empty(),
+                            Optional.empty()),
+                    new Incomplete(Optional.empty()),
+                    new Unknown(new CallError(CallFailure.TIMEOUT, "No answer in time.")),
+                    new Refused(400, new TwilioError("21211", "Invalid number.", Optional.empty(), Retryable.NO)));
+        }
+
+        @ParameterizedTest
+        @MethodSource("every_other_answer")
+        void incident_17_no_answer_but_401_is_ever_tried_again_with_the_changed_secret(TwilioAnswer answer) {
+            warm();
+            own.secretBecomes(SendStage.secret(ROTATED));
+            own.twilioAlwaysAnswers(answer);
+
+            own.send(callWithout("AuthToken"));
+
+            assertThat(asked()).hasSize(1);
+            assertThat(own.secretReads()).isEqualTo(1);
         }
 
         @Test

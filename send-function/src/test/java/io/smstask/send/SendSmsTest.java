@@ -229,6 +229,18 @@ final class SendSmsTest {
     }
 
     @Test
+    void an_answer_that_lacks_something_is_told_with_what_it_lacks() {
+        SendStage withoutStatus = SendStage.withoutSecret();
+        withoutStatus.twilio.answering(new Incomplete(Optional.of(SID)));
+        withoutStatus.send(call());
+        assertThat(withoutStatus.stored().escalation().orElseThrow().message()).endsWith("names no status.");
+
+        stage.twilio.answering(new Incomplete(Optional.empty()));
+        stage.send(call());
+        assertThat(stage.stored().escalation().orElseThrow().message()).endsWith("names no message.");
+    }
+
+    @Test
     void a_task_run_again_while_the_store_is_down_stays_as_it_was() {
         stage.twilio.answering(RATE_LIMIT);
         stage.send(call());
@@ -333,6 +345,7 @@ final class SendSmsTest {
             assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(201);
             assertThat(sent.task()).isEqualTo(stage.stored());
             assertThat(sent.task().status()).contains(new MessageStatus("sent"));
+            assertThat(stage.store.calls()).containsExactly(Call.CLAIM, Call.WRITE, Call.WRITE);
         }
 
         static Stream<TwilioAnswer> answers_that_tell_no_outcome() {
@@ -421,6 +434,20 @@ final class SendSmsTest {
 
             assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(422);
             assertThat(sent.isRecorded()).isFalse();
+        }
+
+        @Test
+        void incident_9_a_task_that_is_gone_when_twilio_has_answered_is_not_made_anew_and_the_caller_is_told() {
+            for (TwilioAnswer answer : List.of(QUEUED, INVALID_NUMBER)) {
+                stage.twilio.answering(answer);
+                stage.store.before(Call.WRITE, stage.store::forgetAll);
+
+                SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+
+                assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(answer == QUEUED ? 201 : 422);
+                assertThat(sent.isRecorded()).isFalse();
+                assertThat(stage.hasTask()).isFalse();
+            }
         }
 
         @Test
@@ -732,6 +759,21 @@ final class SendSmsTest {
             assertThat(none.getMessage()).contains("\"field\":\"AuthToken\"", "\"field\":\"AccountSid\"");
             assertThat(stage.store.calls()).isEmpty();
             assertThat(own.store.calls()).isEmpty();
+        }
+
+        @Test
+        void a_stack_with_a_secret_per_account_asks_for_the_account_first() {
+            SendStage perAccount = SendStage.withSecretsPerAccount();
+
+            InvalidTask unnamed = catchThrowableOfType(
+                    InvalidTask.class, () -> perAccount.send(callWithout("AuthToken", "AccountSid")));
+            InvalidTask named =
+                    catchThrowableOfType(InvalidTask.class, () -> perAccount.send(callWithout("AuthToken")));
+
+            assertThat(unnamed.getMessage())
+                    .contains("\"field\":\"AccountSid\"")
+                    .doesNotContain("AuthToken");
+            assertThat(named.getMessage()).contains("\"field\":\"AuthToken\"").doesNotContain("AccountSid");
         }
 
         @Test

@@ -51,6 +51,7 @@ final class TwilioAnswersTest {
                     201 | {"sid":"SM00000000000000000000000000000001","status":"queu                            | Unknown    | bad_answer
                     200 | <html></html>                                                                         | Unknown    | bad_answer
                     204 | ``                                                                                    | Unknown    | bad_answer
+                    300 | {"sid":"SM00000000000000000000000000000001","status":"queued"}                        | Unknown    | bad_answer
                     301 | {"code":1,"message":"m"}                                                              | Unknown    | bad_answer
                     400 | {"code":21211,"message":"m","status":400}                                             | Refused    | 400 21211
                     401 | {"code":"20003","message":"m"}                                                        | Refused    | 401 20003
@@ -186,11 +187,17 @@ final class TwilioAnswersTest {
     }
 
     @Test
-    void a_page_of_endless_length_is_left_out() {
-        String page = "https://www.twilio.com/" + "x".repeat(2048);
-        String body = "{\"code\":1,\"message\":\"m\",\"more_info\":\"" + page + "\"}";
+    void a_page_that_is_longer_than_a_text_may_be_is_left_out_whole() {
+        String site = "https://www.twilio.com/";
+        String longest = site + "x".repeat(TwilioTexts.MAX_LENGTH - site.length());
 
-        assertThat(((Refused) read(400, body)).error().urlMoreInfo()).isEmpty();
+        assertThat(pageOf(longest)).contains(longest);
+        assertThat(pageOf(longest + "x")).isEmpty();
+    }
+
+    private static Optional<String> pageOf(String moreInfo) {
+        String body = "{\"code\":1,\"message\":\"m\",\"more_info\":\"" + moreInfo + "\"}";
+        return ((Refused) read(400, body)).error().urlMoreInfo();
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.smstask.task;
 
 import static io.smstask.task.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
@@ -102,6 +103,15 @@ final class ValuesTest {
                 .isEqualTo(new AuthToken(Samples.TOKEN.reveal()))
                 .hasSameHashCodeAs(new AuthToken(Samples.TOKEN.reveal()))
                 .isNotEqualTo(new AuthToken("another"));
+    }
+
+    @Test
+    void a_task_token_is_given_in_clear_only_where_that_is_said() {
+        TaskToken token = new TaskToken("AQCEAAAAKgAA");
+
+        assertThat(token).hasToString("***");
+        assertThat(token.reveal()).isEqualTo("AQCEAAAAKgAA");
+        assertThatThrownBy(() -> new TaskToken("")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
