@@ -9,10 +9,11 @@ from samtranslator.yaml_helper import yaml_parse
 
 with open(sys.argv[1], encoding="utf-8") as file:
     template = yaml_parse(file.read())
-# The transform reads jars from S3; a local path is what `sam package` replaces.
+# The transform reads jars and definitions from S3; a local path is what `sam package` replaces.
+LOCAL_PATHS = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::StateMachine": "DefinitionUri"}
 for resource in template["Resources"].values():
-    if resource["Type"] == "AWS::Serverless::Function":
-        resource["Properties"]["CodeUri"] = "s3://bucket/key"
+    if resource["Type"] in LOCAL_PATHS:
+        resource["Properties"][LOCAL_PATHS[resource["Type"]]] = "s3://bucket/key"
 try:
     defaults = {name: parameter.get("Default", "") for name, parameter in template["Parameters"].items()}
     translated = Translator({}, Parser()).translate(template, defaults, feature_toggle=None)

@@ -17,11 +17,16 @@ import javax.crypto.spec.SecretKeySpec;
 record SignedCallback(ReceivedRequest request, String sid, String status) {
 
     Reply postTo(LocalStack stack) throws GeneralSecurityException {
+        return postTo(stack.callbackUrl());
+    }
+
+    /** Posts it to the callback API that is there on this machine. */
+    Reply postTo(URI callbackApi) throws GeneralSecurityException {
         String account = LocalOptions.SIMULATED_ACCOUNT.sid();
         String url = request.form().get("StatusCallback").get(0).split("#")[0];
         String form = "MessageSid=" + sid + "&MessageStatus=" + status + "&AccountSid=" + account;
         String signed = url + "AccountSid" + account + "MessageSid" + sid + "MessageStatus" + status;
-        return new TasksClient(stack.callbackUrl())
+        return new TasksClient(callbackApi)
                 .post(
                         URI.create(url).getPath(),
                         "application/x-www-form-urlencoded",

@@ -119,14 +119,15 @@ public final class SendHandler implements RequestStreamHandler {
     private Map<String, Object> direct(Map<String, Object> event, int size, Context context, Log log) {
         try {
             if (event.containsKey(Wire.READ)) {
-                return SendReplies.direct(wiring.readTask().byId(idToRead(event)));
+                return SendReplies.direct(wiring.readTask().byId(idToRead(event)), wiring.now());
             }
             if (size > HttpRequest.MAX_BODY_BYTES) {
                 throw new InvalidTask("(payload)", "may have at most 64 KB");
             }
             // Lambda keeps the request id when it repeats an asynchronous call: the repeat is the same task.
             TaskId otherwise = new TaskId(context.getAwsRequestId());
-            return SendReplies.direct(send(SendParameters.read(event, Optional.empty(), otherwise), context, log));
+            SendCommand command = SendParameters.read(event, Optional.empty(), otherwise);
+            return SendReplies.direct(send(command, context, log), wiring.now());
         } catch (StoreUnavailable e) {
             log.event("store_unavailable").error(e).write();
             throw SendReplies.thrownStoreUnavailable();

@@ -11,6 +11,7 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.UnreadableTask;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,9 @@ import java.util.Optional;
 final class SendReplies {
 
     private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
+
+    /** In this time the poll, which runs each minute, has ended a task that is due. */
+    private static final Duration TIME_TO_END = Duration.ofMinutes(2);
 
     private SendReplies() {}
 
@@ -41,15 +45,16 @@ final class SendReplies {
     /**
      * What a call to send is answered directly: the task, whatever Twilio said.
      *
+     * @param now from when the seconds to wait are counted
      * @throws TaskConflict if the task id belongs to other parameters
      * @throws TaskInProgress if another call is sending the task
      */
-    static Map<String, Object> direct(SendResult result) {
+    static Map<String, Object> direct(SendResult result, Instant now) {
         if (result instanceof SendResult.Sent sent) {
-            return TaskJson.of(sent.task());
+            return direct(sent.task(), now);
         }
         if (result instanceof SendResult.Repeated repeated) {
-            return TaskJson.of(repeated.task());
+            return direct(repeated.task(), now);
         }
         if (result instanceof SendResult.InProgress inProgress) {
             throw new TaskInProgress(Json.writeText(inProgress(inProgress.task())));
@@ -65,8 +70,16 @@ final class SendReplies {
     }
 
     /** A task that was asked for directly; no such task is data, not an exception. */
-    static Map<String, Object> direct(Optional<Task> task) {
-        return task.isPresent() ? TaskJson.of(task.get()) : notFound();
+    static Map<String, Object> direct(Optional<Task> task, Instant now) {
+        return task.isPresent() ? direct(task.get(), now) : notFound();
+    }
+
+    /** The task, and how long it is worth waiting for. */
+    private static Map<String, Object> direct(Task task, Instant now) {
+        Map<String, Object> json = TaskJson.of(task);
+        long seconds = Duration.between(now, task.dueAt()).plus(TIME_TO_END).toSeconds();
+        json.put(Wire.WAIT_SECONDS, Math.max(1, seconds));
+        return json;
     }
 
     static APIGatewayV2HTTPResponse invalid(InvalidTask invalid) {

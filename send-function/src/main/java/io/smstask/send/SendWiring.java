@@ -13,6 +13,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
@@ -77,6 +78,10 @@ final class SendWiring {
 
     ReadTask readTask() {
         return readTask;
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     Deadline deadline(int remainingMillis) {

@@ -453,6 +453,16 @@ final class SendHandlerTest {
         }
 
         @Test
+        void a_direct_caller_is_told_how_long_to_wait() throws Exception {
+            assertThat(direct(Events.read("send-direct"))).containsEntry("wait_seconds", 24 * 3600 + 120);
+
+            stage.clock.move(SendStage.WAIT.plusMinutes(3));
+
+            assertThat(direct(Events.read("read-task-direct"))).containsEntry("wait_seconds", 1);
+            assertThat(http(Events.read("read-task-http-v2")).body()).doesNotContainKey("wait_seconds");
+        }
+
+        @Test
         void the_context_comes_back() throws Exception {
             assertThat(direct(Events.read("send-step-functions")))
                     .containsEntry("context", Map.of("order", 4711, "customer", "c-17"));

@@ -27,6 +27,9 @@ public final class Wire {
     public static final String PROBLEMS = "problems";
     public static final String FIELD = "field";
     public static final String READ = "read";
+    /** Direct answers only: seconds until somebody has surely ended the task. */
+    public static final String WAIT_SECONDS = "wait_seconds";
+
     public static final String MESSAGING_SERVICE_SID = "MessagingServiceSid";
 
     private Wire() {}
