@@ -14,6 +14,9 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 /** A caller that waits for a task's end: what the state machine does in its state {@code Waiting for Callback}. */
 final class WaitingCaller implements AutoCloseable {
 
+    static final String UPDATE = "ADD task_tokens :token";
+    static final String CONDITION = "attribute_exists(poll_at)";
+
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final DynamoDbClient dynamoDb;
@@ -36,8 +39,8 @@ final class WaitingCaller implements AutoCloseable {
         try {
             dynamoDb.updateItem(request -> request.tableName(table)
                     .key(Map.of("task_id", AttributeValue.fromS(taskId)))
-                    .updateExpression("ADD task_tokens :token")
-                    .conditionExpression("attribute_exists(poll_at)")
+                    .updateExpression(UPDATE)
+                    .conditionExpression(CONDITION)
                     .expressionAttributeValues(Map.of(":token", AttributeValue.fromSs(List.of(token)))));
             return Optional.of(token);
         } catch (ConditionalCheckFailedException e) {

@@ -49,6 +49,14 @@ final class StateMachineTest {
         assertThat(state("Escalation").path("Type").asText()).isEqualTo("Fail");
     }
 
+    @Test
+    void the_local_stack_s_waiting_caller_waits_as_the_machine_does() {
+        JsonNode parameters = state("Waiting for Callback").path("Parameters");
+
+        assertThat(parameters.path("UpdateExpression").asText()).isEqualTo(WaitingCaller.UPDATE);
+        assertThat(parameters.path("ConditionExpression").asText()).isEqualTo(WaitingCaller.CONDITION);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {SEND_SMS, "call-process-example.asl.json"})
     void every_state_is_there_and_reachable(String file) {

@@ -1,6 +1,9 @@
 package io.smstask.local.twilio;
 
 import io.javalin.http.Context;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -16,9 +19,34 @@ final class Exchanges extends Handler.Wrapper {
         return super.handle(request, response, callback);
     }
 
-    /** Closes the TCP connection; what is answered afterwards goes nowhere. */
+    /**
+     * Answers later, if there is still someone to answer. Once the exchange is over, because the caller has hung up or the
+     * connection was idle for too long, its request must not be touched again: Javalin would fail on it, and handle that
+     * failure, and fail on it, for ever.
+     */
+    static void later(Context context, Supplier<CompletableFuture<Void>> way) {
+        var isOver = new AtomicBoolean();
+        afterAnswer(context, () -> isOver.set(true));
+        context.future(() -> {
+            var answer = new CompletableFuture<Void>();
+            way.get().whenComplete((done, failure) -> {
+                if (isOver.get()) {
+                    return;
+                }
+                if (failure == null) {
+                    answer.complete(null);
+                } else {
+                    answer.completeExceptionally(failure);
+                }
+            });
+            return answer;
+        });
+    }
+
+    /** Closes the TCP connection, and the exchange with it. */
     static void hangUp(Context context) {
         request(context).getConnectionMetaData().getConnection().getEndPoint().close();
+        context.req().getAsyncContext().complete();
     }
 
     /** Runs the action once the answer has been written, or could not be. */

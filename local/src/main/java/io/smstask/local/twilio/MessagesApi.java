@@ -88,7 +88,7 @@ final class MessagesApi {
         if (course.answer().accepts()) {
             accept(context, account, request, course);
         } else {
-            context.future(() -> give(context, course.answer()));
+            Exchanges.later(context, () -> give(context, course.answer()));
         }
     }
 
@@ -112,16 +112,18 @@ final class MessagesApi {
         course.mishap()
                 .filter(mishap -> mishap.fault() == Fault.CONNECTION_REFUSED)
                 .ifPresent(mishap -> Exchanges.afterAnswer(context, () -> refuseConnections.accept(mishap.time())));
-        context.future(() -> callbacks
-                .run(message, poster, plan.early(), plan.posted())
-                .thenCompose(done -> {
-                    if (answer.inTheEnd() instanceof Answer.Silence) {
-                        late.run();
-                    } else {
-                        Exchanges.afterAnswer(context, late);
-                    }
-                    return give(context, answer);
-                }));
+        Exchanges.later(
+                context,
+                () -> callbacks
+                        .run(message, poster, plan.early(), plan.posted())
+                        .thenCompose(done -> {
+                            if (answer.inTheEnd() instanceof Answer.Silence) {
+                                late.run();
+                            } else {
+                                Exchanges.afterAnswer(context, late);
+                            }
+                            return give(context, answer);
+                        }));
     }
 
     private CallbackPlan usualPlan(SimulatedMessage message, Optional<Mishap> mishap) {
@@ -140,7 +142,11 @@ final class MessagesApi {
             return callbacks.after(slow.by()).thenCompose(now -> give(context, slow.answer()));
         }
         if (answer instanceof Answer.Silence silence) {
-            return callbacks.after(silence.held()).thenRun(() -> Exchanges.hangUp(context));
+            // There is nothing more to be done about this exchange, so this never completes.
+            return callbacks.after(silence.held()).thenCompose(now -> {
+                Exchanges.hangUp(context);
+                return new CompletableFuture<>();
+            });
         }
         if (answer instanceof Answer.Reply reply) {
             write(context, reply.status(), reply.body());

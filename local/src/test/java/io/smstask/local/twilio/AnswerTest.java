@@ -14,6 +14,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Scripted answers: what a caller sees of a Twilio that misbehaves. */
@@ -65,6 +66,31 @@ final class AnswerTest extends SimulatorTest {
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString(FORM + "&StatusCallback=" + receiver.url("/a")))))
                 .isInstanceOf(HttpTimeoutException.class);
+        await().until(() -> receiver.statuses().contains("delivered"));
+    }
+
+    @Test
+    void callers_that_give_up_leave_nothing_running_behind() throws IOException, InterruptedException {
+        for (Answer late : List.of(
+                Answer.slow(Duration.ofMillis(300), Answer.created()),
+                Answer.acceptThen(Answer.hang(Duration.ofMillis(300))),
+                Answer.slow(Duration.ofMillis(300), Answer.error(TwilioError.INTERNAL)),
+                Answer.slow(Duration.ofMillis(300), Answer.created()))) {
+            twilio.nextAnswer(late);
+            assertThatThrownBy(() -> send(request(PATH, ACCOUNT, TOKEN)
+                            .timeout(Duration.ofMillis(100))
+                            .header("Content-Type", "application/x-www-form-urlencoded")
+                            .POST(HttpRequest.BodyPublishers.ofString(FORM))))
+                    .isInstanceOf(HttpTimeoutException.class);
+        }
+
+        // No request but this one is under way, and its callbacks are posted.
+        await().until(() -> post(FORM)
+                .headers()
+                .firstValue("twilio-concurrent-requests")
+                .orElseThrow()
+                .equals("1"));
+        post(FORM + "&StatusCallback=" + receiver.url("/a"));
         await().until(() -> receiver.statuses().contains("delivered"));
     }
 
