@@ -9,6 +9,7 @@ import io.smstask.task.MessageSid;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.task.UnreadableTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,12 @@ final class FindMessage {
     }
 
     private boolean isOwned(MessageSid sid) {
-        return store.findBySid(sid).isPresent();
+        try {
+            return store.findBySid(sid).isPresent();
+        } catch (UnreadableTask e) {
+            // Whatever else its item says, it has the sid.
+            return true;
+        }
     }
 
     private boolean mayBeOfAnother(Task task, ListedMessage message) {
@@ -76,13 +82,21 @@ final class FindMessage {
             return true;
         }
         for (TaskId id : neighbours) {
-            if (!id.equals(task.id())
-                    && store.find(id)
-                            .filter(other -> Match.mayBeOf(other, message))
-                            .isPresent()) {
+            if (!id.equals(task.id()) && mayBeOf(id, message)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean mayBeOf(TaskId other, ListedMessage message) {
+        try {
+            return store.find(other)
+                    .filter(task -> Match.mayBeOf(task, message))
+                    .isPresent();
+        } catch (UnreadableTask e) {
+            // Nobody knows what became of that one.
+            return true;
+        }
     }
 }

@@ -26,6 +26,7 @@ import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.HandClock;
@@ -396,6 +397,31 @@ class FindMessageTest {
 
         run();
         assertThat(stored("task-1").sid()).contains(message.sid());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"FIND_BY_SID", "NEIGHBOURS"},
+            value = Call.class)
+    void beside_a_task_that_cannot_be_read_a_task_stays_unknown_and_ends_when_it_is_due(Call call) {
+        Task task = unknown(called("task-1"));
+        took(task);
+        TaskId unreadable = called("corrupt").id();
+        store.undisturbed().setAside(unreadable, Instant.MAX, Instant.MAX);
+        passes(Duration.ofHours(24));
+        store.before(call, () -> {
+            if (call == Call.FIND_BY_SID) {
+                throw new UnreadableTask(unreadable);
+            }
+            store.before(Call.FIND, () -> {
+                throw new UnreadableTask(unreadable);
+            });
+        });
+
+        assertThat(run()).isEqualTo(new Poll.Run(1, 0, 1, List.of(), false));
+
+        assertUnknown("task-1");
+        assertThat(stored("task-1").pollAt()).isEmpty();
     }
 
     /** How a task can have gone. */

@@ -75,6 +75,23 @@ final class StateMachineTest {
         }
     }
 
+    /** A Choice that compares what is not there ends the execution at once, past every Catch. */
+    @Test
+    void what_may_be_missing_in_an_answer_is_asked_for_before_it_is_compared() {
+        JsonNode example = read("call-process-example.asl.json")
+                .at("/States/For each recipient/ItemProcessor/States/Has the recipient opted out?");
+
+        assertThat(firstChoice(state("Is status received?"))).isEqualTo("$.answer.task.node is there: false");
+        assertThat(firstChoice(state("Is it final?"))).isEqualTo("$.answer.task.node is there: false");
+        assertThat(firstChoice(example)).isEqualTo("$.opened.execution.Error is there: false");
+    }
+
+    private static String firstChoice(JsonNode choice) {
+        JsonNode first = choice.path("Choices").path(0);
+        return first.path("Variable").asText() + " is there: "
+                + first.path("IsPresent").asText();
+    }
+
     @Test
     void every_state_leads_to_final_or_escalation_and_nothing_else_ends() {
         for (String name : names(sendSms)) {

@@ -110,6 +110,7 @@ final class Changes {
             update.set(Attributes.TASK_TOKENS, Items.tokens(change.left().tokens()));
         }
         event(update, change.left().event());
+        update.onlyIf(update.name(Attributes.CLAIM_ID) + " = " + update.value(text(change.claimId())));
         update.onlyIf(
                 change.seen().tokens().isEmpty()
                         ? nobodyWaits(update)

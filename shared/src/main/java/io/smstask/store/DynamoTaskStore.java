@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
@@ -237,23 +238,30 @@ public final class DynamoTaskStore implements TaskStore {
 
     @Override
     public List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit) {
+        QueryRequest query = QueryRequest.builder()
+                .tableName(table)
+                .indexName(MATCH_INDEX)
+                .keyConditionExpression("#key = :key AND #deadline BETWEEN :from AND :until")
+                .expressionAttributeNames(Map.of("#key", Attributes.MATCH_KEY, "#deadline", Attributes.CALL_DEADLINE))
+                .expressionAttributeValues(Map.of(
+                        ":key", text(matchKey),
+                        ":from", number(from.toEpochMilli()),
+                        ":until", number(until.toEpochMilli())))
+                .limit(limit)
+                .build();
         try {
-            List<Map<String, AttributeValue>> keys = dynamoDb.query(QueryRequest.builder()
-                            .tableName(table)
-                            .indexName(MATCH_INDEX)
-                            .keyConditionExpression("#key = :key AND #deadline BETWEEN :from AND :until")
-                            .expressionAttributeNames(
-                                    Map.of("#key", Attributes.MATCH_KEY, "#deadline", Attributes.CALL_DEADLINE))
-                            .expressionAttributeValues(Map.of(
-                                    ":key", text(matchKey),
-                                    ":from", number(from.toEpochMilli()),
-                                    ":until", number(until.toEpochMilli())))
-                            .limit(limit)
-                            .build())
-                    .items();
             List<TaskId> neighbours = new ArrayList<>();
-            for (Map<String, AttributeValue> item : keys) {
-                neighbours.add(new TaskId(item.get(Attributes.TASK_ID).s()));
+            // What is not a task may not take a task's place: page by page until there are as many, or no more.
+            for (QueryResponse page : dynamoDb.queryPaginator(query)) {
+                for (Map<String, AttributeValue> item : page.items()) {
+                    String id = item.get(Attributes.TASK_ID).s();
+                    if (TaskId.isValid(id) && neighbours.size() < limit) {
+                        neighbours.add(new TaskId(id));
+                    }
+                }
+                if (neighbours.size() == limit) {
+                    break;
+                }
             }
             return neighbours;
         } catch (SdkException e) {

@@ -1,5 +1,7 @@
 package io.smstask.store;
 
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
 import io.smstask.task.AccountSid;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.Claim;
@@ -117,9 +119,22 @@ final class Items {
                         ? Optional.of(instant(item, Attributes.POLL_AT))
                         : Optional.empty(),
                 restored(list(item, Attributes.HISTORY)),
-                optional(item, Attributes.CONTEXT),
+                context(item),
                 item.containsKey(Attributes.GIVEN_UP),
                 subscribers(item));
+    }
+
+    /** A context that is no JSON would fail whoever shows the task. */
+    private static Optional<String> context(Map<String, AttributeValue> item) {
+        Optional<String> context = optional(item, Attributes.CONTEXT);
+        try {
+            if (context.isPresent()) {
+                Json.parseObject(context.get());
+            }
+            return context;
+        } catch (BadJson e) {
+            throw new IllegalArgumentException("an item's context is no JSON object", e);
+        }
     }
 
     /** The event's attribute; there is none where no event is wanted. */

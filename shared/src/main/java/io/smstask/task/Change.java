@@ -245,14 +245,22 @@ public sealed interface Change {
      * Strikes off who has been told how the task ended. It holds for the very end that they were told of, and while nobody has
      * come since.
      *
+     * @param claimId the change holds only for the attempt whose end they were told; a further one may end in the same node
      * @param left who is still to be told
      * @param pollAt when to try again; empty if nobody is left
      */
-    record Told(Subscribers seen, Subscribers left, int rank, Node node, Optional<Instant> pollAt) implements Change {
+    record Told(String claimId, Subscribers seen, Subscribers left, int rank, Node node, Optional<Instant> pollAt)
+            implements Change {
 
         /** These are left of a task's subscribers. */
         public static Told of(Task seen, Subscribers left, Instant at) {
-            return new Told(seen.subscribers(), left, seen.rank(), seen.node(), PollPlan.after(seen.with(left), at));
+            return new Told(
+                    seen.claim().id(),
+                    seen.subscribers(),
+                    left,
+                    seen.rank(),
+                    seen.node(),
+                    PollPlan.after(seen.with(left), at));
         }
 
         @Override
@@ -262,7 +270,10 @@ public sealed interface Change {
 
         @Override
         public boolean holdsOn(Task now) {
-            return now.subscribers().equals(seen) && now.rank() == rank && now.node() == node;
+            return now.claim().id().equals(claimId)
+                    && now.subscribers().equals(seen)
+                    && now.rank() == rank
+                    && now.node() == node;
         }
 
         @Override

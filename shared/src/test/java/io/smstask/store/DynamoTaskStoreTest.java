@@ -13,6 +13,7 @@ import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.Change;
 import io.smstask.task.Claim;
+import io.smstask.task.Match;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskToken;
@@ -131,6 +132,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
             history       | S:+15558675310
             history       | SS:+15558675310
             code          | S:30005
+            context       | S:+15558675310
             """)
     void an_item_that_is_no_task_is_named_and_never_quoted(String attribute, @Nullable String value) {
         store.claim(task());
@@ -172,6 +174,21 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
 
         assertThat(store.toPoll(task().pollAt().orElseThrow(), 2)).containsExactly(TASK_ID);
         assertThat(store.findBySid(SID)).isEmpty();
+    }
+
+    @Test
+    void a_neighbour_under_a_key_that_is_no_task_id_takes_no_task_s_place() {
+        store.claim(task());
+        Instant deadline = task().claim().callDeadline();
+        for (int i = 1; i <= 3; i++) {
+            Map<String, AttributeValue> strange = new HashMap<>(item());
+            strange.put("task_id", AttributeValue.fromS("+1555867531" + i));
+            strange.put("call_deadline", AttributeValue.fromN(Long.toString(deadline.toEpochMilli() - i)));
+            dynamoDb.client().putItem(request -> request.tableName(table).item(strange));
+        }
+
+        assertThat(store.neighbours(Match.key(task().sms()), deadline.minusSeconds(1), deadline, 2))
+                .containsExactly(TASK_ID);
     }
 
     /** Writes into the item past the store: no value removes the attribute, else it is a type and a value. */

@@ -398,6 +398,7 @@ abstract class TaskStoreContract {
         changes.add(Change.Postpone.of(task(), at));
         changes.add(Change.Postpone.of(waiting, at));
         changes.add(Change.Postpone.of(delivered, at));
+        changes.add(Change.Told.of(claimedBy("claim-2"), Subscribers.NOBODY, at));
         for (Task seen : List.of(task(), waiting, delivered)) {
             changes.add(Change.Told.of(seen, Subscribers.NOBODY, at));
             changes.add(Change.Told.of(seen.with(waitedForBy(WAITING)), Subscribers.NOBODY, at));
@@ -1127,6 +1128,23 @@ abstract class TaskStoreContract {
         assertThat(store.claimAgain(again)).isEqualTo(new ClaimResult.Claimed(again));
         assertThat(again.subscribers().event()).isEqualTo(Subscribers.Event.WANTED);
         assertThat(store.find(TASK_ID)).contains(again);
+    }
+
+    @Test
+    void who_was_told_of_one_attempt_s_end_is_not_struck_off_that_of_the_next() {
+        Task wanted = task().with(new Subscribers(Set.of(), Subscribers.Event.WANTED));
+        store.claim(wanted);
+        Task failed = written(
+                wanted, Change.Escalate.of(wanted, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+        Change told = Change.Told.of(failed, new Subscribers(Set.of(), Subscribers.Event.PUT), NOW);
+        Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
+        store.claimAgain(again);
+        // The same node, no status either, and the same to be told: yet this one may still heal.
+        Task unknown = written(
+                again, Change.Escalate.of(again, Optional.empty(), callError(CallFailure.CONNECTION_LOST), NOW));
+
+        assertThat(store.write(failed, told)).isEqualTo(new WriteResult.Overtaken(unknown));
+        assertThat(store.find(TASK_ID).orElseThrow().pollAt()).isPresent();
     }
 
     private Task endedWith(TaskToken... waiting) {
