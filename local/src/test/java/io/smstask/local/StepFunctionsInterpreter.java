@@ -1,21 +1,13 @@
 package io.smstask.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.smstask.aws.AwsClients;
-import io.smstask.aws.AwsJson;
-import io.smstask.settings.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,22 +18,13 @@ final class StepFunctionsInterpreter implements AutoCloseable {
 
     private static final String SCRIPT = "interpreter.py";
     private static final int END_SECONDS = 10;
-    private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Process process;
     private final URI endpoint;
-    private final AwsJson api;
 
     private StepFunctionsInterpreter(Process process, URI endpoint) {
         this.process = process;
         this.endpoint = endpoint;
-        api = new AwsClients(Settings.from(Map.of(
-                        "AWS_REGION", "us-east-1",
-                        "AWS_ACCESS_KEY_ID", "local",
-                        "AWS_SECRET_ACCESS_KEY", "local",
-                        "AWS_ENDPOINT_URL_SFN", endpoint.toString())))
-                .stepFunctions();
     }
 
     /** Whether this machine has it. */
@@ -84,17 +67,6 @@ final class StepFunctionsInterpreter implements AutoCloseable {
     /** What takes the place of Step Functions' own endpoint. */
     URI endpoint() {
         return endpoint;
-    }
-
-    /**
-     * One call of Step Functions' API.
-     *
-     * @param operation for instance {@code StartExecution}
-     */
-    JsonNode call(String operation, Map<String, Object> input) {
-        AwsJson.Answer answer = api.call("AWSStepFunctions." + operation, "1.0", input, LIMIT);
-        assertThat(answer.isOk()).as(operation + ": " + answer).isTrue();
-        return JSON.valueToTree(answer.json());
     }
 
     @Override
