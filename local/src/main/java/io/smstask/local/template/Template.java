@@ -154,10 +154,12 @@ public final class Template {
      *
      * @param logicalId its name in the template
      * @param handlerClass the class in its {@code Handler}, without the method
+     * @param runtime Lambda's name of it, for instance {@code java25}
      * @param timeout after which Lambda ends it
      * @param environment without the variables that the template takes away
      */
-    public record Function(String logicalId, String handlerClass, Duration timeout, Map<String, String> environment) {
+    public record Function(
+            String logicalId, String handlerClass, String runtime, Duration timeout, Map<String, String> environment) {
         public Function {
             environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         }
@@ -215,6 +217,7 @@ public final class Template {
         return new Function(
                 logicalId,
                 setting("Handler", properties).text().split("::", 2)[0],
+                setting("Runtime", properties).text(),
                 Duration.ofSeconds(number(setting("Timeout", properties))),
                 environment);
     }

@@ -29,6 +29,7 @@ final class TemplateTest {
               Either: !Or [!Condition Named, !Condition Large]
             Globals:
               Function:
+                Runtime: java25
                 Timeout: 7
                 Environment:
                   Variables:

@@ -1,0 +1,120 @@
+package io.smstask.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.smstask.json.Json;
+import io.smstask.local.LambdaRuntimeApi.Reported;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The calls that put the stack into LocalStack, and Lambda's {@code Invoke}. LocalStack takes every signature for a good one
+ * and reads from it only which service is meant, so none is made here.
+ */
+final class LocalStackApi {
+
+    private static final String FUNCTIONS = "/2015-03-31/functions";
+
+    /** The first invocation of a function waits for its container, too. */
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    private final URI endpoint;
+
+    LocalStackApi(URI endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /** Makes a secret. */
+    void createSecret(String name, String value) {
+        var request = request("secretsmanager", "/")
+                .setHeader("Content-Type", "application/x-amz-json-1.1")
+                .header("X-Amz-Target", "secretsmanager.CreateSecret")
+                .POST(body(Map.of("Name", name, "SecretString", value)));
+        json(request);
+    }
+
+    /**
+     * Makes a function and publishes its first version.
+     *
+     * @param function as Lambda's {@code CreateFunction} takes it
+     * @return the version
+     */
+    String createFunction(Map<String, Object> function) {
+        return json(request("lambda", FUNCTIONS).POST(body(function)))
+                .path("Version")
+                .asText();
+    }
+
+    /** Whether a version can be invoked. Before, its runtime is downloaded. */
+    boolean isActive(String function, String version) {
+        return json(request("lambda", FUNCTIONS + "/" + function + "/configuration?Qualifier=" + version))
+                .path("State")
+                .asText()
+                .equals("Active");
+    }
+
+    /**
+     * Gives a version a name.
+     *
+     * @return the alias's ARN
+     */
+    String createAlias(String function, String version, String name) {
+        return json(request("lambda", FUNCTIONS + "/" + function + "/aliases")
+                        .POST(body(Map.of("Name", name, "FunctionVersion", version))))
+                .path("AliasArn")
+                .asText();
+    }
+
+    /** Invokes a function by the name of a version, and waits for its answer. */
+    Reported invoke(String function, String alias, String event) {
+        var answer = send(request("lambda", FUNCTIONS + "/" + function + "/invocations?Qualifier=" + alias)
+                .POST(HttpRequest.BodyPublishers.ofString(event)));
+        return new Reported(answer.headers().firstValue("X-Amz-Function-Error").isPresent(), answer.body());
+    }
+
+    private HttpRequest.Builder request(String service, String path) {
+        return HttpRequest.newBuilder(endpoint.resolve(path))
+                .timeout(LIMIT)
+                .header("Content-Type", "application/json")
+                .header(
+                        "Authorization",
+                        "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/" + service
+                                + "/aws4_request, SignedHeaders=host, Signature=none");
+    }
+
+    private static HttpRequest.BodyPublisher body(Map<String, Object> json) {
+        return HttpRequest.BodyPublishers.ofByteArray(Json.write(json));
+    }
+
+    private JsonNode json(HttpRequest.Builder request) {
+        return StateMachineStage.json(send(request).body());
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder builder) {
+        HttpRequest request = builder.build();
+        try {
+            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode())
+                    .as(request.method() + " " + request.uri() + ": " + answer.body())
+                    .isBetween(200, 299);
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(request.method() + " " + request.uri(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
