@@ -38,6 +38,9 @@ final class Poll {
     /** A task is not begun with less than this: a look, or two pages of a list, and the calls of the store that follow. */
     static final Duration LEAST = Duration.ofSeconds(15);
 
+    /** How long a rate limit of Twilio's may hold up a task's end. */
+    static final Duration PATIENCE = Duration.ofHours(1);
+
     private static final Duration TO_TELL = Duration.ofSeconds(2);
 
     /** How long a task that cannot be read is set aside: as long as the longest wait between two looks. */
@@ -151,7 +154,9 @@ final class Poll {
         Optional<Look> look = look(task, limited);
         if (look.isPresent() && look.get() instanceof Look.RateLimited) {
             limited.add(task.sms().account());
-            return Step.RATE_LIMITED;
+            if (now().isBefore(task.dueAt().plus(PATIENCE))) {
+                return Step.RATE_LIMITED;
+            }
         }
         if (look.isPresent() && look.get() instanceof Look.Seen message) {
             RecordStatus.Recorded recorded = recordStatus.record(task, report(message));

@@ -41,6 +41,7 @@ final class AwsCallsTest {
     private int status = 200;
     private String body = "{}";
     private boolean hangs;
+    private int lostAnswers;
 
     @BeforeEach
     void start() throws IOException {
@@ -52,6 +53,11 @@ final class AwsCallsTest {
             bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             if (hangs) {
                 awaitEnd();
+            }
+            if (lostAnswers > 0) {
+                lostAnswers--;
+                exchange.close();
+                return;
             }
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
@@ -119,6 +125,17 @@ final class AwsCallsTest {
 
         assertThat(new StepFunctions(aws().stepFunctions()).resume(TOKEN, task, Duration.ofMillis(200)))
                 .isFalse();
+    }
+
+    @Test
+    void a_connection_that_has_died_is_tried_once_more() {
+        lostAnswers = 1;
+        assertThat(resume()).isTrue();
+        assertThat(bodies).hasSize(2);
+
+        lostAnswers = 2;
+        assertThat(resume()).isFalse();
+        assertThat(bodies).hasSize(4);
     }
 
     @Test

@@ -99,6 +99,19 @@ class PollTest {
     }
 
     @Test
+    void incident_27_a_rate_limit_does_not_hold_up_the_end_of_a_task_for_more_than_an_hour() {
+        stage.recorded("queued");
+        stage.look = new Look.RateLimited();
+        passes(Duration.ofHours(24));
+        assertThat(run().ended()).isZero();
+
+        passes(Poll.PATIENCE);
+
+        assertThat(run().ended()).isEqualTo(1);
+        assertThat(stage.code()).isEqualTo("status_timeout");
+    }
+
+    @Test
     void incident_27_a_rate_limit_holds_up_its_own_accounts_looks_only() {
         stage.recorded("queued");
         stage.look = new Look.RateLimited();

@@ -28,13 +28,15 @@ import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 /**
  * Calls an AWS service that speaks JSON over HTTP, signed by the SDK's own signer. It is for services of which the functions
  * make one call only, and only where somebody waits: the SDK's client of such a service would add more than a megabyte to
- * the function's jar. One attempt, since its callers try again later of their own accord.
+ * the function's jar. A failed connection is tried once more; everything else is left to the callers, who try again later
+ * of their own accord, so that a call may happen twice.
  *
  * @see <a href="https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html">Smithy: AWS JSON 1.1</a>
  */
 public final class AwsJson {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    private static final int ATTEMPTS = 2;
 
     /** The JDK's client writes these itself and refuses them from anyone else. */
     private static final Set<String> WRITTEN_BY_THE_CLIENT = Set.of("host", "content-length");
@@ -77,21 +79,36 @@ public final class AwsJson {
      * @param limit from connecting to the last byte of the answer
      */
     public Answer call(String target, String version, Map<String, Object> input, Duration limit) {
-        CompletableFuture<HttpResponse<byte[]>> pending;
+        long end = System.nanoTime() + limit.toNanos();
         try {
-            pending = client().sendAsync(signed(target, version, input), HttpResponse.BodyHandlers.ofByteArray());
-        } catch (SdkException e) {
-            // No credentials at this moment.
+            HttpRequest request = signed(target, version, input);
+            for (int i = 0; i < ATTEMPTS; i++) {
+                Optional<HttpResponse<byte[]>> response = once(request, end - System.nanoTime());
+                if (response.isPresent()) {
+                    return answer(response.get());
+                }
+            }
             return Answer.NONE;
-        }
-        try {
-            return answer(pending.get(limit.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (ExecutionException | TimeoutException e) {
-            pending.cancel(true);
+        } catch (SdkException | TimeoutException e) {
+            // No credentials at this moment, or no answer in time.
             return Answer.NONE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Answer.NONE;
+        }
+    }
+
+    /** Empty where the connection failed: one that died while the function was frozen shows it only now. */
+    private Optional<HttpResponse<byte[]>> once(HttpRequest request, long nanos)
+            throws TimeoutException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> pending =
+                client().sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        try {
+            return Optional.of(pending.get(nanos, TimeUnit.NANOSECONDS));
+        } catch (ExecutionException e) {
+            return Optional.empty();
+        } finally {
+            pending.cancel(true);
         }
     }
 

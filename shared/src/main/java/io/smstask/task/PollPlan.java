@@ -32,7 +32,10 @@ final class PollPlan {
                     ? Optional.empty()
                     : Optional.of(later(at, SOONEST_TELLING, task.updatedAt()));
         }
-        Instant next = later(at, SOONEST, task.createdAt());
+        // Of a further attempt only the end of the call is stored.
+        Instant since =
+                task.claim().attempt() == 1 ? task.createdAt() : task.claim().callDeadline();
+        Instant next = later(at, SOONEST, since);
         Instant last = task.dueAt().isAfter(at) ? task.dueAt() : at;
         return Optional.of(next.isBefore(last) ? next : last);
     }
