@@ -70,7 +70,7 @@ public final class Console implements AutoCloseable {
         console.look();
         console.server.start("127.0.0.1", port);
         console.watch.scheduleWithFixedDelay(
-                console::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+                console::lookAgain, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         return console;
     }
 
@@ -88,6 +88,14 @@ public final class Console implements AutoCloseable {
             page.sendEvent("bulk", Json.writeText(bulk.json()));
         });
         page.keepAlive();
+    }
+
+    private void lookAgain() {
+        try {
+            look();
+        } catch (RuntimeException e) { // one that got out would end the watch
+            writesSeen = -1;
+        }
     }
 
     /** On the one thread of the watch, so that no page hears of two things in the wrong order. */
