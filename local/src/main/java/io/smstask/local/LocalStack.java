@@ -8,6 +8,8 @@ import io.smstask.local.aws.LocalDynamoDb;
 import io.smstask.local.aws.LocalEventBridge;
 import io.smstask.local.aws.LocalSecretsManager;
 import io.smstask.local.aws.LocalStepFunctions;
+import io.smstask.local.console.Console;
+import io.smstask.local.console.Stage;
 import io.smstask.local.gateway.HttpApiGateway;
 import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.gateway.LocalSchedule;
@@ -58,6 +60,9 @@ public final class LocalStack implements AutoCloseable {
     private final LocalStepFunctions stepFunctions;
     private final LocalEventBridge eventBridge;
     private final Optional<TwilioSimulator> simulator;
+    private final List<LocalSchedule> schedules = new ArrayList<>();
+    private final Account account;
+    private final Clock clock;
     private final HttpApiGateway tasksApi;
     private final HttpApiGateway callbackApi;
 
@@ -74,6 +79,8 @@ public final class LocalStack implements AutoCloseable {
 
     private LocalStack(LocalOptions options, Template template, Deque<AutoCloseable> parts) {
         this.parts = parts;
+        account = options.account();
+        clock = options.clock();
         tasksApi = part(HttpApiGateway.start(options.port(0), routes(template, "TasksApi")));
         callbackApi = part(HttpApiGateway.start(options.port(1), routes(template, "CallbackApi")));
         simulator = options.twilioUrl().isPresent()
@@ -104,7 +111,7 @@ public final class LocalStack implements AutoCloseable {
             callbackApi.put(function.logicalId(), local);
         }
         for (Template.Schedule schedule : template.schedules()) {
-            part(LocalSchedule.start(functions.get(schedule.function()), schedule, options.log()));
+            schedules.add(part(LocalSchedule.start(functions.get(schedule.function()), schedule, options.log())));
         }
     }
 
@@ -151,6 +158,30 @@ public final class LocalStack implements AutoCloseable {
     /** Executions that wait for tasks. */
     WaitingCaller waitingCaller() {
         return new WaitingCaller(Settings.from(awsEnvironment()), TABLE, stepFunctions);
+    }
+
+    /**
+     * The console of this stack. Time can be skipped in it where the functions go by an {@link AheadClock}.
+     *
+     * @param port on 127.0.0.1; 0 lets the system choose
+     */
+    public Console console(int port) {
+        return Console.start(
+                port,
+                new Stage(
+                        tasksUrl(),
+                        new AwsClients(Settings.from(awsEnvironment())).dynamoDb(TABLE_LIMIT),
+                        TABLE,
+                        dynamoDb.calls(),
+                        simulator,
+                        account,
+                        clock,
+                        clock instanceof AheadClock ahead
+                                ? Optional.of(by -> {
+                                    ahead.jump(by);
+                                    schedules.forEach(LocalSchedule::runNow);
+                                })
+                                : Optional.empty()));
     }
 
     /** A function, to be invoked directly. */

@@ -1,5 +1,6 @@
 package io.smstask.local;
 
+import io.smstask.local.console.Console;
 import io.smstask.local.template.Template;
 import io.smstask.local.template.TemplateException;
 import io.smstask.local.twilio.Account;
@@ -8,7 +9,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,7 +29,7 @@ import picocli.CommandLine.ParameterException;
         sortOptions = false)
 public final class Main implements Callable<Integer> {
 
-    private static final int MAX_PORT = 65_532;
+    private static final int MAX_PORT = 65_531;
 
     @Option(
             names = "--once",
@@ -37,7 +40,7 @@ public final class Main implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "8080",
-            description = "First of four ports in a row: tasks API, callback API, Twilio simulator, DynamoDB. "
+            description = "First of five ports in a row: tasks API, callback API, Twilio simulator, DynamoDB, console. "
                     + "0 chooses free ones. Default: ${DEFAULT-VALUE}.")
     private int port;
 
@@ -109,8 +112,9 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Template template = Template.read(Template.find());
         try (LocalStack stack = LocalStack.start(options(), template);
-                WaitingCaller caller = stack.waitingCaller()) {
-            printAddresses(stack);
+                WaitingCaller caller = stack.waitingCaller();
+                Console console = stack.console(port == 0 ? 0 : port + 4)) {
+            printAddresses(stack, console);
             boolean isGreen = true;
             if (stack.simulator().isPresent() || from != null && to != null) {
                 Duration patience = stack.simulator().isPresent() ? Duration.ofSeconds(30) : Duration.ofMinutes(5);
@@ -124,7 +128,7 @@ public final class Main implements Callable<Integer> {
             if (once) {
                 return isGreen ? 0 : 1;
             }
-            printWhatToTry(stack);
+            printWhatToTry(stack, console);
             isDemoOver = true;
             new CountDownLatch(1).await();
             return 0;
@@ -149,7 +153,10 @@ public final class Main implements Callable<Integer> {
                 Optional.ofNullable(callbackBaseUrl),
                 Duration.ofMillis(300),
                 Optional.empty(),
-                this::log);
+                this::log,
+                List.of(),
+                // The real Twilio goes by its own time.
+                twilio == null ? new AheadClock() : Clock.systemUTC());
     }
 
     /** The functions' log would break the demo's table in pieces: it is shown from then on. */
@@ -173,8 +180,9 @@ public final class Main implements Callable<Integer> {
                 java.util.Objects.requireNonNull(spec, "picocli sets it").commandLine(), message);
     }
 
-    private void printAddresses(LocalStack stack) {
+    private void printAddresses(LocalStack stack, Console console) {
         out.printf("smstask on this machine%n");
+        out.printf("  console        %s   open it in a browser%n", console.baseUrl());
         out.printf("  tasks API      %s%n", stack.tasksUrl());
         out.printf("  callback API   %s%n", stack.callbackUrl());
         out.printf(
@@ -188,8 +196,8 @@ public final class Main implements Callable<Integer> {
         out.flush();
     }
 
-    private void printWhatToTry(LocalStack stack) {
-        out.printf("%nTry it (Ctrl-C ends):%n");
+    private void printWhatToTry(LocalStack stack, Console console) {
+        out.printf("%nTry it (Ctrl-C ends): %s in a browser, or%n", console.baseUrl());
         out.printf(
                 "  curl -i %s/tasks -H 'Content-Type: application/json' \\%n"
                         + "    -d '{\"task_id\":\"order-4711\",\"number_from\":\"+15005550006\",\"number_to\":\"+15558675310\",\"body\":\"Hello\"}'%n",
@@ -208,7 +216,7 @@ public final class Main implements Callable<Integer> {
     private static String oneLine(Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException) {
-                return "A port is taken: choose others with --port (it takes four in a row), or --port 0.";
+                return "A port is taken: choose others with --port (it takes five in a row), or --port 0.";
             }
         }
         return e instanceof TemplateException || e instanceof IllegalStateException

@@ -47,7 +47,7 @@ class MainTest {
     @CsvSource({
         "'--nonsense', Unknown option: '--nonsense'",
         "'--port x', 'Invalid value for option ''--port'': ''x'' is not an int'",
-        "'--port 70000', --port must be a number from 0 to 65532",
+        "'--port 70000', --port must be a number from 0 to 65531",
         "'--twilio https://api.twilio.com', --twilio needs --callback-base-url: Twilio cannot reach 127.0.0.1"
     })
     void a_bad_option_is_one_clear_line(String options, String line) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
@@ -18,6 +19,9 @@ public final class DynamoDbCalls extends Handler.Wrapper {
     private static final String TARGET = "X-Amz-Target";
     private static final int INTERNAL_SERVER_ERROR = 500;
 
+    private static final Set<String> WRITES = Set.of("PutItem", "UpdateItem", "DeleteItem");
+
+    private final AtomicLong writes = new AtomicLong();
     private final List<String> operations = Collections.synchronizedList(new ArrayList<>());
     private volatile Interference interference = Interference.NONE;
 
@@ -47,6 +51,11 @@ public final class DynamoDbCalls extends Handler.Wrapper {
         synchronized (operations) {
             return List.copyOf(operations);
         }
+    }
+
+    /** How many writes have been done, or refused by their condition. */
+    public long writes() {
+        return writes.get();
     }
 
     /** Forgets the operations so far. */
@@ -81,18 +90,26 @@ public final class DynamoDbCalls extends Handler.Wrapper {
             callback.succeeded();
             return true;
         }
-        return super.handle(request, new Interfered(request, response, () -> now.isAnswerLost(operation)), callback);
+        Runnable done = () -> {
+            if (WRITES.contains(operation)) {
+                writes.incrementAndGet();
+            }
+        };
+        return super.handle(
+                request, new Interfered(request, response, done, () -> now.isAnswerLost(operation)), callback);
     }
 
     /** An answer that may be lost: it is written only when the database has done its work. */
     private static final class Interfered extends Response.Wrapper {
 
+        private final Runnable done;
         private final BooleanSupplier isLost;
         private boolean isAsked;
         private boolean isCut;
 
-        private Interfered(Request request, Response response, BooleanSupplier isLost) {
+        private Interfered(Request request, Response response, Runnable done, BooleanSupplier isLost) {
             super(request, response);
+            this.done = done;
             this.isLost = isLost;
         }
 
@@ -100,6 +117,7 @@ public final class DynamoDbCalls extends Handler.Wrapper {
         public void write(boolean last, ByteBuffer content, Callback callback) {
             if (!isAsked) {
                 isAsked = true;
+                done.run();
                 isCut = isLost.getAsBoolean();
             }
             if (isCut) {

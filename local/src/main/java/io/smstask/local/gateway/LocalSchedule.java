@@ -17,7 +17,11 @@ public final class LocalSchedule implements AutoCloseable {
         return thread;
     });
 
-    private LocalSchedule() {}
+    private final Runnable call;
+
+    private LocalSchedule(Runnable call) {
+        this.call = call;
+    }
 
     /**
      * Starts a schedule; the first call comes after one interval.
@@ -25,11 +29,16 @@ public final class LocalSchedule implements AutoCloseable {
      * @param log where a call that failed is named
      */
     public static LocalSchedule start(LocalFunction function, Template.Schedule schedule, Consumer<String> log) {
-        var started = new LocalSchedule();
         byte[] event = schedule.input().getBytes(StandardCharsets.UTF_8);
+        var started = new LocalSchedule(() -> call(function, event, log));
         long seconds = schedule.every().toSeconds();
-        started.executor.scheduleWithFixedDelay(() -> call(function, event, log), seconds, seconds, TimeUnit.SECONDS);
+        started.executor.scheduleWithFixedDelay(started.call, seconds, seconds, TimeUnit.SECONDS);
         return started;
+    }
+
+    /** Calls now as well, on its own thread. */
+    public void runNow() {
+        executor.execute(call);
     }
 
     private static void call(LocalFunction function, byte[] event, Consumer<String> log) {

@@ -5,17 +5,21 @@ package io.smstask.local.twilio;
  *
  * @see <a href="https://www.twilio.com/docs/glossary/what-sms-character-limit">Twilio on segments</a>
  */
-final class Segments {
+public final class Segments {
     private static final String GSM_7 = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
             + "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
     private static final String GSM_7_EXTENSION = "\f^{}\\[~]|€";
 
     private Segments() {}
 
+    /** {@return whether GSM-7 has every character of a text; if not, all of it is sent in UCS-2} */
+    public static boolean isGsm7(String text) {
+        return text.chars().allMatch(c -> GSM_7.indexOf(c) >= 0 || GSM_7_EXTENSION.indexOf(c) >= 0);
+    }
+
     /** {@return the number of segments; a text of no characters takes one} */
-    static int count(String text) {
-        boolean gsm7 = text.chars().allMatch(c -> GSM_7.indexOf(c) >= 0 || GSM_7_EXTENSION.indexOf(c) >= 0);
-        return gsm7 ? count(text, true, 160, 153) : count(text, false, 70, 67);
+    public static int count(String text) {
+        return isGsm7(text) ? count(text, true, 160, 153) : count(text, false, 70, 67);
     }
 
     private static int count(String text, boolean gsm7, int single, int part) {

@@ -20,7 +20,7 @@ final class StatusCallbacks implements AutoCloseable {
     });
     private final Recent<CallbackAttempt> attempts = new Recent<>();
     private final CallbackClients clients = new CallbackClients();
-    private final Duration delay;
+    private volatile Duration delay;
     private final Clock clock;
 
     StatusCallbacks(Duration delay, Clock clock) {
@@ -34,6 +34,15 @@ final class StatusCallbacks implements AutoCloseable {
 
     void clear() {
         attempts.clear();
+    }
+
+    Duration delay() {
+        return delay;
+    }
+
+    /** From the next status on. */
+    void delay(Duration next) {
+        delay = next;
     }
 
     /**

@@ -111,6 +111,16 @@ public final class TwilioSimulator implements AutoCloseable {
         script.choose(faults);
     }
 
+    /** {@return the time before each status} */
+    public Duration callbackDelay() {
+        return callbacks.delay();
+    }
+
+    /** Changes the time before each status, for messages that are on their way too. */
+    public void callbackDelay(Duration delay) {
+        callbacks.delay(delay);
+    }
+
     /**
      * Closes the port for a time, and cuts the connections that are open. Returns once it is closed; where it was closed
      * already, that time is not changed.

@@ -1,0 +1,121 @@
+package io.smstask.local.console;
+
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
+import io.smstask.lambda.Wire;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Many tasks, a few at a time, and how far they have come. */
+final class Bulk implements AutoCloseable {
+
+    private static final int AT_ONCE = 6;
+    private static final int SHOWN = 50;
+
+    private final TasksApi api;
+    private final ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE, work -> {
+        var thread = new Thread(work, "console-bulk");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final List<Object> refused = new ArrayList<>();
+    private int total;
+    private int done;
+    private int refusals;
+    private boolean isStopped;
+    private boolean isChanged;
+
+    Bulk(TasksApi api) {
+        this.api = api;
+    }
+
+    /** Begins to add these tasks, unless others are still being added. */
+    synchronized void start(List<Map<String, Object>> tasks) throws Refusal {
+        if (done < total) {
+            throw new Refusal(409, "busy", "other tasks are still being added");
+        }
+        total = tasks.size();
+        done = 0;
+        refusals = 0;
+        isStopped = false;
+        refused.clear();
+        isChanged = true;
+        for (int i = 0; i < total; i++) {
+            int row = i + 1;
+            Map<String, Object> task = tasks.get(i);
+            executor.execute(() -> add(row, task));
+        }
+    }
+
+    /** What has not been sent yet stays so. */
+    synchronized void stop() {
+        isStopped = true;
+    }
+
+    private void add(int row, Map<String, Object> task) {
+        if (isStopped()) {
+            count(row, "stopped: not sent");
+            return;
+        }
+        TasksApi.Answer answer = api.add(task);
+        // Every answer that has no task in it is a refusal: the task is not in the list.
+        count(row, answer.hasTask() ? "" : message(answer));
+    }
+
+    private synchronized boolean isStopped() {
+        return isStopped;
+    }
+
+    private synchronized void count(int row, String refusal) {
+        done++;
+        isChanged = true;
+        if (!refusal.isEmpty()) {
+            refusals++;
+            if (refused.size() < SHOWN) {
+                refused.add(Map.of("row", row, "message", refusal));
+            }
+        }
+    }
+
+    private static String message(TasksApi.Answer answer) {
+        try {
+            Map<String, Object> json = Json.parseObject(answer.body());
+            List<String> problems = new ArrayList<>();
+            if (json.get(Wire.PROBLEMS) instanceof List<?> list) {
+                for (Object problem : list) {
+                    if (problem instanceof Map<?, ?> named) {
+                        problems.add(named.get(Wire.FIELD) + " " + named.get(Wire.MESSAGE));
+                    }
+                }
+            }
+            return problems.isEmpty() ? String.valueOf(json.get(Wire.MESSAGE)) : String.join("; ", problems);
+        } catch (BadJson e) {
+            return "HTTP " + answer.status();
+        }
+    }
+
+    /** {@return whether there is news since this was last asked} */
+    synchronized boolean look() {
+        boolean was = isChanged;
+        isChanged = false;
+        return was;
+    }
+
+    synchronized Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("total", total);
+        json.put("done", done);
+        json.put("refused", refusals);
+        json.put("refusals", List.copyOf(refused));
+        return json;
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

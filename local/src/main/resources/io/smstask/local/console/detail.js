@@ -1,0 +1,70 @@
+// One task: its fields, its history, why it is red, and the JSON that callers get.
+
+import { byId, clock, element, link, oncePerFrame, show } from './dom.js';
+import { choose, colour, find, onChange, state } from './tasks.js';
+import { get } from './api.js';
+
+const FIELDS = ['task_id', 'sid', 'node', 'status', 'number_to', 'number_from', 'body', 'num_segments', 'AccountSid',
+  'created_at', 'updated_at'];
+let shown = null;
+
+export function start() {
+  byId('close-detail').addEventListener('click', () => choose(''));
+  onChange(oncePerFrame(refresh));
+}
+
+/** Asks for the whole task whenever its line in the list is another one than that which is shown. */
+async function refresh() {
+  const row = find(state.chosen);
+  show(byId('detail'), row !== undefined);
+  if (row === undefined) {
+    shown = null;
+    return;
+  }
+  if (row !== shown) {
+    shown = row;
+    const { status, json } = await get(`/api/tasks/${encodeURIComponent(row.task_id)}`);
+    if (status === 200 && state.chosen === json.task.task_id) {
+      draw(json.task);
+    }
+  }
+}
+
+function draw(task) {
+  byId('detail-title').textContent = `Task ${task.task_id}`;
+  byId('end').className = colour(task);
+  byId('end').replaceChildren(...endOf(task));
+  const further = Object.keys(task)
+    .filter((name) => !FIELDS.includes(name)
+      && !['code', 'message', 'url_more_info', 'retryable', 'history', 'context'].includes(name));
+  byId('task-fields').replaceChildren(
+    ...[...FIELDS, ...further].filter((name) => task[name] !== undefined).flatMap((name) => pair(name, task[name])),
+    ...(task.context === undefined ? [] : pair('context', JSON.stringify(task.context))),
+  );
+  byId('history').replaceChildren(...task.history.map(entryOf));
+  byId('raw').textContent = JSON.stringify(task, null, 2);
+}
+
+function endOf(task) {
+  if (task.node === 'Final') {
+    return [element('strong', {}, 'Final'), ` — ${task.status}`];
+  }
+  if (task.node !== 'Escalation') {
+    return [element('strong', {}, task.node), task.status === undefined ? '' : ` — ${task.status}`];
+  }
+  const why = element('p', {}, element('strong', {}, `Escalation ${task.code}`), `: ${task.message}`);
+  const more = task.url_more_info === undefined ? [] : [element('p', {}, link(task.url_more_info))];
+  return [why, ...more, element('p', { class: 'hint' }, `retryable: ${task.retryable}`)];
+}
+
+function pair(name, value) {
+  return [element('dt', {}, name), element('dd', {}, Array.isArray(value) ? value.join(', ') : String(value))];
+}
+
+function entryOf(entry) {
+  const words = [entry.status, entry.code].filter((word) => word !== undefined).join(' ');
+  const note = entry.note === undefined ? [] : [' ', element('em', {}, entry.note)];
+  return element('li', {},
+    element('time', { datetime: entry.at }, clock(entry.at)), ' ',
+    element('span', { class: 'source' }, entry.source), ' ', words, ...note);
+}

@@ -1,0 +1,49 @@
+// Elements are made, never parsed: whatever a task holds is text and nothing else.
+
+export const byId = (id) => document.getElementById(id);
+
+/** An element with attributes and children; a child that is a string becomes text. */
+export function element(name, attributes = {}, ...children) {
+  return fill(document.createElement(name), attributes, children);
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+export function svg(name, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, name), attributes, children);
+}
+
+function fill(made, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+/** Calls once for many calls in a row, before the next frame is painted; without a delay that anyone could see. */
+export function oncePerFrame(action) {
+  let isWaiting = false;
+  return () => {
+    if (!isWaiting) {
+      isWaiting = true;
+      setTimeout(() => {
+        isWaiting = false;
+        action();
+      }, 16);
+    }
+  };
+}
+
+export function show(shown, isShown) {
+  shown.hidden = !isShown;
+}
+
+/** A link out, only where the address is one of the web's. */
+export function link(address) {
+  return /^https?:\/\//.test(address)
+    ? element('a', { href: address, rel: 'noreferrer noopener', target: '_blank' }, address)
+    : address;
+}
+
+export const clock = (time) => time.slice(11, 23);

@@ -1,0 +1,71 @@
+// All tasks that the page knows, and which of them are looked at.
+
+const byId = new Map();
+const listeners = [];
+let filter = { words: '', place: '' };
+
+export const state = { chosen: '' };
+
+export function onChange(listener) {
+  listeners.push(listener);
+}
+
+function tell() {
+  listeners.forEach((listener) => listener());
+}
+
+export function replaceAll(rows) {
+  byId.clear();
+  take(rows);
+}
+
+export function take(rows) {
+  rows.forEach((row) => byId.set(row.task_id, row));
+  tell();
+}
+
+export const find = (id) => byId.get(id);
+export const count = () => byId.size;
+export const all = () => byId.values();
+
+export function search(words) {
+  filter = { ...filter, words: words.trim().toLowerCase() };
+  tell();
+}
+
+/** Only the tasks that came through a node; with an empty name all of them. */
+export function through(place) {
+  filter = { ...filter, place };
+  tell();
+}
+
+export const place = () => filter.place;
+
+export function choose(id) {
+  state.chosen = id;
+  tell();
+}
+
+function matches(row) {
+  return (filter.place === '' || row.way.includes(filter.place))
+    && (filter.words === '' || [row.task_id, row.sid, row.number_to]
+      .some((value) => value !== undefined && value.toLowerCase().includes(filter.words)));
+}
+
+/** The tasks that are looked at, newest first. */
+export function matching() {
+  return [...byId.values()].filter(matches)
+    .sort((one, other) => compare(other.created_at, one.created_at) || compare(one.task_id, other.task_id));
+}
+
+function compare(one, other) {
+  if (one === other) {
+    return 0;
+  }
+  return one < other ? -1 : 1;
+}
+
+/** green, red or moving: the colour of a task. */
+export function colour(row) {
+  return { Final: 'green', Escalation: 'red' }[row.node] ?? 'moving';
+}

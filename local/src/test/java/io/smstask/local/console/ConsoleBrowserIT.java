@@ -1,0 +1,257 @@
+package io.smstask.local.console;
+
+import static io.smstask.local.console.ConsoleStage.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+
+/** The page in a real browser, as a person uses it. Skipped where there is no Chromium. */
+final class ConsoleBrowserIT {
+
+    /** Where this is set, a machine without a browser fails instead. */
+    private static final String REQUIRED = "BROWSER_REQUIRED";
+
+    private static ConsoleStage stage;
+    private static Browser browser;
+
+    @BeforeAll
+    static void start() {
+        Optional<Browser> found = Browser.open();
+        if (found.isEmpty() && System.getenv(REQUIRED) != null) {
+            fail("a browser is required, and neither chromium nor chromedriver is on the path");
+        }
+        assumeTrue(found.isPresent(), "skipped: no browser (apt-get install chromium chromium-driver)");
+        browser = found.get();
+        stage = new ConsoleStage();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser != null) {
+            browser.close();
+            stage.close();
+        }
+    }
+
+    @BeforeEach
+    void visit() {
+        browser.visit(stage.url());
+    }
+
+    @AfterEach
+    void the_browser_complains_of_nothing(TestInfo test) {
+        browser.picture(test.getTestMethod().orElseThrow().getName());
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void the_sources_own_story_step_by_step() {
+        // 1. "Sending SMS" in View mode
+        assertThat(browser.text("header")).contains("View mode");
+        // 2. + New task
+        browser.click("#new-task");
+        // 3. the parameters
+        browser.type("#field-AuthToken", "0123456789abcdef0123456789abcdef");
+        browser.type("#field-AccountSid", "AC00000000000000000000000000000001");
+        browser.type("#field-Number_to", "+15558675310");
+        browser.type("#field-Number_from", "+15005550006");
+        browser.type("#field-Body", "A story");
+        browser.awaitText("#counter", "7 of 1600 characters, GSM-7, 1 segment");
+        // 4. Add task
+        browser.click("#add");
+        // 5. through the process to a final node
+        browser.awaitText("#end", "Final");
+        browser.awaitTask("task-", "delivered", "SM", "callback", "A story");
+        assertThat(browser.the("#end").getAttribute("class")).isEqualTo("green");
+        browser.awaitThat(() -> browser.isLit("FINAL"));
+        for (String place : new String[] {"CALLING_API", "TWILIO", "CALLBACK", "MODIFY_TASK", "WAITING"}) {
+            assertThat(browser.isLit(place)).as(place).isTrue();
+        }
+        assertThat(browser.isLit("TWILIO_ERROR")).isFalse();
+        browser.awaitText("#screen", "A story");
+    }
+
+    @Test
+    void a_task_that_twilio_refuses_ends_red_with_a_link() {
+        browser.click("#new-task");
+        browser.type("#field-Number_to", "+15005550001");
+        browser.click("#add");
+
+        browser.awaitText("#end", "Escalation 21211");
+        assertThat(browser.the("#end").getAttribute("class")).isEqualTo("red");
+        assertThat(browser.the("#end a").getAttribute("href")).contains("21211");
+        browser.awaitThat(() -> browser.isLit("TWILIO_ERROR"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ACCEPTED_THEN_CLOSED, CALL_ERROR, connection_lost", "WITHOUT_STATUS, EMPTY_STATUS, status_missing"})
+    void a_red_task_is_healed_by_its_callback(String fault, String exit, String code) {
+        browser.click("#new-task");
+        browser.the("#fault").sendKeys(fault);
+        browser.click("#add");
+
+        browser.awaitText("#history", "healed");
+        browser.awaitText("#end", "Final");
+        assertThat(browser.text("#history")).contains(code);
+        browser.awaitThat(() -> browser.isLit(exit) && browser.isLit("FINAL"));
+    }
+
+    @Test
+    void a_dropped_callback_is_repaired_by_the_poll() {
+        browser.click("#new-task");
+        browser.the("#fault").sendKeys("CALLBACKS_DROPPED");
+        browser.type("#field-Body", "Nobody calls back");
+        browser.click("#add");
+        browser.awaitText("#screen", "Nobody calls back");
+        browser.awaitText("#end", "Waiting for Callback");
+
+        browser.click("[data-minutes='11']");
+
+        browser.awaitText("#end", "Final");
+        browser.awaitText("#history", "poll");
+        browser.awaitThat(() -> browser.isLit("POLL"));
+        assertThat(browser.isLit("CALLBACK")).isFalse();
+    }
+
+    @Test
+    void hostile_text_is_text() {
+        String hostile = "<img src=x onerror=\"window.hurt=1\"><script>window.hurt=2</script>${7*7}\u202E&amp;";
+        Map<String, Object> task = aTask("hostile");
+        task.put("body", hostile);
+        task.put("context", Map.of("<svg onload='window.hurt=3'>", hostile));
+        stage.add(task);
+        browser.awaitThat(() -> browser.count("[data-id=hostile]") == 1);
+        browser.click("[data-id=hostile]");
+
+        browser.awaitText("#task-fields", "<img src=x onerror");
+        browser.awaitText("#task-fields", "<svg onload=");
+        browser.awaitText("#screen", "<script>window.hurt=2</script>${7*7}");
+        assertThat(browser.run("return window.hurt === undefined")).isEqualTo(true);
+        assertThat(browser.count("#detail img, #detail script, #detail svg, #screen img, #screen script"))
+                .isZero();
+    }
+
+    @Test
+    void a_problem_is_shown_at_its_field_and_the_form_stays() {
+        browser.click("#new-task");
+        browser.click("#clear");
+        browser.paste("#field-Number_to", "");
+        browser.paste("#field-Body", "ä👋".repeat(801));
+        browser.awaitText("#counter", "1602 of 1600 characters, UCS-2");
+        browser.click("#add");
+
+        browser.awaitText("#field-Number_to-problem", "is required");
+        browser.awaitText("#field-Body-problem", "at most 1600 characters");
+        assertThat(browser.the("#dialog").isDisplayed()).isTrue();
+    }
+
+    @Test
+    void the_code_editor_and_the_fields_are_one() {
+        browser.click("#new-task");
+        browser.type("#field-Body", "It's from the field");
+        assertThat(browser.the("#code").getAttribute("value"))
+                .contains("\"Body\": \"It's from the field\"", "\"AuthToken\": \"***\"");
+        assertThat(browser.the("#curl").getAttribute("value"))
+                .contains("/tasks", "It'\\''s from the field", "$TWILIO_AUTH_TOKEN")
+                .doesNotContain("0123456789abcdef");
+
+        browser.paste("#code", "{\"Number_to\":\"+15558675310\",\"Body\":\"from the editor\"}");
+        assertThat(browser.the("#field-Body").getAttribute("value")).isEqualTo("from the editor");
+        assertThat(browser.the("#field-Number_from").getAttribute("value")).isEmpty();
+        browser.paste("#code", "{");
+        assertThat(browser.text("#code-problem")).isNotEmpty();
+    }
+
+    @Test
+    void the_keyboard_alone_is_enough() {
+        browser.tabTo("#new-task");
+        browser.press(Keys.ENTER);
+        browser.tabTo("#field-Body");
+        browser.press(Keys.chord(Keys.CONTROL, "a"), "by keyboard");
+        browser.tabTo("#add");
+        browser.press(Keys.ENTER);
+        browser.awaitText("#end", "Final");
+        browser.awaitText("#task-fields", "by keyboard");
+
+        stage.add(aTask("below"));
+        browser.awaitThat(() -> browser.count("[data-id=below]") == 1);
+        browser.tabTo("#list");
+        browser.press(Keys.HOME);
+        browser.awaitTask("below");
+        browser.press(Keys.ARROW_DOWN);
+        browser.awaitThat(() -> !browser.text("#detail-title").contains("below"));
+
+        browser.run("document.getElementById('node-FINAL').focus()");
+        browser.press(Keys.ENTER);
+        browser.awaitText("#filter", "Came through: Final");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1440, 1000, false", "1440, 1000, true", "390, 844, false"})
+    void there_is_no_serious_finding_of_axe_core(int width, int height, boolean isDark) {
+        browser.beAsLargeAs(width, height);
+        browser.beDark(isDark);
+        try {
+            for (String to : new String[] {"+15558675310", "+15005550001"}) {
+                Map<String, Object> task = aTask("axe-" + width + isDark + to.charAt(3));
+                task.put("number_to", to);
+                stage.add(task);
+            }
+            String chosen = "[data-id^=axe-" + width + isDark + "]";
+            browser.awaitThat(() -> browser.count(chosen) == 2);
+            browser.click(chosen);
+            browser.awaitText("#detail-title", "axe-");
+            assertThat(browser.seriousFindings()).isEmpty();
+            assertThat(browser.run("return document.documentElement.scrollWidth <= window.innerWidth"))
+                    .isEqualTo(true);
+            browser.run("document.getElementById('new-task').click()");
+            assertThat(browser.seriousFindings()).isEmpty();
+        } finally {
+            browser.beAsLargeAs(1440, 1000);
+            browser.beDark(false);
+        }
+    }
+
+    @Test
+    void five_hundred_recipients_are_imported_and_each_is_reachable() {
+        StringBuilder csv = new StringBuilder("task_id,number_to,body\n");
+        for (int i = 0; i < 500; i++) {
+            csv.append("many-")
+                    .append(i)
+                    .append(",+15558675310,Hello ")
+                    .append(i)
+                    .append('\n');
+        }
+        browser.run(
+                "const transfer = new DataTransfer();"
+                        + "transfer.items.add(new File([arguments[0]], 'recipients.csv', {type: 'text/csv'}));"
+                        + "const file = document.getElementById('file');"
+                        + "file.files = transfer.files;"
+                        + "file.dispatchEvent(new Event('change'))",
+                csv.toString());
+
+        browser.awaitText("#bulk-text", "500 of 500 done");
+        assertThat(browser.text("#bulk-text")).doesNotContain("refused");
+        browser.awaitThat(() -> browser.count("[data-id^=many-]") == 500);
+        browser.awaitThat(() -> browser.count("[data-id^=many-].green") == 500);
+        for (String id : new String[] {"many-0", "many-250", "many-499"}) {
+            browser.run("document.querySelector('[data-id=" + id + "]').scrollIntoView()");
+            browser.click("[data-id=" + id + "]");
+            browser.awaitTask(id, "delivered");
+        }
+        browser.type("#search", "many-49");
+        browser.awaitThat(() -> browser.count("#list [role=option]") == 11);
+    }
+}
