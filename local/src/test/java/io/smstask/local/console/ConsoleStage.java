@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,6 +30,11 @@ final class ConsoleStage implements AutoCloseable {
     private final LocalStack stack = LocalStack.start(
             LocalOptions.forTests(line -> {}).withClock(new AheadClock()), Template.read(Template.find()));
     private final Console console = stack.console(0);
+
+    ConsoleStage() {
+        // Callbacks that come before the sender has written a red end would leave nothing to heal.
+        simulator().callbackDelay(Duration.ofMillis(200));
+    }
 
     URI url() {
         return console.baseUrl();

@@ -226,6 +226,7 @@ class ConsoleTest {
     @Test
     void a_page_is_told_everything_first_and_then_each_change() throws IOException {
         stage.add(aTask("before"));
+        await().until(() -> stage.get("/api/tasks/before").statusCode() == 200);
         try (ConsoleStage.Events events = stage.events()) {
             assertThat(events.next("all").path("tasks").findValuesAsText("task_id"))
                     .contains("before");
