@@ -12,7 +12,8 @@ import java.util.Map;
  */
 record Call(String host, String method, String path, Map<String, List<String>> headers, byte[] body) {
 
-    private static final String TARGET = "X-amz-target";
+    private static final String TARGET = "X-Amz-Target";
+    private static final String ATTEMPT = "amz-sdk-request";
 
     boolean isTwilio() {
         return host.startsWith("api.twilio.com");
@@ -27,11 +28,9 @@ record Call(String host, String method, String path, Map<String, List<String>> h
     }
 
     private String operation() {
-        for (var header : headers.entrySet()) {
-            if (header.getKey().equalsIgnoreCase(TARGET)) {
-                String target = header.getValue().get(0);
-                return target.substring(target.indexOf('.') + 1);
-            }
+        String target = header(TARGET);
+        if (!target.isEmpty()) {
+            return target.substring(target.indexOf('.') + 1);
         }
         String resource = path.split("\\?", 2)[0];
         return method + " " + resource.substring(resource.lastIndexOf('/') + 1);
@@ -39,6 +38,19 @@ record Call(String host, String method, String path, Map<String, List<String>> h
 
     boolean isAboutTask() {
         return text().contains(Events.TASK_PREFIX) || path.contains(Events.TASK_PREFIX);
+    }
+
+    /** Whether AWS's SDK says that this is not its first attempt. */
+    boolean isRepeated() {
+        return header(ATTEMPT).contains("attempt=") && !header(ATTEMPT).contains("attempt=1");
+    }
+
+    private String header(String name) {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase(name))
+                .map(header -> header.getValue().get(0))
+                .findFirst()
+                .orElse("");
     }
 
     String text() {

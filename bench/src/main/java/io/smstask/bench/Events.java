@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -46,18 +47,19 @@ final class Events {
 
     /** {@code POST /tasks} with a good task. */
     String send(String task) {
-        return send(Map.of("task_id", task));
+        return send(task, body -> {});
     }
 
-    /** {@code POST /tasks} with a number that is none. */
+    /** {@code POST /tasks} with a task that has no recipient. */
     String badSend(String task) {
-        return send(Map.of("task_id", task, "number_to", "12"));
+        return send(task, body -> body.remove("number_to"));
     }
 
-    private String send(Map<String, String> parameters) {
+    private String send(String task, Consumer<Map<String, Object>> change) {
         Map<String, Object> event = parse(send);
         Map<String, Object> body = parse(String.valueOf(event.get("body")));
-        body.putAll(parameters);
+        body.put("task_id", task);
+        change.accept(body);
         String text = Json.writeText(body);
         event.put("body", text);
         object(event, "headers").put("content-length", Integer.toString(text.length()));

@@ -15,16 +15,18 @@ import java.util.function.IntFunction;
  * @param taskOf the task of the n-th invocation
  * @param replies the answers by {@link Call#key()}, in order
  * @param calls the calls that were about the task, in order
+ * @param isRepeated whether a call was made again
  */
 record Recording(
         String task,
         IntFunction<String> event,
         IntFunction<String> taskOf,
         Map<String, List<Reply>> replies,
-        List<String> calls) {
+        List<String> calls,
+        boolean isRepeated) {
 
     /** Of what calls nobody. */
-    static final Recording SILENT = new Recording("", n -> "{}", n -> "", Map.of(), List.of());
+    static final Recording SILENT = new Recording("", n -> "{}", n -> "", Map.of(), List.of(), false);
 
     Recording {
         replies = Map.copyOf(replies);
@@ -45,7 +47,8 @@ record Recording(
                 .filter(Call::isAboutTask)
                 .map(Call::key)
                 .toList();
-        return new Recording(task, event, taskOf, replies, calls);
+        boolean isRepeated = exchanges.stream().map(Exchange::call).anyMatch(Call::isRepeated);
+        return new Recording(task, event, taskOf, replies, calls, isRepeated);
     }
 
     /** Plays the answers for the n-th invocation, and for what comes before it. */

@@ -19,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -32,6 +34,8 @@ final class Rehearsal implements AutoCloseable {
     /** Set by the client, or about a connection that is another one. */
     private static final Set<String> OF_THE_CONNECTION =
             Set.of("host", "connection", "content-length", "expect", "upgrade", "transfer-encoding", "date");
+
+    private static final int RUNS = 3;
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -75,11 +79,27 @@ final class Rehearsal implements AutoCloseable {
             recordings.put(Job.TRIVIAL, Recording.SILENT);
         }
         if (launches.containsKey(Job.SEND) && launches.containsKey(Job.CALLBACK)) {
-            Sent sent = send(launches.get(Job.SEND));
+            Sent sent = undisturbed(() -> send(launches.get(Job.SEND)), Sent::recording);
             recordings.put(Job.SEND, sent.recording());
-            recordings.put(Job.CALLBACK, callback(launches.get(Job.CALLBACK), sent));
+            recordings.put(
+                    Job.CALLBACK, undisturbed(() -> callback(launches.get(Job.CALLBACK), sent), Function.identity()));
         }
         return recordings;
+    }
+
+    /**
+     * A client that has lost its patience calls again, as it may while the database here is still cold. That is no part of the
+     * job, so such a run is not kept.
+     */
+    private static <T> T undisturbed(Supplier<T> run, Function<T, Recording> recording) {
+        T result = run.get();
+        for (int more = 1; more < RUNS && recording.apply(result).isRepeated(); more++) {
+            result = run.get();
+        }
+        if (recording.apply(result).isRepeated()) {
+            throw new RunFailed("it repeats calls: " + recording.apply(result).calls());
+        }
+        return result;
     }
 
     /** A message that went out. */
@@ -106,10 +126,10 @@ final class Rehearsal implements AutoCloseable {
             requireThat(run, twilio.messages().size() == 1, "the same task again sends nothing");
             require(
                     run,
-                    "a bad number is answered by 400",
+                    "a task without recipient is answered by 400",
                     run.invoke(events.badSend(Events.task(tasks++))).body(),
                     400);
-            requireThat(run, twilio.messages().size() == 1, "a bad number sends nothing");
+            requireThat(run, twilio.messages().size() == 1, "a task without recipient sends nothing");
 
             String statusCallback = twilio.requests().stream()
                     .filter(request -> request.form().containsKey("StatusCallback"))
