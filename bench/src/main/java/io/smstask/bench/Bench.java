@@ -101,6 +101,7 @@ public final class Bench implements Callable<Integer> {
                     + variant.missing().map(why -> "   (not here: " + why + ")").orElse("")));
             return 0;
         }
+        String load = Machine.load();
         List<String> notes = new ArrayList<>();
         for (Variant variant : variants) {
             variant.missing().ifPresent(why -> notes.add("left out: " + variant.name() + ", since " + why));
@@ -118,7 +119,7 @@ public final class Bench implements Callable<Integer> {
                 Duration.ofMillis(options.twilioMs))) {
             List<Candidate> candidates = rehearse(there, downstream);
             if (!options.check) {
-                write(measure(candidates, downstream), notes);
+                write(measure(candidates, downstream), notes, load);
             }
         }
         return 0;
@@ -232,7 +233,7 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
-    private void write(Results results, List<String> notes) throws IOException {
+    private void write(Results results, List<String> notes, String load) throws IOException {
         out().println(Report.tables(results));
         Path usual = place.root().resolve(options.isWhole() && notes.isEmpty() ? "bench/results" : "bench/target");
         Path folder =
@@ -243,7 +244,7 @@ public final class Bench implements Callable<Integer> {
             Files.writeString(folder.resolve(date + ".svg"), Chart.of(results));
         }
         Path page = folder.resolve(date + ".md");
-        Files.writeString(page, Report.of(results, Machine.facts(place, options), notes, chart));
+        Files.writeString(page, Report.of(results, Machine.facts(place, options, load), notes, chart));
         out().println("written: " + page);
     }
 

@@ -14,8 +14,10 @@ import java.util.OptionalDouble;
  * @param cpuInitMs processor time of the first part
  * @param cpuMs processor time of all
  * @param peakMb the most memory held
+ * @param repeats calls that a client made again, since the answer took it too long
  */
-record ColdRun(double initMs, double firstMs, double totalMs, double cpuInitMs, double cpuMs, double peakMb) {
+record ColdRun(
+        double initMs, double firstMs, double totalMs, double cpuInitMs, double cpuMs, double peakMb, int repeats) {
 
     private static final double NANOS_PER_MS = 1e6;
 
@@ -35,7 +37,10 @@ record ColdRun(double initMs, double firstMs, double totalMs, double cpuInitMs, 
             var answer = run.invoke(recording.event().apply(0));
             long cpu = run.cpuNanos();
             double peak = run.peakMemoryKb() / 1024.0;
-            requireGood(run, job, recording, answer, downstream.served());
+            var served = downstream.served();
+            requireGood(run, job, recording, answer, served);
+            int repeats =
+                    (int) served.stream().filter(one -> one.call().isRepeated()).count();
             double init = next - run.started();
             double first = answer.received() - answer.handedOut();
             return new ColdRun(
@@ -44,7 +49,8 @@ record ColdRun(double initMs, double firstMs, double totalMs, double cpuInitMs, 
                     (answer.received() - run.started()) / NANOS_PER_MS,
                     cpuInit / NANOS_PER_MS,
                     cpu / NANOS_PER_MS,
-                    peak);
+                    peak,
+                    repeats);
         } finally {
             downstream.rest();
         }
@@ -61,7 +67,7 @@ record ColdRun(double initMs, double firstMs, double totalMs, double cpuInitMs, 
         });
         List<String> calls = served.stream()
                 .map(Downstream.Served::call)
-                .filter(Call::isAboutTask)
+                .filter(call -> call.isAboutTask() && !call.isRepeated())
                 .map(Call::key)
                 .toList();
         if (!calls.equals(recording.calls())) {

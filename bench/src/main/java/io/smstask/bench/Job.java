@@ -5,22 +5,15 @@ import java.util.Locale;
 /** What a process is asked to do. */
 enum Job {
     /** Takes a task, claims it, sends its SMS and records the answer. */
-    SEND(201),
+    SEND,
     /** Takes a status callback, checks its signature and applies the status. */
-    CALLBACK(204),
+    CALLBACK,
     /** Does nothing: the runtime alone. */
-    TRIVIAL(200);
+    TRIVIAL;
 
-    /** The HTTP status of a good answer; of a callback any of 200 to 204. */
-    private final int status;
-
-    Job(int status) {
-        this.status = status;
-    }
-
-    /** Whether a good answer has this status. */
-    boolean isAnsweredBy(int given) {
-        return this == CALLBACK ? given >= 200 && given <= status : given == status;
+    /** Whether a good answer has this HTTP status: 201 where a message went out, elsewhere any of success. */
+    boolean isAnsweredBy(int status) {
+        return this == SEND ? status == 201 : status >= 200 && status <= 204;
     }
 
     /** As it stands in options, folders and tables. */

@@ -16,14 +16,19 @@ final class Machine {
 
     private Machine() {}
 
-    /** The facts by name, in the order of the report. */
-    static Map<String, String> facts(Place place, Options options) {
+    /**
+     * The facts by name, in the order of the report.
+     *
+     * @param load {@link #load()} when the benchmark began
+     */
+    static Map<String, String> facts(Place place, Options options, String load) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(
                 "machine",
                 first(Path.of("/proc/cpuinfo"), "model name\\s*: (.*)") + ", "
                         + Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.arch"));
         facts.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        facts.put("load when it began", load);
         facts.put("JDK", System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor"));
         facts.put(
                 "Node",
@@ -49,6 +54,11 @@ final class Machine {
                         options.dynamoDbMs,
                         options.twilioMs));
         return facts;
+    }
+
+    /** Processes that wanted to run in the last minute, on average. */
+    static String load() {
+        return first(Path.of("/proc/loadavg"), "([0-9.]+)");
     }
 
     private static String property(Path pom, String name) {

@@ -66,7 +66,27 @@ final class Report {
                 "classes (parsed)",
                 "peak MB",
                 "zip MB");
-        return rows.isEmpty() ? "" : "\n" + title + "\n\n" + table(head, rows);
+        return rows.isEmpty() ? "" : "\n" + title + "\n\n" + table(head, rows) + repeats(isThrottled);
+    }
+
+    private String repeats(boolean isThrottled) {
+        var lines = new StringBuilder();
+        for (Results.Key key : results.keys()) {
+            results.cold(key, isThrottled).ifPresent(cold -> {
+                long runs =
+                        cold.rounds().stream().filter(run -> run.repeats() > 0).count();
+                if (runs > 0) {
+                    lines.append("\nOf ")
+                            .append(key.variant().title())
+                            .append(", ")
+                            .append(key.job().word());
+                    lines.append(", a client lost its patience and repeated a call in ")
+                            .append(runs);
+                    lines.append(" of ").append(cold.rounds().size()).append(" runs.\n");
+                }
+            });
+        }
+        return lines.toString();
     }
 
     private List<String> coldRow(Results.Key key, Results.Cold cold, boolean isThrottled) {
