@@ -159,10 +159,7 @@ public final class Bench implements Callable<Integer> {
         var results = new Results(date);
         for (Candidate candidate : candidates) {
             Optional<LoadedClasses> classes =
-                    candidate.launch().environment().get("AWS_EXECUTION_ENV").contains("java")
-                            ? Optional.of(LoadedClasses.of(
-                                    candidate.launch(), candidate.recording(), downstream, place.scratch()))
-                            : Optional.empty();
+                    LoadedClasses.of(candidate.launch(), candidate.recording(), downstream, place.scratch());
             results.add(candidate.key(), new Results.Facts(candidate.launch().artefactBytes(), classes));
         }
         EndpointWarmUp.run(downstream, place.trustStore());

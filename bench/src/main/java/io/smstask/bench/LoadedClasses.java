@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The classes that a JVM had loaded by its first answer.
@@ -13,8 +14,8 @@ import java.util.Map;
  */
 record LoadedClasses(int all, int unshared) {
 
-    /** Counts them in a run of its own, which is not timed. */
-    static LoadedClasses of(Launch launch, Recording recording, Downstream downstream, Path scratch)
+    /** Counts them in a run of its own, which is not timed; empty where it is no JVM. */
+    static Optional<LoadedClasses> of(Launch launch, Recording recording, Downstream downstream, Path scratch)
             throws IOException {
         Path log = Files.createTempFile(scratch, "classes", ".txt");
         downstream.answer(recording.play(0)::reply);
@@ -22,7 +23,7 @@ record LoadedClasses(int all, int unshared) {
                 launch, scratch, Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + log + ":none"))) {
             run.awaitNext();
             run.invoke(recording.event().apply(0));
-            return count(Files.readAllLines(log));
+            return Optional.of(count(Files.readAllLines(log))).filter(classes -> classes.all() > 0);
         } finally {
             downstream.rest();
             Files.deleteIfExists(log);
