@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "bench/run",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
         description = "Measures how fast the functions start and what a call costs, beside Node and plain Java.",
@@ -232,7 +231,7 @@ public final class Bench implements Callable<Integer> {
 
     private void write(Results results, List<String> notes, String load) throws IOException {
         out().println(Report.tables(results));
-        Path usual = place.root().resolve(options.isWhole() && notes.isEmpty() ? "bench/results" : "bench/target");
+        Path usual = place.root().resolve(options.isWhole() ? "bench/results" : "bench/target");
         Path folder =
                 Files.createDirectories(Optional.ofNullable(options.results).orElse(usual));
         Optional<String> chart = Optional.empty();

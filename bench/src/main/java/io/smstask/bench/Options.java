@@ -113,6 +113,12 @@ final class Options {
     @Nullable
     Path results;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this and end.")
+    boolean help;
+
     boolean measuresCold() {
         return cold || !isChosen();
     }
