@@ -23,8 +23,7 @@ final class LambdaEnvironment {
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
         variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/smstask/bench");
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "bench");
-        variables.put("AWS_LAMBDA_LOG_FORMAT", "JSON");
-        variables.put("AWS_LAMBDA_LOG_LEVEL", "INFO");
+        variables.put("AWS_LAMBDA_LOG_FORMAT", "Text");
         variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_" + runtime);
         variables.put("AWS_REGION", "eu-central-1");
         variables.put("AWS_DEFAULT_REGION", "eu-central-1");

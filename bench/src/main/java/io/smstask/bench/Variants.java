@@ -94,14 +94,14 @@ final class Variants {
         String module = MODULES.get(job);
         Path jar = checkout.resolve(module + "/target/" + module + "-lambda.jar");
         Template.Function function = function(checkout, job);
-        Map<String, String> environment = new HashMap<>(function.environment());
+        Map<String, String> environment = environment(function);
         javaOptions.ifPresent(options -> environment.put(OPTIONS, options));
         return new JavaProgram(jar, function.handlerClass(), environment, memory, trustStore());
     }
 
     private Program ownRuntime(Path checkout, Job job) {
         Template.Function function = function(checkout, job);
-        Map<String, String> environment = new HashMap<>(function.environment());
+        Map<String, String> environment = environment(function);
         // Its bootstrap says what its JVM needs.
         environment.remove(OPTIONS);
         return new OwnRuntimeProgram(
@@ -130,6 +130,14 @@ final class Variants {
                 .filter(one -> one.logicalId().equals(LOGICAL_IDS.get(job)))
                 .findFirst()
                 .orElseThrow(() -> new RunFailed(template + " has no function " + LOGICAL_IDS.get(job)));
+    }
+
+    /** The template's, and what Lambda sets since the template asks for logs in JSON. */
+    private static Map<String, String> environment(Template.Function function) {
+        Map<String, String> environment = new HashMap<>(function.environment());
+        environment.put("AWS_LAMBDA_LOG_FORMAT", "JSON");
+        environment.put("AWS_LAMBDA_LOG_LEVEL", "INFO");
+        return environment;
     }
 
     private Optional<Path> trustStore() {
