@@ -51,6 +51,11 @@ final class Browser implements AutoCloseable {
                 options);
     }
 
+    static boolean isHere() {
+        return NAMES.stream().anyMatch(name -> onPath(name).isPresent())
+                && onPath("chromedriver").isPresent();
+    }
+
     /** A browser, where this machine has Chromium and its driver. */
     static Optional<Browser> open() {
         Optional<Path> chromedriver = onPath("chromedriver");
