@@ -3,6 +3,7 @@ package io.smstask.send;
 import io.smstask.aws.AwsClients;
 import io.smstask.credentials.SecretsManagerSource;
 import io.smstask.credentials.StackCredentials;
+import io.smstask.lambda.Priming;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.crac.Core;
@@ -30,16 +32,21 @@ final class SendWiring {
 
     private static final int TASK_ID_BYTES = 16;
 
+    /** Asked for to open a connection to the table; nobody's task. */
+    private static final TaskId NO_TASK = new TaskId("priming");
+
     private final SendSms sendSms;
     private final ReadTask readTask;
     private final Clock clock;
     private final SecureRandom random;
+    private final Priming priming;
 
-    SendWiring(SendSms sendSms, ReadTask readTask, Clock clock, SecureRandom random) {
+    SendWiring(SendSms sendSms, ReadTask readTask, Clock clock, SecureRandom random, Priming priming) {
         this.sendSms = sendSms;
         this.readTask = readTask;
         this.clock = clock;
         this.random = random;
+        this.priming = priming;
     }
 
     static SendWiring from(Map<String, String> env) {
@@ -52,13 +59,19 @@ final class SendWiring {
         AwsClients aws = new AwsClients(settings);
         TaskStore store = new DynamoTaskStore(aws.dynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(
-                settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(SECRET_LIMIT)), clock);
+                settings.twilioSecretId(), new SecretsManagerSource(() -> aws.secretsManager(SECRET_LIMIT)), clock);
         URI twilio = URI.create(settings.twilioApiUrl());
         OnePostHttpClient http = new OnePostHttpClient(twilio, clock);
+        Priming priming = new Priming(
+                () -> SendRehearsal.run(aws.rehearsalDynamoDb(), settings, clock, random),
+                List.of(() -> store.find(NO_TASK), () -> http.connectAhead(STORE_LIMIT)));
         if (settings.isSnapStart()) {
+            // After a restore they are called in this order: the connections have gone before new ones are opened.
             Core.getGlobalContext().register(http);
+            Core.getGlobalContext().register(aws);
+            Core.getGlobalContext().register(priming);
         }
-        SmsGateway gateway = new TwilioSmsGateway(twilio, http, clock);
+        SmsGateway gateway = new TwilioSmsGateway(twilio, http::makeRequest, clock);
         OnePost onePost = new OnePost(gateway, clock, SendWiring::sleep, random::nextDouble);
         SendSms sendSms = new SendSms(
                 store,
@@ -69,7 +82,11 @@ final class SendWiring {
                 new Subscribers(Set.of(), settings.eventBus().isPresent() ? Event.WANTED : Event.OFF),
                 clock,
                 random);
-        return new SendWiring(sendSms, new ReadTask(store, clock), clock, random);
+        return new SendWiring(sendSms, new ReadTask(store, clock), clock, random, priming);
+    }
+
+    void prime() {
+        priming.run();
     }
 
     SendSms sendSms() {

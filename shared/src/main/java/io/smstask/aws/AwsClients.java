@@ -3,6 +3,9 @@ package io.smstask.aws;
 import io.smstask.settings.Settings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Supplier;
+import org.crac.Context;
+import org.crac.Resource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -24,20 +27,20 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * AWS's clients with everything said: region, credentials, endpoint, time limits and retries. Nothing is left to the SDK's
  * discovery, which costs time at start, nor to its defaults, which may wait for minutes.
  */
-public final class AwsClients {
+public final class AwsClients implements Resource {
 
     private static final int ATTEMPTS = 3;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     private final Settings settings;
-    private final SdkHttpClient http;
+    private final ReopenableHttpClient http;
     private final AwsCredentialsProvider credentials;
 
     /** Clients that share one HTTP client. */
     public AwsClients(Settings settings) {
         this.settings = settings;
-        this.http =
-                AwsCrtHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).build();
+        this.http = new ReopenableHttpClient(() ->
+                AwsCrtHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).build());
         this.credentials = credentials(settings);
     }
 
@@ -47,9 +50,20 @@ public final class AwsClients {
      * @param limit how long one call may take, the SDK's repeats included
      */
     public DynamoDbClient dynamoDb(Duration limit) {
+        return dynamoDb(limit, credentials, http);
+    }
+
+    /** A DynamoDB client that calls nobody: its table has one item, the last that was put, whatever is written to it. */
+    public DynamoDbClient rehearsalDynamoDb() {
+        AwsCredentials nobodys = AwsBasicCredentials.create("rehearsal", "rehearsal");
+        return dynamoDb(CONNECT_TIMEOUT, StaticCredentialsProvider.create(nobodys), new OneItemTable());
+    }
+
+    private DynamoDbClient dynamoDb(Duration limit, AwsCredentialsProvider keys, SdkHttpClient transport) {
         return configured(DynamoDbClient.builder(), "DYNAMODB", limit)
                 .accountIdEndpointMode(AccountIdEndpointMode.DISABLED)
-                .httpClient(http)
+                .credentialsProvider(keys)
+                .httpClient(transport)
                 .build();
     }
 
@@ -62,6 +76,18 @@ public final class AwsClients {
         return configured(SecretsManagerClient.builder(), "SECRETS_MANAGER", limit)
                 .httpClient(http)
                 .build();
+    }
+
+    /** Leaves no connection to the snapshot. */
+    @Override
+    public void beforeCheckpoint(Context<? extends Resource> context) {
+        http.reopen();
+    }
+
+    /** The next call connects. */
+    @Override
+    public void afterRestore(Context<? extends Resource> context) {
+        // Nothing is open.
     }
 
     /** Step Functions, of which one call is made: {@code SendTaskSuccess}. */
@@ -80,7 +106,8 @@ public final class AwsClients {
      */
     private AwsJson json(String name, String service) {
         Region region = Region.of(settings.awsRegion());
-        URI endpoint = URI.create(settings.awsEndpoint(service)
+        // Not before the first call: the SDK's list of partitions is some 350 classes.
+        Supplier<URI> endpoint = () -> URI.create(settings.awsEndpoint(service)
                 .orElseGet(() -> "https://" + name + "." + region + "."
                         + PartitionMetadata.of(region).dnsSuffix()));
         return new AwsJson(endpoint, name, region.id(), () -> credentials.resolveCredentials());

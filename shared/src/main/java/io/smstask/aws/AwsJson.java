@@ -41,13 +41,13 @@ public final class AwsJson {
     /** The JDK's client writes these itself and refuses them from anyone else. */
     private static final Set<String> WRITTEN_BY_THE_CLIENT = Set.of("host", "content-length");
 
-    private final URI endpoint;
+    private final Supplier<URI> endpoint;
     private final String signingName;
     private final String region;
     private final Supplier<AwsCredentials> credentials;
     private Optional<HttpClient> http = Optional.empty();
 
-    AwsJson(URI endpoint, String signingName, String region, Supplier<AwsCredentials> credentials) {
+    AwsJson(Supplier<URI> endpoint, String signingName, String region, Supplier<AwsCredentials> credentials) {
         this.endpoint = endpoint;
         this.signingName = signingName;
         this.region = region;
@@ -117,7 +117,7 @@ public final class AwsJson {
         ContentStreamProvider payload = ContentStreamProvider.fromByteArray(body);
         SdkHttpRequest request = SdkHttpRequest.builder()
                 .method(SdkHttpMethod.POST)
-                .uri(endpoint)
+                .uri(endpoint.get())
                 .putHeader("Content-Type", "application/x-amz-json-" + version)
                 .putHeader("X-Amz-Target", target)
                 .build();
