@@ -18,8 +18,8 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -61,8 +61,12 @@ final class CallbackRehearsal {
                 new Poll(store, recordStatus, nobody, noStack, new TwilioMessages(settings.twilioApiUrl()), clock);
         CallbackHandler handler = new CallbackHandler(new CallbackWiring(
                 new StatusCallbacks(store, recordStatus, nobody, noStack, clock), neverRun, clock, Priming.NONE));
-        try (var event = new ByteArrayInputStream(Json.write(event(key)))) {
-            handler.handleRequest(event, OutputStream.nullOutputStream(), new RehearsalContext());
+        try (var event = new ByteArrayInputStream(Json.write(event(key)));
+                var answer = new ByteArrayOutputStream()) {
+            handler.handleRequest(event, answer, new RehearsalContext());
+            if (!answer.toString(StandardCharsets.UTF_8).contains("\"statusCode\":204")) {
+                throw new IllegalStateException("a rehearsal's callback is taken");
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("a rehearsal reads and writes memory", e);
         }

@@ -11,10 +11,11 @@ import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
 import io.smstask.task.TaskStore;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,8 +79,12 @@ final class SendRehearsal {
                 random);
         SendHandler handler =
                 new SendHandler(new SendWiring(sendSms, new ReadTask(store, clock), clock, random, Priming.NONE));
-        try (var event = new ByteArrayInputStream(Json.write(EVENT))) {
-            handler.handleRequest(event, OutputStream.nullOutputStream(), new RehearsalContext());
+        try (var event = new ByteArrayInputStream(Json.write(EVENT));
+                var answer = new ByteArrayOutputStream()) {
+            handler.handleRequest(event, answer, new RehearsalContext());
+            if (!answer.toString(StandardCharsets.UTF_8).contains("\"statusCode\":201")) {
+                throw new IllegalStateException("a rehearsal's task is sent");
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("a rehearsal reads and writes memory", e);
         }

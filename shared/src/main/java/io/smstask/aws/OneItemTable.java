@@ -5,7 +5,10 @@ import io.smstask.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -14,12 +17,15 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * A DynamoDB of one item that changes no more once it is put, in place of the network: with it the whole of the SDK's client
- * runs, up to the bytes that it writes and reads, before there is anything to send.
+ * A DynamoDB of one item in place of the network: with it the whole of the SDK's client runs, up to the bytes that it writes
+ * and reads, before there is anything to send. It knows whole values and no conditions: of an update it makes what is set to
+ * a value, and leaves the rest.
  */
 final class OneItemTable implements SdkHttpClient {
 
-    private Object item = Map.of();
+    private static final Pattern ASSIGNMENT = Pattern.compile("(#\\w+) = (:\\w+)");
+
+    private final Map<String, Object> item = new LinkedHashMap<>();
 
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
@@ -39,11 +45,27 @@ final class OneItemTable implements SdkHttpClient {
     private Map<String, Object> answer(HttpExecuteRequest request) throws IOException {
         String target =
                 request.httpRequest().firstMatchingHeader("X-Amz-Target").orElse("");
-        if (target.endsWith(".PutItem")) {
-            item = body(request).getOrDefault("Item", Map.of());
-            return Map.of();
+        if (target.endsWith(".GetItem")) {
+            return Map.of("Item", item);
         }
-        return Map.of(target.endsWith(".GetItem") ? "Item" : "Attributes", item);
+        Map<String, Object> write = body(request);
+        item.putAll(map(write, "Item"));
+        Map<String, Object> names = map(write, "ExpressionAttributeNames");
+        Map<String, Object> values = map(write, "ExpressionAttributeValues");
+        Matcher assignments =
+                ASSIGNMENT.matcher(write.getOrDefault("UpdateExpression", "").toString());
+        while (assignments.find()) {
+            item.put(names.get(assignments.group(1)).toString(), values.get(assignments.group(2)));
+        }
+        return target.endsWith(".UpdateItem") ? Map.of("Attributes", item) : Map.of();
+    }
+
+    private static Map<String, Object> map(Map<String, Object> body, String name) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (body.get(name) instanceof Map<?, ?> found) {
+            found.forEach((key, value) -> map.put(key.toString(), value));
+        }
+        return map;
     }
 
     private static Map<String, Object> body(HttpExecuteRequest request) throws IOException {

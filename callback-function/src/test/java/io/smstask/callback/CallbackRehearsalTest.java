@@ -1,0 +1,29 @@
+package io.smstask.callback;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.smstask.aws.AwsClients;
+import io.smstask.settings.Settings;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class CallbackRehearsalTest {
+
+    /** No address in it is anyone's: whoever were called would be missed. */
+    private final Settings settings = Settings.from(Map.of(
+            "TASKS_TABLE",
+            "tasks",
+            "TWILIO_API_URL",
+            "https://twilio.invalid",
+            "AWS_ENDPOINT_URL",
+            "https://aws.invalid"));
+
+    @Test
+    void it_takes_a_callback_and_calls_nobody() {
+        var clients = new AwsClients(settings);
+
+        assertThatCode(() -> CallbackRehearsal.run(clients.rehearsalDynamoDb(), settings, Clock.systemUTC()))
+                .doesNotThrowAnyException();
+    }
+}
