@@ -50,7 +50,10 @@ final class CallbackWiring {
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(() -> aws.secretsManager(SECRET_LIMIT)), clock);
         Priming priming = new Priming(
-                () -> CallbackRehearsal.run(aws.rehearsalDynamoDb(), settings, clock),
+                () -> CallbackRehearsal.run(
+                        new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
+                        settings,
+                        clock),
                 List.of(() -> store.find(NO_TASK)));
         if (settings.isSnapStart()) {
             // After a restore they are called in this order: the connections have gone before new ones are opened.

@@ -63,7 +63,11 @@ final class SendWiring {
         URI twilio = URI.create(settings.twilioApiUrl());
         OnePostHttpClient http = new OnePostHttpClient(twilio, clock);
         Priming priming = new Priming(
-                () -> SendRehearsal.run(aws.rehearsalDynamoDb(), settings, clock, random),
+                () -> SendRehearsal.run(
+                        new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
+                        settings,
+                        clock,
+                        random),
                 List.of(() -> store.find(NO_TASK), () -> http.connectAhead(STORE_LIMIT)));
         if (settings.isSnapStart()) {
             // After a restore they are called in this order: the connections have gone before new ones are opened.
