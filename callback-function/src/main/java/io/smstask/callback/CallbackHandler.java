@@ -27,9 +27,10 @@ public final class CallbackHandler implements RequestStreamHandler {
 
     private final CallbackWiring wiring;
 
-    /** Lambda's way in: settings from the environment. */
+    /** Lambda's way in: settings from the environment. What the first event needs is made ready. */
     public CallbackHandler() {
         this(System.getenv());
+        wiring.prime();
     }
 
     /**

@@ -3,14 +3,18 @@ package io.smstask.callback;
 import io.smstask.aws.AwsClients;
 import io.smstask.credentials.SecretsManagerSource;
 import io.smstask.credentials.StackCredentials;
+import io.smstask.lambda.Priming;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
+import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.crac.Core;
 
 /** callback-function's parts, put together. */
 final class CallbackWiring {
@@ -18,13 +22,18 @@ final class CallbackWiring {
     /** One read, at most two writes, and a secret once in a while: within the 5 s that Twilio is asked to wait. */
     private static final Duration STORE_LIMIT = Duration.ofMillis(1200);
 
+    /** Asked for to open a connection to the table; nobody's task. */
+    private static final TaskId NO_TASK = new TaskId("priming");
+
     private static final Duration SECRET_LIMIT = Duration.ofMillis(1200);
 
     private final StatusCallbacks statusCallbacks;
     private final Poll poll;
     private final Clock clock;
+    private final Priming priming;
 
-    CallbackWiring(StatusCallbacks statusCallbacks, Poll poll, Clock clock) {
+    CallbackWiring(StatusCallbacks statusCallbacks, Poll poll, Clock clock, Priming priming) {
+        this.priming = priming;
         this.statusCallbacks = statusCallbacks;
         this.poll = poll;
         this.clock = clock;
@@ -37,9 +46,21 @@ final class CallbackWiring {
     static CallbackWiring from(Map<String, String> env, Clock clock) {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE);
         AwsClients aws = new AwsClients(settings);
-        TaskStore store = new DynamoTaskStore(aws.dynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
+        TaskStore store =
+                new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(
-                settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(SECRET_LIMIT)), clock);
+                settings.twilioSecretId(), new SecretsManagerSource(() -> aws.secretsManager(SECRET_LIMIT)), clock);
+        Priming priming = new Priming(
+                () -> CallbackRehearsal.run(
+                        new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
+                        settings,
+                        clock),
+                List.of(() -> store.find(NO_TASK)));
+        if (settings.isSnapStart()) {
+            // After a restore they are called in this order: the connections have gone before new ones are opened.
+            Core.getGlobalContext().register(aws);
+            Core.getGlobalContext().register(priming);
+        }
         RecordStatus recordStatus = new RecordStatus(store);
         TellSubscribers tellSubscribers =
                 new TellSubscribers(store, new StepFunctions(aws.stepFunctions()), eventBus(settings, aws), clock);
@@ -52,12 +73,17 @@ final class CallbackWiring {
                         stack,
                         new TwilioMessages(settings.twilioApiUrl()),
                         clock),
-                clock);
+                clock,
+                priming);
     }
 
     private static Optional<EventBus> eventBus(Settings settings, AwsClients aws) {
         return settings.eventBus()
                 .map(bus -> new EventBridge(aws.eventBridge(), bus, settings.hasEventsWithPersonalData()));
+    }
+
+    void prime() {
+        priming.run();
     }
 
     StatusCallbacks statusCallbacks() {

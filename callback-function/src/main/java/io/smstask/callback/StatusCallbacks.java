@@ -30,7 +30,7 @@ import java.util.Optional;
  */
 final class StatusCallbacks {
 
-    private static final String FORM = "application/x-www-form-urlencoded";
+    static final String FORM = "application/x-www-form-urlencoded";
 
     /** Twilio waits for 5 s, and the write that strikes off who was told may take 1.2 s of them. */
     private static final Duration ALL_TOLD = Duration.ofMillis(3600);

@@ -7,6 +7,7 @@ import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.credentials.TwilioCredentials;
 import io.smstask.lambda.HttpRequest;
+import io.smstask.lambda.Priming;
 import io.smstask.seal.CallbackKey;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
@@ -165,7 +166,7 @@ final class CallbackStage {
 
     /** The parts as the handler takes them. */
     CallbackWiring wiring() {
-        return new CallbackWiring(statusCallbacks, poll, clock);
+        return new CallbackWiring(statusCallbacks, poll, clock, Priming.NONE);
     }
 
     void secretBecomes(@Nullable String json) {

@@ -110,6 +110,7 @@ final class BuiltFunction {
         builder.environment().clear();
         builder.environment().putAll(lambdaEnvironment(api));
         builder.environment().putAll(environment);
+        builder.environment().computeIfPresent("JAVA_TOOL_OPTIONS", (name, options) -> here(options));
         try {
             return new Running(
                     function.timeout(),
@@ -138,6 +139,10 @@ final class BuiltFunction {
                         + work.resolve("runtime.so"),
                 // Lambda's /tmp is the function's own, too.
                 "-Djava.io.tmpdir=" + work.resolve("tmp")));
+        if (Runtime.version().feature() >= 24) {
+            // Lambda's runtime loads a library of its own; from Java 24 on that is worth a warning.
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
         command.addAll(List.of(jvmOptions));
         command.addAll(List.of("-classpath", RUNTIME, AWSLambda.class.getName(), handler()));
         return command;
@@ -161,8 +166,7 @@ final class BuiltFunction {
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
         variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/smstask/local");
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "local");
-        variables.put("AWS_LAMBDA_LOG_FORMAT", "JSON");
-        variables.put("AWS_LAMBDA_LOG_LEVEL", "INFO");
+        variables.put("AWS_LAMBDA_LOG_FORMAT", "Text");
         variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_java25");
         variables.put("AWS_DEFAULT_REGION", "us-east-1");
         variables.put("LAMBDA_TASK_ROOT", taskRoot.toString());
@@ -173,9 +177,17 @@ final class BuiltFunction {
         return variables;
     }
 
+    /** The template's options with the paths of this machine in them. */
+    private String here(String options) {
+        return options.replace("/var/task", taskRoot.toString()).replace("/armv8/", isArm() ? "/armv8/" : "/x86_64/");
+    }
+
     private static String libraryName() {
-        boolean isArm = System.getProperty("os.arch").toLowerCase(Locale.ROOT).equals("aarch64");
-        return "libaws-lambda-jni.linux-" + (isArm ? "aarch_64" : "x86_64") + ".so";
+        return "libaws-lambda-jni.linux-" + (isArm() ? "aarch_64" : "x86_64") + ".so";
+    }
+
+    private static boolean isArm() {
+        return System.getProperty("os.arch").toLowerCase(Locale.ROOT).equals("aarch64");
     }
 
     private static Path jarOf(String className) {

@@ -155,6 +155,17 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
         }
     }
 
+    /**
+     * Opens the connection that the next call will use, if it comes within {@link #MAX_IDLE}.
+     *
+     * @throws ConnectFailed if none comes about
+     */
+    void connectAhead(Duration patience) {
+        int restoresBefore = restores.get();
+        HttpClientConnection connection = connect(System.nanoTime() + patience.toNanos());
+        keep(new Kept(connection, clock.instant(), restoresBefore));
+    }
+
     /** Drops the kept connection, and those that are in use as soon as they are given back. */
     void forgetConnections() {
         restores.incrementAndGet();

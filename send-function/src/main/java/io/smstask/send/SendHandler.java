@@ -28,9 +28,10 @@ public final class SendHandler implements RequestStreamHandler {
 
     private final SendWiring wiring;
 
-    /** Lambda's way in: settings from the environment. */
+    /** Lambda's way in: settings from the environment. What the first event needs is made ready. */
     public SendHandler() {
         this(System.getenv());
+        wiring.prime();
     }
 
     /**

@@ -1,8 +1,10 @@
 package io.smstask.send;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.aws.Once;
 import io.smstask.credentials.SecretsManagerSource;
 import io.smstask.credentials.StackCredentials;
+import io.smstask.lambda.Priming;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
@@ -15,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.crac.Core;
@@ -30,16 +33,21 @@ final class SendWiring {
 
     private static final int TASK_ID_BYTES = 16;
 
+    /** Asked for to open a connection to the table; nobody's task. */
+    private static final TaskId NO_TASK = new TaskId("priming");
+
     private final SendSms sendSms;
     private final ReadTask readTask;
     private final Clock clock;
     private final SecureRandom random;
+    private final Priming priming;
 
-    SendWiring(SendSms sendSms, ReadTask readTask, Clock clock, SecureRandom random) {
+    SendWiring(SendSms sendSms, ReadTask readTask, Clock clock, SecureRandom random, Priming priming) {
         this.sendSms = sendSms;
         this.readTask = readTask;
         this.clock = clock;
         this.random = random;
+        this.priming = priming;
     }
 
     static SendWiring from(Map<String, String> env) {
@@ -50,15 +58,28 @@ final class SendWiring {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL);
         SecureRandom random = new SecureRandom();
         AwsClients aws = new AwsClients(settings);
-        TaskStore store = new DynamoTaskStore(aws.dynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
+        TaskStore store =
+                new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(
-                settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(SECRET_LIMIT)), clock);
+                settings.twilioSecretId(), new SecretsManagerSource(() -> aws.secretsManager(SECRET_LIMIT)), clock);
         URI twilio = URI.create(settings.twilioApiUrl());
-        OnePostHttpClient http = new OnePostHttpClient(twilio, clock);
+        // Priming makes it, beside other things.
+        Once<OnePostHttpClient> http = new Once<>(() -> new OnePostHttpClient(twilio, clock));
+        Priming priming = new Priming(
+                () -> SendRehearsal.run(
+                        new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
+                        settings,
+                        clock,
+                        random),
+                List.of(() -> store.find(NO_TASK), () -> http.get().connectAhead(STORE_LIMIT)));
         if (settings.isSnapStart()) {
-            Core.getGlobalContext().register(http);
+            // After a restore they are called in this order: the connections have gone before new ones are opened.
+            Core.getGlobalContext().register(http.get());
+            Core.getGlobalContext().register(aws);
+            Core.getGlobalContext().register(priming);
         }
-        SmsGateway gateway = new TwilioSmsGateway(twilio, http, clock);
+        SmsGateway gateway =
+                new TwilioSmsGateway(twilio, (request, patience) -> http.get().makeRequest(request, patience), clock);
         OnePost onePost = new OnePost(gateway, clock, SendWiring::sleep, random::nextDouble);
         SendSms sendSms = new SendSms(
                 store,
@@ -69,7 +90,11 @@ final class SendWiring {
                 new Subscribers(Set.of(), settings.eventBus().isPresent() ? Event.WANTED : Event.OFF),
                 clock,
                 random);
-        return new SendWiring(sendSms, new ReadTask(store, clock), clock, random);
+        return new SendWiring(sendSms, new ReadTask(store, clock), clock, random, priming);
+    }
+
+    void prime() {
+        priming.run();
     }
 
     SendSms sendSms() {

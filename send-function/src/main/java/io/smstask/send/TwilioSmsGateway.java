@@ -25,16 +25,28 @@ import java.util.Optional;
  */
 final class TwilioSmsGateway implements SmsGateway {
 
+    /** Makes one request, at most once. */
+    @FunctionalInterface
+    interface Transport {
+
+        /**
+         * @param patience from connecting to the answer's last byte
+         * @throws ConnectFailed if the request was not written
+         * @throws OutcomeUnknown if it may have been written and no usable answer came
+         */
+        Response makeRequest(Request request, Duration patience);
+    }
+
     private final URI apiUrl;
-    private final OnePostHttpClient http;
+    private final Transport http;
     private final Clock clock;
 
     /**
      * @param apiUrl the setting {@code TWILIO_API_URL}, without a slash at its end
-     * @param http a transport to that URL's host; stays the caller's to close
+     * @param http a transport to that URL's host
      * @param clock to tell how far away a date in {@code Retry-After} is
      */
-    TwilioSmsGateway(URI apiUrl, OnePostHttpClient http, Clock clock) {
+    TwilioSmsGateway(URI apiUrl, Transport http, Clock clock) {
         this.apiUrl = apiUrl;
         this.http = http;
         this.clock = clock;

@@ -3,6 +3,7 @@ package io.smstask.send;
 import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.credentials.TwilioCredentials;
+import io.smstask.lambda.Priming;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Sms;
@@ -100,7 +101,7 @@ final class SendStage {
     }
 
     SendWiring wiring() {
-        return new SendWiring(sendSms, new ReadTask(store, clock), clock, random);
+        return new SendWiring(sendSms, new ReadTask(store, clock), clock, random, Priming.NONE);
     }
 
     SendResult send(Map<String, Object> call) {

@@ -45,7 +45,7 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
     private final OnePostHttpClient http = new OnePostHttpClient(server.uri(), clock);
     private final URI nowhere = RawServer.nowhere();
     private final OnePostHttpClient awayHttp = new OnePostHttpClient(nowhere, clock);
-    private final SmsGateway gateway = new TwilioSmsGateway(server.uri(), http, clock);
+    private final SmsGateway gateway = new TwilioSmsGateway(server.uri(), http::makeRequest, clock);
 
     @AfterEach
     void close() throws IOException {
@@ -86,7 +86,7 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
 
     @Override
     SmsGateway whereTwilioIsAway() {
-        return new TwilioSmsGateway(nowhere, awayHttp, clock);
+        return new TwilioSmsGateway(nowhere, awayHttp::makeRequest, clock);
     }
 
     /** Every answer after which twilio-java or an HTTP client has been seen to post again, and some more. */
@@ -253,7 +253,7 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
     @Test
     void a_path_in_the_api_url_stays_in_front() {
         server.script(answer(201, Messages.ACCEPTED));
-        var behindPrefix = new TwilioSmsGateway(URI.create(server.uri() + "/twilio"), http, clock);
+        var behindPrefix = new TwilioSmsGateway(URI.create(server.uri() + "/twilio"), http::makeRequest, clock);
 
         behindPrefix.send(Messages.sms(), CREDENTIALS, STATUS_CALLBACK, LONG);
 

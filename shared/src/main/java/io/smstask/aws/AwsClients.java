@@ -3,6 +3,10 @@ package io.smstask.aws;
 import io.smstask.settings.Settings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.crac.Context;
+import org.crac.Resource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -24,20 +28,23 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * AWS's clients with everything said: region, credentials, endpoint, time limits and retries. Nothing is left to the SDK's
  * discovery, which costs time at start, nor to its defaults, which may wait for minutes.
  */
-public final class AwsClients {
+public final class AwsClients implements Resource {
 
     private static final int ATTEMPTS = 3;
+    /** Regions of the partition {@code aws}; those of China, of the isolated and of the sovereign clouds have other names. */
+    private static final Pattern USUAL_REGION = Pattern.compile("(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]+");
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     private final Settings settings;
-    private final SdkHttpClient http;
+    private final ReopenableHttpClient http;
     private final AwsCredentialsProvider credentials;
 
     /** Clients that share one HTTP client. */
     public AwsClients(Settings settings) {
         this.settings = settings;
-        this.http =
-                AwsCrtHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).build();
+        this.http = new ReopenableHttpClient(() ->
+                AwsCrtHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).build());
         this.credentials = credentials(settings);
     }
 
@@ -54,6 +61,24 @@ public final class AwsClients {
     }
 
     /**
+     * A DynamoDB client for a function's cold start. It reads and writes single items, and queries.
+     *
+     * @param limit how long one call may take, repeats included
+     */
+    public DynamoDbClient lightDynamoDb(Duration limit) {
+        return new LightDynamoDb(json("dynamodb", "DYNAMODB"), limit, () -> dynamoDb(limit));
+    }
+
+    /** As above, but it calls nobody: its table has one item, the last that was put. */
+    public DynamoDbClient rehearsalDynamoDb() {
+        AwsCredentials nobodys = AwsBasicCredentials.create("rehearsal", "rehearsal");
+        return new LightDynamoDb(
+                json(new OneItemTable(), "dynamodb", "DYNAMODB", () -> nobodys), CONNECT_TIMEOUT, () -> {
+                    throw new UnsupportedOperationException("a rehearsal reads no index");
+                });
+    }
+
+    /**
      * A Secrets Manager client.
      *
      * @param limit how long one call may take, the SDK's repeats included
@@ -62,6 +87,18 @@ public final class AwsClients {
         return configured(SecretsManagerClient.builder(), "SECRETS_MANAGER", limit)
                 .httpClient(http)
                 .build();
+    }
+
+    /** Leaves no connection to the snapshot. */
+    @Override
+    public void beforeCheckpoint(Context<? extends Resource> context) {
+        http.close();
+    }
+
+    /** The next call connects. */
+    @Override
+    public void afterRestore(Context<? extends Resource> context) {
+        // Nothing is open.
     }
 
     /** Step Functions, of which one call is made: {@code SendTaskSuccess}. */
@@ -74,16 +111,26 @@ public final class AwsClients {
         return json("events", "EVENTBRIDGE");
     }
 
+    private AwsJson json(String name, String service) {
+        return json(http, name, service, () -> credentials.resolveCredentials());
+    }
+
     /**
      * @param name in the service's host name and in signatures
      * @param service as in the names of settings
      */
-    private AwsJson json(String name, String service) {
-        Region region = Region.of(settings.awsRegion());
-        URI endpoint = URI.create(settings.awsEndpoint(service)
-                .orElseGet(() -> "https://" + name + "." + region + "."
-                        + PartitionMetadata.of(region).dnsSuffix()));
-        return new AwsJson(endpoint, name, region.id(), () -> credentials.resolveCredentials());
+    private AwsJson json(SdkHttpClient transport, String name, String service, Supplier<AwsCredentials> keys) {
+        String region = settings.awsRegion();
+        Supplier<URI> endpoint = new Once<>(() -> URI.create(settings.awsEndpoint(service)
+                .orElseGet(() -> "https://" + name + "." + region + "." + dnsSuffix(region))));
+        return new AwsJson(transport, endpoint, name, region, keys);
+    }
+
+    /** The SDK's list of partitions is some 350 classes: it is asked only about regions that are not AWS's usual ones. */
+    private static String dnsSuffix(String region) {
+        return USUAL_REGION.matcher(region).matches()
+                ? "amazonaws.com"
+                : PartitionMetadata.of(Region.of(region)).dnsSuffix();
     }
 
     private <B extends AwsClientBuilder<B, C>, C> B configured(B builder, String service, Duration limit) {

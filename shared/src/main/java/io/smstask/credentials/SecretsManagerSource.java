@@ -1,6 +1,8 @@
 package io.smstask.credentials;
 
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
@@ -9,17 +11,22 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
 /** Secrets in AWS Secrets Manager. */
 public final class SecretsManagerSource implements SecretSource {
 
-    private final SecretsManagerClient client;
+    private final Supplier<SecretsManagerClient> newClient;
+    private @Nullable SecretsManagerClient client;
 
-    /** Reads with this client, within its time limit. */
-    public SecretsManagerSource(SecretsManagerClient client) {
-        this.client = client;
+    /**
+     * Reads with this client, within its time limit.
+     *
+     * @param newClient called at the first read: a stack without secrets is spared the client's classes
+     */
+    public SecretsManagerSource(Supplier<SecretsManagerClient> newClient) {
+        this.newClient = newClient;
     }
 
     @Override
     public Optional<String> read(String id) {
         try {
-            return Optional.ofNullable(client.getSecretValue(
+            return Optional.ofNullable(client().getSecretValue(
                             GetSecretValueRequest.builder().secretId(id).build())
                     .secretString());
         } catch (ResourceNotFoundException e) {
@@ -27,5 +34,12 @@ public final class SecretsManagerSource implements SecretSource {
         } catch (SdkException e) {
             throw new CredentialsUnavailable("Secrets Manager did not give the secret with Twilio's credentials", e);
         }
+    }
+
+    private synchronized SecretsManagerClient client() {
+        if (client == null) {
+            client = newClient.get();
+        }
+        return client;
     }
 }

@@ -39,7 +39,7 @@ final class SecretsManagerSourceTest {
                         "AWS_ENDPOINT_URL_SECRETS_MANAGER",
                                 "http://127.0.0.1:" + server.getAddress().getPort())))
                 .secretsManager(Duration.ofSeconds(10));
-        source = new SecretsManagerSource(client);
+        source = new SecretsManagerSource(() -> client);
     }
 
     @AfterEach

@@ -1,0 +1,31 @@
+package io.smstask.callback;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.smstask.aws.AwsClients;
+import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskStore;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class CallbackRehearsalTest {
+
+    /** No address in it is anyone's: whoever were called would be missed. */
+    private final Settings settings = Settings.from(Map.of(
+            "TASKS_TABLE",
+            "tasks",
+            "TWILIO_API_URL",
+            "https://twilio.invalid",
+            "AWS_ENDPOINT_URL",
+            "https://aws.invalid"));
+
+    @Test
+    void it_takes_a_callback_and_calls_nobody() {
+        var store = new DynamoTaskStore(
+                new AwsClients(settings).rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl());
+
+        assertThatCode(() -> CallbackRehearsal.run(store, settings, Clock.systemUTC()))
+                .doesNotThrowAnyException();
+    }
+}

@@ -1,0 +1,95 @@
+package io.smstask.send;
+
+import com.twilio.http.Request;
+import com.twilio.http.Response;
+import io.smstask.credentials.StackCredentials;
+import io.smstask.json.Json;
+import io.smstask.lambda.Priming;
+import io.smstask.lambda.RehearsalContext;
+import io.smstask.settings.Settings;
+import io.smstask.task.Subscribers;
+import io.smstask.task.TaskStore;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** One task from event to answer, without a call to anyone: what it runs need not be loaded by the first event. */
+final class SendRehearsal {
+
+    private static final String ACCOUNT = "AC00000000000000000000000000000000";
+
+    private static final Map<String, Object> TASK = Map.of(
+            "task_id",
+            "rehearsal",
+            "AccountSid",
+            ACCOUNT,
+            "AuthToken",
+            "00000000000000000000000000000000",
+            "number_from",
+            "+15005550006",
+            "number_to",
+            "+15005550009",
+            "body",
+            "rehearsal");
+
+    private static final Map<String, Object> EVENT = Map.of(
+            "version",
+            "2.0",
+            "rawPath",
+            "/tasks",
+            "headers",
+            Map.of("content-type", "application/json"),
+            "requestContext",
+            Map.of("http", Map.of("method", "POST", "path", "/tasks")),
+            "body",
+            Json.writeText(TASK));
+
+    private static final String ANSWER =
+            "{\"sid\":\"SM00000000000000000000000000000000\",\"status\":\"queued\",\"num_segments\":\"1\","
+                    + "\"error_code\":null}";
+
+    private SendRehearsal() {}
+
+    /**
+     * Runs it.
+     *
+     * @param store calls nobody either
+     */
+    static void run(TaskStore store, Settings settings, Clock clock, SecureRandom random) {
+        SmsGateway gateway = new TwilioSmsGateway(URI.create(settings.twilioApiUrl()), SendRehearsal::answer, clock);
+        SendSms sendSms = new SendSms(
+                store,
+                new OnePost(gateway, clock, pause -> {}, () -> 0),
+                new StackCredentials(Optional.empty(), id -> Optional.empty(), clock),
+                settings.callbackBaseUrl(),
+                settings.waitForStatus(),
+                Subscribers.NOBODY,
+                clock,
+                random);
+        SendHandler handler =
+                new SendHandler(new SendWiring(sendSms, new ReadTask(store, clock), clock, random, Priming.NONE));
+        try (var event = new ByteArrayInputStream(Json.write(EVENT));
+                var answer = new ByteArrayOutputStream()) {
+            handler.handleRequest(event, answer, new RehearsalContext());
+            if (!answer.toString(StandardCharsets.UTF_8).contains("\"statusCode\":201")) {
+                throw new IllegalStateException("a rehearsal's task is sent");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a rehearsal reads and writes memory", e);
+        }
+    }
+
+    private static Response answer(Request request, Duration patience) {
+        request.getAuthString();
+        request.encodeFormBody();
+        return new Response(ANSWER, 201);
+    }
+}

@@ -1,0 +1,34 @@
+package io.smstask.send;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.smstask.aws.AwsClients;
+import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskStore;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SendRehearsalTest {
+
+    /** No address in it is anyone's: whoever were called would be missed. */
+    private final Settings settings = Settings.from(Map.of(
+            "TASKS_TABLE",
+            "tasks",
+            "CALLBACK_BASE_URL",
+            "https://callbacks.invalid",
+            "TWILIO_API_URL",
+            "https://twilio.invalid",
+            "AWS_ENDPOINT_URL",
+            "https://aws.invalid"));
+
+    @Test
+    void it_sends_a_task_and_calls_nobody() {
+        var store = new DynamoTaskStore(
+                new AwsClients(settings).rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl());
+
+        assertThatCode(() -> SendRehearsal.run(store, settings, Clock.systemUTC(), new SecureRandom()))
+                .doesNotThrowAnyException();
+    }
+}

@@ -1,0 +1,80 @@
+package io.smstask.lambda;
+
+import com.amazonaws.services.lambda.runtime.LambdaRuntime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.crac.Context;
+import org.crac.Resource;
+
+/**
+ * Work that is done while Lambda starts a function, at full processor speed, and not by the first event, with the share that
+ * the function's memory buys: the code runs once on an event of its own, and connections are opened. The steps run side by
+ * side. A step that fails, or takes too long, is no failure of the start: the first event does without.
+ *
+ * <p>Connections are opened again when a snapshot is restored; the code that has run is in the snapshot.
+ *
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html">AWS: Lambda execution
+ *     environment</a>
+ */
+public final class Priming implements Resource {
+
+    /** Lambda gives a start 10 s. */
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+
+    /** Nothing to be made ready. */
+    public static final Priming NONE = new Priming(() -> {}, List.of());
+
+    private final Runnable rehearsal;
+    private final List<Runnable> connects;
+
+    /**
+     * @param rehearsal runs the function's code, and calls nobody
+     * @param connects each opens a connection
+     */
+    public Priming(Runnable rehearsal, List<Runnable> connects) {
+        this.rehearsal = rehearsal;
+        this.connects = List.copyOf(connects);
+    }
+
+    /** Runs all steps, and returns when they are done or their time is over. */
+    public void run() {
+        List<Runnable> steps = new ArrayList<>(connects);
+        steps.add(rehearsal);
+        run(steps);
+    }
+
+    /** Leaves the closing of connections to those who hold them. */
+    @Override
+    public void beforeCheckpoint(Context<? extends Resource> context) {
+        // Nothing here is open.
+    }
+
+    @Override
+    public void afterRestore(Context<? extends Resource> context) {
+        run(connects);
+    }
+
+    private static void run(List<Runnable> steps) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        List<Thread> threads = new ArrayList<>();
+        for (Runnable step : steps) {
+            Thread thread = new Thread(step, "priming");
+            thread.setDaemon(true);
+            thread.setUncaughtExceptionHandler((where, error) -> new Log(LambdaRuntime.getLogger())
+                    .event("priming_failed")
+                    .error(error)
+                    .write());
+            thread.start();
+            threads.add(thread);
+        }
+        try {
+            for (Thread thread : threads) {
+                thread.join(
+                        Math.max(1, Duration.ofNanos(end - System.nanoTime()).toMillis()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
