@@ -61,8 +61,11 @@ record JavaProgram(Path jar, String handler, Map<String, String> environment, in
         String method = handler + "::handleRequest";
         Map<String, String> variables = new HashMap<>(LambdaEnvironment.of("java25", method, taskRoot, memoryMb));
         variables.putAll(environment);
-        // On Lambda the function is there.
-        variables.computeIfPresent(OPTIONS, (name, value) -> value.replace("/var/task", taskRoot.toString()));
+        // On Lambda the function is there, on a processor of the template's kind.
+        variables.computeIfPresent(
+                OPTIONS,
+                (name, value) -> value.replace("/var/task", taskRoot.toString())
+                        .replace("/armv8/", isArm() ? "/armv8/" : "/x86_64/"));
         return new Launch(command(library, method), variables, taskRoot, size);
     }
 
@@ -101,7 +104,10 @@ record JavaProgram(Path jar, String handler, Map<String, String> environment, in
     }
 
     private static String libraryName() {
-        boolean isArm = System.getProperty("os.arch").toLowerCase(Locale.ROOT).equals("aarch64");
-        return "libaws-lambda-jni.linux-" + (isArm ? "aarch_64" : "x86_64") + ".so";
+        return "libaws-lambda-jni.linux-" + (isArm() ? "aarch_64" : "x86_64") + ".so";
+    }
+
+    private static boolean isArm() {
+        return System.getProperty("os.arch").toLowerCase(Locale.ROOT).equals("aarch64");
     }
 }

@@ -3,6 +3,8 @@ package io.smstask.bench;
 import io.smstask.bench.trivial.TrivialHandler;
 import io.smstask.local.LocalStack;
 import io.smstask.local.template.Template;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,14 +96,14 @@ final class Variants {
         String module = MODULES.get(job);
         Path jar = checkout.resolve(module + "/target/" + module + "-lambda.jar");
         Template.Function function = function(checkout, job);
-        Map<String, String> environment = environment(function);
+        Map<String, String> environment = environment(checkout, function);
         javaOptions.ifPresent(options -> environment.put(OPTIONS, options));
         return new JavaProgram(jar, function.handlerClass(), environment, memory, trustStore());
     }
 
     private Program ownRuntime(Path checkout, Job job) {
         Template.Function function = function(checkout, job);
-        Map<String, String> environment = environment(function);
+        Map<String, String> environment = environment(checkout, function);
         // Its bootstrap says what its JVM needs.
         environment.remove(OPTIONS);
         return new OwnRuntimeProgram(
@@ -132,12 +134,22 @@ final class Variants {
                 .orElseThrow(() -> new RunFailed(template + " has no function " + LOGICAL_IDS.get(job)));
     }
 
-    /** The template's, and what Lambda sets since the template asks for logs in JSON. */
-    private static Map<String, String> environment(Template.Function function) {
+    /** The template's, and what Lambda sets where the template asks for logs in JSON. */
+    private static Map<String, String> environment(Path checkout, Template.Function function) {
         Map<String, String> environment = new HashMap<>(function.environment());
-        environment.put("AWS_LAMBDA_LOG_FORMAT", "JSON");
-        environment.put("AWS_LAMBDA_LOG_LEVEL", "INFO");
+        if (template(checkout).contains("LogFormat: JSON")) {
+            environment.put("AWS_LAMBDA_LOG_FORMAT", "JSON");
+            environment.put("AWS_LAMBDA_LOG_LEVEL", "INFO");
+        }
         return environment;
+    }
+
+    private static String template(Path checkout) {
+        try {
+            return Files.readString(checkout.resolve("template.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the template of " + checkout, e);
+        }
     }
 
     private Optional<Path> trustStore() {
