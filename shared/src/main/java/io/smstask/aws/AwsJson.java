@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.zip.CRC32;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -146,7 +148,9 @@ public final class AwsJson {
     }
 
     private static Answer answer(HttpExecuteResponse response) throws IOException {
-        Map<String, Object> json = json(body(response));
+        byte[] body = body(response);
+        checkSum(response, body);
+        Map<String, Object> json = json(body, response.httpResponse().isSuccessful());
         String error = response.httpResponse()
                 .firstMatchingHeader("x-amzn-errortype")
                 .orElseGet(() -> json.get("__type") instanceof String type ? type : "");
@@ -168,10 +172,26 @@ public final class AwsJson {
         }
     }
 
-    private static Map<String, Object> json(byte[] body) {
+    /** DynamoDB sends a checksum along. */
+    private static void checkSum(HttpExecuteResponse response, byte[] body) throws IOException {
+        Optional<String> expected = response.httpResponse().firstMatchingHeader("x-amz-crc32");
+        if (expected.isPresent()) {
+            CRC32 sum = new CRC32();
+            sum.update(body);
+            if (!expected.get().equals(Long.toString(sum.getValue()))) {
+                throw new IOException("the answer is not as it was sent");
+            }
+        }
+    }
+
+    /** A success that is no JSON is somebody else's, and none. */
+    private static Map<String, Object> json(byte[] body, boolean isSuccess) throws IOException {
         try {
             return Json.parseObject(body);
         } catch (BadJson e) {
+            if (isSuccess) {
+                throw new IOException("expected a JSON object", e);
+            }
             return Map.of();
         }
     }
