@@ -40,7 +40,8 @@ final class LoadedClassesIT {
             // Parts of the SDK that only few calls need.
             "software.amazon.awssdk.enhanced.",
             "software.amazon.awssdk.regions.servicemetadata.",
-            "software.amazon.awssdk.services.secretsmanager.Default");
+            "software.amazon.awssdk.services.secretsmanager.Default",
+            "software.amazon.awssdk.services.dynamodb.DefaultDynamoDbClient");
 
     @TempDir
     private Path work;
