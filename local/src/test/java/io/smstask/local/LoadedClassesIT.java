@@ -24,10 +24,9 @@ final class LoadedClassesIT {
     private static final String EVENTS_TASK = "order-4711";
 
     private static final List<String> BANNED = List.of(
-            // Object mappers: twilio-java's own, and the one of Lambda's runtime for events as objects.
+            // Object mappers: twilio-java's, and those of Lambda's runtime for events as objects and for logs in JSON.
             "com.fasterxml.jackson.databind.",
-            "com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers",
-            "com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent",
+            "com.amazonaws.lambda.thirdparty.",
             // HTTP clients other than the one that both connections share.
             "org.apache.hc.client5.http.impl.classic.",
             "org.apache.http.",
