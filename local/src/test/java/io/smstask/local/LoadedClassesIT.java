@@ -35,7 +35,7 @@ final class LoadedClassesIT {
             "io.netty.",
             "java.net.http.",
             "jdk.internal.net.http.",
-            "sun.security.ssl.",
+            "sun.security.ssl.SSLContextImpl",
             // Parts of the SDK that only few calls need.
             "software.amazon.awssdk.enhanced.",
             "software.amazon.awssdk.regions.servicemetadata.",
