@@ -7,7 +7,6 @@ import io.smstask.lambda.RehearsalContext;
 import io.smstask.seal.CallbackKey;
 import io.smstask.seal.CallbackUrl;
 import io.smstask.settings.Settings;
-import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.Claim;
@@ -32,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** One genuine callback from event to answer, without a call to anyone: what it runs need not be loaded by the first event. */
 final class CallbackRehearsal {
@@ -48,10 +46,9 @@ final class CallbackRehearsal {
     /**
      * Runs it.
      *
-     * @param table calls nobody either
+     * @param store calls nobody either
      */
-    static void run(DynamoDbClient table, Settings settings, Clock clock) {
-        TaskStore store = new DynamoTaskStore(table, settings.tasksTable(), settings.taskTtl());
+    static void run(TaskStore store, Settings settings, Clock clock) {
         CallbackKey key = CallbackKey.random(new SecureRandom());
         store.claim(task(key, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
         StackCredentials noStack = new StackCredentials(Optional.empty(), id -> Optional.empty(), clock);

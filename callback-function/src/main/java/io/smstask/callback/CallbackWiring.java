@@ -46,11 +46,15 @@ final class CallbackWiring {
     static CallbackWiring from(Map<String, String> env, Clock clock) {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE);
         AwsClients aws = new AwsClients(settings);
-        TaskStore store = new DynamoTaskStore(aws.dynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
+        TaskStore store =
+                new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(() -> aws.secretsManager(SECRET_LIMIT)), clock);
         Priming priming = new Priming(
-                () -> CallbackRehearsal.run(aws.rehearsalDynamoDb(), settings, clock),
+                () -> CallbackRehearsal.run(
+                        new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
+                        settings,
+                        clock),
                 List.of(() -> store.find(NO_TASK)));
         if (settings.isSnapStart()) {
             // After a restore they are called in this order: the connections have gone before new ones are opened.

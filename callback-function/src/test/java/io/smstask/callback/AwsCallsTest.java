@@ -84,7 +84,7 @@ final class AwsCallsTest {
                 .startsWith("AWS4-HMAC-SHA256 Credential=key/")
                 .contains("/eu-central-1/states/aws4_request")
                 .contains(
-                        "SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token;x-amz-target");
+                        "SignedHeaders=content-length;content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token;x-amz-target");
         assertThat(headers.get(0)).containsEntry("x-amz-security-token", "session");
         Map<String, Object> sent = Json.parseObject(bodies.get(0));
         assertThat(sent).containsOnlyKeys("taskToken", "output").containsEntry("taskToken", TOKEN.reveal());

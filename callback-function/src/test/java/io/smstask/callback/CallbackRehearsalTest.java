@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.smstask.aws.AwsClients;
 import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskStore;
 import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,9 +22,10 @@ final class CallbackRehearsalTest {
 
     @Test
     void it_takes_a_callback_and_calls_nobody() {
-        var clients = new AwsClients(settings);
+        var store = new DynamoTaskStore(
+                new AwsClients(settings).rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl());
 
-        assertThatCode(() -> CallbackRehearsal.run(clients.rehearsalDynamoDb(), settings, Clock.systemUTC()))
+        assertThatCode(() -> CallbackRehearsal.run(store, settings, Clock.systemUTC()))
                 .doesNotThrowAnyException();
     }
 }

@@ -170,8 +170,7 @@ final class BuiltFunction {
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
         variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/smstask/local");
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "local");
-        variables.put("AWS_LAMBDA_LOG_FORMAT", "JSON");
-        variables.put("AWS_LAMBDA_LOG_LEVEL", "INFO");
+        variables.put("AWS_LAMBDA_LOG_FORMAT", "Text");
         variables.put("AWS_DEFAULT_REGION", "us-east-1");
         variables.put("LAMBDA_TASK_ROOT", taskRoot.toString());
         variables.put("_HANDLER", handler(function));

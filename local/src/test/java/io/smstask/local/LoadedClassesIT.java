@@ -29,7 +29,7 @@ final class LoadedClassesIT {
             "com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers",
             "com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent",
             // HTTP clients other than the one that both connections share.
-            "org.apache.hc.client5.http.impl.",
+            "org.apache.hc.client5.http.impl.classic.",
             "org.apache.http.",
             "software.amazon.awssdk.http.apache",
             "software.amazon.awssdk.http.urlconnection.",
@@ -40,7 +40,8 @@ final class LoadedClassesIT {
             // Parts of the SDK that only few calls need.
             "software.amazon.awssdk.enhanced.",
             "software.amazon.awssdk.regions.servicemetadata.",
-            "software.amazon.awssdk.services.secretsmanager.Default");
+            "software.amazon.awssdk.services.secretsmanager.Default",
+            "software.amazon.awssdk.services.dynamodb.DefaultDynamoDbClient");
 
     @TempDir
     private Path work;

@@ -7,7 +7,6 @@ import io.smstask.json.Json;
 import io.smstask.lambda.Priming;
 import io.smstask.lambda.RehearsalContext;
 import io.smstask.settings.Settings;
-import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
 import io.smstask.task.TaskStore;
 import java.io.ByteArrayInputStream;
@@ -21,7 +20,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** One task from event to answer, without a call to anyone: what it runs need not be loaded by the first event. */
 final class SendRehearsal {
@@ -63,10 +61,9 @@ final class SendRehearsal {
     /**
      * Runs it.
      *
-     * @param table calls nobody either
+     * @param store calls nobody either
      */
-    static void run(DynamoDbClient table, Settings settings, Clock clock, SecureRandom random) {
-        TaskStore store = new DynamoTaskStore(table, settings.tasksTable(), settings.taskTtl());
+    static void run(TaskStore store, Settings settings, Clock clock, SecureRandom random) {
         SmsGateway gateway = new TwilioSmsGateway(URI.create(settings.twilioApiUrl()), SendRehearsal::answer, clock);
         SendSms sendSms = new SendSms(
                 store,

@@ -1,6 +1,7 @@
 package io.smstask.send;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.aws.Once;
 import io.smstask.credentials.SecretsManagerSource;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.lambda.Priming;
@@ -57,21 +58,28 @@ final class SendWiring {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL);
         SecureRandom random = new SecureRandom();
         AwsClients aws = new AwsClients(settings);
-        TaskStore store = new DynamoTaskStore(aws.dynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
+        TaskStore store =
+                new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(() -> aws.secretsManager(SECRET_LIMIT)), clock);
         URI twilio = URI.create(settings.twilioApiUrl());
-        OnePostHttpClient http = new OnePostHttpClient(twilio, clock);
+        // Priming makes it, beside other things.
+        Once<OnePostHttpClient> http = new Once<>(() -> new OnePostHttpClient(twilio, clock));
         Priming priming = new Priming(
-                () -> SendRehearsal.run(aws.rehearsalDynamoDb(), settings, clock, random),
-                List.of(() -> store.find(NO_TASK), () -> http.connectAhead(STORE_LIMIT)));
+                () -> SendRehearsal.run(
+                        new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
+                        settings,
+                        clock,
+                        random),
+                List.of(() -> store.find(NO_TASK), () -> http.get().connectAhead(STORE_LIMIT)));
         if (settings.isSnapStart()) {
             // After a restore they are called in this order: the connections have gone before new ones are opened.
-            Core.getGlobalContext().register(http);
+            Core.getGlobalContext().register(http.get());
             Core.getGlobalContext().register(aws);
             Core.getGlobalContext().register(priming);
         }
-        SmsGateway gateway = new TwilioSmsGateway(twilio, http::makeRequest, clock);
+        SmsGateway gateway =
+                new TwilioSmsGateway(twilio, (request, patience) -> http.get().makeRequest(request, patience), clock);
         OnePost onePost = new OnePost(gateway, clock, SendWiring::sleep, random::nextDouble);
         SendSms sendSms = new SendSms(
                 store,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.smstask.aws.AwsClients;
 import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskStore;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
@@ -24,10 +25,10 @@ final class SendRehearsalTest {
 
     @Test
     void it_sends_a_task_and_calls_nobody() {
-        var clients = new AwsClients(settings);
+        var store = new DynamoTaskStore(
+                new AwsClients(settings).rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl());
 
-        assertThatCode(() ->
-                        SendRehearsal.run(clients.rehearsalDynamoDb(), settings, Clock.systemUTC(), new SecureRandom()))
+        assertThatCode(() -> SendRehearsal.run(store, settings, Clock.systemUTC(), new SecureRandom()))
                 .doesNotThrowAnyException();
     }
 }

@@ -4,6 +4,7 @@ import io.smstask.settings.Settings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.crac.Context;
 import org.crac.Resource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -30,6 +31,9 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 public final class AwsClients implements Resource {
 
     private static final int ATTEMPTS = 3;
+    /** Regions of the partition {@code aws}; those of China, of the isolated and of the sovereign clouds have other names. */
+    private static final Pattern USUAL_REGION = Pattern.compile("(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]+");
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     private final Settings settings;
@@ -50,21 +54,28 @@ public final class AwsClients implements Resource {
      * @param limit how long one call may take, the SDK's repeats included
      */
     public DynamoDbClient dynamoDb(Duration limit) {
-        return dynamoDb(limit, credentials, http);
-    }
-
-    /** A DynamoDB client that calls nobody: its table has one item, the last that was put, whatever is written to it. */
-    public DynamoDbClient rehearsalDynamoDb() {
-        AwsCredentials nobodys = AwsBasicCredentials.create("rehearsal", "rehearsal");
-        return dynamoDb(CONNECT_TIMEOUT, StaticCredentialsProvider.create(nobodys), new OneItemTable());
-    }
-
-    private DynamoDbClient dynamoDb(Duration limit, AwsCredentialsProvider keys, SdkHttpClient transport) {
         return configured(DynamoDbClient.builder(), "DYNAMODB", limit)
                 .accountIdEndpointMode(AccountIdEndpointMode.DISABLED)
-                .credentialsProvider(keys)
-                .httpClient(transport)
+                .httpClient(http)
                 .build();
+    }
+
+    /**
+     * A DynamoDB client for a function's cold start. It reads and writes single items, and queries.
+     *
+     * @param limit how long one call may take, repeats included
+     */
+    public DynamoDbClient lightDynamoDb(Duration limit) {
+        return new LightDynamoDb(json("dynamodb", "DYNAMODB"), limit, () -> dynamoDb(limit));
+    }
+
+    /** As above, but it calls nobody: its table has one item, the last that was put. */
+    public DynamoDbClient rehearsalDynamoDb() {
+        AwsCredentials nobodys = AwsBasicCredentials.create("rehearsal", "rehearsal");
+        return new LightDynamoDb(
+                json(new OneItemTable(), "dynamodb", "DYNAMODB", () -> nobodys), CONNECT_TIMEOUT, () -> {
+                    throw new UnsupportedOperationException("a rehearsal reads no index");
+                });
     }
 
     /**
@@ -81,7 +92,7 @@ public final class AwsClients implements Resource {
     /** Leaves no connection to the snapshot. */
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) {
-        http.reopen();
+        http.close();
     }
 
     /** The next call connects. */
@@ -100,17 +111,26 @@ public final class AwsClients implements Resource {
         return json("events", "EVENTBRIDGE");
     }
 
+    private AwsJson json(String name, String service) {
+        return json(http, name, service, () -> credentials.resolveCredentials());
+    }
+
     /**
      * @param name in the service's host name and in signatures
      * @param service as in the names of settings
      */
-    private AwsJson json(String name, String service) {
-        Region region = Region.of(settings.awsRegion());
-        // Not before the first call: the SDK's list of partitions is some 350 classes.
-        Supplier<URI> endpoint = () -> URI.create(settings.awsEndpoint(service)
-                .orElseGet(() -> "https://" + name + "." + region + "."
-                        + PartitionMetadata.of(region).dnsSuffix()));
-        return new AwsJson(endpoint, name, region.id(), () -> credentials.resolveCredentials());
+    private AwsJson json(SdkHttpClient transport, String name, String service, Supplier<AwsCredentials> keys) {
+        String region = settings.awsRegion();
+        Supplier<URI> endpoint = new Once<>(() -> URI.create(settings.awsEndpoint(service)
+                .orElseGet(() -> "https://" + name + "." + region + "." + dnsSuffix(region))));
+        return new AwsJson(transport, endpoint, name, region, keys);
+    }
+
+    /** The SDK's list of partitions is some 350 classes: it is asked only about regions that are not AWS's usual ones. */
+    private static String dnsSuffix(String region) {
+        return USUAL_REGION.matcher(region).matches()
+                ? "amazonaws.com"
+                : PartitionMetadata.of(Region.of(region)).dnsSuffix();
     }
 
     private <B extends AwsClientBuilder<B, C>, C> B configured(B builder, String service, Duration limit) {

@@ -2,52 +2,69 @@ package io.smstask.aws;
 
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.zip.CRC32;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 
 /**
- * Calls an AWS service that speaks JSON over HTTP, signed by the SDK's own signer. It is for services of which the functions
- * make one call only, and only where somebody waits: the SDK's client of such a service would add more than a megabyte to
- * the function's jar. A failed connection is tried once more; everything else is left to the callers, who try again later
- * of their own accord, so that a call may happen twice.
+ * Calls an AWS service that speaks JSON over HTTP, signed by the SDK's own signer and carried by its HTTP client. What lies
+ * between those two in the SDK's own clients is most of what they cost a cold start, and a client for each service would add
+ * a megabyte to the function's jar.
  *
  * @see <a href="https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html">Smithy: AWS JSON 1.1</a>
  */
 public final class AwsJson {
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final int ATTEMPTS = 2;
 
-    /** The JDK's client writes these itself and refuses them from anyone else. */
-    private static final Set<String> WRITTEN_BY_THE_CLIENT = Set.of("host", "content-length");
+    /** An item has 400 KB at most, other answers far less. */
+    private static final int MAX_ANSWER_BYTES = 1024 * 1024;
 
+    private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
+
+    /** Waiting for an answer must end in time, whatever the HTTP client does meanwhile. */
+    private static final ExecutorService EXCHANGES = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "aws");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final SdkHttpClient http;
     private final Supplier<URI> endpoint;
     private final String signingName;
     private final String region;
     private final Supplier<AwsCredentials> credentials;
-    private Optional<HttpClient> http = Optional.empty();
 
-    AwsJson(Supplier<URI> endpoint, String signingName, String region, Supplier<AwsCredentials> credentials) {
+    AwsJson(
+            SdkHttpClient http,
+            Supplier<URI> endpoint,
+            String signingName,
+            String region,
+            Supplier<AwsCredentials> credentials) {
+        this.http = http;
         this.endpoint = endpoint;
         this.signingName = signingName;
         this.region = region;
@@ -72,7 +89,8 @@ public final class AwsJson {
     }
 
     /**
-     * Makes one call.
+     * Makes one call. Where no answer came, as on a connection that died while the function was frozen, it is made once
+     * more; everything else is left to the callers, who try again later of their own accord. So a call may happen twice.
      *
      * @param target the header {@code X-Amz-Target}, for example {@code AWSStepFunctions.SendTaskSuccess}
      * @param version of the protocol, {@code 1.0} or {@code 1.1}
@@ -80,17 +98,27 @@ public final class AwsJson {
      */
     public Answer call(String target, String version, Map<String, Object> input, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
+        Answer answer = Answer.NONE;
+        for (int i = 0; i < ATTEMPTS && answer.httpStatus() == 0 && System.nanoTime() < end; i++) {
+            answer = once(target, version, input, Duration.ofNanos(end - System.nanoTime()));
+        }
+        return answer;
+    }
+
+    /** Makes one request, and no other whatever comes of it. */
+    Answer once(String target, String version, Map<String, Object> input, Duration limit) {
         try {
-            HttpRequest request = signed(target, version, input);
-            for (int i = 0; i < ATTEMPTS; i++) {
-                Optional<HttpResponse<byte[]>> response = once(request, end - System.nanoTime());
-                if (response.isPresent()) {
-                    return answer(response.get());
+            ExecutableHttpRequest exchange = http.prepareRequest(signed(target, version, input));
+            Future<Answer> pending = EXCHANGES.submit(() -> answer(exchange.call()));
+            try {
+                return pending.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            } finally {
+                if (pending.cancel(true)) {
+                    exchange.abort();
                 }
             }
-            return Answer.NONE;
-        } catch (SdkException | TimeoutException e) {
-            // No credentials at this moment, or no answer in time.
+        } catch (SdkException | ExecutionException | TimeoutException e) {
+            // No credentials at this moment, no connection, or no answer in time.
             return Answer.NONE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -98,57 +126,72 @@ public final class AwsJson {
         }
     }
 
-    /** Empty where the connection failed: one that died while the function was frozen shows it only now. */
-    private Optional<HttpResponse<byte[]>> once(HttpRequest request, long nanos)
-            throws TimeoutException, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> pending =
-                client().sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
-        try {
-            return Optional.of(pending.get(nanos, TimeUnit.NANOSECONDS));
-        } catch (ExecutionException e) {
-            return Optional.empty();
-        } finally {
-            pending.cancel(true);
-        }
-    }
-
-    private HttpRequest signed(String target, String version, Map<String, Object> input) {
+    private HttpExecuteRequest signed(String target, String version, Map<String, Object> input) {
         byte[] body = Json.write(input);
         ContentStreamProvider payload = ContentStreamProvider.fromByteArray(body);
         SdkHttpRequest request = SdkHttpRequest.builder()
                 .method(SdkHttpMethod.POST)
                 .uri(endpoint.get())
                 .putHeader("Content-Type", "application/x-amz-json-" + version)
+                .putHeader("Content-Length", Integer.toString(body.length))
                 .putHeader("X-Amz-Target", target)
                 .build();
-        SignedRequest signed = AwsV4HttpSigner.create()
-                .sign(sign -> sign.identity(credentials.get())
-                        .request(request)
-                        .payload(payload)
-                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, signingName)
-                        .putProperty(AwsV4HttpSigner.REGION_NAME, region));
-        HttpRequest.Builder builder =
-                HttpRequest.newBuilder(signed.request().getUri()).POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        for (Map.Entry<String, List<String>> header : signed.request().headers().entrySet()) {
-            if (!WRITTEN_BY_THE_CLIENT.contains(header.getKey().toLowerCase(Locale.ROOT))) {
-                header.getValue().forEach(value -> builder.header(header.getKey(), value));
+        SignedRequest signed = SIGNER.sign(sign -> sign.identity(credentials.get())
+                .request(request)
+                .payload(payload)
+                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, signingName)
+                .putProperty(AwsV4HttpSigner.REGION_NAME, region));
+        return HttpExecuteRequest.builder()
+                .request(signed.request())
+                .contentStreamProvider(payload)
+                .build();
+    }
+
+    private static Answer answer(HttpExecuteResponse response) throws IOException {
+        byte[] body = body(response);
+        checkSum(response, body);
+        Map<String, Object> json = json(body, response.httpResponse().isSuccessful());
+        String error = response.httpResponse()
+                .firstMatchingHeader("x-amzn-errortype")
+                .orElseGet(() -> json.get("__type") instanceof String type ? type : "");
+        return new Answer(response.httpResponse().statusCode(), withoutNamespace(error), json);
+    }
+
+    private static byte[] body(HttpExecuteResponse response) throws IOException {
+        if (response.responseBody().isEmpty()) {
+            return new byte[0];
+        }
+        AbortableInputStream body = response.responseBody().get();
+        try (InputStream closed = body) {
+            byte[] bytes = closed.readNBytes(MAX_ANSWER_BYTES + 1);
+            if (bytes.length > MAX_ANSWER_BYTES) {
+                body.abort();
+                throw new IOException("the answer is longer than " + MAX_ANSWER_BYTES + " bytes");
+            }
+            return bytes;
+        }
+    }
+
+    /** DynamoDB sends a checksum along. */
+    private static void checkSum(HttpExecuteResponse response, byte[] body) throws IOException {
+        Optional<String> expected = response.httpResponse().firstMatchingHeader("x-amz-crc32");
+        if (expected.isPresent()) {
+            CRC32 sum = new CRC32();
+            sum.update(body);
+            if (!expected.get().equals(Long.toString(sum.getValue()))) {
+                throw new IOException("the answer is not as it was sent");
             }
         }
-        return builder.build();
     }
 
-    private static Answer answer(HttpResponse<byte[]> response) {
-        Map<String, Object> json = json(response.body());
-        String error = response.headers()
-                .firstValue("x-amzn-errortype")
-                .orElseGet(() -> json.get("__type") instanceof String type ? type : "");
-        return new Answer(response.statusCode(), withoutNamespace(error), json);
-    }
-
-    private static Map<String, Object> json(byte[] body) {
+    /** A success that is no JSON is somebody else's, and none. */
+    private static Map<String, Object> json(byte[] body, boolean isSuccess) throws IOException {
         try {
             return Json.parseObject(body);
         } catch (BadJson e) {
+            if (isSuccess) {
+                throw new IOException("expected a JSON object", e);
+            }
             return Map.of();
         }
     }
@@ -157,15 +200,5 @@ public final class AwsJson {
     private static String withoutNamespace(String error) {
         String name = error.substring(error.indexOf('#') + 1);
         return name.contains(":") ? name.substring(0, name.indexOf(':')) : name;
-    }
-
-    private synchronized HttpClient client() {
-        if (http.isEmpty()) {
-            http = Optional.of(HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT_TIMEOUT)
-                    .build());
-        }
-        return http.get();
     }
 }

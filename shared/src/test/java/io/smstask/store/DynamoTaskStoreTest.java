@@ -54,7 +54,8 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
     @Override
     TaskStore emptyStore() {
         table = dynamoDb.createTable();
-        return new DynamoTaskStore(dynamoDb.client(), table, Duration.ofDays(30));
+        return new DynamoTaskStore(
+                LocalDynamoDb.client(dynamoDb.url(), Duration.ofSeconds(20)), table, Duration.ofDays(30));
     }
 
     /** The same update as the state machine's {@code Waiting for Callback}. */

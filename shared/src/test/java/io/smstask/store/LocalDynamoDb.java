@@ -34,7 +34,7 @@ final class LocalDynamoDb {
     private LocalDynamoDb(LocalDynamoDBRequestHandler database, Server server) {
         this.database = database;
         this.server = server;
-        this.client = client(url(), PATIENT);
+        this.client = clients(url()).dynamoDb(PATIENT);
     }
 
     static LocalDynamoDb start() throws Exception {
@@ -51,15 +51,18 @@ final class LocalDynamoDb {
 
     /** A client that the functions would make, for DynamoDB at this address. */
     static DynamoDbClient client(URI endpoint, Duration limit) {
-        return new AwsClients(Settings.from(Map.of(
-                        "AWS_REGION", "eu-west-1",
-                        "AWS_ACCESS_KEY_ID", "local",
-                        "AWS_SECRET_ACCESS_KEY", "local",
-                        "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString())))
-                .dynamoDb(limit);
+        return clients(endpoint).lightDynamoDb(limit);
     }
 
-    /** The client of the database itself, without any fault between. */
+    private static AwsClients clients(URI endpoint) {
+        return new AwsClients(Settings.from(Map.of(
+                "AWS_REGION", "eu-west-1",
+                "AWS_ACCESS_KEY_ID", "local",
+                "AWS_SECRET_ACCESS_KEY", "local",
+                "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString())));
+    }
+
+    /** A whole client of the database itself, without any fault between. */
     DynamoDbClient client() {
         return client;
     }

@@ -15,6 +15,7 @@ final class Bulk implements AutoCloseable {
 
     private static final int AT_ONCE = 6;
     private static final int SHOWN = 50;
+    private static final int MOST_CALLS = 3;
 
     private final TasksApi api;
     private final ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE, work -> {
@@ -26,6 +27,7 @@ final class Bulk implements AutoCloseable {
     private int total;
     private int done;
     private int refusals;
+    private int unsent;
     private boolean isStopped;
     private boolean isChanged;
 
@@ -35,12 +37,13 @@ final class Bulk implements AutoCloseable {
 
     /** Begins to add these tasks, unless others are still being added. */
     synchronized void start(List<Map<String, Object>> tasks) throws Refusal {
-        if (done < total) {
+        if (done + unsent < total) {
             throw new Refusal(409, "busy", "other tasks are still being added");
         }
         total = tasks.size();
         done = 0;
         refusals = 0;
+        unsent = 0;
         isStopped = false;
         refused.clear();
         isChanged = true;
@@ -57,16 +60,28 @@ final class Bulk implements AutoCloseable {
     }
 
     private void add(int row, Map<String, Object> task) {
-        if (isStopped()) {
-            count(row, "stopped: not sent");
+        if (isLeftOut()) {
             return;
         }
-        TasksApi.Answer answer = api.add(task);
+        TasksApi.Answer answer = addPatiently(task);
         // Every answer that has no task in it is a refusal: the task is not in the list.
         count(row, answer.hasTask() ? "" : message(answer));
     }
 
-    private synchronized boolean isStopped() {
+    /** Repeats the same call, as callers do: its id sees to it that nothing is sent twice. */
+    private TasksApi.Answer addPatiently(Map<String, Object> task) {
+        TasksApi.Answer answer = api.add(task);
+        for (int calls = 1; calls < MOST_CALLS && answer.status() >= 500; calls++) {
+            answer = api.add(task);
+        }
+        return answer;
+    }
+
+    private synchronized boolean isLeftOut() {
+        if (isStopped) {
+            unsent++;
+            isChanged = true;
+        }
         return isStopped;
     }
 
@@ -110,6 +125,7 @@ final class Bulk implements AutoCloseable {
         json.put("total", total);
         json.put("done", done);
         json.put("refused", refusals);
+        json.put("unsent", unsent);
         json.put("refusals", List.copyOf(refused));
         return json;
     }

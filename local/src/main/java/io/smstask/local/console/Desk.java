@@ -7,7 +7,6 @@ import io.smstask.json.Json;
 import io.smstask.lambda.TaskJson;
 import io.smstask.lambda.Wire;
 import io.smstask.local.twilio.Fault;
-import io.smstask.local.twilio.Outcome;
 import io.smstask.local.twilio.Segments;
 import io.smstask.local.twilio.TwilioSimulator;
 import io.smstask.task.MessageText;
@@ -68,16 +67,8 @@ final class Desk {
         stage.simulator().ifPresent(simulator -> {
             json.put("auth_token", stage.account().authToken());
             json.put("delay_millis", simulator.callbackDelay().toMillis());
-            json.put("faults", Arrays.stream(Fault.values()).map(Fault::name).toList());
-            List<Object> outcomes = new ArrayList<>();
-            for (Outcome outcome : Outcome.values()) {
-                outcomes.add(Map.of(
-                        "number", outcome.number(),
-                        "status", outcome.lastStatus(),
-                        "code", outcome.errorCode().map(String::valueOf).orElse(""),
-                        "message", outcome.errorMessage()));
-            }
-            json.put("outcomes", outcomes);
+            json.put("faults", Choices.faults());
+            json.put("ends", Choices.ends());
         });
         return json;
     }
@@ -109,6 +100,8 @@ final class Desk {
         Map<String, Object> defaults = asked.containsKey("defaults") ? map(asked, "defaults") : Map.of();
         if (asked.get("csv") instanceof String csv) {
             bulk.start(Csv.tasks(csv, defaults));
+        } else if (stage.simulator().isEmpty()) {
+            throw noSimulator();
         } else {
             int count = number(asked, "count", MOST_AT_ONCE);
             List<Map<String, Object>> tasks = new ArrayList<>();

@@ -29,6 +29,7 @@ final class Pages {
             "diagram",
             "detail",
             "form",
+            "choices",
             "fields",
             "bulk",
             "phone",

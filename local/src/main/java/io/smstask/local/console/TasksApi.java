@@ -2,6 +2,7 @@ package io.smstask.local.console;
 
 import io.smstask.json.Json;
 import io.smstask.lambda.TaskJson;
+import io.smstask.lambda.Wire;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,25 +35,41 @@ final class TasksApi {
         }
     }
 
-    /** Adds a task. An API that does not answer is answered for. */
+    /**
+     * Adds a task. An API that does not answer is called once more, where the task has an id: a connection that was closed
+     * while it was idle looks the same. If it does not answer then, it is answered for.
+     */
     Answer add(Map<String, Object> task) {
+        try {
+            try {
+                return call(task);
+            } catch (IOException e) {
+                if (!task.containsKey(Wire.TASK_ID)) {
+                    throw e;
+                }
+                return call(task);
+            }
+        } catch (IOException e) {
+            return noAnswer(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return noAnswer(e);
+        }
+    }
+
+    private Answer call(Map<String, Object> task) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(tasksUrl.resolve("/tasks"))
                 .timeout(LIMIT)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(task)))
                 .build();
-        try {
-            HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            return new Answer(answer.statusCode(), answer.body());
-        } catch (IOException e) {
-            return noAnswer();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return noAnswer();
-        }
+        HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        return new Answer(answer.statusCode(), answer.body());
     }
 
-    private static Answer noAnswer() {
-        return new Answer(502, Json.write(TaskJson.error("no_answer", "the tasks API did not answer")));
+    private static Answer noAnswer(Exception e) {
+        String message =
+                "the tasks API did not answer (" + e.getClass().getSimpleName() + "); the same call may be repeated";
+        return new Answer(502, Json.write(TaskJson.error("no_answer", message)));
     }
 }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** What stands in {@code To} and {@code From}, and the magic numbers of Twilio's test credentials. */
 final class Addresses {
-    private static final Map<String, TwilioError> MAGIC_RECIPIENTS = Map.of(
+    static final Map<String, TwilioError> MAGIC_RECIPIENTS = Map.of(
             "+15005550001", TwilioError.INVALID_TO,
             "+15005550002", TwilioError.NOT_REACHABLE,
             "+15005550003", TwilioError.REGION_NOT_ENABLED,

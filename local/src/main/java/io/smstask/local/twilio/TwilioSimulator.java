@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.eclipse.jetty.server.ServerConnector;
@@ -55,6 +57,15 @@ public final class TwilioSimulator implements AutoCloseable {
                 (ServerConnector) simulator.server.jettyServer().server().getConnectors()[0];
         simulator.port = new Port(connector, simulator.callbacks);
         return simulator;
+    }
+
+    /**
+     * {@return the magic recipients that are refused, and with what; in the order of the numbers}
+     *
+     * @see <a href="https://www.twilio.com/docs/iam/test-credentials">Test credentials</a>
+     */
+    public static SortedMap<String, TwilioError> refusedRecipients() {
+        return new TreeMap<>(Addresses.MAGIC_RECIPIENTS);
     }
 
     /** {@return the port it listens on} */

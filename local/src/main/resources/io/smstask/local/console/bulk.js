@@ -5,7 +5,7 @@ import { post } from './api.js';
 import { template } from './form.js';
 
 export function start(stage) {
-  show(byId('hundred-row'), stage.outcomes !== undefined);
+  show(byId('hundred-row'), stage.ends !== undefined);
   byId('hundred').addEventListener('click', () => begin({ count: 100, defaults: template() }));
   byId('file').addEventListener('change', read);
   byId('stop').addEventListener('click', () => post('/api/bulk/stop', {}));
@@ -27,11 +27,12 @@ async function begin(tasks) {
   }
 }
 
-export function draw({ total, done, refused, refusals }) {
+export function draw({ total, done, refused, unsent, refusals }) {
   show(byId('bulk'), total > 0);
-  show(byId('stop'), done < total);
+  show(byId('stop'), done + unsent < total);
   byId('progress').max = Math.max(total, 1);
   byId('progress').value = done;
-  byId('bulk-text').textContent = `${done} of ${total} done${refused > 0 ? `, ${refused} refused` : ''}`;
+  byId('bulk-text').textContent = `${done} of ${total} done`
+    + (refused > 0 ? `, ${refused} refused` : '') + (unsent > 0 ? `, ${unsent} not sent` : '');
   byId('refusals').replaceChildren(...refusals.map(({ row, message }) => element('li', {}, `row ${row}: ${message}`)));
 }

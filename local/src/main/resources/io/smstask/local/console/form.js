@@ -2,8 +2,10 @@
 
 import { byId, element } from './dom.js';
 import { ADVANCED, MAIN, fieldOf, input, set, showProblems, values } from './fields.js';
+import { choicesOf, chosenFault, clearFault, follow } from './choices.js';
 import { choose, find, onChange } from './tasks.js';
 import { post } from './api.js';
+import { watch } from './list.js';
 
 const HIDDEN = '***';
 const dialog = byId('dialog');
@@ -13,7 +15,8 @@ let counting = 0;
 
 export function start(given) {
   stage = given;
-  byId('inputs').append(...MAIN.map(fieldOf), counterOf(), ...simulatorOf(), advancedOf());
+  byId('inputs').append(...MAIN.map(fieldOf), counterOf(), advancedOf());
+  byId('choices').append(...choicesOf(stage, toNumber));
   clear();
   byId('new-task').addEventListener('click', open);
   byId('cancel').addEventListener('click', () => dialog.close());
@@ -39,32 +42,20 @@ function advancedOf() {
   return element('details', {}, element('summary', {}, 'Further parameters'), ...ADVANCED.map(fieldOf));
 }
 
-function simulatorOf() {
-  if (stage.outcomes === undefined) {
-    return [];
-  }
-  const outcomes = stage.outcomes.map(({ number, status, code, message }) =>
-    element('option', { value: number }, `${status} ${code} ${message}`.trim() + (number ? ` (${number})` : '')));
-  const faults = stage.faults.map((fault) => element('option', { value: fault }, fault));
-  const outcome = element('select', { id: 'outcome' }, ...outcomes);
-  // Heard here before the form hears of it, and writes its JSON anew.
-  outcome.addEventListener('input', () => {
-    input('Number_to').value = outcome.value || EXAMPLE.Number_to;
-  });
-  return [element('fieldset', {}, element('legend', {}, 'Simulator'),
-    element('label', { for: 'outcome' }, 'Outcome, by the number'), outcome,
-    element('label', { for: 'fault' }, 'What goes wrong'),
-    element('select', { id: 'fault' }, element('option', { value: '' }, 'nothing'), ...faults))];
-}
-
 const EXAMPLE = { Number_to: '+15558675310', Number_from: '+15005550006', Body: 'Hello from smstask' };
 
 function clear() {
   const simulated = stage.auth_token === undefined ? {}
     : { ...EXAMPLE, AuthToken: stage.auth_token, AccountSid: stage.account_sid };
   set({ ...simulated, task_id: newId() });
+  clearFault();
   showProblems([]);
   byId('problems').replaceChildren();
+  fieldsChanged();
+}
+
+function toNumber(number) {
+  input('Number_to').value = number;
   fieldsChanged();
 }
 
@@ -82,8 +73,16 @@ function open() {
 function fieldsChanged() {
   const task = shown();
   byId('code').value = JSON.stringify(task, null, 2);
+  valuesChanged();
+}
+
+function valuesChanged() {
+  const number = input('Number_to').value;
   byId('code-problem').textContent = '';
-  byId('curl').value = curlOf(task);
+  byId('copied').textContent = '';
+  byId('curl').value = curlOf(shown());
+  byId('hundred-to').textContent = `as in the form, to ${number || 'no number yet'}`;
+  follow(number);
   countCharacters();
 }
 
@@ -100,24 +99,28 @@ function codeChanged() {
       throw new SyntaxError('expected a JSON object');
     }
     set(task.AuthToken === HIDDEN ? { ...task, AuthToken: input('AuthToken').value } : task);
-    byId('code-problem').textContent = '';
-    byId('curl').value = curlOf(shown());
-    countCharacters();
+    valuesChanged();
   } catch (problem) {
     byId('code-problem').textContent = problem.message;
   }
 }
 
-/** For a shell: the text in single quotes, the token from the environment. */
-function curlOf(task) {
-  const json = JSON.stringify(task).replaceAll("'", "'\\''")
+/** For a shell: the text in single quotes, the token from the environment. The stack knows its own account's. */
+function curlOf({ AuthToken, AccountSid, ...rest }) {
+  const isOwn = AuthToken !== undefined && input('AuthToken').value === stage.auth_token && AccountSid === stage.account_sid;
+  const json = JSON.stringify(isOwn ? rest : { AuthToken, AccountSid, ...rest }).replaceAll("'", "'\\''")
     .replace(`"AuthToken":"${HIDDEN}"`, `"AuthToken":"'"$TWILIO_AUTH_TOKEN"'"`);
   return `curl -i ${stage.tasks_url}/tasks -H 'Content-Type: application/json' \\\n  -d '${json}'`;
 }
 
 async function copy() {
-  await navigator.clipboard.writeText(byId('curl').value);
-  byId('copied').textContent = 'copied';
+  try {
+    await navigator.clipboard.writeText(byId('curl').value);
+    byId('copied').textContent = 'copied';
+  } catch {
+    byId('curl').select();
+    byId('copied').textContent = 'the browser forbids it: press Ctrl+C';
+  }
 }
 
 /** Only the answer to the latest question counts. */
@@ -139,7 +142,7 @@ async function add(event) {
     return;
   }
   const task = values();
-  const fault = byId('fault')?.value ?? '';
+  const fault = chosenFault();
   showProblems([]);
   byId('problems').replaceChildren();
   adding = task.task_id ?? '';
@@ -168,7 +171,8 @@ function added(id) {
   if (dialog.open) {
     dialog.close();
     choose(id);
-    byId('list').focus();
+    byId('list').focus({ preventScroll: true });
+    watch();
   }
 }
 

@@ -20,13 +20,18 @@ export function start() {
     const option = event.target.closest('[role=option]');
     if (option) {
       choose(option.dataset.id);
-      if (window.matchMedia('(max-width: 760px)').matches) {
-        byId('processes').scrollIntoView();
-      }
+      watch();
     }
   });
   list.addEventListener('keydown', move);
   onChange(oncePerFrame(draw));
+}
+
+/** Where the diagram is not beside the list, it comes into view. */
+export function watch() {
+  if (window.matchMedia('(max-width: 760px)').matches) {
+    byId('processes').scrollIntoView();
+  }
 }
 
 function move(event) {
@@ -59,6 +64,7 @@ function draw() {
   }
   byId('count').textContent = rows.length === count() ? `${count()}` : `${rows.length} of ${count()}`;
   show(byId('more'), rows.length > limit);
+  byId('more').textContent = `Show ${Math.min(PAGE, rows.length - limit)} more`;
   show(byId('empty'), count() === 0);
   show(list, count() > 0);
   show(byId('filter'), place() !== '');

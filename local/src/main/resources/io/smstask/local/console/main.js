@@ -19,6 +19,11 @@ form.start(stage);
 bulk.start(stage);
 simulator.start(stage);
 
+const isSimulated = stage.ends !== undefined;
+byId('twilio').textContent = isSimulated ? 'Twilio is simulated: no SMS leaves this machine'
+  : 'The real Twilio: each SMS costs money';
+byId('twilio').classList.toggle('real', !isSimulated);
+
 listen({
   all: ({ tasks }) => replaceAll(tasks),
   tasks: ({ tasks }) => take(tasks),

@@ -23,12 +23,13 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 
 /** A real browser without a window, and what a person does with the page. */
 final class Browser implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final ChromeDriver driver;
 
@@ -48,6 +49,11 @@ final class Browser implements AutoCloseable {
                         .usingAnyFreePort()
                         .build(),
                 options);
+    }
+
+    static boolean isHere() {
+        return NAMES.stream().anyMatch(name -> onPath(name).isPresent())
+                && onPath("chromedriver").isPresent();
     }
 
     /** A browser, where this machine has Chromium and its driver. */
@@ -106,8 +112,24 @@ final class Browser implements AutoCloseable {
                 text);
     }
 
+    /** Chooses from a list by value; the option is clicked. */
+    void choose(String css, String value) {
+        click(css + " option[value='" + value + "']");
+    }
+
+    /** Presses keys; they go to whatever has the focus. */
     void press(CharSequence... keys) {
-        driver.switchTo().activeElement().sendKeys(keys);
+        new Actions(driver).sendKeys(keys).perform();
+    }
+
+    /** What was copied last. */
+    String clipboard() {
+        driver.executeCdpCommand(
+                "Browser.grantPermissions",
+                Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+        return String.valueOf(
+                driver.executeAsyncScript(
+                        "const done = arguments[0]; navigator.clipboard.readText().then(done, (problem) => done(problem.message))"));
     }
 
     /** Goes on with the tab key until the element has the focus. */

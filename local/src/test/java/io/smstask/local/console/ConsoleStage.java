@@ -2,12 +2,16 @@ package io.smstask.local.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smstask.aws.AwsClients;
 import io.smstask.json.Json;
 import io.smstask.local.AheadClock;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
 import io.smstask.local.template.Template;
+import io.smstask.local.twilio.Account;
+import io.smstask.local.twilio.Answer;
 import io.smstask.local.twilio.TwilioSimulator;
+import io.smstask.settings.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,8 +22,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A local stack with its console, and a client that speaks to it as the page does. */
 final class ConsoleStage implements AutoCloseable {
@@ -27,13 +35,39 @@ final class ConsoleStage implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final LocalStack stack = LocalStack.start(
-            LocalOptions.forTests(line -> {}).withClock(new AheadClock()), Template.read(Template.find()));
-    private final Console console = stack.console(0);
+    private final LocalStack stack;
+    private final Console console;
 
     ConsoleStage() {
+        this(LocalOptions.forTests(line -> {}).withClock(new AheadClock()));
         // Callbacks that come before the sender has written a red end would leave nothing to heal.
         simulator().callbackDelay(Duration.ofMillis(200));
+    }
+
+    private ConsoleStage(LocalOptions options) {
+        stack = LocalStack.start(options, Template.read(Template.find()));
+        console = stack.console(0);
+    }
+
+    /** A stack that takes something else for the real Twilio; nothing listens there. */
+    static ConsoleStage withoutSimulator() {
+        LocalOptions usual = LocalOptions.forTests(line -> {});
+        return new ConsoleStage(new LocalOptions(
+                usual.port(),
+                usual.data(),
+                new Account("AC00000000000000000000000000000001", "fedcba9876543210fedcba9876543210"),
+                Optional.of("http://127.0.0.1:1"),
+                Optional.of("https://callbacks.example.com"),
+                usual.callbackDelay(),
+                usual.eventBus(),
+                usual.log()));
+    }
+
+    /** Holds what Twilio answers to the next messages back for a while. */
+    void slowAnswers(int messages, Duration by) {
+        for (int i = 0; i < messages; i++) {
+            simulator().nextAnswer(Answer.slow(by, Answer.created()));
+        }
     }
 
     URI url() {
@@ -51,6 +85,25 @@ final class ConsoleStage implements AutoCloseable {
         task.put("number_from", "+15005550006");
         task.put("body", "Your code is 4711");
         return task;
+    }
+
+    /** Puts copies of a task into the table, each with an id of its own; nothing is sent. */
+    void copy(String id, int times) {
+        Settings settings = Settings.from(Map.of(
+                "AWS_REGION", "us-east-1",
+                "AWS_ACCESS_KEY_ID", "local",
+                "AWS_SECRET_ACCESS_KEY", "local",
+                "AWS_ENDPOINT_URL_DYNAMODB", stack.dynamoDb().endpoint().toString()));
+        try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Duration.ofSeconds(30))) {
+            Map<String, AttributeValue> key = Map.of("task_id", AttributeValue.fromS(id));
+            Map<String, AttributeValue> item = new HashMap<>(
+                    dynamoDb.getItem(get -> get.tableName(LocalStack.TABLE).key(key))
+                            .item());
+            for (int i = 0; i < times; i++) {
+                item.put("task_id", AttributeValue.fromS(id + "-" + i));
+                dynamoDb.putItem(put -> put.tableName(LocalStack.TABLE).item(item));
+            }
+        }
     }
 
     HttpResponse<String> get(String path) {

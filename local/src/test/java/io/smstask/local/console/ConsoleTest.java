@@ -95,7 +95,21 @@ class ConsoleTest {
 
     @Test
     void no_script_parses_text_as_html_and_none_is_long() {
-        assertThat(List.of("main", "dom", "api", "tasks", "list", "processes", "diagram", "detail", "form", "fields"))
+        assertThat(List.of(
+                        "main",
+                        "dom",
+                        "api",
+                        "tasks",
+                        "list",
+                        "processes",
+                        "diagram",
+                        "detail",
+                        "form",
+                        "fields",
+                        "choices",
+                        "bulk",
+                        "phone",
+                        "simulator"))
                 .allSatisfy(name -> assertThat(stage.get("/" + name + ".js").body())
                         .doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(")
                         .satisfies(script -> assertThat(script.lines()).hasSizeLessThan(300)));
@@ -290,11 +304,72 @@ class ConsoleTest {
 
     private static JsonNode importFile(ConsoleStage.Events events, Map<String, Object> file) throws IOException {
         assertThat(stage.post("/api/bulk", file).statusCode()).isEqualTo(202);
+        return progressUntil(events, 3, 3);
+    }
+
+    /** Hears of many tasks until so many of them are done or left out. */
+    private static JsonNode progressUntil(ConsoleStage.Events events, int total, int settled) throws IOException {
         JsonNode progress = events.next("bulk");
-        while (progress.path("total").asInt() != 3 || progress.path("done").asInt() != 3) {
+        while (progress.path("total").asInt() != total
+                || progress.path("done").asInt() + progress.path("unsent").asInt() != settled) {
             progress = events.next("bulk");
         }
         return progress;
+    }
+
+    @Test
+    void a_number_of_tasks_alike_is_sent_each_with_an_id_of_its_own() throws IOException {
+        Map<String, Object> alike = aTask("");
+        alike.remove("task_id");
+        alike.put("body", "one of seven");
+        try (ConsoleStage.Events events = stage.events()) {
+            assertThat(stage.post("/api/bulk", Map.of("count", 7, "defaults", alike))
+                            .statusCode())
+                    .isEqualTo(202);
+
+            JsonNode progress = progressUntil(events, 7, 7);
+            assertThat(progress.path("refused").asInt()).isZero();
+            assertThat(progress.path("unsent").asInt()).isZero();
+        }
+        assertThat(stage.simulator().messages())
+                .filteredOn(message -> message.body().equals("one of seven"))
+                .hasSize(7);
+        await().until(() -> finalsAmong("one of seven") == 7);
+    }
+
+    private static long finalsAmong(String body) {
+        long finals = 0;
+        for (JsonNode task : json(stage.get("/api/export.json")).path("tasks")) {
+            if (task.path("body").asText().equals(body)
+                    && task.path("node").asText().equals("Final")) {
+                finals++;
+            }
+        }
+        return finals;
+    }
+
+    @Test
+    void what_is_stopped_sends_no_more_and_says_how_much_it_left_out() throws IOException {
+        Map<String, Object> alike = aTask("");
+        alike.remove("task_id");
+        alike.put("body", "stopped");
+        stage.slowAnswers(6, Duration.ofSeconds(2));
+        try (ConsoleStage.Events events = stage.events()) {
+            stage.post("/api/bulk", Map.of("count", 50, "defaults", alike));
+            assertThat(stage.post("/api/bulk", Map.of("count", 1, "defaults", alike))
+                            .statusCode())
+                    .as("one at a time")
+                    .isEqualTo(409);
+            stage.post("/api/bulk/stop", Map.of());
+
+            JsonNode progress = progressUntil(events, 50, 50);
+            int unsent = progress.path("unsent").asInt();
+            assertThat(unsent).isPositive();
+            assertThat(progress.path("refused").asInt()).isZero();
+            assertThat(stage.simulator().messages())
+                    .filteredOn(message -> message.body().equals("stopped"))
+                    .hasSize(50 - unsent);
+        }
     }
 
     @Test
@@ -334,6 +409,52 @@ class ConsoleTest {
         assertThat(stage.simulator().callbackDelay()).hasMillis(20);
 
         stage.simulator().callbackDelay(before);
+    }
+
+    @Test
+    void each_end_that_is_offered_comes_true() {
+        Map<String, String> nodes = new HashMap<>();
+        for (JsonNode end : json(stage.get("/api/stage")).path("ends")) {
+            String number = end.path("number").asText();
+            Map<String, Object> task = aTask("end" + number.replace("+", "-"));
+            task.put("number_to", number.isEmpty() ? "+15558675310" : number);
+            stage.add(task);
+            nodes.put(String.valueOf(task.get("task_id")), end.path("group").asText());
+        }
+
+        assertThat(nodes.values()).contains("Green end", "Red end: not delivered", "Red end: refused by Twilio");
+        nodes.forEach((id, group) -> await().untilAsserted(() -> {
+            JsonNode task = stage.task(id).path("task");
+            switch (group) {
+                case "Green end" -> assertThat(task.path("node").asText()).isEqualTo("Final");
+                case "Red end: not delivered", "Red end: refused by Twilio" ->
+                    assertThat(task.path("node").asText()).isEqualTo("Escalation");
+                case "Green end, once a day has passed" ->
+                    assertThat(task.path("status").asText()).isEqualTo("sent");
+                default -> throw new AssertionError(group);
+            }
+        }));
+    }
+
+    @Test
+    void where_twilio_is_real_nothing_is_offered_that_only_a_simulator_can_do() {
+        try (ConsoleStage real = ConsoleStage.withoutSimulator()) {
+            JsonNode offered = json(real.get("/api/stage"));
+            assertThat(offered.fieldNames())
+                    .toIterable()
+                    .containsExactlyInAnyOrder("tasks_url", "account_sid", "max_characters", "time");
+            assertThat(offered.path("time").asBoolean()).isFalse();
+            assertThat(offered.toString()).doesNotContain("fedcba9876543210");
+
+            Map<String, Object> task = aTask("real");
+            for (HttpResponse<String> refused : List.of(
+                    real.post("/api/tasks", Map.of("task", task, "fault", "HANG")),
+                    real.post("/api/bulk", Map.of("count", 2, "defaults", task)),
+                    real.post("/api/simulator", Map.of("delay_millis", 1)),
+                    real.post("/api/time", Map.of("minutes", 1)))) {
+                assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+            }
+        }
     }
 
     @Test

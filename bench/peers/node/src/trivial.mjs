@@ -1,0 +1,2 @@
+// Does nothing: what remains is the runtime.
+export const handler = async () => ({ statusCode: 204 });

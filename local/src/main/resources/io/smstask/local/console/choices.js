@@ -1,0 +1,47 @@
+// What the simulator makes of a message: its end, which hangs on the recipient, and what goes wrong on the way.
+
+import { element } from './dom.js';
+
+const OTHER_NUMBER = '+15558675310';
+const end = element('select', { id: 'end-choice' });
+const fault = element('select', { id: 'fault' }, element('option', { value: '' }, 'nothing'));
+
+/** Nothing where there is no simulator; else the two choices, and `recipient` is told which number brings the end. */
+export function choicesOf({ ends, faults }, recipient) {
+  if (ends === undefined) {
+    return [];
+  }
+  ends.forEach(({ group, number, words }) => groupOf(group).append(
+    element('option', { value: number }, number === '' ? `${words} (any other number)` : `${words} (${number})`)));
+  fault.append(...faults.map(({ name, words }) => element('option', { value: name }, words)));
+  end.addEventListener('change', () => recipient(end.value || OTHER_NUMBER));
+  return [element('fieldset', {}, element('legend', {}, 'Simulator'),
+    element('label', { for: 'end-choice' }, 'How it ends'), end,
+    element('span', { class: 'hint' }, 'Sets Number_to: the simulator goes by the number.'),
+    element('label', { for: 'fault' }, 'What goes wrong on the way'), fault)];
+}
+
+function groupOf(label) {
+  const last = end.lastElementChild;
+  if (last?.label === label) {
+    return last;
+  }
+  const group = element('optgroup', { label });
+  end.append(group);
+  return group;
+}
+
+/** Shows the end that a recipient brings. */
+export function follow(number) {
+  end.value = number;
+  if (end.selectedIndex < 0) {
+    end.value = '';
+  }
+}
+
+/** The fault that was chosen; empty for none. */
+export const chosenFault = () => fault.value;
+
+export function clearFault() {
+  fault.value = '';
+}

@@ -1,0 +1,126 @@
+package io.smstask.aws;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * An item's attributes in DynamoDB's JSON, {@code {"name": {"S": "value"}}}. Of the types it knows those that are in use here
+ * or in a table that others write to: texts, numbers, booleans, null, lists, maps and sets of texts and numbers, not binary.
+ *
+ * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html">AWS:
+ *     AttributeValue</a>
+ */
+final class ItemJson {
+
+    private ItemJson() {}
+
+    static Map<String, Object> write(Map<String, AttributeValue> attributes) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        attributes.forEach((name, value) -> json.put(name, write(value)));
+        return json;
+    }
+
+    private static Map<String, Object> write(AttributeValue value) {
+        return switch (value.type()) {
+            case S -> Map.of("S", value.s());
+            case N -> Map.of("N", value.n());
+            case BOOL -> Map.of("BOOL", value.bool());
+            case NUL -> Map.of("NULL", value.nul());
+            case SS -> Map.of("SS", value.ss());
+            case NS -> Map.of("NS", value.ns());
+            case M -> Map.of("M", write(value.m()));
+            case L -> {
+                List<Object> list = new ArrayList<>();
+                for (AttributeValue element : value.l()) {
+                    list.add(write(element));
+                }
+                yield Map.of("L", list);
+            }
+            case B, BS, UNKNOWN_TO_SDK_VERSION ->
+                throw new IllegalArgumentException("no item here holds " + value.type());
+        };
+    }
+
+    /**
+     * @throws SdkClientException if it is not an item's JSON
+     */
+    static Map<String, AttributeValue> read(Object json) {
+        Map<String, AttributeValue> attributes = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> attribute : map(json).entrySet()) {
+            attributes.put(attribute.getKey().toString(), value(attribute.getValue()));
+        }
+        return attributes;
+    }
+
+    private static AttributeValue value(Object json) {
+        Map<?, ?> typed = map(json);
+        if (typed.size() != 1) {
+            throw unreadable();
+        }
+        Map.Entry<?, ?> only = typed.entrySet().iterator().next();
+        Object value = only.getValue();
+        AttributeValue.Builder builder = AttributeValue.builder();
+        return switch (only.getKey().toString()) {
+            case "S" -> builder.s(text(value)).build();
+            case "N" -> builder.n(text(value)).build();
+            case "BOOL" -> builder.bool(bool(value)).build();
+            case "NULL" -> builder.nul(bool(value)).build();
+            case "SS" -> builder.ss(texts(value)).build();
+            case "NS" -> builder.ns(texts(value)).build();
+            case "M" -> builder.m(read(value)).build();
+            case "L" -> {
+                List<AttributeValue> list = new ArrayList<>();
+                for (Object element : list(value)) {
+                    list.add(value(element));
+                }
+                yield builder.l(list).build();
+            }
+            // Of nobody's making here; the reader of the item says what it expected.
+            default -> builder.nul(true).build();
+        };
+    }
+
+    private static Map<?, ?> map(Object json) {
+        if (json instanceof Map<?, ?> map) {
+            return map;
+        }
+        throw unreadable();
+    }
+
+    private static List<?> list(Object json) {
+        if (json instanceof List<?> list) {
+            return list;
+        }
+        throw unreadable();
+    }
+
+    private static List<String> texts(Object json) {
+        List<String> texts = new ArrayList<>();
+        for (Object text : list(json)) {
+            texts.add(text(text));
+        }
+        return texts;
+    }
+
+    private static String text(Object json) {
+        if (json instanceof String text) {
+            return text;
+        }
+        throw unreadable();
+    }
+
+    private static Boolean bool(Object json) {
+        if (json instanceof Boolean bool) {
+            return bool;
+        }
+        throw unreadable();
+    }
+
+    private static SdkClientException unreadable() {
+        return SdkClientException.create("DynamoDB answered with something that is no item");
+    }
+}

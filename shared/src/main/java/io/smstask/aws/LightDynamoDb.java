@@ -1,0 +1,170 @@
+package io.smstask.aws;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+
+/**
+ * The SDK's DynamoDB client for the three calls that a cold start waits for: the same requests, answers and exceptions, with
+ * {@link AwsJson} in place of the SDK's pipeline of stages, interceptors and marshallers, which takes half of a cold start
+ * (docs/adr/0027). Everything else is left to the SDK's own client, which is made when it is first needed.
+ *
+ * <p>Repeats as the SDK's standard retry mode does: at most {@value #ATTEMPTS} attempts, after errors of the server, where it
+ * asks for fewer calls, and where no answer came.
+ *
+ * @see <a href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html">AWS: retry behavior</a>
+ */
+final class LightDynamoDb implements DynamoDbClient {
+
+    private static final int ATTEMPTS = 3;
+    private static final long FIRST_BACKOFF_MILLIS = 25;
+
+    private static final Set<String> ASKS_FOR_FEWER_CALLS = Set.of(
+            "ProvisionedThroughputExceededException",
+            "RequestLimitExceeded",
+            "ThrottlingException",
+            "TransactionInProgressException");
+
+    private final AwsJson dynamoDb;
+    private final Duration limit;
+    private final Supplier<DynamoDbClient> whole;
+
+    /**
+     * @param limit how long one call may take, repeats included; one attempt has half of it
+     * @param whole makes the SDK's client
+     */
+    LightDynamoDb(AwsJson dynamoDb, Duration limit, Supplier<DynamoDbClient> whole) {
+        this.dynamoDb = dynamoDb;
+        this.limit = limit;
+        this.whole = new Once<>(whole);
+    }
+
+    @Override
+    public PutItemResponse putItem(PutItemRequest request) {
+        Map<String, Object> input = new LinkedHashMap<>();
+        input.put("TableName", request.tableName());
+        input.put("Item", ItemJson.write(request.item()));
+        input.put("ConditionExpression", request.conditionExpression());
+        input.put("ReturnValuesOnConditionCheckFailure", request.returnValuesOnConditionCheckFailureAsString());
+        call("PutItem", input);
+        return PutItemResponse.builder().build();
+    }
+
+    @Override
+    public UpdateItemResponse updateItem(UpdateItemRequest request) {
+        Map<String, Object> input = new LinkedHashMap<>();
+        input.put("TableName", request.tableName());
+        input.put("Key", ItemJson.write(request.key()));
+        input.put("UpdateExpression", request.updateExpression());
+        input.put("ConditionExpression", request.conditionExpression());
+        input.put("ExpressionAttributeNames", request.expressionAttributeNames());
+        if (request.hasExpressionAttributeValues()) {
+            input.put("ExpressionAttributeValues", ItemJson.write(request.expressionAttributeValues()));
+        }
+        input.put("ReturnValues", request.returnValuesAsString());
+        input.put("ReturnValuesOnConditionCheckFailure", request.returnValuesOnConditionCheckFailureAsString());
+        return UpdateItemResponse.builder()
+                .attributes(ItemJson.read(call("UpdateItem", input).get("Attributes")))
+                .build();
+    }
+
+    @Override
+    public GetItemResponse getItem(GetItemRequest request) {
+        Map<String, Object> input = new LinkedHashMap<>();
+        input.put("TableName", request.tableName());
+        input.put("Key", ItemJson.write(request.key()));
+        input.put("ConsistentRead", request.consistentRead());
+        Map<String, Object> answer = call("GetItem", input);
+        GetItemResponse.Builder response = GetItemResponse.builder();
+        if (answer.containsKey("Item")) {
+            response.item(ItemJson.read(answer.get("Item")));
+        }
+        return response.build();
+    }
+
+    @Override
+    public QueryResponse query(QueryRequest request) {
+        return whole.get().query(request);
+    }
+
+    private Map<String, Object> call(String operation, Map<String, Object> input) {
+        long end = System.nanoTime() + limit.toNanos();
+        AwsJson.Answer answer = once(operation, input, end);
+        for (int attempt = 1; attempt < ATTEMPTS && isWorthAnother(answer) && waitBefore(attempt, end); attempt++) {
+            answer = once(operation, input, end);
+        }
+        if (answer.isOk()) {
+            return answer.json();
+        }
+        throw exception(operation, answer);
+    }
+
+    private AwsJson.Answer once(String operation, Map<String, Object> input, long end) {
+        Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+        Duration attempt = limit.dividedBy(2);
+        return dynamoDb.once(
+                "DynamoDB_20120810." + operation, "1.0", input, attempt.compareTo(left) < 0 ? attempt : left);
+    }
+
+    private static boolean isWorthAnother(AwsJson.Answer answer) {
+        return answer.httpStatus() == 0 || answer.httpStatus() >= 500 || ASKS_FOR_FEWER_CALLS.contains(answer.error());
+    }
+
+    /** Waits a random time, of a longer span before each further attempt; false where no time is left for one. */
+    private static boolean waitBefore(int attempt, long end) {
+        long millis = ThreadLocalRandom.current().nextLong(FIRST_BACKOFF_MILLIS << attempt);
+        if (System.nanoTime() + Duration.ofMillis(millis).toNanos() >= end) {
+            return false;
+        }
+        try {
+            Thread.sleep(millis);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static RuntimeException exception(String operation, AwsJson.Answer answer) {
+        if (answer.httpStatus() == 0) {
+            return SdkClientException.create("DynamoDB did not answer " + operation + " in time");
+        }
+        if (answer.error().equals("ConditionalCheckFailedException")) {
+            ConditionalCheckFailedException.Builder refused = ConditionalCheckFailedException.builder();
+            if (answer.json().containsKey("Item")) {
+                refused.item(ItemJson.read(answer.json().get("Item")));
+            }
+            return refused.statusCode(answer.httpStatus()).build();
+        }
+        return DynamoDbException.builder()
+                .message("DynamoDB answered " + operation + " with " + answer.httpStatus() + " " + answer.error())
+                .statusCode(answer.httpStatus())
+                .build();
+    }
+
+    @Override
+    public String serviceName() {
+        return SERVICE_NAME;
+    }
+
+    /** The HTTP client belongs to whoever made it. */
+    @Override
+    public void close() {
+        // Nothing of its own is open.
+    }
+}

@@ -1,0 +1,26 @@
+package io.smstask.aws;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a thing when it is first asked for, and gives the same one ever after. */
+public final class Once<T> implements Supplier<T> {
+
+    private final Supplier<T> maker;
+    private @Nullable T made;
+
+    /** Asks the maker at most once. */
+    public Once(Supplier<T> maker) {
+        this.maker = maker;
+    }
+
+    @Override
+    public synchronized T get() {
+        T present = made;
+        if (present == null) {
+            present = maker.get();
+            made = present;
+        }
+        return present;
+    }
+}
