@@ -20,7 +20,12 @@ final class OwnRuntimeTraining {
     public static void main(String[] args) throws IOException {
         Path send = OwnRuntimeStage.built("send-function");
         Path callback = OwnRuntimeStage.built("callback-function");
-        var recording = Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTCacheOutput=" + CACHE);
+        var recording = Map.of(
+                "JAVA_TOOL_OPTIONS",
+                "-XX:AOTCacheOutput=" + CACHE,
+                // Lambda's keys are those of a role, which have a token too.
+                "AWS_SESSION_TOKEN",
+                "local");
         try (var stage = new OwnRuntimeStage(send, callback, recording)) {
             // So that Twilio's first callback, which it waits 5 s for, finds it started.
             answered(404, stage.callback("callback-delivered-base64"));

@@ -12,7 +12,7 @@ public final class Start {
 
     /**
      * Runs the function until Lambda ends it. One line is logged if the JVM does not use the package's cache: there is none,
-     * or it was made of another JVM, other flags or another jar.
+     * or it was made by another JVM, with other flags or of another jar.
      *
      * @param args the handler's class
      * @throws Throwable what the runtime interface client cannot report to Lambda
