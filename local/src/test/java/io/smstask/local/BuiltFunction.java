@@ -80,15 +80,17 @@ final class BuiltFunction {
      * @param work a folder for it and for what its processes leave behind
      */
     static BuiltFunction unpack(Path template, String logicalId, String module, Path work) throws IOException {
-        var function =
-                Template.read(template)
-                        .functions(Map.of("TasksTable", "any", "CallbackApi.ApiEndpoint", "any"))
-                        .stream()
-                        .filter(one -> one.logicalId().equals(logicalId))
-                        .findFirst()
-                        .orElseThrow();
+        var function = function(template, logicalId);
         Path jar = template.resolveSibling(module + "/target/" + module + "-lambda.jar");
         return unpack(jar, function, work.resolve(module));
+    }
+
+    /** A function of a template, with any table and any callback API. */
+    static Template.Function function(Path template, String logicalId) {
+        return Template.read(template).functions(Map.of("TasksTable", "any", "CallbackApi.ApiEndpoint", "any")).stream()
+                .filter(one -> one.logicalId().equals(logicalId))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The function's limit for one invocation. */
@@ -108,7 +110,9 @@ final class BuiltFunction {
                 .redirectErrorStream(true)
                 .redirectOutput(Files.createTempFile(work, "log", ".txt").toFile());
         builder.environment().clear();
-        builder.environment().putAll(lambdaEnvironment(api));
+        builder.environment().putAll(lambdaEnvironment(function, taskRoot, api));
+        builder.environment().put("AWS_EXECUTION_ENV", "AWS_Lambda_java25");
+        builder.environment().put("LAMBDA_RUNTIME_DIR", work.toString());
         builder.environment().putAll(environment);
         builder.environment().computeIfPresent("JAVA_TOOL_OPTIONS", (name, options) -> here(options));
         try {
@@ -144,11 +148,11 @@ final class BuiltFunction {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.addAll(List.of(jvmOptions));
-        command.addAll(List.of("-classpath", RUNTIME, AWSLambda.class.getName(), handler()));
+        command.addAll(List.of("-classpath", RUNTIME, AWSLambda.class.getName(), handler(function)));
         return command;
     }
 
-    private String handler() {
+    private static String handler(Template.Function function) {
         return function.handlerClass() + "::handleRequest";
     }
 
@@ -157,7 +161,7 @@ final class BuiltFunction {
      *
      * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">AWS: environment variables</a>
      */
-    private Map<String, String> lambdaEnvironment(LambdaRuntimeApi api) {
+    static Map<String, String> lambdaEnvironment(Template.Function function, Path taskRoot, LambdaRuntimeApi api) {
         Map<String, String> variables = new HashMap<>();
         variables.put("AWS_LAMBDA_RUNTIME_API", api.hostAndPort());
         variables.put("AWS_LAMBDA_FUNCTION_NAME", function.logicalId());
@@ -167,11 +171,9 @@ final class BuiltFunction {
         variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/smstask/local");
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "local");
         variables.put("AWS_LAMBDA_LOG_FORMAT", "Text");
-        variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_java25");
         variables.put("AWS_DEFAULT_REGION", "us-east-1");
         variables.put("LAMBDA_TASK_ROOT", taskRoot.toString());
-        variables.put("LAMBDA_RUNTIME_DIR", work.toString());
-        variables.put("_HANDLER", handler());
+        variables.put("_HANDLER", handler(function));
         variables.put("LANG", "en_US.UTF-8");
         variables.put("TZ", ":UTC");
         return variables;
@@ -210,7 +212,7 @@ final class BuiltFunction {
         private final Process process;
         private final Path log;
 
-        private Running(Duration timeout, LambdaRuntimeApi api, Process process, Path log) {
+        Running(Duration timeout, LambdaRuntimeApi api, Process process, Path log) {
             this.timeout = timeout;
             this.api = api;
             this.process = process;
@@ -235,6 +237,18 @@ final class BuiltFunction {
                 Thread.currentThread().interrupt();
             }
             api.abandon();
+        }
+
+        /** Asks it to end, and waits until it has done what it does at its end. */
+        void end(Duration limit) {
+            process.destroy();
+            try {
+                if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+                    throw new AssertionError("waited " + limit + " for the end of a process");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         /** Waits until it has failed to start. */
