@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * A jar on Lambda's managed Java runtime, unpacked as Lambda does it, with Lambda's own runtime client on the class path.
  *
  * @param jar the function, or the one class file that it is made of
- * @param handler the class, without the method
+ * @param handler what the template names: the class, without a method
  * @param environment of the function, as its template sets it
  */
 record JavaProgram(Path jar, String handler, Map<String, String> environment, int memoryMb, Optional<Path> trustStore)
@@ -58,19 +58,18 @@ record JavaProgram(Path jar, String handler, Map<String, String> environment, in
             }
             Files.copy(content, library, StandardCopyOption.REPLACE_EXISTING);
         }
-        String method = handler + "::handleRequest";
-        Map<String, String> variables = new HashMap<>(LambdaEnvironment.of("java25", method, taskRoot, memoryMb));
+        Map<String, String> variables = new HashMap<>(LambdaEnvironment.of("java25", handler, taskRoot, memoryMb));
         variables.putAll(environment);
         // On Lambda the function is there, on a processor of the template's kind.
         variables.computeIfPresent(
                 OPTIONS,
                 (name, value) -> value.replace("/var/task", taskRoot.toString())
                         .replace("/armv8/", isArm() ? "/armv8/" : "/x86_64/"));
-        return new Launch(command(library, method), variables, taskRoot, size);
+        return new Launch(command(library), variables, taskRoot, size);
     }
 
     /** The flags are those of Lambda's Java runtimes, without AWS's own class archive. */
-    private List<String> command(Path library, String method) {
+    private List<String> command(Path library) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:MaxHeapSize=" + memoryMb * 85 / 100 + "m",
@@ -83,7 +82,7 @@ record JavaProgram(Path jar, String handler, Map<String, String> environment, in
                 "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=" + library,
                 "-Djava.io.tmpdir={tmp}"));
         trustStore.ifPresent(store -> command.add("-Djavax.net.ssl.trustStore=" + store));
-        command.addAll(List.of("-classpath", classPath(), AWSLambda.class.getName(), method));
+        command.addAll(List.of("-classpath", classPath(), AWSLambda.class.getName(), handler));
         return command;
     }
 

@@ -108,7 +108,7 @@ final class Variants {
         environment.remove(OPTIONS);
         return new OwnRuntimeProgram(
                 checkout.resolve(MODULES.get(job) + "/target/own-runtime"),
-                function.handlerClass() + "::handleRequest",
+                function.handlerClass(),
                 environment,
                 memory);
     }

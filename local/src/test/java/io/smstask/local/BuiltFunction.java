@@ -153,7 +153,7 @@ final class BuiltFunction {
     }
 
     private static String handler(Template.Function function) {
-        return function.handlerClass() + "::handleRequest";
+        return function.handlerClass();
     }
 
     /**

@@ -120,7 +120,7 @@ final class LocalStackStage extends StateMachineStage {
                 "Runtime",
                 function.runtime(),
                 "Handler",
-                function.handlerClass() + "::handleRequest",
+                function.handlerClass(),
                 "Role",
                 ROLE_ARN,
                 "Timeout",
