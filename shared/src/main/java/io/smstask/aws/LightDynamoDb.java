@@ -3,6 +3,7 @@ package io.smstask.aws;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -103,6 +104,8 @@ final class LightDynamoDb implements DynamoDbClient {
     }
 
     private Map<String, Object> call(String operation, Map<String, Object> input) {
+        // What a request leaves out is null in the SDK's, and nothing in DynamoDB's JSON.
+        input.values().removeIf(Objects::isNull);
         long end = System.nanoTime() + limit.toNanos();
         AwsJson.Answer answer = once(operation, input, end);
         for (int attempt = 1; attempt < ATTEMPTS && isWorthAnother(answer) && waitBefore(attempt, end); attempt++) {
