@@ -22,10 +22,10 @@ final class CallbackWiring {
     /** One read, at most two writes, and a secret once in a while: within the 5 s that Twilio is asked to wait. */
     private static final Duration STORE_LIMIT = Duration.ofMillis(1200);
 
+    private static final Duration SECRET_LIMIT = Duration.ofMillis(1200);
+
     /** Asked for to open a connection to the table; nobody's task. */
     private static final TaskId NO_TASK = new TaskId("priming");
-
-    private static final Duration SECRET_LIMIT = Duration.ofMillis(1200);
 
     private final StatusCallbacks statusCallbacks;
     private final Poll poll;
@@ -33,10 +33,10 @@ final class CallbackWiring {
     private final Priming priming;
 
     CallbackWiring(StatusCallbacks statusCallbacks, Poll poll, Clock clock, Priming priming) {
-        this.priming = priming;
         this.statusCallbacks = statusCallbacks;
         this.poll = poll;
         this.clock = clock;
+        this.priming = priming;
     }
 
     static CallbackWiring from(Map<String, String> env) {

@@ -112,6 +112,28 @@ final class OnePostHttpClientTest {
     }
 
     @Test
+    void a_connection_that_was_opened_ahead_carries_the_first_request() {
+        server.script(answer(201, "1"));
+
+        http.connectAhead(LONG);
+        assertThat(server.received()).isEmpty();
+        post();
+
+        assertThat(server.received()).extracting(RawServer.Received::connection).containsExactly(1);
+    }
+
+    @Test
+    void a_connection_that_was_opened_too_long_ahead_is_replaced() {
+        server.script(answer(201, "1"), answer(201, "2"));
+
+        http.connectAhead(LONG);
+        clock.move(OnePostHttpClient.MAX_IDLE.plusMillis(1));
+        post();
+
+        assertThat(server.received()).extracting(RawServer.Received::connection).containsExactly(2);
+    }
+
+    @Test
     void a_connection_that_died_while_the_function_was_frozen_is_replaced() throws Exception {
         server.script(rawThenHangUp("HTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\n1"), answer(201, "2"));
 

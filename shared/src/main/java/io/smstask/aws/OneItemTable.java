@@ -17,8 +17,8 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * A DynamoDB of one item in place of the network: with it the whole of the SDK's client runs, up to the bytes that it writes
- * and reads, before there is anything to send. It knows whole values and no conditions: of an update it makes what is set to
+ * A DynamoDB of one item in place of the network: with it the client runs, up to the bytes that it writes and
+ * reads, before there is anything to send. It knows whole values and no conditions: of an update it makes what is set to
  * a value, and leaves the rest.
  */
 final class OneItemTable implements SdkHttpClient {
@@ -72,7 +72,7 @@ final class OneItemTable implements SdkHttpClient {
         try (InputStream body = request.contentStreamProvider().orElseThrow().newStream()) {
             return Json.parseObject(body.readAllBytes());
         } catch (BadJson e) {
-            throw new IOException("the SDK writes JSON", e);
+            throw new IOException("the client writes JSON", e);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.smstask.credentials;
 
+import io.smstask.aws.Once;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
@@ -11,8 +11,7 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
 /** Secrets in AWS Secrets Manager. */
 public final class SecretsManagerSource implements SecretSource {
 
-    private final Supplier<SecretsManagerClient> newClient;
-    private @Nullable SecretsManagerClient client;
+    private final Supplier<SecretsManagerClient> client;
 
     /**
      * Reads with this client, within its time limit.
@@ -20,26 +19,19 @@ public final class SecretsManagerSource implements SecretSource {
      * @param newClient called at the first read: a stack without secrets is spared the client's classes
      */
     public SecretsManagerSource(Supplier<SecretsManagerClient> newClient) {
-        this.newClient = newClient;
+        this.client = new Once<>(newClient);
     }
 
     @Override
     public Optional<String> read(String id) {
         try {
-            return Optional.ofNullable(client().getSecretValue(
-                            GetSecretValueRequest.builder().secretId(id).build())
+            return Optional.ofNullable(client.get()
+                    .getSecretValue(GetSecretValueRequest.builder().secretId(id).build())
                     .secretString());
         } catch (ResourceNotFoundException e) {
             return Optional.empty();
         } catch (SdkException e) {
             throw new CredentialsUnavailable("Secrets Manager did not give the secret with Twilio's credentials", e);
         }
-    }
-
-    private synchronized SecretsManagerClient client() {
-        if (client == null) {
-            client = newClient.get();
-        }
-        return client;
     }
 }

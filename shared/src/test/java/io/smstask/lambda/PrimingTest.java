@@ -1,0 +1,47 @@
+package io.smstask.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.crac.Core;
+import org.junit.jupiter.api.Test;
+
+final class PrimingTest {
+
+    private final List<String> done = new CopyOnWriteArrayList<>();
+
+    @Test
+    void all_steps_are_done_when_it_returns() {
+        new Priming(() -> done.add("rehearsal"), List.of(() -> done.add("one"), () -> done.add("other"))).run();
+
+        assertThat(done).containsExactlyInAnyOrder("rehearsal", "one", "other");
+    }
+
+    @Test
+    void a_step_that_fails_fails_nothing_else() {
+        var priming = new Priming(
+                () -> done.add("rehearsal"),
+                List.of(
+                        () -> {
+                            throw new IllegalStateException("down");
+                        },
+                        () -> done.add("other")));
+
+        assertThatCode(priming::run).doesNotThrowAnyException();
+
+        assertThat(done).containsExactlyInAnyOrder("rehearsal", "other");
+    }
+
+    @Test
+    void after_a_restore_connections_are_opened_again_and_nothing_is_rehearsed() {
+        var priming = new Priming(() -> done.add("rehearsal"), List.of(() -> done.add("one")));
+
+        priming.beforeCheckpoint(Core.getGlobalContext());
+        assertThat(done).isEmpty();
+        priming.afterRestore(Core.getGlobalContext());
+
+        assertThat(done).containsExactly("one");
+    }
+}
