@@ -114,7 +114,8 @@ final class SendSms {
         ClaimResult result = store.claim(Task.claimed(command.id(), sms, first, now, dueAt(sms, now), command.context())
                 .with(subscribers));
         if (result instanceof ClaimResult.Taken taken && isRunAgainBy(sms, taken.task())) {
-            return store.claimAgain(taken.task().claimedAgain(first.afterThat(taken.task()), now, dueAt(sms, now)));
+            Task stored = taken.task();
+            return store.claimAgain(stored, stored.claimedAgain(first.afterThat(stored), now, dueAt(sms, now)));
         }
         return result;
     }

@@ -62,55 +62,48 @@ public final class DynamoTaskStore implements TaskStore {
     public ClaimResult claim(Task task) {
         PutItemRequest request = PutItemRequest.builder()
                 .tableName(table)
-                .item(Items.claimed(task, ttl))
+                .item(Items.item(task, ttl))
                 .conditionExpression("attribute_not_exists(" + Attributes.TASK_ID + ")")
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
-        return claim(task, () -> dynamoDb.putItem(request));
+        try {
+            dynamoDb.putItem(request);
+            return new ClaimResult.Claimed(task);
+        } catch (ConditionalCheckFailedException e) {
+            return refused(task, e);
+        } catch (SdkException e) {
+            return afterLostAnswer(Optional.empty(), task, e);
+        }
     }
 
     @Override
-    public ClaimResult claimAgain(Task again) {
-        Update update = new Update();
-        Map<String, AttributeValue> claim = Items.claim(again, ttl);
-        claim.forEach(update::set);
-        // Of the two proofs only the new attempt's may stay.
-        for (String proof : List.of(Attributes.SEALED_TOKEN, Attributes.KEY_HASH)) {
-            if (!claim.containsKey(proof)) {
-                update.remove(proof);
-            }
+    public ClaimResult claimAgain(Task seen, Task again) {
+        Map<String, AttributeValue> before = Items.item(seen, ttl);
+        Update update = Update.between(before, before, Items.item(again, ttl));
+        update.onlyIf(isStill(seen, update));
+        try {
+            dynamoDb.updateItem(update.on(table, key(again.id())));
+            return new ClaimResult.Claimed(again);
+        } catch (ConditionalCheckFailedException e) {
+            return refused(again, e);
+        } catch (SdkException e) {
+            return afterLostAnswer(Optional.of(seen), again, e);
         }
-        for (String gone : List.of(
-                Attributes.STATUS,
-                Attributes.RANK,
-                Attributes.NUM_SEGMENTS,
-                Attributes.CODE,
-                Attributes.MESSAGE,
-                Attributes.URL_MORE_INFO,
-                Attributes.RETRYABLE,
-                Attributes.GIVEN_UP)) {
-            update.remove(gone);
-        }
-        update.set(Attributes.NODE, text(Node.CALLING_API.label()))
-                .onlyIf(update.name(Attributes.NODE) + " = " + update.value(text(Node.ESCALATION.label())))
-                .onlyIf(update.name(Attributes.RETRYABLE) + " = " + update.value(text(Retryable.YES.word())))
-                .onlyIf("attribute_not_exists(" + update.name(Attributes.SID) + ")")
-                .onlyIf(update.name(Attributes.ATTEMPT) + " = "
-                        + update.value(number(again.claim().attempt() - 1)));
-        return claim(again, () -> dynamoDb.updateItem(update.on(table, key(again.id()))));
     }
 
-    private ClaimResult claim(Task task, Runnable write) {
-        try {
-            write.run();
-            return new ClaimResult.Claimed(task);
-        } catch (ConditionalCheckFailedException e) {
-            // Without an item the task has expired since it was read: its id is free.
-            Optional<Task> stored = e.hasItem() ? Optional.of(readable(task.id(), e.item())) : find(task.id());
-            return stored.isPresent() ? holder(stored.get(), task) : claim(task);
-        } catch (SdkException e) {
-            return afterLostAnswer(task, e);
-        }
+    /** The task that may be run again, as an attempt has left it. */
+    private static String isStill(Task seen, Update update) {
+        return update.name(Attributes.NODE) + " = " + update.value(text(Node.ESCALATION.label()))
+                + " AND " + update.name(Attributes.RETRYABLE) + " = " + update.value(text(Retryable.YES.word()))
+                + " AND attribute_not_exists(" + update.name(Attributes.SID) + ")"
+                + " AND " + update.name(Attributes.ATTEMPT) + " = "
+                + update.value(number(seen.claim().attempt()));
+    }
+
+    private ClaimResult refused(Task mine, ConditionalCheckFailedException refusal) {
+        // Without an item the task has expired since it was read: its id is free.
+        Optional<Task> stored = refusal.hasItem() ? Optional.of(readable(mine.id(), refusal.item())) : find(mine.id());
+        return stored.isPresent() ? holder(stored.get(), mine) : claim(mine);
     }
 
     private static ClaimResult holder(Task stored, Task mine) {
@@ -119,19 +112,17 @@ public final class DynamoTaskStore implements TaskStore {
                 : new ClaimResult.Taken(stored);
     }
 
-    /** The claim may or may not have been written: look, and give up where even that fails. */
-    private ClaimResult afterLostAnswer(Task task, SdkException lost) {
-        Optional<Task> stored;
+    /** The claim may have been written, or may be written yet: look, and release it where it does not show. */
+    private ClaimResult afterLostAnswer(Optional<Task> seen, Task mine, SdkException lost) {
         try {
-            stored = find(task.id());
+            Optional<Task> stored = find(mine.id());
+            if (stored.isPresent() && !isBefore(stored.get(), mine)) {
+                return holder(stored.get(), mine);
+            }
         } catch (StoreUnavailable e) {
-            stored = Optional.empty();
+            lost.addSuppressed(e);
         }
-        if (stored.isPresent() && !isBefore(stored.get(), task)) {
-            return holder(stored.get(), task);
-        }
-        release(task);
-        throw new StoreUnavailable("the task could not be claimed in time", lost);
+        return release(seen, mine, lost);
     }
 
     /** Whether the item still shows the attempt before this one: the claim has not been written, or not yet. */
@@ -139,15 +130,34 @@ public final class DynamoTaskStore implements TaskStore {
         return stored.claim().attempt() == mine.claim().attempt() - 1;
     }
 
-    private void release(Task task) {
+    /**
+     * Writes the task as one that was not sent and can be run again: over my claim, or in place of it. Whichever of the two
+     * writes arrives last finds its condition broken, or changes nothing.
+     */
+    private ClaimResult release(Optional<Task> seen, Task mine, SdkException lost) {
         Escalation notSent = new Escalation.CallError(
                 CallFailure.STORE_UNAVAILABLE, "The task could not be claimed in time. Twilio was not called.");
+        Task released = Change.Escalate.of(mine, Optional.empty(), notSent, mine.updatedAt())
+                .on(mine);
+        Map<String, AttributeValue> before = seen.isPresent()
+                ? Items.item(seen.get(), ttl)
+                : Map.of(Attributes.TASK_ID, text(mine.id().value()));
+        Update update = Update.between(before, Items.item(mine, ttl), Items.item(released, ttl));
+        String isMine = update.name(Attributes.CLAIM_ID) + " = "
+                + update.value(text(mine.claim().id()));
+        String isBefore = seen.isPresent()
+                ? isStill(seen.get(), update)
+                : "attribute_not_exists(" + update.name(Attributes.TASK_ID) + ")";
+        update.onlyIf("(" + isMine + " OR " + isBefore + ")");
         try {
-            write(task, Change.Escalate.of(task, Optional.empty(), notSent, task.updatedAt()));
-        } catch (StoreUnavailable e) {
-            // Best effort: past its call's deadline the task shows an unknown outcome.
-            return;
+            dynamoDb.updateItem(update.on(table, key(mine.id())));
+        } catch (ConditionalCheckFailedException e) {
+            // Somebody else has the task, and the claim can never be written.
+            return refused(mine, e);
+        } catch (SdkException e) {
+            throw StoreUnavailable.withClaimLeft(lost);
         }
+        throw new StoreUnavailable("the task could not be claimed in time", lost);
     }
 
     @Override

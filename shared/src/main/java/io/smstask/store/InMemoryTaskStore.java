@@ -29,7 +29,7 @@ public final class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
-    public synchronized ClaimResult claimAgain(Task again) {
+    public synchronized ClaimResult claimAgain(Task seen, Task again) {
         Task stored = tasks.get(again.id());
         if (stored == null) {
             return claim(again);

@@ -38,8 +38,8 @@ final class Items {
 
     private Items() {}
 
-    /** The item of a task as it is claimed: no sid, no status, no escalation yet. */
-    static Map<String, AttributeValue> claimed(Task task, Duration ttl) {
+    /** The whole item of a task. */
+    static Map<String, AttributeValue> item(Task task, Duration ttl) {
         Map<String, AttributeValue> item = new HashMap<>();
         item.put(Attributes.TASK_ID, text(task.id().value()));
         item.put(Attributes.NODE, text(task.node().label()));
@@ -54,7 +54,35 @@ final class Items {
         item.put(Attributes.HISTORY, history(task.history()));
         item.put(Attributes.CREATED_AT, text(task.createdAt().toString()));
         item.putAll(claim(task, ttl));
+        if (task.sid().isPresent()) {
+            item.put(Attributes.SID, text(task.sid().get().value()));
+        }
+        if (task.status().isPresent()) {
+            item.put(Attributes.STATUS, text(task.status().get().word()));
+            item.put(Attributes.RANK, number(task.rank()));
+        }
+        if (task.numSegments().isPresent()) {
+            item.put(Attributes.NUM_SEGMENTS, number(task.numSegments().get()));
+        }
+        if (task.escalation().isPresent()) {
+            escalation(item, task.escalation().get());
+        }
+        if (task.isGivenUp()) {
+            item.put(Attributes.GIVEN_UP, AttributeValue.fromBool(true));
+        }
+        if (!task.subscribers().tokens().isEmpty()) {
+            item.put(Attributes.TASK_TOKENS, tokens(task.subscribers().tokens()));
+        }
         return item;
+    }
+
+    private static void escalation(Map<String, AttributeValue> item, Escalation escalation) {
+        item.put(Attributes.CODE, text(escalation.code()));
+        item.put(Attributes.MESSAGE, text(escalation.message()));
+        item.put(Attributes.RETRYABLE, text(escalation.retryable().word()));
+        if (escalation.urlMoreInfo().isPresent()) {
+            item.put(Attributes.URL_MORE_INFO, text(escalation.urlMoreInfo().get()));
+        }
     }
 
     /** The attributes that a further claim replaces. */

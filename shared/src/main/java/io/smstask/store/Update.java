@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
@@ -20,6 +22,27 @@ final class Update {
     private final List<String> sets = new ArrayList<>();
     private final List<String> removes = new ArrayList<>();
     private final List<String> conditions = new ArrayList<>();
+
+    /**
+     * The update that makes either of two items the wanted one: it names every attribute in which one of them differs, and no
+     * other, so that what somebody else has added stays.
+     */
+    static Update between(
+            Map<String, AttributeValue> one, Map<String, AttributeValue> other, Map<String, AttributeValue> wanted) {
+        Update update = new Update();
+        Set<String> attributes = new TreeSet<>(one.keySet());
+        attributes.addAll(other.keySet());
+        attributes.addAll(wanted.keySet());
+        for (String attribute : attributes) {
+            AttributeValue value = wanted.get(attribute);
+            if (value == null) {
+                update.remove(attribute);
+            } else if (!value.equals(one.get(attribute)) || !value.equals(other.get(attribute))) {
+                update.set(attribute, value);
+            }
+        }
+        return update;
+    }
 
     Update set(String attribute, AttributeValue value) {
         sets.add(name(attribute) + " = " + value(value));

@@ -15,16 +15,22 @@ public interface TaskStore {
      * Claims a new task: writes it if there is none of its id. A claim whose answer was lost, or that was written twice,
      * recognises itself by its {@link Claim#id()}.
      *
-     * @throws StoreUnavailable if it is not known whether the claim was written; Twilio must not be called then
+     * <p>Where it is not known whether the claim was written, it is released: in one write the task becomes one that the same
+     * call can run, so that the claim finds its own condition broken if it arrives after all.
+     *
+     * @throws StoreUnavailable if the task was released, or could not be: Twilio must not be called then
      */
     ClaimResult claim(Task task);
 
     /**
-     * Claims a task for a further attempt, if it {@link Task#mayRunAgain()} and nobody else was faster.
+     * Claims a task for a further attempt, if it {@link Task#mayRunAgain()} and nobody else was faster. It is released like a
+     * first claim.
      *
-     * @param again the stored task with its next claim, from {@link Task#claimedAgain}
+     * @param seen the stored task
+     * @param again the same with its next claim, from {@link Task#claimedAgain}
+     * @throws StoreUnavailable as {@link #claim} does
      */
-    ClaimResult claimAgain(Task again);
+    ClaimResult claimAgain(Task seen, Task again);
 
     /**
      * Writes the change if it holds on the task as stored.

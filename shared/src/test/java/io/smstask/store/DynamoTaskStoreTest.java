@@ -14,6 +14,7 @@ import io.smstask.task.CallbackProof;
 import io.smstask.task.Change;
 import io.smstask.task.Claim;
 import io.smstask.task.Match;
+import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskToken;
@@ -103,7 +104,8 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
                 claim("claim-2", 2).callDeadline(),
                 "https://callbacks.example.com",
                 new CallbackProof.SealedToken("sealed"));
-        store.claimAgain(store.find(TASK_ID).orElseThrow().claimedAgain(sealed, NOW, NOW));
+        Task failed = store.find(TASK_ID).orElseThrow();
+        store.claimAgain(failed, failed.claimedAgain(sealed, NOW, NOW));
 
         assertThat(item()).containsKey("sealed_token").doesNotContainKeys("key_hash", "code", "retryable");
     }
@@ -142,7 +144,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 () -> store.find(TASK_ID),
                 () -> store.claim(task()),
-                () -> store.claimAgain(task().claimedAgain(claim("claim-2", 2), NOW, NOW)),
+                () -> store.claimAgain(task(), task().claimedAgain(claim("claim-2", 2), NOW, NOW)),
                 () -> store.write(task(), Change.Postpone.of(task(), NOW)),
                 () -> store.write(task(), new Change.Postpone(Optional.empty(), Optional.empty())))) {
             assertThatThrownBy(call)

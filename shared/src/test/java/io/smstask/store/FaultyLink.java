@@ -35,6 +35,8 @@ final class FaultyLink implements AutoCloseable {
         ANSWER_LOST,
         /** The connection breaks before the database hears of it. */
         REQUEST_LOST,
+        /** The connection breaks; the database hears of it only when the test has {@link #deliverLate()} called. */
+        LATE,
         /** Nothing is done and nothing is answered, for as long as the link stands. */
         HANG,
         /** DynamoDB says 500. */
@@ -53,6 +55,7 @@ final class FaultyLink implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, Queue<Fault>> script = new ConcurrentHashMap<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    private final Queue<HttpRequest> late = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicInteger hanging = new AtomicInteger();
 
@@ -113,6 +116,10 @@ final class FaultyLink implements AutoCloseable {
                 exchange.close();
             }
             case REQUEST_LOST -> exchange.close();
+            case LATE -> {
+                late.add(request(exchange, body));
+                exchange.close();
+            }
             case HANG -> hang(exchange);
             case SERVER_ERROR -> send(exchange, 500, String.format(ERROR, "InternalServerError"));
             case THROTTLED -> send(exchange, 400, String.format(ERROR, "ProvisionedThroughputExceededException"));
@@ -137,7 +144,14 @@ final class FaultyLink implements AutoCloseable {
         exchange.close();
     }
 
-    private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body) throws IOException {
+    /** Lets the requests that were held back reach the database, in order; their answers go nowhere. */
+    void deliverLate() throws IOException, InterruptedException {
+        for (HttpRequest request = late.poll(); request != null; request = late.poll()) {
+            client.send(request, HttpResponse.BodyHandlers.discarding());
+        }
+    }
+
+    private HttpRequest request(HttpExchange exchange, byte[] body) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(database).POST(HttpRequest.BodyPublishers.ofByteArray(body));
         for (Map.Entry<String, List<String>> header :
@@ -146,8 +160,12 @@ final class FaultyLink implements AutoCloseable {
                 request.header(header.getKey(), header.getValue().get(0));
             }
         }
+        return request.build();
+    }
+
+    private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body) throws IOException {
         try {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            return client.send(request(exchange, body), HttpResponse.BodyHandlers.ofByteArray());
         } catch (InterruptedException e) {
             throw new IOException("the link was closed", e);
         }

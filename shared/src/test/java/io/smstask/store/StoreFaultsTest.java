@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What the store does when the network or DynamoDB fails it, over real HTTP. */
 @Timeout(60)
@@ -171,27 +173,29 @@ final class StoreFaultsTest {
 
     @Test
     void a_further_claim_whose_answers_were_lost_recognises_itself() {
-        Task again = connectFailed().claimedAgain(claim("claim-2", 2), NOW, NOW);
+        Task failed = connectFailed();
+        Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         TaskStore store = storeThrough(
                 link.on("UpdateItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
                         .url(),
                 PATIENT);
 
-        assertThat(store.claimAgain(again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again));
         assertThat(direct.find(TASK_ID)).contains(again);
     }
 
     @Test
     void a_further_claim_whose_first_answer_was_lost_recognises_itself_when_the_sdk_repeats_it() {
-        Task again = connectFailed().claimedAgain(claim("claim-2", 2), NOW, NOW);
+        Task failed = connectFailed();
+        Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         TaskStore store = storeThrough(link.on("UpdateItem", Fault.ANSWER_LOST).url(), PATIENT);
 
-        assertThat(store.claimAgain(again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again));
         assertThat(link.requests()).containsExactly("UpdateItem", "UpdateItem");
     }
 
     @Test
-    void a_further_claim_that_never_arrived_leaves_the_task_to_be_run_again() {
+    void a_further_claim_that_never_arrived_is_released_as_an_attempt_of_its_own() {
         Task failed = connectFailed();
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         TaskStore store = storeThrough(
@@ -199,9 +203,108 @@ final class StoreFaultsTest {
                         .url(),
                 PATIENT);
 
-        assertThatThrownBy(() -> store.claimAgain(again)).isInstanceOf(StoreUnavailable.class);
-        assertThat(direct.find(TASK_ID)).contains(failed);
-        assertThat(direct.claimAgain(again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertReleased(() -> store.claimAgain(failed, again));
+
+        assertRunsAgain("claim-2", 2);
+    }
+
+    @Test
+    void incident_31_a_claim_that_lands_after_its_release_does_not_undo_it() throws Exception {
+        TaskStore store = storeThrough(
+                link.on("PutItem", Fault.LATE, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
+                        .url(),
+                PATIENT);
+        assertReleased(() -> store.claim(task()));
+
+        link.deliverLate();
+
+        assertRunsAgain("claim-1", 1);
+    }
+
+    @Test
+    void incident_31_a_further_claim_that_lands_after_its_release_does_not_undo_it() throws Exception {
+        Task failed = connectFailed();
+        Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
+        TaskStore store = storeThrough(
+                link.on("UpdateItem", Fault.LATE, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
+                        .url(),
+                PATIENT);
+        assertReleased(() -> store.claimAgain(failed, again));
+
+        link.deliverLate();
+
+        assertRunsAgain("claim-2", 2);
+    }
+
+    @Test
+    void a_claim_that_lands_after_the_task_was_run_again_does_not_undo_that() throws Exception {
+        TaskStore store = storeThrough(
+                link.on("PutItem", Fault.LATE, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
+                        .url(),
+                PATIENT);
+        assertReleased(() -> store.claim(task()));
+        Task released = direct.find(TASK_ID).orElseThrow();
+        Task again = released.claimedAgain(claim("claim-2", 2), NOW, NOW);
+        direct.claimAgain(released, again);
+
+        link.deliverLate();
+
+        assertThat(direct.find(TASK_ID)).contains(again);
+    }
+
+    @Test
+    void a_release_that_lands_a_second_time_leaves_the_next_attempt_alone() throws Exception {
+        TaskStore store = storeThrough(
+                link.on("PutItem", Fault.REQUEST_LOST, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
+                        .on("UpdateItem", Fault.LATE)
+                        .url(),
+                PATIENT);
+        assertReleased(() -> store.claim(task()));
+        Task released = direct.find(TASK_ID).orElseThrow();
+        Task again = released.claimedAgain(claim("claim-2", 2), NOW, NOW);
+        direct.claimAgain(released, again);
+
+        link.deliverLate();
+
+        assertThat(direct.find(TASK_ID)).contains(again);
+    }
+
+    @Test
+    void a_release_keeps_what_others_have_added_to_the_task() {
+        Task failed = connectFailed();
+        dynamoDb.client()
+                .updateItem(update -> update.tableName(table)
+                        .key(Map.of("task_id", AttributeValue.fromS(TASK_ID.value())))
+                        .updateExpression("SET note_of_a_human = :note")
+                        .expressionAttributeValues(Map.of(":note", AttributeValue.fromS("keep me"))));
+        TaskStore store = storeThrough(
+                link.on("UpdateItem", Fault.REQUEST_LOST, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
+                        .url(),
+                PATIENT);
+
+        assertReleased(() -> store.claimAgain(failed, failed.claimedAgain(claim("claim-2", 2), NOW, NOW)));
+
+        assertThat(dynamoDb.client()
+                        .getItem(get ->
+                                get.tableName(table).key(Map.of("task_id", AttributeValue.fromS(TASK_ID.value()))))
+                        .item())
+                .containsEntry("note_of_a_human", AttributeValue.fromS("keep me"));
+    }
+
+    @Test
+    void a_claim_that_can_not_be_released_either_may_read_as_unknown_later() {
+        TaskStore store = storeThrough(
+                link.on("PutItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
+                        .on("GetItem", Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR)
+                        .on("UpdateItem", Fault.REQUEST_LOST, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
+                        .url(),
+                PATIENT);
+
+        assertThatThrownBy(() -> store.claim(task()))
+                .isInstanceOfSatisfying(
+                        StoreUnavailable.class,
+                        e -> assertThat(e.mayReadAsUnknown()).isTrue());
+        assertThat(direct.find(TASK_ID)).contains(task());
     }
 
     @Test
@@ -212,43 +315,37 @@ final class StoreFaultsTest {
                         .url(),
                 PATIENT);
 
-        assertThatThrownBy(() -> store.claim(task())).isInstanceOf(StoreUnavailable.class);
+        assertReleased(() -> store.claim(task()));
 
-        Task released = direct.find(TASK_ID).orElseThrow();
-        assertThat(released.node()).isEqualTo(Node.ESCALATION);
-        assertThat(released.escalation().map(Escalation::code)).contains("store_unavailable");
-        assertThat(released.escalation().map(Escalation::retryable)).contains(Retryable.YES);
-        Task again = released.claimedAgain(claim("claim-2", 2), NOW, NOW);
-        assertThat(direct.claimAgain(again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertRunsAgain("claim-1", 1);
     }
 
     @Test
     void a_further_claim_that_can_not_be_read_back_is_released_too() {
-        Task again = connectFailed().claimedAgain(claim("claim-2", 2), NOW, NOW);
+        Task failed = connectFailed();
+        Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         TaskStore store = storeThrough(
                 link.on("UpdateItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
                         .on("GetItem", Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR)
                         .url(),
                 PATIENT);
 
-        assertThatThrownBy(() -> store.claimAgain(again)).isInstanceOf(StoreUnavailable.class);
+        assertReleased(() -> store.claimAgain(failed, again));
 
-        Task released = direct.find(TASK_ID).orElseThrow();
-        assertThat(released.claim()).isEqualTo(claim("claim-2", 2));
-        assertThat(released.escalation().map(Escalation::code)).contains("store_unavailable");
-        assertThat(released.mayRunAgain()).isTrue();
+        assertRunsAgain("claim-2", 2);
     }
 
     @Test
-    void a_claim_that_was_not_written_and_can_not_be_read_leaves_nothing() {
+    void a_claim_that_was_not_written_and_can_not_be_read_is_released_all_the_same() {
         TaskStore store = storeThrough(
                 link.on("PutItem", Fault.REQUEST_LOST, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
                         .on("GetItem", Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR)
                         .url(),
                 PATIENT);
 
-        assertThatThrownBy(() -> store.claim(task())).isInstanceOf(StoreUnavailable.class);
-        assertThat(direct.find(TASK_ID)).isEmpty();
+        assertReleased(() -> store.claim(task()));
+
+        assertRunsAgain("claim-1", 1);
     }
 
     @Test
@@ -261,7 +358,7 @@ final class StoreFaultsTest {
                         .url(),
                 PATIENT);
 
-        assertThatThrownBy(() -> store.claim(task())).isInstanceOf(StoreUnavailable.class);
+        assertThat(store.claim(task())).isEqualTo(new ClaimResult.Taken(theirs));
         assertThat(direct.find(TASK_ID)).contains(theirs);
     }
 
@@ -318,6 +415,27 @@ final class StoreFaultsTest {
         return new DynamoTaskStore(client, table, Duration.ofDays(30));
     }
 
+    private static void assertReleased(ThrowingCallable claim) {
+        assertThatThrownBy(claim)
+                .isInstanceOfSatisfying(
+                        StoreUnavailable.class,
+                        e -> assertThat(e.mayReadAsUnknown()).isFalse());
+    }
+
+    /** The stored task shows that this attempt was not sent, as a whole item, and the same call can run it. */
+    private void assertRunsAgain(String claimId, int attempt) {
+        Task released = direct.find(TASK_ID).orElseThrow();
+        assertThat(released.claim()).isEqualTo(claim(claimId, attempt));
+        assertThat(released.node()).isEqualTo(Node.ESCALATION);
+        assertThat(released.escalation().map(Escalation::code)).contains("store_unavailable");
+        assertThat(released.escalation().map(Escalation::retryable)).contains(Retryable.YES);
+        assertThat(released.pollAt()).isEmpty();
+        assertThat(released.fingerprint()).isEqualTo(task().fingerprint());
+        Task again = released.claimedAgain(claim("claim-next", attempt + 1), NOW, NOW);
+        assertThat(direct.claimAgain(released, again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertThat(direct.find(TASK_ID)).contains(again);
+    }
+
     private Task connectFailed() {
         direct.claim(task());
         Change failed = Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW);
@@ -328,7 +446,7 @@ final class StoreFaultsTest {
         Task again = task().claimedAgain(claim("claim-2", 2), NOW, NOW);
         Map<String, Runnable> calls = Map.of(
                 "claim", () -> store.claim(task()),
-                "claimAgain", () -> store.claimAgain(again),
+                "claimAgain", () -> store.claimAgain(task(), again),
                 "write", () -> store.write(task(), reported("sent").changeOf(task())),
                 "find", () -> store.find(TASK_ID),
                 "findBySid", () -> store.findBySid(SID));

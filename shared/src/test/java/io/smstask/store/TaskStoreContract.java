@@ -198,7 +198,7 @@ abstract class TaskStoreContract {
         Instant later = NOW.plusSeconds(60);
         Task again = failed.claimedAgain(claim("claim-2", 2), later, later.plus(Duration.ofHours(24)));
 
-        assertThat(store.claimAgain(again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again));
 
         Task stored = store.find(TASK_ID).orElseThrow();
         assertThat(stored).isEqualTo(again);
@@ -219,7 +219,7 @@ abstract class TaskStoreContract {
                 List.of(new CallbackProof.SealedToken("sealed"), new CallbackProof.KeyHash("hash"))) {
             int attempt = failed.claim().attempt() + 1;
             Claim next = new Claim("claim-" + attempt, attempt, NOW, "https://other.example.com", proof);
-            store.claimAgain(failed.claimedAgain(next, NOW, NOW));
+            store.claimAgain(failed, failed.claimedAgain(next, NOW, NOW));
             Task stored = store.find(TASK_ID).orElseThrow();
             assertThat(stored.claim()).isEqualTo(next);
             failed = written(
@@ -229,21 +229,22 @@ abstract class TaskStoreContract {
 
     @Test
     void a_further_claim_that_is_written_twice_recognises_itself() {
-        Task again = connectFailed().claimedAgain(claim("claim-2", 2), NOW, NOW);
-        store.claimAgain(again);
+        Task failed = connectFailed();
+        Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
+        store.claimAgain(failed, again);
 
-        assertThat(store.claimAgain(again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again));
     }
 
     @Test
     void a_further_claim_made_for_an_older_attempt_is_refused() {
         Task failed = connectFailed();
         Task second = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
-        store.claimAgain(second);
+        store.claimAgain(failed, second);
         Task failedAgain = written(
                 second, Change.Escalate.of(second, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
 
-        ClaimResult late = store.claimAgain(failed.claimedAgain(claim("claim-late", 2), NOW, NOW));
+        ClaimResult late = store.claimAgain(failed, failed.claimedAgain(claim("claim-late", 2), NOW, NOW));
 
         assertThat(late).isEqualTo(new ClaimResult.Taken(failedAgain));
     }
@@ -298,7 +299,9 @@ abstract class TaskStoreContract {
             Task left = failed.claimedAgain(claim("left-" + attempt, attempt), NOW, NOW);
             Task right = failed.claimedAgain(claim("right-" + attempt, attempt), NOW, NOW);
 
-            List<ClaimResult> results = atOnce(List.of(() -> store.claimAgain(left), () -> store.claimAgain(right)));
+            Task seen = failed;
+            List<ClaimResult> results =
+                    atOnce(List.of(() -> store.claimAgain(seen, left), () -> store.claimAgain(seen, right)));
 
             Task stored = store.find(TASK_ID).orElseThrow();
             assertThat(results)
@@ -312,7 +315,7 @@ abstract class TaskStoreContract {
     void a_further_claim_of_a_task_that_expired_in_the_meantime_takes_the_free_id() {
         Task again = task().claimedAgain(claim("claim-2", 2), NOW, NOW);
 
-        assertThat(store.claimAgain(again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertThat(store.claimAgain(task(), again)).isEqualTo(new ClaimResult.Claimed(again));
         assertThat(store.find(TASK_ID)).contains(again);
     }
 
@@ -638,7 +641,7 @@ abstract class TaskStoreContract {
     void an_escalation_of_another_attempt_is_refused() {
         Task failed = connectFailed();
         Task second = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
-        store.claimAgain(second);
+        store.claimAgain(failed, second);
         Change first = Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.TIMEOUT), NOW.plusSeconds(9));
 
         assertThat(store.write(task(), first)).isEqualTo(new WriteResult.Overtaken(second));
@@ -1125,7 +1128,7 @@ abstract class TaskStoreContract {
         Task told = written(failed, Change.Told.of(failed, new Subscribers(Set.of(), Subscribers.Event.PUT), NOW));
         Task again = told.claimedAgain(claim("claim-2", 2), NOW, NOW);
 
-        assertThat(store.claimAgain(again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertThat(store.claimAgain(told, again)).isEqualTo(new ClaimResult.Claimed(again));
         assertThat(again.subscribers().event()).isEqualTo(Subscribers.Event.WANTED);
         assertThat(store.find(TASK_ID)).contains(again);
     }
@@ -1138,7 +1141,7 @@ abstract class TaskStoreContract {
                 wanted, Change.Escalate.of(wanted, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
         Change told = Change.Told.of(failed, new Subscribers(Set.of(), Subscribers.Event.PUT), NOW);
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
-        store.claimAgain(again);
+        store.claimAgain(failed, again);
         // The same node, no status either, and the same to be told: yet this one may still heal.
         Task unknown = written(
                 again, Change.Escalate.of(again, Optional.empty(), callError(CallFailure.CONNECTION_LOST), NOW));
@@ -1211,7 +1214,7 @@ abstract class TaskStoreContract {
                 second,
                 failed.claim().callbackBase(),
                 failed.claim().proof());
-        store.claimAgain(failed.claimedAgain(next, second, second));
+        store.claimAgain(failed, failed.claimedAgain(next, second, second));
 
         assertThat(store.neighbours(Match.key(task().sms()), first, first, 10)).isEmpty();
         assertThat(store.neighbours(Match.key(task().sms()), second, second, 10))
@@ -1292,7 +1295,7 @@ abstract class TaskStoreContract {
     private void assertNotClaimedAgain(Task stored) {
         Task again = stored.claimedAgain(claim("claim-2", 2), NOW, NOW);
 
-        assertThat(store.claimAgain(again)).isEqualTo(new ClaimResult.Taken(stored));
+        assertThat(store.claimAgain(stored, again)).isEqualTo(new ClaimResult.Taken(stored));
         assertThat(store.find(TASK_ID)).contains(stored);
     }
 

@@ -75,9 +75,9 @@ public final class FaultyStore implements TaskStore {
     }
 
     @Override
-    public ClaimResult claimAgain(Task again) {
+    public ClaimResult claimAgain(Task seen, Task again) {
         enter(Call.CLAIM_AGAIN);
-        return store.claimAgain(again);
+        return store.claimAgain(seen, again);
     }
 
     @Override
