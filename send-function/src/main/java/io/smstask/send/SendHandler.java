@@ -98,7 +98,7 @@ public final class SendHandler implements RequestStreamHandler {
             return SendReplies.invalid(e);
         } catch (StoreUnavailable e) {
             log.event("store_unavailable").error(e).write();
-            return SendReplies.storeUnavailable();
+            return SendReplies.http(e);
         } catch (UnreadableTask e) {
             log.event(UnreadableTask.CODE).task(e.id()).write();
             return SendReplies.unreadable();
@@ -131,7 +131,7 @@ public final class SendHandler implements RequestStreamHandler {
             return SendReplies.direct(send(command, context, log), wiring.now());
         } catch (StoreUnavailable e) {
             log.event("store_unavailable").error(e).write();
-            throw SendReplies.thrownStoreUnavailable();
+            throw SendReplies.thrown(e);
         } catch (UnreadableTask e) {
             log.event(UnreadableTask.CODE).task(e.id()).write();
             throw e;

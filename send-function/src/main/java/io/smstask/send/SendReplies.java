@@ -24,6 +24,9 @@ final class SendReplies {
     /** In this time the poll, which runs each minute, has ended a task that is due. */
     private static final Duration TIME_TO_END = Duration.ofMinutes(2);
 
+    private static final String CLAIM_LEFT =
+            " Its claim could not be released: the task may later read as outcome_unknown.";
+
     private SendReplies() {}
 
     /** What a call to send is answered over HTTP. */
@@ -102,8 +105,8 @@ final class SendReplies {
                 415, Map.of(), TaskJson.error("unsupported_media_type", "Content-Type must be application/json."));
     }
 
-    static APIGatewayV2HTTPResponse storeUnavailable() {
-        return HttpEvents.json(503, retryAfter(DEFAULT_RETRY_AFTER), outage());
+    static APIGatewayV2HTTPResponse http(StoreUnavailable unavailable) {
+        return HttpEvents.json(503, retryAfter(DEFAULT_RETRY_AFTER), outage(unavailable));
     }
 
     static APIGatewayV2HTTPResponse unreadable() {
@@ -114,8 +117,8 @@ final class SendReplies {
     }
 
     /** The store's outage as a direct caller sees it. Without a cause: Lambda logs it, and the SDK's texts may quote data. */
-    static StoreUnavailable thrownStoreUnavailable() {
-        return new StoreUnavailable(Json.writeText(outage()));
+    static StoreUnavailable thrown(StoreUnavailable unavailable) {
+        return new StoreUnavailable(Json.writeText(outage(unavailable)));
     }
 
     private static APIGatewayV2HTTPResponse sent(SendResult.Sent sent) {
@@ -178,9 +181,10 @@ final class SendReplies {
         return TaskJson.error("not_found", "There is no such task.");
     }
 
-    private static Map<String, Object> outage() {
+    private static Map<String, Object> outage(StoreUnavailable unavailable) {
         return TaskJson.error(
                 StoreUnavailable.CODE,
-                "The task's store, or the stack's credentials, did not answer in time. This call did not call Twilio.");
+                "The task's store, or the stack's credentials, did not answer in time. This call did not call Twilio."
+                        + (unavailable.mayReadAsUnknown() ? CLAIM_LEFT : ""));
     }
 }

@@ -128,8 +128,8 @@ final class SendSms {
         if (!onePost.hasTime(deadline)) {
             Escalation notCalled = new Escalation.CallError(
                     CallFailure.STORE_UNAVAILABLE, "Too little time was left. Twilio was not called.");
-            record(task, Optional.empty(), notCalled);
-            throw new StoreUnavailable("too little time was left to call Twilio");
+            boolean isReleased = record(task, Optional.empty(), notCalled).isRecorded();
+            throw new StoreUnavailable("too little time was left to call Twilio", !isReleased);
         }
         String callback = CallbackUrl.of(task.claim().callbackBase(), key, task.id()) + CallbackUrl.OVERRIDES;
         OnePost.Posted posted = onePost.post(task.sms(), sender, callback, deadline);
@@ -188,13 +188,16 @@ final class SendSms {
             if (result instanceof WriteResult.Overtaken overtaken && isWaitedForSince(task, overtaken.now())) {
                 result = store.write(overtaken.now(), Change.Escalate.of(overtaken.now(), sid, escalation, at));
             }
-            if (result instanceof WriteResult.Written written) {
-                return new SendResult.Sent(written.task(), Optional.empty(), true);
+            if (result instanceof WriteResult.Gone) {
+                return notRecorded(task, escalate);
             }
-            if (result instanceof WriteResult.Overtaken overtaken) {
-                return new SendResult.Sent(overtaken.now(), Optional.empty(), true);
-            }
-            return notRecorded(task, escalate);
+            Task now = result instanceof WriteResult.Written written
+                    ? written.task()
+                    : ((WriteResult.Overtaken) result).now();
+            // The answer to the first write was lost, and by now the same call runs again: this one tells its own
+            // outcome.
+            boolean isMine = now.claim().id().equals(task.claim().id());
+            return new SendResult.Sent(isMine ? now : escalate.on(task), Optional.empty(), true);
         } catch (StoreUnavailable | UnreadableTask e) {
             return notRecorded(task, escalate);
         }

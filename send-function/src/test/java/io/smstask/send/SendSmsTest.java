@@ -25,6 +25,8 @@ import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
+import io.smstask.task.Change;
+import io.smstask.task.Claim;
 import io.smstask.task.Escalation.CallError;
 import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.HistoryEntry;
@@ -35,6 +37,7 @@ import io.smstask.task.Retryable;
 import io.smstask.task.Sms;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
+import io.smstask.task.TaskStore;
 import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import java.time.Duration;
@@ -304,6 +307,33 @@ final class SendSmsTest {
         assertThat(stage.twilio.asked()).hasSize(2);
     }
 
+    @Test
+    void a_rate_limit_whose_record_is_repeated_while_the_next_attempt_runs_is_answered_as_one() {
+        stage.twilio.answering(RATE_LIMIT);
+        stage.store.before(Call.WRITE, () -> {
+            // The first write got through, its answer did not, and somebody runs the task again before it is repeated.
+            TaskStore store = stage.store.undisturbed();
+            TwilioError error = (TwilioError) ((NotSent) RATE_LIMIT).error();
+            store.write(
+                    stage.stored(), Change.Escalate.of(stage.stored(), Optional.empty(), error, stage.clock.instant()));
+            Task failed = stage.stored();
+            Claim next = new Claim(
+                    "claim-2",
+                    2,
+                    failed.claim().callDeadline(),
+                    SendStage.CALLBACK_BASE,
+                    failed.claim().proof());
+            store.claimAgain(failed, failed.claimedAgain(next, stage.clock.instant(), failed.dueAt()));
+        });
+
+        SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+
+        assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(429);
+        assertThat(sent.task().claim().attempt()).isEqualTo(1);
+        assertThat(stage.stored().node()).isEqualTo(Node.CALLING_API);
+        assertThat(stage.stored().claim().attempt()).isEqualTo(2);
+    }
+
     /** The callback does not wait for the sender: it may be there before the answer, or between answer and record. */
     @Nested
     class Faster_callbacks {
@@ -500,8 +530,11 @@ final class SendSmsTest {
 
         @Test
         void without_time_to_record_there_is_no_post_and_the_task_is_released() {
-            assertThatThrownBy(() -> stage.send(call(), Duration.ofMillis(5499)))
-                    .isInstanceOf(StoreUnavailable.class);
+            StoreUnavailable unavailable =
+                    catchThrowableOfType(StoreUnavailable.class, () -> stage.send(call(), Duration.ofMillis(5499)));
+
+            assertThat(unavailable.mayReadAsUnknown()).isFalse();
+            assertThat(SendReplies.http(unavailable).getBody()).doesNotContain("outcome_unknown");
 
             assertThat(stage.twilio.asked()).isEmpty();
             assertThat(stage.stored().node()).isEqualTo(Node.ESCALATION);
@@ -533,7 +566,11 @@ final class SendSmsTest {
         void a_task_that_cannot_even_be_released_is_not_sent() {
             stage.store.failOnce(Call.WRITE);
 
-            assertThatThrownBy(() -> stage.send(call(), Duration.ofSeconds(5))).isInstanceOf(StoreUnavailable.class);
+            StoreUnavailable unavailable =
+                    catchThrowableOfType(StoreUnavailable.class, () -> stage.send(call(), Duration.ofSeconds(5)));
+
+            assertThat(unavailable.mayReadAsUnknown()).isTrue();
+            assertThat(SendReplies.http(unavailable).getBody()).contains("may later read as outcome_unknown");
 
             assertThat(stage.twilio.asked()).isEmpty();
         }

@@ -155,7 +155,10 @@ public final class DynamoTaskStore implements TaskStore {
             // Somebody else has the task, and the claim can never be written.
             return refused(mine, e);
         } catch (SdkException e) {
-            throw StoreUnavailable.withClaimLeft(lost);
+            StoreUnavailable claimLeft =
+                    new StoreUnavailable("the task could neither be claimed nor released in time", true);
+            claimLeft.initCause(lost);
+            throw claimLeft;
         }
         throw new StoreUnavailable("the task could not be claimed in time", lost);
     }

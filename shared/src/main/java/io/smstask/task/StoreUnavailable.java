@@ -15,26 +15,29 @@ public final class StoreUnavailable extends RuntimeException {
 
     /** With what was expected of the store. */
     public StoreUnavailable(String message) {
-        super(message);
-        this.mayReadAsUnknown = false;
+        this(message, false);
     }
 
     /** With what was expected of the store, and what happened instead. */
     public StoreUnavailable(String message, Throwable cause) {
-        this(message, cause, false);
+        super(message, cause);
+        this.mayReadAsUnknown = false;
     }
 
-    private StoreUnavailable(String message, Throwable cause, boolean mayReadAsUnknown) {
-        super(message, cause);
+    /**
+     * As above, of a call that leaves its claim behind.
+     *
+     * @param mayReadAsUnknown {@link #mayReadAsUnknown()}
+     */
+    public StoreUnavailable(String message, boolean mayReadAsUnknown) {
+        super(message);
         this.mayReadAsUnknown = mayReadAsUnknown;
     }
 
-    /** A claim may still be written, or stand, although Twilio was not called: nobody could take it back. */
-    public static StoreUnavailable withClaimLeft(Throwable cause) {
-        return new StoreUnavailable("the task could neither be claimed nor released in time", cause, true);
-    }
-
-    /** Whether the task may later read as {@code outcome_unknown}, although this call did not call Twilio. */
+    /**
+     * Whether the claim stands, or may still be written, and could not be released: past its deadline the task then reads as
+     * {@code outcome_unknown}, although this call did not call Twilio.
+     */
     public boolean mayReadAsUnknown() {
         return mayReadAsUnknown;
     }
