@@ -10,6 +10,7 @@ import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
 import io.smstask.task.MessageSid;
 import io.smstask.task.Retryable;
+import io.smstask.task.SendAt;
 import io.smstask.task.Sms;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
@@ -24,8 +25,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -40,13 +39,6 @@ final class SendSms {
 
     private static final int CLAIM_ID_BYTES = 16;
     private static final int RECORD_TRIES = 2;
-
-    /**
-     * How far ahead Twilio takes a schedule; it refuses what is further away.
-     *
-     * @see <a href="https://www.twilio.com/docs/messaging/features/message-scheduling">Twilio: message scheduling</a>
-     */
-    private static final Duration FURTHEST_SCHEDULE = Duration.ofDays(35);
 
     private final TaskStore store;
     private final OnePost onePost;
@@ -233,18 +225,10 @@ final class SendSms {
 
     /** The wait for a final status begins when Twilio is to send. */
     private Instant dueAt(Sms sms, Instant now) {
-        List<String> sendAt = sms.further().getOrDefault("SendAt", List.of());
-        Instant start = now;
-        if (!sendAt.isEmpty()) {
-            try {
-                Instant scheduled = OffsetDateTime.parse(sendAt.get(0)).toInstant();
-                Instant latest = now.plus(FURTHEST_SCHEDULE);
-                start = scheduled.isAfter(latest) ? latest : scheduled.isAfter(now) ? scheduled : now;
-            } catch (DateTimeParseException e) {
-                // Twilio judges the format, and refuses this one.
-                start = now;
-            }
-        }
+        // Where it cannot be read, Twilio's answer decides.
+        Instant scheduled = sms.sendAt().orElse(now);
+        Instant latest = now.plus(SendAt.FURTHEST);
+        Instant start = scheduled.isAfter(latest) ? latest : scheduled.isAfter(now) ? scheduled : now;
         return start.plus(waitForStatus);
     }
 

@@ -579,15 +579,34 @@ final class SendSmsTest {
         @CsvSource({
             "2026-12-01T09:00:00Z, 2026-12-01T09:00:00Z",
             "2026-12-01T09:00:00+02:00, 2026-12-01T07:00:00Z",
+            "2026-12-01T09:00:00+0200, 2026-12-01T07:00:00Z",
+            "2026-12-01T09:00:00, 2026-12-01T09:00:00Z",
+            "2026-12-01 09:00:00Z, 2026-12-01T09:00:00Z",
             "2026-11-24T11:59:59Z, 2026-11-24T12:00:00Z",
             "tomorrow, 2026-11-24T12:00:00Z",
             "9999-12-31T23:59:59Z, 2026-12-29T12:00:00Z",
-            "+999999999-12-31T23:59:59Z, 2026-12-29T12:00:00Z"
+            "+999999999-12-31T23:59:59Z, 2026-11-24T12:00:00Z"
         })
         void the_wait_begins_when_twilio_is_to_send(String sendAt, Instant start) {
             stage.send(callWith("MessagingServiceSid", SERVICE, "ScheduleType", "fixed", "SendAt", sendAt));
 
             assertThat(stage.stored().dueAt()).isEqualTo(start.plus(WAIT));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "scheduled, tomorrow at noon, 2026-12-30T12:00:00Z",
+            "scheduled, 2026-12-01T09:00:00Z, 2026-12-02T09:00:00Z",
+            "accepted, tomorrow at noon, 2026-11-25T12:00:00Z"
+        })
+        void a_schedule_that_only_twilio_can_read_is_waited_for_as_long_as_twilio_takes_one(
+                String status, String sendAt, Instant dueAt) {
+            stage.twilio.answering(accepted(status));
+
+            stage.send(callWith("MessagingServiceSid", SERVICE, "ScheduleType", "fixed", "SendAt", sendAt));
+
+            assertThat(stage.stored().dueAt()).isEqualTo(dueAt);
+            assertThat(stage.stored().pollAt().orElseThrow()).isBeforeOrEqualTo(dueAt);
         }
 
         @Test

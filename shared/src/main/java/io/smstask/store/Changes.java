@@ -53,6 +53,10 @@ final class Changes {
         change.numSegments().ifPresent(count -> update.set(Attributes.NUM_SEGMENTS, number(count)));
         escalation(update, change.escalation());
         entry(update, change.entry());
+        if (!change.dueLater().isZero()) {
+            update.increase(Attributes.DUE_AT, change.dueLater().toMillis())
+                    .increase(Attributes.EXPIRES_AT, change.dueLater().toSeconds());
+        }
         event(update.remove(Attributes.GIVEN_UP), change.event());
         pollOrDone(update, id, change.pollAt());
         update.onlyIf("(attribute_not_exists(" + update.name(Attributes.SID) + ") OR " + update.name(Attributes.SID)

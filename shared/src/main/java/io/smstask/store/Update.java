@@ -54,6 +54,11 @@ final class Update {
         return this;
     }
 
+    Update increase(String attribute, long by) {
+        sets.add(name(attribute) + " = " + name(attribute) + " + " + value(Items.number(by)));
+        return this;
+    }
+
     Update remove(String attribute) {
         removes.add(name(attribute));
         return this;

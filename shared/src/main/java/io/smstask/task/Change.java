@@ -1,5 +1,6 @@
 package io.smstask.task;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ public sealed interface Change {
      * @param ceiling the change holds while the stored rank is below it
      * @param entry the history entry; empty where the history has no room
      * @param historyLimit the change holds while the history is shorter, if there is an entry
+     * @param dueLater by how much the task is due later, and kept longer
      * @param pollAt when to look at the task next; empty if it is done, and the change holds only while nobody waits then
      * @param event what becomes of the event that tells of the task's end
      */
@@ -47,6 +49,7 @@ public sealed interface Change {
             int ceiling,
             Optional<HistoryEntry> entry,
             int historyLimit,
+            Duration dueLater,
             Optional<Instant> pollAt,
             Subscribers.Event event,
             Instant at)
@@ -64,6 +67,7 @@ public sealed interface Change {
         public Task on(Task now) {
             Optional<Integer> segments = numSegments.isPresent() ? numSegments : now.numSegments();
             return now.with(node, Optional.of(sid), status, segments, escalation, at, appended(now, entry))
+                    .dueLater(dueLater)
                     .givenUp(false)
                     .with(new Subscribers(now.subscribers().tokens(), event))
                     .polledAt(pollAt);

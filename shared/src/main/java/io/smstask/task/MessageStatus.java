@@ -65,6 +65,11 @@ public record MessageStatus(String word) {
         return rank() >= FIRST_FINAL_RANK;
     }
 
+    /** Whether Twilio holds the message until the date that {@code SendAt} names. */
+    boolean isScheduled() {
+        return word.equals("scheduled");
+    }
+
     /** The node in which a task with this status stands. */
     public Node node() {
         if (!isFinal()) {

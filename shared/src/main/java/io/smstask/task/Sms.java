@@ -3,6 +3,7 @@ package io.smstask.task;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,12 @@ public record Sms(
     /** Copies {@code further}, so that the message cannot change. */
     public Sms {
         further = Map.copyOf(further);
+    }
+
+    /** When Twilio is to send it; empty where that is now, or cannot be read. */
+    public Optional<Instant> sendAt() {
+        List<String> sendAt = further.getOrDefault("SendAt", List.of());
+        return sendAt.isEmpty() ? Optional.empty() : SendAt.read(sendAt.get(0));
     }
 
     /** Account and masked numbers; the text and further parameters stay private. */

@@ -1,5 +1,6 @@
 package io.smstask.task;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -81,7 +82,10 @@ public record StatusReport(
         // A word without a rank leaves the rank as it was, so only the history can tell that it was written before.
         int limit = status.isKnown() ? room : Math.min(room, seen.history().size() + 1);
         Subscribers subscribers = seen.subscribers().ofFurtherEnd();
+        // Twilio's word decides: what it calls scheduled it sends by a date that it could read, and we could not.
+        Duration dueLater = status.isScheduled() && seen.sms().sendAt().isEmpty() ? SendAt.FURTHEST : Duration.ZERO;
         Task after = seen.with(node, Optional.of(sid), newStatus, seen.numSegments(), escalation, at, seen.history())
+                .dueLater(dueLater)
                 .givenUp(false)
                 .with(subscribers);
         return new Change.Advance(
@@ -93,6 +97,7 @@ public record StatusReport(
                 ceiling,
                 hasRoom ? Optional.of(entry) : Optional.empty(),
                 limit,
+                dueLater,
                 PollPlan.after(after, at),
                 subscribers.event(),
                 at);

@@ -1,5 +1,6 @@
 package io.smstask.task;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -130,6 +131,28 @@ public record Task(
     /** This task, to be looked at then; at no time if it is done and nobody is left to be told. */
     public Task polledAt(Optional<Instant> newPollAt) {
         return with(newPollAt, isGivenUp, subscribers);
+    }
+
+    /** This task, due so much later. */
+    Task dueLater(Duration by) {
+        return new Task(
+                id,
+                sms,
+                fingerprint,
+                claim,
+                node,
+                sid,
+                status,
+                numSegments,
+                escalation,
+                createdAt,
+                updatedAt,
+                dueAt.plus(by),
+                pollAt,
+                history,
+                context,
+                isGivenUp,
+                subscribers);
     }
 
     /** This task, given up or no longer so. */

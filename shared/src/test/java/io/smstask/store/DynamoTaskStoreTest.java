@@ -5,6 +5,7 @@ import static io.smstask.task.Samples.SID;
 import static io.smstask.task.Samples.TASK_ID;
 import static io.smstask.task.Samples.callError;
 import static io.smstask.task.Samples.claim;
+import static io.smstask.task.Samples.reported;
 import static io.smstask.task.Samples.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +15,7 @@ import io.smstask.task.CallbackProof;
 import io.smstask.task.Change;
 import io.smstask.task.Claim;
 import io.smstask.task.Match;
+import io.smstask.task.SendAt;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
@@ -152,6 +154,21 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
                     .hasMessage("the item of task order-4711 is not a task that can be read")
                     .hasNoCause();
         }
+    }
+
+    @Test
+    void what_moves_the_end_of_the_wait_moves_the_expiry_by_as_much() {
+        store.claim(task());
+        long expiresAt = Long.parseLong(item().get("expires_at").n());
+
+        store.write(task(), reported("scheduled").changeOf(task()));
+
+        Task scheduled = store.find(TASK_ID).orElseThrow();
+        assertThat(scheduled).isEqualTo(reported("scheduled").changeOf(task()).on(task()));
+        assertThat(scheduled.dueAt()).isEqualTo(task().dueAt().plus(SendAt.FURTHEST));
+        assertThat(item())
+                .containsEntry(
+                        "expires_at", AttributeValue.fromN(Long.toString(expiresAt + SendAt.FURTHEST.toSeconds())));
     }
 
     @Test

@@ -501,6 +501,7 @@ abstract class TaskStoreContract {
                     Integer.MAX_VALUE,
                     Optional.of(entry),
                     50,
+                    Duration.ZERO,
                     claimed.subscribers().isEmpty() ? Optional.empty() : claimed.pollAt(),
                     Subscribers.Event.OFF,
                     NOW));
