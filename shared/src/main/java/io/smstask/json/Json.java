@@ -42,6 +42,18 @@ public final class Json {
      * @throws BadJson if it is anything else
      */
     public static Map<String, Object> parseObject(byte[] utf8) throws BadJson {
+        Map<String, Object> object = parseStoredObject(utf8);
+        if (!isWellFormed(object)) {
+            throw new BadJson("a text holds half of a surrogate pair, or a number's exponent is too large");
+        }
+        return object;
+    }
+
+    /**
+     * {@link #parseObject(byte[])}, in which a text may hold half of a surrogate pair: an item of the table that somebody has
+     * written so is no task, yet it is an answer.
+     */
+    public static Map<String, Object> parseStoredObject(byte[] utf8) throws BadJson {
         if (isUtf16Or32(utf8)) {
             throw new BadJson("not JSON in UTF-8");
         }
@@ -52,9 +64,6 @@ public final class Json {
             Map<String, Object> object = MAPS.mapFrom(parser);
             if (parser.nextToken() != null) {
                 throw new BadJson("expected nothing after the JSON object");
-            }
-            if (!isWellFormed(object)) {
-                throw new BadJson("a text holds half of a surrogate pair, or a number's exponent is too large");
             }
             return object;
         } catch (JsonProcessingException e) {
@@ -127,7 +136,8 @@ public final class Json {
         return true;
     }
 
-    private static boolean isWellFormed(String text) {
+    /** Whether a text is Unicode, and so can be written: it holds no half of a surrogate pair. */
+    public static boolean isWellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {

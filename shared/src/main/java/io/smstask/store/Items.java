@@ -268,7 +268,7 @@ final class Items {
         for (String name : stored.keySet()) {
             List<String> values = new ArrayList<>();
             for (AttributeValue value : list(stored, name)) {
-                values.add(present(value.s(), name));
+                values.add(text(value.s(), name));
             }
             further.put(name, values);
         }
@@ -284,7 +284,15 @@ final class Items {
     }
 
     private static String text(Map<String, AttributeValue> item, String name) {
-        return present(value(item, name).s(), name);
+        return text(value(item, name).s(), name);
+    }
+
+    private static String text(@Nullable String value, String name) {
+        String text = present(value, name);
+        if (!Json.isWellFormed(text)) {
+            throw new IllegalArgumentException("an item's " + name + " holds half of a surrogate pair");
+        }
+        return text;
     }
 
     private static Optional<String> optional(Map<String, AttributeValue> item, String name) {

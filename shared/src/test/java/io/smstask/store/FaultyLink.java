@@ -55,6 +55,8 @@ final class FaultyLink implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, Queue<Fault>> script = new ConcurrentHashMap<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    private volatile String replaced = "";
+    private volatile String replacement = "";
     private final Queue<HttpRequest> late = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicInteger hanging = new AtomicInteger();
@@ -132,8 +134,20 @@ final class FaultyLink implements AutoCloseable {
         return fault == null ? Fault.NONE : fault;
     }
 
+    /** Puts a text into the JSON of every answer in place of another one. */
+    FaultyLink replacing(String text, String by) {
+        replaced = text;
+        replacement = by;
+        return this;
+    }
+
     private void pass(HttpExchange exchange, byte[] body) throws IOException {
         HttpResponse<byte[]> answer = forward(exchange, body);
+        if (!replaced.isEmpty()) {
+            String json = new String(answer.body(), StandardCharsets.UTF_8).replace(replaced, replacement);
+            send(exchange, answer.statusCode(), json);
+            return;
+        }
         for (Map.Entry<String, List<String>> header : answer.headers().map().entrySet()) {
             if (isAmazons(header.getKey())) {
                 exchange.getResponseHeaders().put(header.getKey(), header.getValue());

@@ -22,6 +22,7 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
 import io.smstask.task.TaskStore.WriteResult;
+import io.smstask.task.UnreadableTask;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -135,6 +136,16 @@ final class StoreFaultsTest {
 
         assertThat(store.claim(task())).isEqualTo(new ClaimResult.Claimed(task()));
         assertThat(link.requests()).containsExactly("PutItem", "PutItem");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"find", "claim", "write"})
+    void an_item_that_holds_half_a_character_is_no_task_and_no_outage(String call) {
+        direct.claim(task());
+        TaskStore store =
+                storeThrough(link.replacing("Your order", "\\ud83d Your order").url(), PATIENT);
+
+        assertThatThrownBy(calls(store).get(call)::run).isInstanceOf(UnreadableTask.class);
     }
 
     // lost answers of a claim
@@ -443,13 +454,16 @@ final class StoreFaultsTest {
     }
 
     private static void assertUnavailable(TaskStore store, String call) {
+        assertThatThrownBy(calls(store).get(call)::run).as(call).isInstanceOf(StoreUnavailable.class);
+    }
+
+    private static Map<String, Runnable> calls(TaskStore store) {
         Task again = task().claimedAgain(claim("claim-2", 2), NOW, NOW);
-        Map<String, Runnable> calls = Map.of(
+        return Map.of(
                 "claim", () -> store.claim(task()),
                 "claimAgain", () -> store.claimAgain(task(), again),
                 "write", () -> store.write(task(), reported("sent").changeOf(task())),
                 "find", () -> store.find(TASK_ID),
                 "findBySid", () -> store.findBySid(SID));
-        assertThatThrownBy(calls.get(call)::run).as(call).isInstanceOf(StoreUnavailable.class);
     }
 }
