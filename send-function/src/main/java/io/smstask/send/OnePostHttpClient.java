@@ -221,7 +221,7 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
         }
     }
 
-    private HttpClientConnection connect(long deadline) {
+    HttpClientConnection connect(long deadline) {
         CompletableFuture<HttpClientConnection> pending = acquire();
         try {
             return pending.get(nanosUntil(deadline), TimeUnit.NANOSECONDS);
@@ -268,7 +268,7 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
     }
 
     /** The last step at which nothing can have been written: a stream does nothing until it is activated. */
-    private static HttpStream stream(HttpClientConnection connection, HttpRequest post, AnswerReader answer) {
+    static HttpStream stream(HttpClientConnection connection, HttpRequest post, AnswerReader answer) {
         try {
             return connection.makeRequest(post, answer);
         } catch (CrtRuntimeException e) {
@@ -276,7 +276,8 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
         }
     }
 
-    private static void activate(HttpStream stream) {
+    /** From here on the request may have been written, even where CRT says that it could not begin. */
+    static void activate(HttpStream stream) {
         try {
             stream.activate();
         } catch (CrtRuntimeException e) {

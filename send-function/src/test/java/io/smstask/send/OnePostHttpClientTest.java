@@ -22,6 +22,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.crt.http.HttpClientConnection;
+import software.amazon.awssdk.crt.http.HttpHeader;
+import software.amazon.awssdk.crt.http.HttpRequest;
+import software.amazon.awssdk.crt.http.HttpStream;
 
 /** How connections are opened, kept and dropped, and what a failure says about the request. */
 final class OnePostHttpClientTest {
@@ -220,6 +225,25 @@ final class OnePostHttpClientTest {
             assertThatExceptionOfType(ConnectFailed.class)
                     .isThrownBy(() -> client.makeRequest(new Request(HttpMethod.POST, nowhere + "/"), LONG))
                     .withMessageContaining("AWS_IO_SOCKET_CONNECTION_REFUSED");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void a_request_that_could_not_be_handed_over_whole_leaves_the_outcome_unknown() {
+        HttpClientConnection connection = http.connect(System.nanoTime() + LONG.toNanos());
+        HttpRequest post = new HttpRequest("POST", "/", new HttpHeader[] {new HttpHeader("Host", "localhost")}, null);
+        try (HttpStream stream = OnePostHttpClient.stream(connection, post, new AnswerReader())) {
+            connection.shutdown();
+            while (connection.isOpen()) {
+                Thread.onSpinWait();
+            }
+
+            assertThatExceptionOfType(OutcomeUnknown.class)
+                    .isThrownBy(() -> OnePostHttpClient.activate(stream))
+                    .satisfies(e -> assertThat(e.failure()).isEqualTo(CallFailure.CONNECTION_LOST));
+        } finally {
+            connection.close();
         }
     }
 
