@@ -1,6 +1,7 @@
 package io.smstask.local.aws;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class DynamoDbCalls extends Handler.Wrapper {
         super(database);
     }
 
-    /** What may befall a request. Both methods may also take their time: the request waits for them. */
+    /** What may happen to a request. All methods may also take their time: the request waits for them. */
     public interface Interference {
 
         /** Nothing befalls anybody. */
@@ -38,6 +39,11 @@ public final class DynamoDbCalls extends Handler.Wrapper {
         /** Whether the database never sees the request; it is answered with an error 500. */
         default boolean isLost(String operation) {
             return false;
+        }
+
+        /** How long the request is under way before the database sees it; its client may have given up by then. */
+        default Duration lateness(String operation) {
+            return Duration.ZERO;
         }
 
         /** Whether the connection is cut when the database has done what was asked, before it says so. */
@@ -90,6 +96,7 @@ public final class DynamoDbCalls extends Handler.Wrapper {
             callback.succeeded();
             return true;
         }
+        Thread.sleep(now.lateness(operation).toMillis());
         Runnable done = () -> {
             if (WRITES.contains(operation)) {
                 writes.incrementAndGet();

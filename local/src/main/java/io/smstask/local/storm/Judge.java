@@ -85,13 +85,15 @@ final class Judge {
      * @param messages what Twilio took for it
      * @param callbacks every attempt to post a callback of these messages
      * @param answeredSids the sids that callers were told
+     * @param mustBeRunnable whether callers were told to repeat their call, and no request of any of them reached Twilio
      */
     record Evidence(
             StormTask task,
             Optional<Task> stored,
             List<SimulatedMessage> messages,
             List<CallbackAttempt> callbacks,
-            Set<String> answeredSids) {
+            Set<String> answeredSids,
+            boolean mustBeRunnable) {
 
         private List<MessageStatus> toldByCallbacks() {
             return callbacks.stream()
@@ -167,6 +169,9 @@ final class Judge {
         Retryable retryable = stored.escalation().map(Escalation::retryable).orElse(Retryable.NO);
         if (retryable == Retryable.NO && !evidence.task().isRefused()) {
             return wrong("it is given up, and Twilio did not refuse it", breaches);
+        }
+        if (retryable == Retryable.UNKNOWN && evidence.mustBeRunnable()) {
+            return lost("its caller was told to repeat the call, which can never run it", breaches);
         }
         return retryable == Retryable.UNKNOWN ? Verdict.UNKNOWN_NOT_SENT : Verdict.NOT_SENT;
     }

@@ -14,6 +14,7 @@ import io.smstask.local.twilio.TwilioSimulator;
 import io.smstask.send.TaskInProgress;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
+import io.smstask.task.CallFailure;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.TaskId;
 import java.io.IOException;
@@ -83,6 +84,9 @@ public final class Storm {
     private final List<StormTask> tasks = new ArrayList<>();
     private final Map<Integer, Set<String>> answeredSids = new ConcurrentHashMap<>();
     private final Map<Integer, AtomicInteger> callbacksSeen = new ConcurrentHashMap<>();
+    private final Set<Integer> released = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> claimsLeft = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> notConnected = ConcurrentHashMap.newKeySet();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger inProgress = new AtomicInteger();
     private final AtomicInteger unavailable = new AtomicInteger();
@@ -198,6 +202,9 @@ public final class Storm {
                             .computeIfAbsent(task.number(), any -> ConcurrentHashMap.newKeySet())
                             .add(sid);
                 }
+                if (CallFailure.CONNECT_FAILED.code().equals(answer.get("code"))) {
+                    notConnected.add(task.number());
+                }
                 if (!"yes".equals(answer.get("retryable"))) {
                     return;
                 }
@@ -206,6 +213,8 @@ public final class Storm {
                 return;
             } catch (StoreUnavailable e) {
                 unavailable.incrementAndGet();
+                boolean isClaimLeft = String.valueOf(e.getMessage()).contains(CallFailure.OUTCOME_UNKNOWN.code());
+                (isClaimLeft ? claimsLeft : released).add(task.number());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (BadJson e) {
@@ -297,6 +306,13 @@ public final class Storm {
         Map<Integer, List<SimulatedMessage>> messages = twilio.messages().stream()
                 .collect(Collectors.groupingBy(message -> StormTask.number(
                         URI.create(message.statusCallback().orElseThrow()).getPath())));
+        Set<Integer> posted = twilio.requests().stream()
+                .filter(request -> request.method().equals("POST"))
+                .map(request -> request.form()
+                        .getOrDefault("StatusCallback", List.of(""))
+                        .get(0))
+                .map(url -> StormTask.number(URI.create(url).getPath()))
+                .collect(Collectors.toSet());
         Map<String, List<CallbackAttempt>> callbacks =
                 twilio.callbacks().stream().collect(Collectors.groupingBy(CallbackAttempt::sid));
         var report = new StormReport(options);
@@ -308,19 +324,25 @@ public final class Storm {
             progress.begin("judging", tasks.size(), "tasks");
             for (StormTask task : tasks) {
                 List<SimulatedMessage> its = messages.getOrDefault(task.number(), List.of());
-                List<CallbackAttempt> posted = new ArrayList<>();
-                its.forEach(message -> posted.addAll(callbacks.getOrDefault(message.sid(), List.of())));
+                List<CallbackAttempt> attempts = new ArrayList<>();
+                its.forEach(message -> attempts.addAll(callbacks.getOrDefault(message.sid(), List.of())));
                 report.add(new Judge.Evidence(
                         task,
                         store.find(new TaskId(task.id())),
                         its,
-                        posted,
-                        answeredSids.getOrDefault(task.number(), Set.of())));
+                        attempts,
+                        answeredSids.getOrDefault(task.number(), Set.of()),
+                        isToldToRepeat(task.number()) && !posted.contains(task.number())));
                 progress.step();
             }
             progress.end();
         }
         return report;
+    }
+
+    /** Whether a caller was told to repeat the call, and nothing but its own claim can have kept the task from being sent. */
+    private boolean isToldToRepeat(int task) {
+        return released.contains(task) && !claimsLeft.contains(task) && !notConnected.contains(task);
     }
 
     private void rows(StormReport report, TwilioSimulator twilio, Duration time) {
@@ -329,6 +351,7 @@ public final class Storm {
         report.row("calls of send-function", calls.get());
         report.row("… answered \"in progress\"", inProgress.get());
         report.row("… answered \"store unavailable\"", unavailable.get());
+        report.row("tasks of which a call could not release its claim", claimsLeft.size());
         report.row(
                 "POSTs that reached Twilio",
                 twilio.requests().stream()
@@ -343,6 +366,7 @@ public final class Storm {
         report.row("… ended for their time was over", ended.get());
         report.row("requests to the store", weather.storeRequests());
         report.row("… lost on their way", weather.lostRequests());
+        report.row("… writes that came after their callers had given up", weather.lateWrites());
         report.row("… answers lost on their way", weather.lostAnswers());
         report.row("seconds", time.toSeconds());
         report.row("tasks a second", tasks.size() / Math.max(1, time.toSeconds()));

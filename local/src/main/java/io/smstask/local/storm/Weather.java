@@ -52,12 +52,25 @@ final class Weather implements DynamoDbCalls.Interference {
     private static final int OUTAGE_EVERY = 6_000;
     private static final int OUTAGE_LENGTH = 300;
 
+    /** Now and then writes reach the database only after their callers have given up, while reads go on. */
+    private static final int SLOW_WRITES_EVERY = 1_000;
+
+    private static final int SLOW_WRITES_LENGTH = 40;
+    private static final Duration LEAST_LATE = Duration.ofMillis(2_500);
+    private static final Duration MOST_LATE = Duration.ofMillis(5_000);
+    /** A claim is one; what releases it is another operation, of which only some are late. */
+    private static final String CLAIM = "PutItem";
+
+    private static final String UPDATE = "UpdateItem";
+    private static final double LATE_UPDATES = 0.3;
+
     private final Misbehaviour faults;
     private final SplittableRandom storeFaults;
     private final Map<Integer, Integer> posts = new ConcurrentHashMap<>();
     private final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
     private final AtomicLong storeRequests = new AtomicLong();
     private final AtomicLong lostRequests = new AtomicLong();
+    private final AtomicLong lateWrites = new AtomicLong();
     private final AtomicLong lostAnswers = new AtomicLong();
     private volatile boolean isStoreCalm;
 
@@ -107,6 +120,19 @@ final class Weather implements DynamoDbCalls.Interference {
         return isLost;
     }
 
+    @Override
+    public synchronized Duration lateness(String operation) {
+        boolean isSlow = storeRequests.get() % SLOW_WRITES_EVERY >= SLOW_WRITES_EVERY - SLOW_WRITES_LENGTH;
+        boolean isLate = !isStoreCalm
+                && isSlow
+                && (operation.equals(CLAIM) || operation.equals(UPDATE) && storeFaults.nextDouble() < LATE_UPDATES);
+        if (!isLate) {
+            return Duration.ZERO;
+        }
+        lateWrites.incrementAndGet();
+        return Duration.ofMillis(storeFaults.nextLong(LEAST_LATE.toMillis(), MOST_LATE.toMillis()));
+    }
+
     /** What one answer in a hundred would have said stays unknown. */
     @Override
     public synchronized boolean isAnswerLost(String operation) {
@@ -128,6 +154,10 @@ final class Weather implements DynamoDbCalls.Interference {
 
     long lostRequests() {
         return lostRequests.get();
+    }
+
+    long lateWrites() {
+        return lateWrites.get();
     }
 
     long lostAnswers() {

@@ -100,6 +100,15 @@ final class StormTest {
     }
 
     @Test
+    void a_task_whose_caller_was_told_to_repeat_a_call_that_cannot_run_it_is_lost() {
+        var dead = evidence(Optional.of(escalated(CallFailure.OUTCOME_UNKNOWN)), true);
+        var runnable = evidence(Optional.of(escalated(CallFailure.STORE_UNAVAILABLE)), true);
+
+        assertThat(Judge.judge(dead).breaches()).extracting(Breach::promise).containsExactly(Promise.NONE_LOST);
+        assertThat(Judge.judge(runnable).breaches()).isEmpty();
+    }
+
+    @Test
     void more_tasks_than_can_be_judged_are_refused() {
         assertThatThrownBy(() -> new StormOptions(StormOptions.MOST_TASKS + 1, SEED, 1))
                 .hasMessage("tasks must be from 1 to " + StormOptions.MOST_TASKS);
@@ -116,7 +125,11 @@ final class StormTest {
     }
 
     private static Evidence evidence(Optional<Task> stored) {
-        return new Evidence(StormTask.of(SEED, 1), stored, List.of(), List.of(), Set.of());
+        return evidence(stored, false);
+    }
+
+    private static Evidence evidence(Optional<Task> stored, boolean mustBeRunnable) {
+        return new Evidence(StormTask.of(SEED, 1), stored, List.of(), List.of(), Set.of(), mustBeRunnable);
     }
 
     private static Task escalated(CallFailure failure) {
