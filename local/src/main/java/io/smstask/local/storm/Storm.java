@@ -58,6 +58,9 @@ public final class Storm {
     /** A caller who was told that nothing was sent calls again, so often. */
     private static final int TRIES = 4;
 
+    /** Long enough for a late claim to arrive before the caller does what it was told to. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(3);
+
     private static final int POLLERS = 2;
     private static final Duration POLL_EVERY = Duration.ofMillis(200);
 
@@ -215,11 +218,20 @@ public final class Storm {
                 unavailable.incrementAndGet();
                 boolean isClaimLeft = String.valueOf(e.getMessage()).contains(CallFailure.OUTCOME_UNKNOWN.code());
                 (isClaimLeft ? claimsLeft : released).add(task.number());
+                pause(RETRY_AFTER);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (BadJson e) {
                 throw new IllegalStateException("send-function answered no JSON", e);
             }
+        }
+    }
+
+    private static void pause(Duration time) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("the storm was interrupted", e);
         }
     }
 

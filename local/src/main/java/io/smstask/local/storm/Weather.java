@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What goes wrong, and how often it did. Twilio's faults hang on the seed, the task and which of its POSTs it is; those of
- * the store on the seed and the order of the requests.
+ * the store on the seed, the order of the requests and the time.
  */
 final class Weather implements DynamoDbCalls.Interference {
 
@@ -53,16 +53,19 @@ final class Weather implements DynamoDbCalls.Interference {
     private static final int OUTAGE_LENGTH = 300;
 
     /** Now and then writes reach the database only after their callers have given up, while reads go on. */
-    private static final int SLOW_WRITES_EVERY = 1_000;
+    private static final Duration SLOW_WRITES_EVERY = Duration.ofSeconds(15);
 
-    private static final int SLOW_WRITES_LENGTH = 40;
+    private static final Duration SLOW_WRITES_FROM = Duration.ofSeconds(3);
+    /** Longer than a claim tries. */
+    private static final Duration SLOW_WRITES_UNTIL = Duration.ofMillis(5_200);
+
     private static final Duration LEAST_LATE = Duration.ofMillis(2_500);
     private static final Duration MOST_LATE = Duration.ofMillis(5_000);
     /** A claim is one; what releases it is another operation, of which only some are late. */
     private static final String CLAIM = "PutItem";
 
     private static final String UPDATE = "UpdateItem";
-    private static final double LATE_UPDATES = 0.3;
+    private static final double LATE_UPDATES = 0.2;
 
     private final Misbehaviour faults;
     private final SplittableRandom storeFaults;
@@ -72,6 +75,7 @@ final class Weather implements DynamoDbCalls.Interference {
     private final AtomicLong lostRequests = new AtomicLong();
     private final AtomicLong lateWrites = new AtomicLong();
     private final AtomicLong lostAnswers = new AtomicLong();
+    private final long start = System.nanoTime();
     private volatile boolean isStoreCalm;
 
     Weather(long seed) {
@@ -122,7 +126,8 @@ final class Weather implements DynamoDbCalls.Interference {
 
     @Override
     public synchronized Duration lateness(String operation) {
-        boolean isSlow = storeRequests.get() % SLOW_WRITES_EVERY >= SLOW_WRITES_EVERY - SLOW_WRITES_LENGTH;
+        long time = (System.nanoTime() - start) % SLOW_WRITES_EVERY.toNanos();
+        boolean isSlow = time >= SLOW_WRITES_FROM.toNanos() && time < SLOW_WRITES_UNTIL.toNanos();
         boolean isLate = !isStoreCalm
                 && isSlow
                 && (operation.equals(CLAIM) || operation.equals(UPDATE) && storeFaults.nextDouble() < LATE_UPDATES);
