@@ -38,6 +38,8 @@ final class SendParameters {
     private static final String SCHEDULE_TYPE = "ScheduleType";
     private static final String MEDIA_URL = "MediaUrl";
     private static final String CONTENT_SID = "ContentSid";
+    private static final String CONTENT_VARIABLES = "ContentVariables";
+    private static final String SHORTEN_URLS = "ShortenUrls";
 
     /** The names that the original's page prints, beside those that its process uses. */
     private static final Map<String, String> OTHER_SPELLINGS =
@@ -51,19 +53,19 @@ final class SendParameters {
             Wire.MESSAGING_SERVICE_SID,
             MEDIA_URL,
             CONTENT_SID,
-            "ContentVariables",
+            CONTENT_VARIABLES,
             "ValidityPeriod",
             SCHEDULE_TYPE,
             SEND_AT,
             "SmartEncoded",
-            "ShortenUrls",
+            SHORTEN_URLS,
             "SendAsMms",
             "RiskCheck",
             "ContentRetention",
             "AddressRetention",
             "FallbackFrom");
 
-    private static final Set<String> BOOLEANS = Set.of("SmartEncoded", "ShortenUrls", "SendAsMms");
+    private static final Set<String> BOOLEANS = Set.of("SmartEncoded", SHORTEN_URLS, "SendAsMms");
     private static final Set<String> INTEGERS = Set.of("ValidityPeriod");
 
     private final List<Problem> problems = new ArrayList<>();
@@ -181,25 +183,51 @@ final class SendParameters {
         return looksLikeName && !looksLikeNumber ? name : "(a name of " + name.length() + " characters)";
     }
 
+    /** Where half of a group is missing, Twilio takes the call and does something else. */
     private void checkSender(Optional<String> from, Map<String, List<String>> further) {
-        boolean hasService = further.containsKey(Wire.MESSAGING_SERVICE_SID);
-        if (hasService) {
+        boolean hasService = further.containsKey(Wire.MESSAGING_SERVICE_SID) || isWrong(Wire.MESSAGING_SERVICE_SID);
+        if (further.containsKey(Wire.MESSAGING_SERVICE_SID)) {
             checkSid(further, Wire.MESSAGING_SERVICE_SID, "MG");
-        } else if (!isWrong(Wire.MESSAGING_SERVICE_SID)) {
-            if (from.isEmpty() && !isWrong(Wire.NUMBER_FROM)) {
-                wrong(Wire.NUMBER_FROM, "is required, or MessagingServiceSid");
-            }
-            for (String name : List.of(SCHEDULE_TYPE, SEND_AT)) {
-                if (further.containsKey(name)) {
-                    wrong(name, "needs MessagingServiceSid: without it Twilio would send at once");
-                }
-            }
+        }
+        boolean isScheduled = further.containsKey(SEND_AT) || further.containsKey(SCHEDULE_TYPE);
+        if (isScheduled) {
+            checkSchedule(hasService, further);
+        }
+        boolean isShortened =
+                !further.getOrDefault(SHORTEN_URLS, List.of("false")).get(0).equalsIgnoreCase("false");
+        if (isShortened && !hasService) {
+            wrong(SHORTEN_URLS, "needs MessagingServiceSid: without it Twilio shortens nothing");
+        }
+        boolean isToldAlready = isScheduled || isShortened || isWrong(Wire.NUMBER_FROM);
+        if (from.isEmpty() && !hasService && !isToldAlready) {
+            wrong(Wire.NUMBER_FROM, "is required, or MessagingServiceSid");
+        }
+    }
+
+    private void checkSchedule(boolean hasService, Map<String, List<String>> further) {
+        String half = further.containsKey(SEND_AT) ? SEND_AT : SCHEDULE_TYPE;
+        String otherHalf = half.equals(SEND_AT) ? SCHEDULE_TYPE : SEND_AT;
+        List<String> missing = new ArrayList<>();
+        if (!further.containsKey(otherHalf) && !isWrong(otherHalf)) {
+            missing.add(otherHalf);
+        }
+        if (!hasService) {
+            missing.add(Wire.MESSAGING_SERVICE_SID);
+        }
+        if (!missing.isEmpty()) {
+            wrong(
+                    half,
+                    "needs " + String.join(" and ", missing)
+                            + ": Twilio schedules only with ScheduleType, SendAt and MessagingServiceSid together");
         }
     }
 
     private void checkContent(Optional<String> body, Map<String, List<String>> further) {
-        boolean hasContent = body.isPresent() || further.containsKey(MEDIA_URL) || further.containsKey(CONTENT_SID);
-        if (!hasContent && !isWrong(Wire.BODY) && !isWrong(MEDIA_URL) && !isWrong(CONTENT_SID)) {
+        boolean hasTemplate = further.containsKey(CONTENT_SID) || isWrong(CONTENT_SID);
+        boolean hasContent = body.isPresent() || further.containsKey(MEDIA_URL) || hasTemplate;
+        if (further.containsKey(CONTENT_VARIABLES) && !hasTemplate) {
+            wrong(CONTENT_VARIABLES, "needs ContentSid, the template that they fill");
+        } else if (!hasContent && !isWrong(Wire.BODY) && !isWrong(MEDIA_URL)) {
             wrong(Wire.BODY, "is required, or MediaUrl, or ContentSid");
         }
         if (further.containsKey(CONTENT_SID)) {
@@ -309,6 +337,11 @@ final class SendParameters {
     }
 
     private boolean isWrong(String field) {
-        return problems.stream().anyMatch(problem -> problem.field().equals(field));
+        for (Problem problem : problems) {
+            if (problem.field().equals(field)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -113,6 +113,7 @@ final class SendHandlerTest {
                         send-two-spellings-differ | number_to
                         send-body-too-long        | body
                         send-not-json             | (body)
+                        send-half-a-schedule      | SendAt
                         send-empty-task-id        | task_id
                         send-empty-idempotency-key | Idempotency-Key
                         send-two-idempotency-keys | Idempotency-Key

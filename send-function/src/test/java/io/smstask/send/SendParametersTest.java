@@ -87,7 +87,6 @@ final class SendParametersTest {
         "MessagingServiceSid, MG00000000000000000000000000000001",
         "MediaUrl, https://example.com/cat.jpg",
         "ContentSid, HX00000000000000000000000000000001",
-        "ContentVariables, '{\"1\":\"Ada\"}'",
         "ValidityPeriod, 60",
         "SmartEncoded, true",
         "ShortenUrls, false",
@@ -109,6 +108,83 @@ final class SendParametersTest {
         assertThat(command(call).further())
                 .containsEntry("ScheduleType", List.of("fixed"))
                 .containsEntry("SendAt", List.of("2026-12-01T09:00:00Z"));
+    }
+
+    /** Each that Twilio would have taken, and done something else with. */
+    static Stream<Arguments> halves_of_a_group() {
+        String at = "2026-12-01T09:00:00Z";
+        String all = ": Twilio schedules only with ScheduleType, SendAt and MessagingServiceSid together";
+        return Stream.of(
+                arguments("SendAt needs ScheduleType" + all, callWith("number_from", SERVICE, "SendAt", at)),
+                arguments("SendAt needs ScheduleType and MessagingServiceSid" + all, callWith("SendAt", at)),
+                arguments("ScheduleType needs SendAt" + all, callWith("number_from", SERVICE, "ScheduleType", "fixed")),
+                arguments("ScheduleType needs SendAt and MessagingServiceSid" + all, callWith("ScheduleType", "fixed")),
+                arguments(
+                        "SendAt needs MessagingServiceSid" + all,
+                        callWith("ScheduleType", "fixed", "SendAt", at, "MessagingServiceSid", "")),
+                arguments(
+                        "SendAt needs ScheduleType" + all,
+                        callWith("MessagingServiceSid", SERVICE, "SendAt", at, "ScheduleType", null)),
+                arguments(
+                        "ShortenUrls needs MessagingServiceSid: without it Twilio shortens nothing",
+                        callWith("ShortenUrls", true)),
+                arguments(
+                        "ShortenUrls needs MessagingServiceSid: without it Twilio shortens nothing",
+                        callWith("ShortenUrls", "True")),
+                arguments(
+                        "ContentVariables needs ContentSid, the template that they fill",
+                        callWith("ContentVariables", "{\"1\":\"Ada\"}")),
+                arguments(
+                        "ContentVariables needs ContentSid, the template that they fill",
+                        callWith("ContentVariables", "{\"1\":\"Ada\"}", "ContentSid", "", "body", "")),
+                // The messaging service that it needs is a sender, too: one problem, not two.
+                arguments(
+                        "SendAt needs ScheduleType and MessagingServiceSid" + all,
+                        callWith("SendAt", at, "number_from", null)),
+                // The other half is there, but wrong: that is the only problem.
+                arguments(
+                        "ScheduleType must be a text",
+                        callWith("number_from", SERVICE, "SendAt", at, "ScheduleType", 1)),
+                arguments(
+                        "MessagingServiceSid must be MG and 32 hexadecimal digits",
+                        callWith("MessagingServiceSid", "MG1", "ShortenUrls", true)),
+                arguments(
+                        "MessagingServiceSid must be a text", callWith("MessagingServiceSid", 1, "ShortenUrls", true)),
+                arguments(
+                        "ContentSid must be HX and 32 hexadecimal digits",
+                        callWith("ContentSid", "HX1", "ContentVariables", "{}")),
+                arguments("ContentSid must be a text", callWith("ContentSid", 1, "ContentVariables", "{}")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("halves_of_a_group")
+    void incident_34_half_of_a_group_is_refused_with_what_it_needs(String problem, Map<String, Object> call) {
+        assertThat(problems(call)).containsExactly(problem);
+    }
+
+    @Test
+    void all_halves_are_told_at_once() {
+        Map<String, Object> call =
+                callWith("SendAt", "2026-12-01T09:00:00Z", "ShortenUrls", true, "ContentVariables", "{}");
+
+        assertThat(fields(invalid(call, null))).containsExactlyInAnyOrder("SendAt", "ShortenUrls", "ContentVariables");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"number_from", "MessagingServiceSid"})
+    void whole_groups_pass_wherever_the_messaging_service_stands(String place) {
+        Map<String, Object> call = callWith(
+                "SendAt", "2026-12-01T09:00:00Z", "ScheduleType", "fixed", "ShortenUrls", true, place, SERVICE);
+        call.putAll(Map.of("ContentSid", "HX" + "0".repeat(32), "ContentVariables", "{}"));
+
+        assertThat(command(call).further())
+                .containsOnlyKeys(
+                        "SendAt",
+                        "ScheduleType",
+                        "ShortenUrls",
+                        "MessagingServiceSid",
+                        "ContentSid",
+                        "ContentVariables");
     }
 
     @Test
@@ -400,7 +476,7 @@ final class SendParametersTest {
 
     @Test
     void everything_that_is_wrong_is_told_at_once_and_nothing_of_what_was_given() {
-        Map<String, Object> call = callWithout("number_from");
+        Map<String, Object> call = callWith("number_from", "\nsecret-0");
         call.putAll(Map.of(
                 "AccountSid", "AC-secret-1",
                 "AuthToken", List.of("secret-2"),
