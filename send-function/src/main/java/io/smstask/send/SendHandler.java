@@ -70,7 +70,7 @@ public final class SendHandler implements RequestStreamHandler {
     private byte[] answer(byte[] payload, Context context, Log log) {
         Map<String, Object> event;
         try {
-            event = Json.parseObject(payload);
+            event = Json.parseUnchecked(payload);
         } catch (BadJson e) {
             throw new InvalidTask("(payload)", e.getMessage());
         }
@@ -117,7 +117,7 @@ public final class SendHandler implements RequestStreamHandler {
             return SendReplies.notJson();
         }
         SendCommand command = SendParameters.read(
-                Json.parseObject(request.body()), request.header("idempotency-key"), wiring.newTaskId());
+                Json.parseUnchecked(request.body()), request.header("idempotency-key"), wiring.newTaskId());
         return SendReplies.http(send(command, context, log));
     }
 

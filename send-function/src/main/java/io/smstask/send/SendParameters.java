@@ -11,8 +11,10 @@ import io.smstask.task.TwilioSid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,7 +47,7 @@ final class SendParameters {
     private static final Map<String, String> OTHER_SPELLINGS =
             Map.of("Number_to", Wire.NUMBER_TO, "Number_from", Wire.NUMBER_FROM, "Body", Wire.BODY);
 
-    private static final Set<String> OWN = Set.of(
+    private static final List<String> OWN = List.of(
             Wire.ACCOUNT_SID, Wire.AUTH_TOKEN, Wire.NUMBER_TO, Wire.NUMBER_FROM, Wire.BODY, Wire.TASK_ID, Wire.CONTEXT);
 
     /** Twilio's further parameters, passed through under Twilio's names. */
@@ -68,7 +70,13 @@ final class SendParameters {
     private static final Set<String> BOOLEANS = Set.of("SmartEncoded", SHORTEN_URLS, "SendAsMms");
     private static final Set<String> INTEGERS = Set.of("ValidityPeriod");
 
+    /** Twilio's own names for what has another one here, as {@link #plain} writes them. */
+    private static final Map<String, String> TWILIOS = Map.of("to", Wire.NUMBER_TO, "from", Wire.NUMBER_FROM);
+
     private final List<Problem> problems = new ArrayList<>();
+    /** Parameters that a wrong name probably meant. */
+    private final Set<String> meant = new HashSet<>();
+
     private final Map<String, @Nullable Object> given = new LinkedHashMap<>();
 
     private SendParameters() {}
@@ -167,7 +175,10 @@ final class SendParameters {
     private void take(String name, @Nullable Object value) {
         String canonical = OTHER_SPELLINGS.getOrDefault(name, name);
         if (!OWN.contains(canonical) && !FURTHER.contains(canonical)) {
-            wrong(shown(name), "is not a parameter");
+            unknown(name);
+        } else if (!Json.isWellFormed(value)) {
+            // No UTF-8 can hold it: Twilio would be sent a question mark.
+            wrong(canonical, "must not hold half of a surrogate pair, or a number with so large an exponent");
         } else if (canonical.equals(Wire.TASK_ID) || value != null && !value.equals("")) {
             Object before = given.putIfAbsent(canonical, value);
             if (before != null && !Objects.equals(before, value)) {
@@ -177,10 +188,57 @@ final class SendParameters {
     }
 
     /** Callers mix up names and values, and Lambda logs this: only what looks like a name is told. */
-    private static String shown(String name) {
+    private void unknown(String name) {
         boolean looksLikeName = name.matches("[A-Za-z_][A-Za-z0-9_.-]*") && name.length() <= MAX_NAME_SHOWN;
         boolean looksLikeNumber = name.chars().filter(Character::isDigit).count() > MAX_DIGITS_SHOWN;
-        return looksLikeName && !looksLikeNumber ? name : "(a name of " + name.length() + " characters)";
+        if (!looksLikeName || looksLikeNumber) {
+            wrong("(a name of " + name.length() + " characters)", "is not a parameter");
+            return;
+        }
+        Optional<String> nearest = nearest(name);
+        wrong(name, "is not a parameter" + (nearest.isPresent() ? "; did you mean " + nearest.get() + "?" : ""));
+        if (nearest.isPresent()) {
+            meant.add(nearest.get());
+        }
+    }
+
+    /** The parameter that was probably meant: the same name spelt otherwise, or one with a few letters' difference. */
+    private static Optional<String> nearest(String name) {
+        String plain = plain(name);
+        Optional<String> nearest = Optional.ofNullable(TWILIOS.get(plain));
+        int limit = nearest.isPresent() ? 0 : plain.length() < 6 ? 1 : plain.length() < 12 ? 2 : 3;
+        for (List<String> names : List.of(OWN, FURTHER)) {
+            for (String known : names) {
+                int distance = distance(plain, plain(known));
+                if (distance <= limit) {
+                    nearest = Optional.of(known);
+                    limit = distance - 1;
+                }
+            }
+        }
+        return nearest;
+    }
+
+    private static String plain(String name) {
+        return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** How many letters must be added, dropped or changed to make one of the other (Levenshtein's distance). */
+    private static int distance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, Math.min(row[j - 1], diagonal) + 1);
+            }
+        }
+        return row[other.length()];
     }
 
     /** Where half of a group is missing, Twilio takes the call and does something else. */
@@ -336,7 +394,11 @@ final class SendParameters {
         problems.add(new Problem(field, message));
     }
 
+    /** Whether the field, or what was probably meant for it, has a problem already. */
     private boolean isWrong(String field) {
+        if (meant.contains(field)) {
+            return true;
+        }
         for (Problem problem : problems) {
             if (problem.field().equals(field)) {
                 return true;

@@ -114,6 +114,9 @@ final class SendHandlerTest {
                         send-body-too-long        | body
                         send-not-json             | (body)
                         send-half-a-schedule      | SendAt
+                        send-half-a-surrogate     | body
+                        send-twilio-names         | To
+                        send-body-is-an-object    | (body)
                         send-empty-task-id        | task_id
                         send-empty-idempotency-key | Idempotency-Key
                         send-two-idempotency-keys | Idempotency-Key
@@ -130,13 +133,48 @@ final class SendHandlerTest {
         }
 
         @ParameterizedTest
-        @ValueSource(
-                strings = {"[]", "null", "", "7", "{} {}", "{\"body\":\"a\",\"body\":\"b\"}", "{\"body\":\"\\ud83d\"}"})
+        @ValueSource(strings = {"[]", "null", "", "7", "{} {}", "{\"body\":\"a\",\"body\":\"b\"}"})
         void a_body_that_is_not_one_json_object_is_refused(String body) throws Exception {
             Answer answer = http(Events.readWith("send-http-v2", "body", body));
 
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body().get("problems").toString()).startsWith("[{field=(body), message=");
+        }
+
+        /** The test tool of AWS's console takes an object there, API Gateway never sends one. */
+        @Test
+        void a_body_that_is_an_object_is_told_to_be_no_text() throws Exception {
+            Answer answer = http(Events.read("send-body-is-an-object"));
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body())
+                    .containsEntry(
+                            "problems",
+                            List.of(Map.of("field", "(body)", "message", "the event's body must be a text")));
+        }
+
+        @Test
+        void an_event_whose_own_text_is_cut_within_a_character_is_refused() throws Exception {
+            Answer answer = http(Events.readReplacing("send-http-v2", "on its way", "on its \\ud83d way"));
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(stage.store.calls()).isEmpty();
+        }
+
+        @Test
+        void twilios_names_are_answered_with_ours() throws Exception {
+            Answer answer = http(Events.read("send-twilio-names"));
+
+            assertThat(answer.body().get("problems").toString())
+                    .contains("did you mean number_to?", "did you mean number_from?");
+        }
+
+        @Test
+        void incident_35_a_text_that_is_exactly_null_is_a_text() throws Exception {
+            http(Events.read("send-text-null"));
+
+            assertThat(stage.twilio.asked().get(0).sms().body().orElseThrow().value())
+                    .isEqualTo("null");
         }
 
         @Test
@@ -574,6 +612,9 @@ final class SendHandlerTest {
                 strings = {
                     "{\"read\":7}",
                     "{\"read\":null}",
+                    "{\"read\":\"\\ud83d\",\"body\":1}",
+                    "{\"body\":\"\\ud83d\"}",
+                    "{\"\\ud83d\":1}",
                     "{\"read\":\"order-4711\",\"number_to\":\"+15558675310\"}",
                     "{}",
                     "[]",

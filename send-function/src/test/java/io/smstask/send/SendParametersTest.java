@@ -42,6 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SendParametersTest {
 
     private static final String EMOJI = "\uD83D\uDE9A";
+    private static final String NOT_WELL_FORMED =
+            "must not hold half of a surrogate pair, or a number with so large an exponent";
     private static final TaskId EXECUTION =
             new TaskId("f301e0fc79aa65f719d8ff9a05caef3ba48b14184b131a86b55391781d3fe1c2");
 
@@ -513,9 +515,97 @@ final class SendParametersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"colour", "Number_From", "media-url2", "to.number", "_"})
+    @ValueSource(strings = {"colour", "StatusCallback", "_", "id", "mode", "text", "to.number", "ForceDelivery"})
     void an_unknown_name_is_told(String name) {
         assertThat(problems(callWith(name, "green"))).containsExactly(name + " is not a parameter");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "To, number_to",
+        "to, number_to",
+        "FROM, number_from",
+        "Number_From, number_from",
+        "numberTo, number_to",
+        "number-to, number_to",
+        "number_form, number_from",
+        "nubmer_to, number_to",
+        "Bodyy, body",
+        "BODY, body",
+        "account_sid, AccountSid",
+        "authToken, AuthToken",
+        "taskId, task_id",
+        "tsak_id, task_id",
+        "Context, context",
+        "messaging_service_sid, MessagingServiceSid",
+        "MessageServiceSid, MessagingServiceSid",
+        "media_urls, MediaUrl",
+        "media-url2, MediaUrl",
+        "ContentVariable, ContentVariables",
+        "sendat, SendAt"
+    })
+    void an_unknown_name_is_told_with_the_one_that_was_probably_meant(String name, String meant) {
+        assertThat(problems(callWith(name, "green")))
+                .containsExactly(name + " is not a parameter; did you mean " + meant + "?");
+    }
+
+    @Test
+    void what_was_given_under_a_wrong_name_is_not_missing_as_well() {
+        assertThat(problems(Map.of("To", TO, "From", FROM, "BODY", BODY)))
+                .containsExactlyInAnyOrder(
+                        "To is not a parameter; did you mean number_to?",
+                        "From is not a parameter; did you mean number_from?",
+                        "BODY is not a parameter; did you mean body?");
+    }
+
+    /** Half of a surrogate pair is no character, and no UTF-8 can hold it: Twilio would be sent a question mark. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "AccountSid",
+                "AuthToken",
+                "number_to",
+                "Number_from",
+                "body",
+                "MessagingServiceSid",
+                "ContentSid",
+                "ContentVariables",
+                "SendAt",
+                "FallbackFrom"
+            })
+    void incident_35_half_of_a_surrogate_pair_is_a_problem_of_its_field(String name) {
+        String field = name.equals("Number_from") ? "number_from" : name;
+        Map<String, Object> call = callWithout("number_from");
+        call.put("number_from", name.equals("Number_from") ? null : FROM);
+
+        for (String half : List.of("\uD83D", "a\uDE9A", "\uDE9A\uD83D")) {
+            call.put(name, half);
+
+            assertThat(problems(call)).containsExactly(field + " " + NOT_WELL_FORMED);
+        }
+    }
+
+    @Test
+    void incident_35_half_of_a_surrogate_pair_is_found_in_media_and_context() {
+        Map<String, Object> call = callWith(
+                "MediaUrl",
+                List.of("https://example.com/a.jpg", "\uD83D"),
+                "context",
+                Map.of("a", List.of(Map.of("\uDE9A", 1))),
+                "task_id",
+                "\uD83D");
+
+        assertThat(problems(call))
+                .containsExactlyInAnyOrder(
+                        "MediaUrl " + NOT_WELL_FORMED, "context " + NOT_WELL_FORMED, "task_id " + NOT_WELL_FORMED);
+        assertThat(problems(callWith("\uD83D", "green")))
+                .containsExactly("(a name of 1 characters) is not a parameter");
+    }
+
+    @Test
+    void a_number_that_cannot_be_written_again_is_a_problem_of_the_context() {
+        assertThat(problems(callWith("context", Map.of("a", new BigDecimal("1E+99999")))))
+                .containsExactly("context " + NOT_WELL_FORMED);
     }
 
     /** Callers mix up names and values, and Lambda logs what a direct call is thrown. */

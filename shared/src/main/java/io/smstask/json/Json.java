@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** JSON as plain maps and lists. Strict: one value, no key twice, no half of a surrogate pair, no endless exponent. */
 public final class Json {
@@ -42,6 +43,18 @@ public final class Json {
      * @throws BadJson if it is anything else
      */
     public static Map<String, Object> parseObject(byte[] utf8) throws BadJson {
+        Map<String, Object> object = parseUnchecked(utf8);
+        if (!isWellFormed(object)) {
+            throw new BadJson("a text holds half of a surrogate pair, or a number's exponent is too large");
+        }
+        return object;
+    }
+
+    /**
+     * {@link #parseObject(byte[])} for callers that ask {@link #isWellFormed(Object)} of each member themselves, to name the
+     * one that is not.
+     */
+    public static Map<String, Object> parseUnchecked(byte[] utf8) throws BadJson {
         if (isUtf16Or32(utf8)) {
             throw new BadJson("not JSON in UTF-8");
         }
@@ -52,9 +65,6 @@ public final class Json {
             Map<String, Object> object = MAPS.mapFrom(parser);
             if (parser.nextToken() != null) {
                 throw new BadJson("expected nothing after the JSON object");
-            }
-            if (!isWellFormed(object)) {
-                throw new BadJson("a text holds half of a surrogate pair, or a number's exponent is too large");
             }
             return object;
         } catch (JsonProcessingException e) {
@@ -103,7 +113,8 @@ public final class Json {
                 + e.getLocation().getColumnNr();
     }
 
-    private static boolean isWellFormed(Object value) {
+    /** Whether every text in it can be written as UTF-8, and every number read again. */
+    public static boolean isWellFormed(@Nullable Object value) {
         if (value instanceof String text) {
             return isWellFormed(text);
         }

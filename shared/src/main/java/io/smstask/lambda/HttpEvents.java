@@ -34,9 +34,16 @@ public final class HttpEvents {
     /**
      * The request that an HTTP event holds.
      *
-     * @throws BadJson if a body that claims to be base64 is not
+     * @throws BadJson if the body is no text, or claims to be base64 and is not
      */
     public static HttpRequest request(Map<String, Object> event) throws BadJson {
+        Object body = event.get("body");
+        if (body != null && !(body instanceof String)) {
+            throw new BadJson("the event's body must be a text");
+        }
+        if (!Json.isWellFormed(body)) {
+            throw new BadJson("the event's body holds half of a surrogate pair");
+        }
         return object(event.get("requestContext")).get("http") instanceof Map
                 ? request(readV2(event))
                 : request(readV1(event));

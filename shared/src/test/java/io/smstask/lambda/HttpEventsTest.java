@@ -143,6 +143,19 @@ final class HttpEventsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":1}", "[]", "7", "true", "\"\\ud83d\""})
+    void a_body_that_is_no_text_is_refused_and_not_quoted(String body) throws BadJson {
+        for (String context : List.of("{}", "{\"http\":{}}")) {
+            Map<String, Object> event = Json.parseUnchecked(
+                    ("{\"requestContext\":" + context + ",\"body\":" + body + "}").getBytes(StandardCharsets.UTF_8));
+
+            assertThatThrownBy(() -> HttpEvents.request(event))
+                    .isInstanceOf(BadJson.class)
+                    .hasMessageStartingWith("the event's body ");
+        }
+    }
+
     @Test
     void the_bytes_of_a_base64_body_are_taken_as_they_are() throws BadJson {
         HttpRequest request = HttpEvents.request(
