@@ -87,7 +87,7 @@ public final class SendHandler implements RequestStreamHandler {
             HttpRequest request = HttpEvents.request(event);
             String[] path = request.lastSegments(2);
             if (request.method().equals("POST") && path[1].equals("tasks")) {
-                return send(request, context, log);
+                return SendReplies.below(HttpEvents.calledPath(event), send(request, context, log));
             }
             if (request.method().equals("GET") && path[0].equals("tasks")) {
                 return SendReplies.http(wiring.readTask().byId(path[1]));

@@ -60,22 +60,23 @@ final class SendHandlerTest {
     @Nested
     class Over_http {
 
+        /** A stage stands in the URL that the caller called, so it stands in {@code Location}. */
         @ParameterizedTest
-        @ValueSource(
-                strings = {
-                    "send-http-v2",
-                    "send-http-v2-base64",
-                    "send-http-v1",
-                    "send-function-url",
-                    "send-idempotency-key-header"
-                })
-        void every_door_leads_to_the_same_task(String event) throws Exception {
+        @CsvSource({
+            "send-http-v2, /tasks/order-4711",
+            "send-http-v2-base64, /tasks/order-4711",
+            "send-http-v1, /prod/tasks/order-4711",
+            "send-function-url, /tasks/order-4711",
+            "send-named-stage, /prod/tasks/order-4711",
+            "send-custom-domain, tasks/order-4711",
+            "send-idempotency-key-header, /tasks/order-4711"
+        })
+        void every_door_leads_to_the_same_task(String event, String location) throws Exception {
             Answer answer = http(Events.read(event));
 
             assertThat(answer.status()).isEqualTo(201);
             assertThat(answer.headers())
-                    .containsOnly(
-                            Map.entry("Location", "/tasks/order-4711"), Map.entry("Content-Type", "application/json"));
+                    .containsOnly(Map.entry("Location", location), Map.entry("Content-Type", "application/json"));
             assertThat(answer.body())
                     .containsEntry("task_id", "order-4711")
                     .containsEntry("sid", SID)
@@ -276,12 +277,23 @@ final class SendHandlerTest {
         }
 
         @Test
-        void each_repeat_is_answered_by_where_the_task_stands() throws Exception {
+        void while_another_call_sends_the_location_holds_the_stage_too() throws Exception {
             List<Answer> repeats = new ArrayList<>();
-            stage.whileTwilioWorks(() -> repeats.add(again()));
+            stage.whileTwilioWorks(() -> repeats.add(again("send-named-stage")));
 
             http(Events.read("send-http-v2"));
-            repeats.add(again());
+
+            assertThat(repeats.get(0).status()).isEqualTo(202);
+            assertThat(repeats.get(0).headers()).containsEntry("Location", "/prod/tasks/order-4711");
+        }
+
+        @Test
+        void each_repeat_is_answered_by_where_the_task_stands() throws Exception {
+            List<Answer> repeats = new ArrayList<>();
+            stage.whileTwilioWorks(() -> repeats.add(again("send-http-v2")));
+
+            http(Events.read("send-http-v2"));
+            repeats.add(again("send-http-v2"));
             Answer conflict = http(Events.readReplacing("send-http-v2", "on its way", "at your door"));
 
             assertThat(repeats).extracting(Answer::status).containsExactly(202, 200);
@@ -482,9 +494,9 @@ final class SendHandlerTest {
             assertThat(answer.body()).containsEntry("code", "not_found");
         }
 
-        private Answer again() {
+        private Answer again(String event) {
             try {
-                return http(Events.read("send-http-v2"));
+                return http(Events.read(event));
             } catch (IOException | BadJson e) {
                 throw new IllegalStateException(e);
             }

@@ -75,6 +75,44 @@ public final class HttpEvents {
                 body(text(event.getBody()), Boolean.TRUE.equals(event.getIsBase64Encoded())));
     }
 
+    /**
+     * The path that was called, as a reference for {@code Location}. It holds the stage or the base path of a custom domain
+     * where the URL does. Where an event cannot tell that, it is the path's last segment alone: a relative reference
+     * resolves against the URL that was called.
+     */
+    public static String calledPath(Map<String, Object> event) {
+        Map<String, Object> context = object(event.get("requestContext"));
+        String path = text(event.get("rawPath"));
+        if (path.isEmpty()) {
+            // A REST API leaves the stage out of the event's own path.
+            path = text(context.get("path"));
+        }
+        if (path.isEmpty()) {
+            path = text(event.get("path"));
+        }
+        return isSureOf(event, context) && isPlain(path) ? path : path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** An HTTP API puts the name of its stage into the path even behind a custom domain whose URL lacks it. */
+    private static boolean isSureOf(Map<String, Object> event, Map<String, Object> context) {
+        String stage = text(context.get("stage"));
+        return !event.containsKey("version")
+                || stage.equals("$default")
+                || text(context.get("domainName")).startsWith(text(context.get("apiId")) + ".");
+    }
+
+    /** Whether a path stays one on this host, and in its header, wherever it is put. */
+    private static boolean isPlain(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            boolean isPlain = c == '/' ? i == 0 || path.charAt(i - 1) != '/' : c > ' ' && c < 0x7F && c != '\\';
+            if (!isPlain) {
+                return false;
+            }
+        }
+        return path.startsWith("/");
+    }
+
     /** A JSON answer. */
     public static APIGatewayV2HTTPResponse json(int status, Map<String, String> headers, Map<String, ?> body) {
         Map<String, String> all = new LinkedHashMap<>(headers);

@@ -184,6 +184,30 @@ final class HttpEventsTest {
         assertThat(request.lastSegments(2)).containsExactly(first, second);
     }
 
+    /** What API Gateway's events say of a path, by API, payload format, stage and domain. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            HTTP API, $default stage       | {"version":"2.0","rawPath":"/tasks","requestContext":{"stage":"$default","http":{}}} | /tasks
+            function URL                   | {"version":"2.0","rawPath":"/a/tasks","requestContext":{"stage":"$default","http":{}}} | /a/tasks
+            HTTP API, named stage          | {"version":"2.0","rawPath":"/prod/tasks","requestContext":{"stage":"prod","apiId":"a1","domainName":"a1.execute-api.eu-west-1.amazonaws.com","http":{}}} | /prod/tasks
+            the same, custom domain        | {"version":"2.0","rawPath":"/prod/tasks","requestContext":{"stage":"prod","apiId":"a1","domainName":"sms.example.com","http":{}}} | tasks
+            $default stage, custom domain  | {"version":"2.0","rawPath":"/sms/tasks","requestContext":{"stage":"$default","apiId":"a1","domainName":"example.com","http":{}}} | /sms/tasks
+            HTTP API, payload 1.0          | {"version":"1.0","path":"/prod/tasks","requestContext":{"stage":"prod","apiId":"a1","domainName":"a1.execute-api.eu-west-1.amazonaws.com","path":"/prod/tasks"}} | /prod/tasks
+            the same, custom domain        | {"version":"1.0","path":"/prod/tasks","requestContext":{"stage":"prod","apiId":"a1","domainName":"sms.example.com","path":"/prod/tasks"}} | tasks
+            REST API                       | {"path":"/tasks","requestContext":{"stage":"prod","path":"/prod/tasks"}} | /prod/tasks
+            REST API, base path mapping    | {"path":"/sms/tasks","requestContext":{"stage":"prod","domainName":"example.com","path":"/sms/tasks"}} | /sms/tasks
+            REST API, mapping to the root  | {"path":"/tasks","requestContext":{"stage":"prod","domainName":"example.com","path":"/tasks"}} | /tasks
+            an event without its own path  | {"path":"/tasks","requestContext":{}} | /tasks
+            another host                   | {"version":"2.0","rawPath":"//example.com/tasks","requestContext":{"stage":"$default","http":{}}} | tasks
+            another host's other spelling  | {"version":"2.0","rawPath":"/\\\\example.com/tasks","requestContext":{"stage":"$default","http":{}}} | tasks
+            a second header                | {"version":"2.0","rawPath":"/\\r\\nX: 1/tasks","requestContext":{"stage":"$default","http":{}}} | tasks
+            no slash                       | {"version":"2.0","rawPath":"tasks","requestContext":{"stage":"$default","http":{}}} | tasks
+            """)
+    void what_the_caller_called_is_a_path_or_resolves_against_it(String name, String event, String path)
+            throws BadJson {
+        assertThat(HttpEvents.calledPath(Json.parseObject(event))).isEqualTo(path);
+    }
+
     @Test
     void more_than_64_kb_is_too_large() {
         assertThat(new HttpRequest("POST", "/", Map.of(), new byte[65_536]).isTooLarge())
