@@ -11,12 +11,15 @@ import io.smstask.task.TwilioSid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a call's parameters and names everything that is wrong with them at once. It refuses only what Twilio would surely
@@ -37,12 +40,14 @@ final class SendParameters {
     private static final String SCHEDULE_TYPE = "ScheduleType";
     private static final String MEDIA_URL = "MediaUrl";
     private static final String CONTENT_SID = "ContentSid";
+    private static final String CONTENT_VARIABLES = "ContentVariables";
+    private static final String SHORTEN_URLS = "ShortenUrls";
 
     /** The names that the original's page prints, beside those that its process uses. */
     private static final Map<String, String> OTHER_SPELLINGS =
             Map.of("Number_to", Wire.NUMBER_TO, "Number_from", Wire.NUMBER_FROM, "Body", Wire.BODY);
 
-    private static final Set<String> OWN = Set.of(
+    private static final List<String> OWN = List.of(
             Wire.ACCOUNT_SID, Wire.AUTH_TOKEN, Wire.NUMBER_TO, Wire.NUMBER_FROM, Wire.BODY, Wire.TASK_ID, Wire.CONTEXT);
 
     /** Twilio's further parameters, passed through under Twilio's names. */
@@ -50,28 +55,34 @@ final class SendParameters {
             Wire.MESSAGING_SERVICE_SID,
             MEDIA_URL,
             CONTENT_SID,
-            "ContentVariables",
+            CONTENT_VARIABLES,
             "ValidityPeriod",
             SCHEDULE_TYPE,
             SEND_AT,
             "SmartEncoded",
-            "ShortenUrls",
+            SHORTEN_URLS,
             "SendAsMms",
             "RiskCheck",
             "ContentRetention",
             "AddressRetention",
             "FallbackFrom");
 
-    private static final Set<String> BOOLEANS = Set.of("SmartEncoded", "ShortenUrls", "SendAsMms");
+    private static final Set<String> BOOLEANS = Set.of("SmartEncoded", SHORTEN_URLS, "SendAsMms");
     private static final Set<String> INTEGERS = Set.of("ValidityPeriod");
 
+    /** Twilio's own names for what has another one here, as {@link #plain} writes them. */
+    private static final Map<String, String> TWILIOS = Map.of("to", Wire.NUMBER_TO, "from", Wire.NUMBER_FROM);
+
     private final List<Problem> problems = new ArrayList<>();
-    private final Map<String, Object> given = new LinkedHashMap<>();
+    /** Parameters that a wrong name probably meant. */
+    private final Set<String> meant = new HashSet<>();
+
+    private final Map<String, @Nullable Object> given = new LinkedHashMap<>();
 
     private SendParameters() {}
 
     /**
-     * Checks and reads a call.
+     * Checks and reads a call that came over HTTP.
      *
      * @param json the call's JSON object
      * @param idempotencyKey the header of that name, which may carry the task id
@@ -82,8 +93,35 @@ final class SendParameters {
         return new SendParameters().command(json, idempotencyKey, otherwise);
     }
 
+    /**
+     * Checks and reads a direct call. The state machine hands over what a stranger put into an execution, and beside it a
+     * task id of its own: only there does an empty {@code task_id} count as left out.
+     *
+     * @param otherwise the task id where neither caller nor execution gives one
+     * @throws InvalidTask with every problem, if there is any
+     */
+    static SendCommand readDirect(Map<String, Object> json, TaskId otherwise) {
+        SendParameters parameters = new SendParameters();
+        if (!json.containsKey(Wire.EXECUTION_TASK_ID)) {
+            return parameters.command(json, Optional.empty(), otherwise);
+        }
+        Map<String, Object> input = new LinkedHashMap<>(json);
+        Object ofExecution = input.remove(Wire.EXECUTION_TASK_ID);
+        Object asked = input.get(Wire.TASK_ID);
+        if (asked == null || asked.equals("")) {
+            input.remove(Wire.TASK_ID);
+        }
+        if (ofExecution instanceof String id && TaskId.isValid(id)) {
+            return parameters.command(input, Optional.empty(), new TaskId(id));
+        }
+        parameters.wrong(Wire.EXECUTION_TASK_ID, "must match " + TaskId.FORMAT);
+        return parameters.command(input, Optional.empty(), otherwise);
+    }
+
     private SendCommand command(Map<String, Object> json, Optional<String> idempotencyKey, TaskId otherwise) {
-        json.forEach(this::take);
+        for (Map.Entry<String, Object> parameter : json.entrySet()) {
+            take(parameter.getKey(), parameter.getValue());
+        }
         Optional<String> account = text(Wire.ACCOUNT_SID);
         Optional<String> authToken = text(Wire.AUTH_TOKEN);
         Optional<String> to = address(Wire.NUMBER_TO);
@@ -130,12 +168,18 @@ final class SendParameters {
                 context);
     }
 
-    /** Puts a parameter under its canonical name. What is null counts as left out. */
-    private void take(String name, Object value) {
+    /**
+     * Puts a parameter under its canonical name. Null and an empty text count as left out, as Twilio counts them; not so the
+     * task id, of which the caller believes then that he gave one.
+     */
+    private void take(String name, @Nullable Object value) {
         String canonical = OTHER_SPELLINGS.getOrDefault(name, name);
         if (!OWN.contains(canonical) && !FURTHER.contains(canonical)) {
-            wrong(shown(name), "is not a parameter");
-        } else if (value != null) {
+            unknown(name);
+        } else if (!Json.isWellFormed(value)) {
+            // No UTF-8 can hold it: Twilio would be sent a question mark.
+            wrong(canonical, "must not hold half of a surrogate pair, or a number with so large an exponent");
+        } else if (canonical.equals(Wire.TASK_ID) || value != null && !value.equals("")) {
             Object before = given.putIfAbsent(canonical, value);
             if (before != null && !Objects.equals(before, value)) {
                 wrong(canonical, "is given in both spellings, and they differ");
@@ -144,31 +188,104 @@ final class SendParameters {
     }
 
     /** Callers mix up names and values, and Lambda logs this: only what looks like a name is told. */
-    private static String shown(String name) {
+    private void unknown(String name) {
         boolean looksLikeName = name.matches("[A-Za-z_][A-Za-z0-9_.-]*") && name.length() <= MAX_NAME_SHOWN;
         boolean looksLikeNumber = name.chars().filter(Character::isDigit).count() > MAX_DIGITS_SHOWN;
-        return looksLikeName && !looksLikeNumber ? name : "(a name of " + name.length() + " characters)";
+        if (!looksLikeName || looksLikeNumber) {
+            wrong("(a name of " + name.length() + " characters)", "is not a parameter");
+            return;
+        }
+        Optional<String> nearest = nearest(name);
+        wrong(name, "is not a parameter" + (nearest.isPresent() ? "; did you mean " + nearest.get() + "?" : ""));
+        if (nearest.isPresent()) {
+            meant.add(nearest.get());
+        }
     }
 
-    private void checkSender(Optional<String> from, Map<String, List<String>> further) {
-        boolean hasService = further.containsKey(Wire.MESSAGING_SERVICE_SID);
-        if (hasService) {
-            checkSid(further, Wire.MESSAGING_SERVICE_SID, "MG");
-        } else if (!isWrong(Wire.MESSAGING_SERVICE_SID)) {
-            if (from.isEmpty() && !isWrong(Wire.NUMBER_FROM)) {
-                wrong(Wire.NUMBER_FROM, "is required, or MessagingServiceSid");
-            }
-            for (String name : List.of(SCHEDULE_TYPE, SEND_AT)) {
-                if (further.containsKey(name)) {
-                    wrong(name, "needs MessagingServiceSid: without it Twilio would send at once");
+    /** The parameter that was probably meant: the same name spelt otherwise, or one with a few letters' difference. */
+    private static Optional<String> nearest(String name) {
+        String plain = plain(name);
+        Optional<String> nearest = Optional.ofNullable(TWILIOS.get(plain));
+        int limit = nearest.isPresent() ? 0 : plain.length() < 6 ? 1 : plain.length() < 12 ? 2 : 3;
+        for (List<String> names : List.of(OWN, FURTHER)) {
+            for (String known : names) {
+                int distance = distance(plain, plain(known));
+                if (distance <= limit) {
+                    nearest = Optional.of(known);
+                    limit = distance - 1;
                 }
             }
+        }
+        return nearest;
+    }
+
+    private static String plain(String name) {
+        return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** How many letters must be added, dropped or changed to make one of the other (Levenshtein's distance). */
+    private static int distance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, Math.min(row[j - 1], diagonal) + 1);
+            }
+        }
+        return row[other.length()];
+    }
+
+    /** Where half of a group is missing, Twilio takes the call and does something else. */
+    private void checkSender(Optional<String> from, Map<String, List<String>> further) {
+        boolean hasService = further.containsKey(Wire.MESSAGING_SERVICE_SID) || isWrong(Wire.MESSAGING_SERVICE_SID);
+        if (further.containsKey(Wire.MESSAGING_SERVICE_SID)) {
+            checkSid(further, Wire.MESSAGING_SERVICE_SID, "MG");
+        }
+        boolean isScheduled = further.containsKey(SEND_AT) || further.containsKey(SCHEDULE_TYPE);
+        if (isScheduled) {
+            checkSchedule(hasService, further);
+        }
+        boolean isShortened =
+                !further.getOrDefault(SHORTEN_URLS, List.of("false")).get(0).equalsIgnoreCase("false");
+        if (isShortened && !hasService) {
+            wrong(SHORTEN_URLS, "needs MessagingServiceSid: without it Twilio shortens nothing");
+        }
+        boolean isToldAlready = isScheduled || isShortened || isWrong(Wire.NUMBER_FROM);
+        if (from.isEmpty() && !hasService && !isToldAlready) {
+            wrong(Wire.NUMBER_FROM, "is required, or MessagingServiceSid");
+        }
+    }
+
+    private void checkSchedule(boolean hasService, Map<String, List<String>> further) {
+        String half = further.containsKey(SEND_AT) ? SEND_AT : SCHEDULE_TYPE;
+        String otherHalf = half.equals(SEND_AT) ? SCHEDULE_TYPE : SEND_AT;
+        List<String> missing = new ArrayList<>();
+        if (!further.containsKey(otherHalf) && !isWrong(otherHalf)) {
+            missing.add(otherHalf);
+        }
+        if (!hasService) {
+            missing.add(Wire.MESSAGING_SERVICE_SID);
+        }
+        if (!missing.isEmpty()) {
+            wrong(
+                    half,
+                    "needs " + String.join(" and ", missing)
+                            + ": Twilio schedules only with ScheduleType, SendAt and MessagingServiceSid together");
         }
     }
 
     private void checkContent(Optional<String> body, Map<String, List<String>> further) {
-        boolean hasContent = body.isPresent() || further.containsKey(MEDIA_URL) || further.containsKey(CONTENT_SID);
-        if (!hasContent && !isWrong(Wire.BODY) && !isWrong(MEDIA_URL) && !isWrong(CONTENT_SID)) {
+        boolean hasTemplate = further.containsKey(CONTENT_SID) || isWrong(CONTENT_SID);
+        boolean hasContent = body.isPresent() || further.containsKey(MEDIA_URL) || hasTemplate;
+        if (further.containsKey(CONTENT_VARIABLES) && !hasTemplate) {
+            wrong(CONTENT_VARIABLES, "needs ContentSid, the template that they fill");
+        } else if (!hasContent && !isWrong(Wire.BODY) && !isWrong(MEDIA_URL)) {
             wrong(Wire.BODY, "is required, or MediaUrl, or ContentSid");
         }
         if (further.containsKey(CONTENT_SID)) {
@@ -183,9 +300,10 @@ final class SendParameters {
     }
 
     private Optional<String> taskId(Optional<String> idempotencyKey) {
-        Optional<String> id = text(Wire.TASK_ID);
-        if (id.isPresent() && !TaskId.isValid(id.get())) {
-            wrong(Wire.TASK_ID, "must match " + TaskId.FORMAT);
+        Object value = given.get(Wire.TASK_ID);
+        Optional<String> id = value instanceof String text && !text.isEmpty() ? Optional.of(text) : Optional.empty();
+        if (given.containsKey(Wire.TASK_ID) && (id.isEmpty() || !TaskId.isValid(id.get()))) {
+            wrong(Wire.TASK_ID, "must match " + TaskId.FORMAT + ", or be left out");
         }
         if (idempotencyKey.isPresent() && !TaskId.isValid(idempotencyKey.get())) {
             wrong("Idempotency-Key", "must match " + TaskId.FORMAT);
@@ -193,7 +311,7 @@ final class SendParameters {
         if (id.isPresent() && idempotencyKey.isPresent() && !id.equals(idempotencyKey)) {
             wrong(Wire.TASK_ID, "differs from the header Idempotency-Key");
         }
-        return id.or(() -> idempotencyKey);
+        return id.isPresent() ? id : idempotencyKey;
     }
 
     private Optional<String> context() {
@@ -230,8 +348,7 @@ final class SendParameters {
 
     private List<String> mediaUrls() {
         Object value = given.get(MEDIA_URL);
-        boolean isLeftOut = value == null || value.equals("");
-        List<?> list = value instanceof List<?> several ? several : isLeftOut ? List.of() : List.of(value);
+        List<?> list = value instanceof List<?> several ? several : value == null ? List.of() : List.of(value);
         List<String> urls = new ArrayList<>();
         for (Object url : list) {
             if (url instanceof String text && !text.isEmpty()) {
@@ -253,11 +370,10 @@ final class SendParameters {
         return address;
     }
 
-    /** A parameter as text; an empty one counts as left out, as Twilio counts it. */
     private Optional<String> text(String name) {
         Object value = given.get(name);
         if (value instanceof String text) {
-            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+            return Optional.of(text);
         }
         boolean fits = value instanceof Boolean && BOOLEANS.contains(name)
                 || (value instanceof Integer || value instanceof Long) && INTEGERS.contains(name);
@@ -278,7 +394,16 @@ final class SendParameters {
         problems.add(new Problem(field, message));
     }
 
+    /** Whether the field, or what was probably meant for it, has a problem already. */
     private boolean isWrong(String field) {
-        return problems.stream().anyMatch(problem -> problem.field().equals(field));
+        if (meant.contains(field)) {
+            return true;
+        }
+        for (Problem problem : problems) {
+            if (problem.field().equals(field)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -121,6 +121,19 @@ final class SendReplies {
         return new StoreUnavailable(Json.writeText(outage(unavailable)));
     }
 
+    /**
+     * A reply whose {@code Location}, if it has one, stands below the path that was called, with the stage or the base path
+     * before it.
+     */
+    static APIGatewayV2HTTPResponse below(String calledPath, APIGatewayV2HTTPResponse reply) {
+        Map<String, String> headers = reply.getHeaders();
+        String location = headers.get("Location");
+        if (location != null) {
+            headers.put("Location", calledPath + location.substring(location.lastIndexOf('/')));
+        }
+        return reply;
+    }
+
     private static APIGatewayV2HTTPResponse sent(SendResult.Sent sent) {
         Task task = sent.task();
         if (tookIt(task)) {

@@ -60,22 +60,23 @@ final class SendHandlerTest {
     @Nested
     class Over_http {
 
+        /** A stage stands in the URL that the caller called, so it stands in {@code Location}. */
         @ParameterizedTest
-        @ValueSource(
-                strings = {
-                    "send-http-v2",
-                    "send-http-v2-base64",
-                    "send-http-v1",
-                    "send-function-url",
-                    "send-idempotency-key-header"
-                })
-        void every_door_leads_to_the_same_task(String event) throws Exception {
+        @CsvSource({
+            "send-http-v2, /tasks/order-4711",
+            "send-http-v2-base64, /tasks/order-4711",
+            "send-http-v1, /prod/tasks/order-4711",
+            "send-function-url, /tasks/order-4711",
+            "send-named-stage, /prod/tasks/order-4711",
+            "send-custom-domain, tasks/order-4711",
+            "send-idempotency-key-header, /tasks/order-4711"
+        })
+        void every_door_leads_to_the_same_task(String event, String location) throws Exception {
             Answer answer = http(Events.read(event));
 
             assertThat(answer.status()).isEqualTo(201);
             assertThat(answer.headers())
-                    .containsOnly(
-                            Map.entry("Location", "/tasks/order-4711"), Map.entry("Content-Type", "application/json"));
+                    .containsOnly(Map.entry("Location", location), Map.entry("Content-Type", "application/json"));
             assertThat(answer.body())
                     .containsEntry("task_id", "order-4711")
                     .containsEntry("sid", SID)
@@ -113,6 +114,13 @@ final class SendHandlerTest {
                         send-two-spellings-differ | number_to
                         send-body-too-long        | body
                         send-not-json             | (body)
+                        send-half-a-schedule      | SendAt
+                        send-half-a-surrogate     | body
+                        send-twilio-names         | To
+                        send-body-is-an-object    | (body)
+                        send-empty-task-id        | task_id
+                        send-empty-idempotency-key | Idempotency-Key
+                        send-two-idempotency-keys | Idempotency-Key
                         """)
         void refused_parameters_make_no_task(String event, String field) throws Exception {
             Answer answer = http(Events.read(event));
@@ -126,13 +134,48 @@ final class SendHandlerTest {
         }
 
         @ParameterizedTest
-        @ValueSource(
-                strings = {"[]", "null", "", "7", "{} {}", "{\"body\":\"a\",\"body\":\"b\"}", "{\"body\":\"\\ud83d\"}"})
+        @ValueSource(strings = {"[]", "null", "", "7", "{} {}", "{\"body\":\"a\",\"body\":\"b\"}"})
         void a_body_that_is_not_one_json_object_is_refused(String body) throws Exception {
             Answer answer = http(Events.readWith("send-http-v2", "body", body));
 
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body().get("problems").toString()).startsWith("[{field=(body), message=");
+        }
+
+        /** The test tool of AWS's console takes an object there, API Gateway never sends one. */
+        @Test
+        void a_body_that_is_an_object_is_told_to_be_no_text() throws Exception {
+            Answer answer = http(Events.read("send-body-is-an-object"));
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body())
+                    .containsEntry(
+                            "problems",
+                            List.of(Map.of("field", "(body)", "message", "the event's body must be a text")));
+        }
+
+        @Test
+        void an_event_whose_own_text_is_cut_within_a_character_is_refused() throws Exception {
+            Answer answer = http(Events.readReplacing("send-http-v2", "on its way", "on its \\ud83d way"));
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(stage.store.calls()).isEmpty();
+        }
+
+        @Test
+        void twilios_names_are_answered_with_ours() throws Exception {
+            Answer answer = http(Events.read("send-twilio-names"));
+
+            assertThat(answer.body().get("problems").toString())
+                    .contains("did you mean number_to?", "did you mean number_from?");
+        }
+
+        @Test
+        void incident_35_a_text_that_is_exactly_null_is_a_text() throws Exception {
+            http(Events.read("send-text-null"));
+
+            assertThat(stage.twilio.asked().get(0).sms().body().orElseThrow().value())
+                    .isEqualTo("null");
         }
 
         @Test
@@ -185,6 +228,22 @@ final class SendHandlerTest {
             assertThat(http(event).body()).containsEntry("task_id", "order-4711");
         }
 
+        /** Of two, either would hide the other. */
+        @ParameterizedTest
+        @CsvSource({
+            "send-http-v2, \"content-type\", \"idempotency-key\": \"%s\"",
+            "send-http-v1, \"Content-Type\", \"Idempotency-Key\": \"%s\""
+        })
+        void incident_30_an_idempotency_key_that_is_empty_or_given_twice_is_refused(
+                String event, String before, String header) throws Exception {
+            for (String key : List.of("", " ", "order-4711,order-4711", "order-4711, order-4712")) {
+                byte[] payload = Events.readReplacing(event, before, header.formatted(key) + ", " + before);
+
+                assertThat(http(payload).status()).as(key).isEqualTo(400);
+            }
+            assertThat(stage.store.calls()).isEmpty();
+        }
+
         @Test
         void an_idempotency_key_that_differs_from_the_task_id_is_refused() throws Exception {
             byte[] event = Events.readReplacing(
@@ -218,12 +277,23 @@ final class SendHandlerTest {
         }
 
         @Test
-        void each_repeat_is_answered_by_where_the_task_stands() throws Exception {
+        void while_another_call_sends_the_location_holds_the_stage_too() throws Exception {
             List<Answer> repeats = new ArrayList<>();
-            stage.whileTwilioWorks(() -> repeats.add(again()));
+            stage.whileTwilioWorks(() -> repeats.add(again("send-named-stage")));
 
             http(Events.read("send-http-v2"));
-            repeats.add(again());
+
+            assertThat(repeats.get(0).status()).isEqualTo(202);
+            assertThat(repeats.get(0).headers()).containsEntry("Location", "/prod/tasks/order-4711");
+        }
+
+        @Test
+        void each_repeat_is_answered_by_where_the_task_stands() throws Exception {
+            List<Answer> repeats = new ArrayList<>();
+            stage.whileTwilioWorks(() -> repeats.add(again("send-http-v2")));
+
+            http(Events.read("send-http-v2"));
+            repeats.add(again("send-http-v2"));
             Answer conflict = http(Events.readReplacing("send-http-v2", "on its way", "at your door"));
 
             assertThat(repeats).extracting(Answer::status).containsExactly(202, 200);
@@ -424,9 +494,9 @@ final class SendHandlerTest {
             assertThat(answer.body()).containsEntry("code", "not_found");
         }
 
-        private Answer again() {
+        private Answer again(String event) {
             try {
-                return http(Events.read("send-http-v2"));
+                return http(Events.read(event));
             } catch (IOException | BadJson e) {
                 throw new IllegalStateException(e);
             }
@@ -488,6 +558,50 @@ final class SendHandlerTest {
         }
 
         @Test
+        void incident_30_of_an_execution_without_a_task_id_every_retry_is_the_same_task() throws Exception {
+            byte[] call = Events.read("send-step-functions-empty-task-id");
+            String execution = "f301e0fc79aa65f719d8ff9a05caef3ba48b14184b131a86b55391781d3fe1c2";
+
+            // Lambda's request id, which is another for each retry, is not it.
+            assertThat(direct(call)).containsEntry("task_id", execution);
+            assertThat(direct(call)).containsEntry("task_id", execution);
+            assertThat(stage.twilio.asked()).hasSize(1);
+        }
+
+        /** The input is a stranger's: what stands beside the machine's own name is a call to send and nothing else. */
+        @ParameterizedTest
+        @ValueSource(strings = {"read", "cancel", "erase", "poll", "requestContext", "Records"})
+        void what_an_execution_hands_over_is_never_more_than_a_call_to_send(String name) throws Exception {
+            Throwable thrown = thrown(Json.write(callWith("execution_task_id", "execution-1", name, "order-4711")));
+
+            assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.send.InvalidTask");
+            assertThat(thrown.getMessage()).contains("\"field\":\"" + name + "\"", "is not a parameter");
+            assertThat(stage.store.calls()).isEmpty();
+        }
+
+        @Test
+        void an_http_event_as_the_input_of_an_execution_is_no_http_event() throws Exception {
+            Throwable thrown = thrown(Events.read("send-step-functions-http-event"));
+
+            assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.send.InvalidTask");
+            assertThat(thrown.getMessage()).contains("requestContext");
+            assertThat(stage.twilio.asked()).isEmpty();
+        }
+
+        @Test
+        void what_aws_tells_parents_to_put_into_an_input_is_passed_over() throws Exception {
+            Map<String, Object> call = callWith(
+                    "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID", "arn:aws:states:1", "AWS_STEP_FUNCTIONS_", Map.of());
+
+            assertThat(direct(Json.write(call))).containsEntry("sid", SID);
+            assertThat(direct(Json.write(Map.of("read", "order-4711", "AWS_STEP_FUNCTIONS_X", 1))))
+                    .containsEntry("sid", SID);
+            assertThat(http(Events.readWith("send-http-v2", "body", Json.writeText(call)))
+                            .status())
+                    .isEqualTo(400);
+        }
+
+        @Test
         void incident_24_an_escalation_is_data_not_an_exception() throws Exception {
             stage.twilio.answering(INVALID_NUMBER);
 
@@ -510,6 +624,9 @@ final class SendHandlerTest {
                 strings = {
                     "{\"read\":7}",
                     "{\"read\":null}",
+                    "{\"read\":\"\\ud83d\",\"body\":1}",
+                    "{\"body\":\"\\ud83d\"}",
+                    "{\"\\ud83d\":1}",
                     "{\"read\":\"order-4711\",\"number_to\":\"+15558675310\"}",
                     "{}",
                     "[]",

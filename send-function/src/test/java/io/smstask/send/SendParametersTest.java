@@ -20,9 +20,11 @@ import io.smstask.json.Json;
 import io.smstask.task.AuthToken;
 import io.smstask.task.MessageText;
 import io.smstask.task.PhoneNumber;
+import io.smstask.task.TaskId;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,12 +34,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a call may say, and how it is told what is wrong. */
 final class SendParametersTest {
 
     private static final String EMOJI = "\uD83D\uDE9A";
+    private static final String NOT_WELL_FORMED =
+            "must not hold half of a surrogate pair, or a number with so large an exponent";
+    private static final TaskId EXECUTION =
+            new TaskId("f301e0fc79aa65f719d8ff9a05caef3ba48b14184b131a86b55391781d3fe1c2");
 
     @Test
     void a_call_is_read_under_the_names_of_the_original_process() {
@@ -81,7 +89,6 @@ final class SendParametersTest {
         "MessagingServiceSid, MG00000000000000000000000000000001",
         "MediaUrl, https://example.com/cat.jpg",
         "ContentSid, HX00000000000000000000000000000001",
-        "ContentVariables, '{\"1\":\"Ada\"}'",
         "ValidityPeriod, 60",
         "SmartEncoded, true",
         "ShortenUrls, false",
@@ -103,6 +110,83 @@ final class SendParametersTest {
         assertThat(command(call).further())
                 .containsEntry("ScheduleType", List.of("fixed"))
                 .containsEntry("SendAt", List.of("2026-12-01T09:00:00Z"));
+    }
+
+    /** Each that Twilio would have taken, and done something else with. */
+    static Stream<Arguments> halves_of_a_group() {
+        String at = "2026-12-01T09:00:00Z";
+        String all = ": Twilio schedules only with ScheduleType, SendAt and MessagingServiceSid together";
+        return Stream.of(
+                arguments("SendAt needs ScheduleType" + all, callWith("number_from", SERVICE, "SendAt", at)),
+                arguments("SendAt needs ScheduleType and MessagingServiceSid" + all, callWith("SendAt", at)),
+                arguments("ScheduleType needs SendAt" + all, callWith("number_from", SERVICE, "ScheduleType", "fixed")),
+                arguments("ScheduleType needs SendAt and MessagingServiceSid" + all, callWith("ScheduleType", "fixed")),
+                arguments(
+                        "SendAt needs MessagingServiceSid" + all,
+                        callWith("ScheduleType", "fixed", "SendAt", at, "MessagingServiceSid", "")),
+                arguments(
+                        "SendAt needs ScheduleType" + all,
+                        callWith("MessagingServiceSid", SERVICE, "SendAt", at, "ScheduleType", null)),
+                arguments(
+                        "ShortenUrls needs MessagingServiceSid: without it Twilio shortens nothing",
+                        callWith("ShortenUrls", true)),
+                arguments(
+                        "ShortenUrls needs MessagingServiceSid: without it Twilio shortens nothing",
+                        callWith("ShortenUrls", "True")),
+                arguments(
+                        "ContentVariables needs ContentSid, the template that they fill",
+                        callWith("ContentVariables", "{\"1\":\"Ada\"}")),
+                arguments(
+                        "ContentVariables needs ContentSid, the template that they fill",
+                        callWith("ContentVariables", "{\"1\":\"Ada\"}", "ContentSid", "", "body", "")),
+                // The messaging service that it needs is a sender, too: one problem, not two.
+                arguments(
+                        "SendAt needs ScheduleType and MessagingServiceSid" + all,
+                        callWith("SendAt", at, "number_from", null)),
+                // The other half is there, but wrong: that is the only problem.
+                arguments(
+                        "ScheduleType must be a text",
+                        callWith("number_from", SERVICE, "SendAt", at, "ScheduleType", 1)),
+                arguments(
+                        "MessagingServiceSid must be MG and 32 hexadecimal digits",
+                        callWith("MessagingServiceSid", "MG1", "ShortenUrls", true)),
+                arguments(
+                        "MessagingServiceSid must be a text", callWith("MessagingServiceSid", 1, "ShortenUrls", true)),
+                arguments(
+                        "ContentSid must be HX and 32 hexadecimal digits",
+                        callWith("ContentSid", "HX1", "ContentVariables", "{}")),
+                arguments("ContentSid must be a text", callWith("ContentSid", 1, "ContentVariables", "{}")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("halves_of_a_group")
+    void incident_34_half_of_a_group_is_refused_with_what_it_needs(String problem, Map<String, Object> call) {
+        assertThat(problems(call)).containsExactly(problem);
+    }
+
+    @Test
+    void all_halves_are_told_at_once() {
+        Map<String, Object> call =
+                callWith("SendAt", "2026-12-01T09:00:00Z", "ShortenUrls", true, "ContentVariables", "{}");
+
+        assertThat(fields(invalid(call, null))).containsExactlyInAnyOrder("SendAt", "ShortenUrls", "ContentVariables");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"number_from", "MessagingServiceSid"})
+    void whole_groups_pass_wherever_the_messaging_service_stands(String place) {
+        Map<String, Object> call = callWith(
+                "SendAt", "2026-12-01T09:00:00Z", "ScheduleType", "fixed", "ShortenUrls", true, place, SERVICE);
+        call.putAll(Map.of("ContentSid", "HX" + "0".repeat(32), "ContentVariables", "{}"));
+
+        assertThat(command(call).further())
+                .containsOnlyKeys(
+                        "SendAt",
+                        "ScheduleType",
+                        "ShortenUrls",
+                        "MessagingServiceSid",
+                        "ContentSid",
+                        "ContentVariables");
     }
 
     @Test
@@ -147,12 +231,11 @@ final class SendParametersTest {
                 "SmartEncoded",
                 "SendAt",
                 "ScheduleType",
-                "task_id",
                 "context"
             })
     void what_is_null_counts_as_left_out(String name) {
         Map<String, Object> call = name.equals("AccountSid") ? callWithout("AuthToken") : call();
-        Map<String, Object> without = new java.util.HashMap<>(call);
+        Map<String, Object> without = new HashMap<>(call);
         without.remove(name);
         call.put(name, null);
 
@@ -161,9 +244,92 @@ final class SendParametersTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"MessagingServiceSid", "MediaUrl", "ContentSid", "SendAt", "FallbackFrom", "ValidityPeriod"})
+            strings = {
+                "MessagingServiceSid",
+                "MediaUrl",
+                "ContentSid",
+                "SendAt",
+                "FallbackFrom",
+                "ValidityPeriod",
+                "SmartEncoded",
+                "Number_to",
+                "context"
+            })
     void an_empty_text_counts_as_left_out_as_twilio_counts_it(String name) {
         assertThat(command(callWith(name, ""))).isEqualTo(command(call()));
+    }
+
+    @Test
+    void an_empty_account_and_token_count_as_left_out() {
+        assertThat(command(callWith("AccountSid", "", "AuthToken", "")))
+                .isEqualTo(command(callWithout("AccountSid", "AuthToken")));
+    }
+
+    @Test
+    void an_empty_list_of_media_counts_as_left_out() {
+        assertThat(command(callWith("MediaUrl", List.of()))).isEqualTo(command(call()));
+    }
+
+    /** A caller who maps an empty field into it believes that he sent one, and each repeat would be another SMS. */
+    @ParameterizedTest
+    @NullAndEmptySource
+    void incident_30_an_empty_task_id_is_a_problem_and_not_left_out(String id) {
+        String problem = "task_id must match [A-Za-z0-9_-]{1,64}, or be left out";
+
+        assertThat(problems(callWith("task_id", id))).containsExactly(problem);
+        assertThat(problems(callWith("task_id", id), ID.value())).containsExactly(problem);
+        assertThat(problemsOfDirect(callWith("task_id", id))).containsExactly(problem);
+    }
+
+    @ParameterizedTest
+    @NullAndEmptySource
+    void incident_30_an_execution_whose_task_id_is_empty_is_a_task_of_its_own(String id) {
+        Map<String, Object> call = callWith("execution_task_id", EXECUTION.value(), "task_id", id);
+
+        assertThat(direct(call).id()).isEqualTo(EXECUTION);
+        call.remove("task_id");
+        assertThat(direct(call).id()).isEqualTo(EXECUTION);
+    }
+
+    @Test
+    void an_execution_with_a_task_id_is_that_task() {
+        assertThat(direct(callWith("execution_task_id", EXECUTION.value()))).isEqualTo(command(call()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("texts_that_are_no_task_id")
+    void an_execution_with_a_wrong_task_id_is_refused(Object id) {
+        assertThat(problemsOfDirect(callWith("execution_task_id", EXECUTION.value(), "task_id", id)))
+                .containsExactly("task_id must match [A-Za-z0-9_-]{1,64}, or be left out");
+    }
+
+    static Stream<Object> texts_that_are_no_task_id() {
+        return Stream.of(" ", "order 4711", 4711, true, List.of(), Map.of());
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "")
+    @MethodSource("texts_that_are_no_task_id")
+    void a_malformed_id_of_the_execution_is_refused_with_or_without_a_task_id(Object id) {
+        String problem = "execution_task_id must match [A-Za-z0-9_-]{1,64}";
+        Map<String, Object> call = callWith("execution_task_id", id);
+
+        assertThat(problemsOfDirect(call)).containsExactly(problem);
+        call.remove("task_id");
+        assertThat(problemsOfDirect(call)).containsExactly(problem);
+    }
+
+    @Test
+    void over_http_nobody_speaks_for_an_execution() {
+        assertThat(problems(callWith("execution_task_id", EXECUTION.value())))
+                .containsExactly("execution_task_id is not a parameter");
+    }
+
+    @Test
+    void without_an_execution_a_direct_call_is_read_as_over_http() {
+        assertThat(direct(call())).isEqualTo(command(call()));
+        assertThat(direct(callWithout("task_id"))).isEqualTo(command(callWithout("task_id")));
     }
 
     @ParameterizedTest
@@ -312,7 +478,7 @@ final class SendParametersTest {
 
     @Test
     void everything_that_is_wrong_is_told_at_once_and_nothing_of_what_was_given() {
-        Map<String, Object> call = callWithout("number_from");
+        Map<String, Object> call = callWith("number_from", "\nsecret-0");
         call.putAll(Map.of(
                 "AccountSid", "AC-secret-1",
                 "AuthToken", List.of("secret-2"),
@@ -349,9 +515,97 @@ final class SendParametersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"colour", "Number_From", "media-url2", "to.number", "_"})
+    @ValueSource(strings = {"colour", "StatusCallback", "_", "id", "mode", "text", "to.number", "ForceDelivery"})
     void an_unknown_name_is_told(String name) {
         assertThat(problems(callWith(name, "green"))).containsExactly(name + " is not a parameter");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "To, number_to",
+        "to, number_to",
+        "FROM, number_from",
+        "Number_From, number_from",
+        "numberTo, number_to",
+        "number-to, number_to",
+        "number_form, number_from",
+        "nubmer_to, number_to",
+        "Bodyy, body",
+        "BODY, body",
+        "account_sid, AccountSid",
+        "authToken, AuthToken",
+        "taskId, task_id",
+        "tsak_id, task_id",
+        "Context, context",
+        "messaging_service_sid, MessagingServiceSid",
+        "MessageServiceSid, MessagingServiceSid",
+        "media_urls, MediaUrl",
+        "media-url2, MediaUrl",
+        "ContentVariable, ContentVariables",
+        "sendat, SendAt"
+    })
+    void an_unknown_name_is_told_with_the_one_that_was_probably_meant(String name, String meant) {
+        assertThat(problems(callWith(name, "green")))
+                .containsExactly(name + " is not a parameter; did you mean " + meant + "?");
+    }
+
+    @Test
+    void what_was_given_under_a_wrong_name_is_not_missing_as_well() {
+        assertThat(problems(Map.of("To", TO, "From", FROM, "BODY", BODY)))
+                .containsExactlyInAnyOrder(
+                        "To is not a parameter; did you mean number_to?",
+                        "From is not a parameter; did you mean number_from?",
+                        "BODY is not a parameter; did you mean body?");
+    }
+
+    /** Half of a surrogate pair is no character, and no UTF-8 can hold it: Twilio would be sent a question mark. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "AccountSid",
+                "AuthToken",
+                "number_to",
+                "Number_from",
+                "body",
+                "MessagingServiceSid",
+                "ContentSid",
+                "ContentVariables",
+                "SendAt",
+                "FallbackFrom"
+            })
+    void incident_35_half_of_a_surrogate_pair_is_a_problem_of_its_field(String name) {
+        String field = name.equals("Number_from") ? "number_from" : name;
+        Map<String, Object> call = callWithout("number_from");
+        call.put("number_from", name.equals("Number_from") ? null : FROM);
+
+        for (String half : List.of("\uD83D", "a\uDE9A", "\uDE9A\uD83D")) {
+            call.put(name, half);
+
+            assertThat(problems(call)).containsExactly(field + " " + NOT_WELL_FORMED);
+        }
+    }
+
+    @Test
+    void incident_35_half_of_a_surrogate_pair_is_found_in_media_and_context() {
+        Map<String, Object> call = callWith(
+                "MediaUrl",
+                List.of("https://example.com/a.jpg", "\uD83D"),
+                "context",
+                Map.of("a", List.of(Map.of("\uDE9A", 1))),
+                "task_id",
+                "\uD83D");
+
+        assertThat(problems(call))
+                .containsExactlyInAnyOrder(
+                        "MediaUrl " + NOT_WELL_FORMED, "context " + NOT_WELL_FORMED, "task_id " + NOT_WELL_FORMED);
+        assertThat(problems(callWith("\uD83D", "green")))
+                .containsExactly("(a name of 1 characters) is not a parameter");
+    }
+
+    @Test
+    void a_number_that_cannot_be_written_again_is_a_problem_of_the_context() {
+        assertThat(problems(callWith("context", Map.of("a", new BigDecimal("1E+99999")))))
+                .containsExactly("context " + NOT_WELL_FORMED);
     }
 
     /** Callers mix up names and values, and Lambda logs what a direct call is thrown. */
@@ -382,6 +636,10 @@ final class SendParametersTest {
         return SendParameters.read(call, Optional.ofNullable(idempotencyKey), MADE_BY_US);
     }
 
+    private static SendCommand direct(Map<String, Object> call) {
+        return SendParameters.readDirect(call, MADE_BY_US);
+    }
+
     private static InvalidTask invalid(Map<String, Object> call, String idempotencyKey) {
         return catchThrowableOfType(InvalidTask.class, () -> read(call, idempotencyKey));
     }
@@ -390,9 +648,17 @@ final class SendParametersTest {
         return problems(call, null);
     }
 
-    /** Each problem as "field message". */
     private static List<String> problems(Map<String, Object> call, String idempotencyKey) {
-        return list(invalid(call, idempotencyKey)).stream()
+        return problems(invalid(call, idempotencyKey));
+    }
+
+    private static List<String> problemsOfDirect(Map<String, Object> call) {
+        return problems(catchThrowableOfType(InvalidTask.class, () -> direct(call)));
+    }
+
+    /** Each problem as "field message". */
+    private static List<String> problems(InvalidTask invalid) {
+        return list(invalid).stream()
                 .map(problem -> problem.get("field") + " " + problem.get("message"))
                 .toList();
     }

@@ -187,7 +187,7 @@ public final class AwsJson {
     /** A success that is no JSON is somebody else's, and none. */
     private static Map<String, Object> json(byte[] body, boolean isSuccess) throws IOException {
         try {
-            return Json.parseStoredObject(body);
+            return Json.parseUnchecked(body);
         } catch (BadJson e) {
             if (isSuccess) {
                 throw new IOException("expected a JSON object", e);

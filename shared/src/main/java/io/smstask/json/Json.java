@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** JSON as plain maps and lists. Strict: one value, no key twice, no half of a surrogate pair, no endless exponent. */
 public final class Json {
@@ -42,7 +43,7 @@ public final class Json {
      * @throws BadJson if it is anything else
      */
     public static Map<String, Object> parseObject(byte[] utf8) throws BadJson {
-        Map<String, Object> object = parseStoredObject(utf8);
+        Map<String, Object> object = parseUnchecked(utf8);
         if (!isWellFormed(object)) {
             throw new BadJson("a text holds half of a surrogate pair, or a number's exponent is too large");
         }
@@ -50,10 +51,10 @@ public final class Json {
     }
 
     /**
-     * {@link #parseObject(byte[])}, in which a text may hold half of a surrogate pair: an item of the table that somebody has
-     * written so is no task, yet it is an answer.
+     * {@link #parseObject(byte[])} for callers that ask {@link #isWellFormed(Object)} of each member themselves, to name the
+     * one that is not; also for an item of the table, which is no task then, yet an answer.
      */
-    public static Map<String, Object> parseStoredObject(byte[] utf8) throws BadJson {
+    public static Map<String, Object> parseUnchecked(byte[] utf8) throws BadJson {
         if (isUtf16Or32(utf8)) {
             throw new BadJson("not JSON in UTF-8");
         }
@@ -112,7 +113,8 @@ public final class Json {
                 + e.getLocation().getColumnNr();
     }
 
-    private static boolean isWellFormed(Object value) {
+    /** Whether every text in it can be written as UTF-8, and every number read again. */
+    public static boolean isWellFormed(@Nullable Object value) {
         if (value instanceof String text) {
             return isWellFormed(text);
         }
@@ -136,8 +138,7 @@ public final class Json {
         return true;
     }
 
-    /** Whether a text is Unicode, and so can be written: it holds no half of a surrogate pair. */
-    public static boolean isWellFormed(String text) {
+    private static boolean isWellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {

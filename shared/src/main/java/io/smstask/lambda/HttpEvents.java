@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +34,16 @@ public final class HttpEvents {
     /**
      * The request that an HTTP event holds.
      *
-     * @throws BadJson if a body that claims to be base64 is not
+     * @throws BadJson if the body is no text, or claims to be base64 and is not
      */
     public static HttpRequest request(Map<String, Object> event) throws BadJson {
+        Object body = event.get("body");
+        if (body != null && !(body instanceof String)) {
+            throw new BadJson("the event's body must be a text");
+        }
+        if (!Json.isWellFormed(body)) {
+            throw new BadJson("the event's body holds half of a surrogate pair");
+        }
         return object(event.get("requestContext")).get("http") instanceof Map
                 ? request(readV2(event))
                 : request(readV1(event));
@@ -65,6 +73,44 @@ public final class HttpEvents {
                 text(event.getPath()),
                 lowerCased(event.getHeaders()),
                 body(text(event.getBody()), Boolean.TRUE.equals(event.getIsBase64Encoded())));
+    }
+
+    /**
+     * The path that was called, as a reference for {@code Location}. It holds the stage or the base path of a custom domain
+     * where the URL does. Where an event cannot tell that, it is the path's last segment alone: a relative reference
+     * resolves against the URL that was called.
+     */
+    public static String calledPath(Map<String, Object> event) {
+        Map<String, Object> context = object(event.get("requestContext"));
+        String path = text(event.get("rawPath"));
+        if (path.isEmpty()) {
+            // A REST API leaves the stage out of the event's own path.
+            path = text(context.get("path"));
+        }
+        if (path.isEmpty()) {
+            path = text(event.get("path"));
+        }
+        return isSureOf(event, context) && isPlain(path) ? path : path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** An HTTP API puts the name of its stage into the path even behind a custom domain whose URL lacks it. */
+    private static boolean isSureOf(Map<String, Object> event, Map<String, Object> context) {
+        String stage = text(context.get("stage"));
+        return !event.containsKey("version")
+                || stage.equals("$default")
+                || text(context.get("domainName")).startsWith(text(context.get("apiId")) + ".");
+    }
+
+    /** Whether a path stays one on this host, and in its header, wherever it is put. */
+    private static boolean isPlain(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            boolean isPlain = c == '/' ? i == 0 || path.charAt(i - 1) != '/' : c > ' ' && c < 0x7F && c != '\\';
+            if (!isPlain) {
+                return false;
+            }
+        }
+        return path.startsWith("/");
     }
 
     /** A JSON answer. */
@@ -109,12 +155,17 @@ public final class HttpEvents {
     }
 
     private static APIGatewayProxyRequestEvent readV1(Map<String, Object> event) {
-        Map<String, String> headers = texts(event.get("headers"));
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (Map.Entry<String, Object> header :
                 object(event.get("multiValueHeaders")).entrySet()) {
-            if (header.getValue() instanceof List<?> values && !values.isEmpty()) {
-                headers.putIfAbsent(header.getKey(), text(values.get(values.size() - 1)));
+            if (header.getValue() instanceof List<?> values) {
+                for (Object value : values) {
+                    add(headers, header.getKey(), text(value));
+                }
             }
+        }
+        for (Map.Entry<String, String> header : texts(event.get("headers")).entrySet()) {
+            headers.putIfAbsent(header.getKey(), header.getValue());
         }
         return new APIGatewayProxyRequestEvent()
                 .withHttpMethod(text(event.get("httpMethod")))
@@ -122,6 +173,12 @@ public final class HttpEvents {
                 .withHeaders(headers)
                 .withBody(text(event.get("body")))
                 .withIsBase64Encoded(Boolean.TRUE.equals(event.get("isBase64Encoded")));
+    }
+
+    /** A header that is given more than once has its values joined by commas, as in payload 2.0 (RFC 9110, 5.3). */
+    private static void add(Map<String, String> headers, String name, String value) {
+        String before = headers.get(name);
+        headers.put(name, before == null ? value : before + "," + value);
     }
 
     private static byte[] body(String body, boolean isBase64) throws BadJson {

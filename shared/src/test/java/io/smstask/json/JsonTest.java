@@ -81,6 +81,18 @@ final class JsonTest {
         assertThatThrownBy(() -> Json.parseObject(text)).isInstanceOf(BadJson.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\\ud800\"", "[{\"b\":\"\\ud83d x\"}]", "[1e10000]"})
+    void what_is_read_unchecked_can_be_asked_of_each_member(String value) throws BadJson {
+        byte[] text = ("{\"good\":\"\\ud83d\\ude42\",\"bad\":" + value + "}").getBytes(StandardCharsets.UTF_8);
+
+        Map<String, Object> object = Json.parseUnchecked(text);
+
+        assertThat(Json.isWellFormed(object.get("good"))).isTrue();
+        assertThat(Json.isWellFormed(object.get("bad"))).isFalse();
+        assertThatThrownBy(() -> Json.parseObject(text)).isInstanceOf(BadJson.class);
+    }
+
     @Test
     void a_whole_surrogate_pair_is_a_character() throws BadJson {
         assertThat(Json.parseObject("{\"a\":\"\\ud83d\\ude42\"}")).isEqualTo(Map.of("a", "🙂"));

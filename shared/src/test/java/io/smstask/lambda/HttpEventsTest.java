@@ -120,13 +120,15 @@ final class HttpEventsTest {
         assertThat(request.header("authorization")).isEmpty();
     }
 
+    /** As API Gateway itself does for payload 2.0: of two values, either would hide the other. */
     @Test
-    void headers_that_only_the_list_has_are_found_and_the_last_of_several_counts() throws BadJson {
-        HttpRequest request =
-                HttpEvents.request(Json.parseObject("{\"requestContext\":{},\"headers\":{\"A\":\"single\"},"
-                        + "\"multiValueHeaders\":{\"A\":[\"list\"],\"B\":[\"first\",\"last\"],\"C\":[],\"D\":null}}"));
+    void a_header_that_is_given_twice_has_both_values_whatever_their_case() throws BadJson {
+        HttpRequest request = HttpEvents.request(
+                Json.parseObject("{\"requestContext\":{},\"headers\":{\"A\":\"single\",\"B\":\"last\"},"
+                        + "\"multiValueHeaders\":{\"B\":[\"first\",\"last\"],\"C\":[],\"D\":null,\"E\":[null],"
+                        + "\"F\":[\"1\"],\"f\":[\"2\"]}}"));
 
-        assertThat(request.headers()).isEqualTo(Map.of("a", "single", "b", "last"));
+        assertThat(request.headers()).isEqualTo(Map.of("a", "single", "b", "first,last", "e", "", "f", "1,2"));
     }
 
     @ParameterizedTest
@@ -138,6 +140,19 @@ final class HttpEventsTest {
             assertThatThrownBy(() -> HttpEvents.request(event))
                     .isInstanceOf(BadJson.class)
                     .hasMessage("the body is not base64");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":1}", "[]", "7", "true", "\"\\ud83d\""})
+    void a_body_that_is_no_text_is_refused_and_not_quoted(String body) throws BadJson {
+        for (String context : List.of("{}", "{\"http\":{}}")) {
+            Map<String, Object> event = Json.parseUnchecked(
+                    ("{\"requestContext\":" + context + ",\"body\":" + body + "}").getBytes(StandardCharsets.UTF_8));
+
+            assertThatThrownBy(() -> HttpEvents.request(event))
+                    .isInstanceOf(BadJson.class)
+                    .hasMessageStartingWith("the event's body ");
         }
     }
 
@@ -167,6 +182,30 @@ final class HttpEventsTest {
         HttpRequest request = new HttpRequest("POST", path, Map.of(), new byte[0]);
 
         assertThat(request.lastSegments(2)).containsExactly(first, second);
+    }
+
+    /** What API Gateway's events say of a path, by API, payload format, stage and domain. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            HTTP API, $default stage       | {"version":"2.0","rawPath":"/tasks","requestContext":{"stage":"$default","http":{}}} | /tasks
+            function URL                   | {"version":"2.0","rawPath":"/a/tasks","requestContext":{"stage":"$default","http":{}}} | /a/tasks
+            HTTP API, named stage          | {"version":"2.0","rawPath":"/prod/tasks","requestContext":{"stage":"prod","apiId":"a1","domainName":"a1.execute-api.eu-west-1.amazonaws.com","http":{}}} | /prod/tasks
+            the same, custom domain        | {"version":"2.0","rawPath":"/prod/tasks","requestContext":{"stage":"prod","apiId":"a1","domainName":"sms.example.com","http":{}}} | tasks
+            $default stage, custom domain  | {"version":"2.0","rawPath":"/sms/tasks","requestContext":{"stage":"$default","apiId":"a1","domainName":"example.com","http":{}}} | /sms/tasks
+            HTTP API, payload 1.0          | {"version":"1.0","path":"/prod/tasks","requestContext":{"stage":"prod","apiId":"a1","domainName":"a1.execute-api.eu-west-1.amazonaws.com","path":"/prod/tasks"}} | /prod/tasks
+            the same, custom domain        | {"version":"1.0","path":"/prod/tasks","requestContext":{"stage":"prod","apiId":"a1","domainName":"sms.example.com","path":"/prod/tasks"}} | tasks
+            REST API                       | {"path":"/tasks","requestContext":{"stage":"prod","path":"/prod/tasks"}} | /prod/tasks
+            REST API, base path mapping    | {"path":"/sms/tasks","requestContext":{"stage":"prod","domainName":"example.com","path":"/sms/tasks"}} | /sms/tasks
+            REST API, mapping to the root  | {"path":"/tasks","requestContext":{"stage":"prod","domainName":"example.com","path":"/tasks"}} | /tasks
+            an event without its own path  | {"path":"/tasks","requestContext":{}} | /tasks
+            another host                   | {"version":"2.0","rawPath":"//example.com/tasks","requestContext":{"stage":"$default","http":{}}} | tasks
+            another host's other spelling  | {"version":"2.0","rawPath":"/\\\\example.com/tasks","requestContext":{"stage":"$default","http":{}}} | tasks
+            a second header                | {"version":"2.0","rawPath":"/\\r\\nX: 1/tasks","requestContext":{"stage":"$default","http":{}}} | tasks
+            no slash                       | {"version":"2.0","rawPath":"tasks","requestContext":{"stage":"$default","http":{}}} | tasks
+            """)
+    void what_the_caller_called_is_a_path_or_resolves_against_it(String name, String event, String path)
+            throws BadJson {
+        assertThat(HttpEvents.calledPath(Json.parseObject(event))).isEqualTo(path);
     }
 
     @Test

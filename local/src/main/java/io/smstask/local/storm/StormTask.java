@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param account whose message it is
  * @param hasToken whether the call brings the account's AuthToken; else the stack's own credentials send
  * @param isDeaf whether all its callbacks are lost on their way
+ * @param isExecution whether an execution calls, whose input holds an empty task id
  * @param isForgetful whether every other answer to its callbacks is lost
  * @param callsAtOnce how many callers send it at the same time
  */
@@ -27,6 +28,7 @@ record StormTask(
         String to,
         String body,
         boolean isDeaf,
+        boolean isExecution,
         boolean isForgetful,
         int callsAtOnce) {
 
@@ -51,6 +53,7 @@ record StormTask(
         var own = new SplittableRandom(seed * 1_000_003 - 1 - number);
         boolean isDeaf = own.nextDouble() < 0.04;
         boolean isForgetful = own.nextDouble() < 0.04;
+        boolean isExecution = own.nextDouble() < 0.1;
         double repeated = own.nextDouble();
         return new StormTask(
                 number,
@@ -60,6 +63,7 @@ record StormTask(
                 to,
                 "Your code is " + likeness,
                 isDeaf,
+                isExecution,
                 isForgetful,
                 repeated < 0.05 ? 3 : repeated < 0.2 ? 2 : 1);
     }
@@ -93,7 +97,13 @@ record StormTask(
     /** {@return the parameters of a call, as a direct caller gives them} */
     Map<String, Object> parameters() {
         Map<String, Object> parameters = new LinkedHashMap<>();
-        parameters.put("task_id", id);
+        if (isExecution) {
+            // As the state machine hands over an input whose id was mapped from an empty field.
+            parameters.put("task_id", number % 2 == 0 ? "" : null);
+            parameters.put("execution_task_id", id);
+        } else {
+            parameters.put("task_id", id);
+        }
         if (hasToken) {
             parameters.put("AccountSid", account.sid());
             parameters.put("AuthToken", account.authToken());
