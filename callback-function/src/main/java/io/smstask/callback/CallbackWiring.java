@@ -11,6 +11,7 @@ import io.smstask.task.TaskStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,13 +50,19 @@ final class CallbackWiring {
         TaskStore store =
                 new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(
-                settings.twilioSecretId(), new SecretsManagerSource(() -> aws.secretsManager(SECRET_LIMIT)), clock);
+                settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
+        List<Runnable> ahead = new ArrayList<>();
+        ahead.add(() -> store.find(NO_TASK));
+        if (!settings.isSnapStart()) {
+            // A snapshot would hold the token.
+            ahead.add(stack::onlyAccount);
+        }
         Priming priming = new Priming(
                 () -> CallbackRehearsal.run(
                         new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
                         settings,
                         clock),
-                List.of(() -> store.find(NO_TASK)));
+                ahead);
         if (settings.isSnapStart()) {
             // After a restore they are called in this order: the connections have gone before new ones are opened.
             Core.getGlobalContext().register(aws);

@@ -135,8 +135,8 @@ final class BuiltFunctionIT {
 
     @Test
     void without_a_token_the_stacks_own_comes_from_secrets_manager() throws IOException {
-        var send = start(sendFunction, sendEnvironment());
         int before = stack.secretsManager().reads();
+        var send = start(sendFunction, sendEnvironment());
 
         var sent = direct(send.invoke(event("send-stack-credentials")));
 

@@ -97,8 +97,8 @@ public final class SendHandler implements RequestStreamHandler {
         } catch (InvalidTask e) {
             return SendReplies.invalid(e);
         } catch (StoreUnavailable e) {
-            log.event("store_unavailable").error(e).write();
-            return SendReplies.storeUnavailable();
+            log.event(e.code()).error(e).write();
+            return SendReplies.unavailable(e);
         } catch (UnreadableTask e) {
             log.event(UnreadableTask.CODE).task(e.id()).write();
             return SendReplies.unreadable();
@@ -130,8 +130,8 @@ public final class SendHandler implements RequestStreamHandler {
             SendCommand command = SendParameters.read(event, Optional.empty(), otherwise);
             return SendReplies.direct(send(command, context, log), wiring.now());
         } catch (StoreUnavailable e) {
-            log.event("store_unavailable").error(e).write();
-            throw SendReplies.thrownStoreUnavailable();
+            log.event(e.code()).error(e).write();
+            throw SendReplies.thrown(e);
         } catch (UnreadableTask e) {
             log.event(UnreadableTask.CODE).task(e.id()).write();
             throw e;

@@ -1,11 +1,13 @@
 package io.smstask.send;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.smstask.aws.AwsError;
 import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.TaskJson;
 import io.smstask.lambda.Wire;
 import io.smstask.task.Escalation;
+import io.smstask.task.Misconfigured;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
@@ -102,8 +104,10 @@ final class SendReplies {
                 415, Map.of(), TaskJson.error("unsupported_media_type", "Content-Type must be application/json."));
     }
 
-    static APIGatewayV2HTTPResponse storeUnavailable() {
-        return HttpEvents.json(503, retryAfter(DEFAULT_RETRY_AFTER), outage());
+    /** Where repeating cannot help, nobody is asked to. */
+    static APIGatewayV2HTTPResponse unavailable(StoreUnavailable why) {
+        Map<String, String> headers = why instanceof Misconfigured ? Map.of() : retryAfter(DEFAULT_RETRY_AFTER);
+        return HttpEvents.json(503, headers, outage(why));
     }
 
     static APIGatewayV2HTTPResponse unreadable() {
@@ -113,9 +117,10 @@ final class SendReplies {
                 TaskJson.error(UnreadableTask.CODE, "The stored task cannot be read. Nothing was sent for this call."));
     }
 
-    /** The store's outage as a direct caller sees it. Without a cause: Lambda logs it, and the SDK's texts may quote data. */
-    static StoreUnavailable thrownStoreUnavailable() {
-        return new StoreUnavailable(Json.writeText(outage()));
+    /** The same as a direct caller sees it. Without a cause: Lambda logs it, and the SDK's texts may quote data. */
+    static StoreUnavailable thrown(StoreUnavailable why) {
+        String json = Json.writeText(outage(why));
+        return why instanceof Misconfigured ? new Misconfigured(json) : new StoreUnavailable(json);
     }
 
     private static APIGatewayV2HTTPResponse sent(SendResult.Sent sent) {
@@ -178,9 +183,25 @@ final class SendReplies {
         return TaskJson.error("not_found", "There is no such task.");
     }
 
-    private static Map<String, Object> outage() {
-        return TaskJson.error(
-                StoreUnavailable.CODE,
-                "The task's store, or the stack's credentials, did not answer in time. This call did not call Twilio.");
+    private static Map<String, Object> outage(StoreUnavailable why) {
+        return TaskJson.error(why.code(), whatHappened(why) + " This call did not call Twilio.");
+    }
+
+    private static String whatHappened(StoreUnavailable why) {
+        if (why instanceof Misconfigured) {
+            return "This stack is misconfigured: its store, or its Twilio credentials, cannot be used. Repeating the call does"
+                    + " not help until that is fixed; the function's log names the fault.";
+        }
+        Optional<AwsError> aws = AwsError.in(why);
+        if (aws.isEmpty()) {
+            return "Too little time was left.";
+        }
+        if (aws.get().isFromAws()) {
+            return "AWS answered with an error when it was asked for the task, or for the stack's credentials.";
+        }
+        if (aws.get().httpStatus() != 0) {
+            return "Something other than AWS answered when it was asked for the task, or for the stack's credentials.";
+        }
+        return "The task's store, or the stack's credentials, did not answer in time.";
     }
 }
