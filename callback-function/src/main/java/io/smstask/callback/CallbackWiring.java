@@ -30,12 +30,14 @@ final class CallbackWiring {
 
     private final StatusCallbacks statusCallbacks;
     private final Poll poll;
+    private final FailureCounts failures;
     private final Clock clock;
     private final Priming priming;
 
-    CallbackWiring(StatusCallbacks statusCallbacks, Poll poll, Clock clock, Priming priming) {
+    CallbackWiring(StatusCallbacks statusCallbacks, Poll poll, FailureCounts failures, Clock clock, Priming priming) {
         this.statusCallbacks = statusCallbacks;
         this.poll = poll;
+        this.failures = failures;
         this.clock = clock;
         this.priming = priming;
     }
@@ -69,8 +71,9 @@ final class CallbackWiring {
             Core.getGlobalContext().register(priming);
         }
         RecordStatus recordStatus = new RecordStatus(store);
-        TellSubscribers tellSubscribers =
-                new TellSubscribers(store, new StepFunctions(aws.stepFunctions()), eventBus(settings, aws), clock);
+        FailureCounts failures = new FailureCounts();
+        TellSubscribers tellSubscribers = new TellSubscribers(
+                store, new StepFunctions(aws.stepFunctions(), failures), eventBus(settings, aws, failures), clock);
         return new CallbackWiring(
                 new StatusCallbacks(store, recordStatus, tellSubscribers, stack, clock),
                 new Poll(
@@ -79,14 +82,16 @@ final class CallbackWiring {
                         tellSubscribers,
                         stack,
                         new TwilioMessages(settings.twilioApiUrl()),
+                        failures,
                         clock),
+                failures,
                 clock,
                 priming);
     }
 
-    private static Optional<EventBus> eventBus(Settings settings, AwsClients aws) {
+    private static Optional<EventBus> eventBus(Settings settings, AwsClients aws, FailureCounts failures) {
         return settings.eventBus()
-                .map(bus -> new EventBridge(aws.eventBridge(), bus, settings.hasEventsWithPersonalData()));
+                .map(bus -> new EventBridge(aws.eventBridge(), bus, settings.hasEventsWithPersonalData(), failures));
     }
 
     void prime() {
@@ -99,6 +104,10 @@ final class CallbackWiring {
 
     Poll poll() {
         return poll;
+    }
+
+    FailureCounts failures() {
+        return failures;
     }
 
     Instant end(int remainingMillis) {
