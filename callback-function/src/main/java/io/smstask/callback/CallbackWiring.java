@@ -47,7 +47,7 @@ final class CallbackWiring {
     }
 
     static CallbackWiring from(Map<String, String> env, Clock clock) {
-        Settings settings = Settings.from(env, Settings.TASKS_TABLE);
+        Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.AWS_REGION);
         AwsClients aws = new AwsClients(settings);
         TaskStore store =
                 new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());

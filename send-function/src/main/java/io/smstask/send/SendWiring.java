@@ -56,7 +56,7 @@ final class SendWiring {
     }
 
     static SendWiring from(Map<String, String> env, Clock clock) {
-        Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL);
+        Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL, Settings.AWS_REGION);
         SecureRandom random = new SecureRandom();
         AwsClients aws = new AwsClients(settings);
         TaskStore store =
