@@ -98,7 +98,7 @@ public final class SendHandler implements RequestStreamHandler {
             return SendReplies.invalid(e);
         } catch (StoreUnavailable e) {
             log.event(e.code()).error(e).write();
-            return SendReplies.unavailable(e);
+            return SendReplies.http(e);
         } catch (UnreadableTask e) {
             log.event(UnreadableTask.CODE).task(e.id()).write();
             return SendReplies.unreadable();

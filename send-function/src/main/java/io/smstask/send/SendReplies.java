@@ -105,9 +105,9 @@ final class SendReplies {
     }
 
     /** Where repeating cannot help, nobody is asked to. */
-    static APIGatewayV2HTTPResponse unavailable(StoreUnavailable why) {
-        Map<String, String> headers = why instanceof Misconfigured ? Map.of() : retryAfter(DEFAULT_RETRY_AFTER);
-        return HttpEvents.json(503, headers, outage(why));
+    static APIGatewayV2HTTPResponse http(StoreUnavailable unavailable) {
+        Map<String, String> headers = unavailable instanceof Misconfigured ? Map.of() : retryAfter(DEFAULT_RETRY_AFTER);
+        return HttpEvents.json(503, headers, outage(unavailable));
     }
 
     static APIGatewayV2HTTPResponse unreadable() {
@@ -118,9 +118,9 @@ final class SendReplies {
     }
 
     /** The same as a direct caller sees it. Without a cause: Lambda logs it, and the SDK's texts may quote data. */
-    static StoreUnavailable thrown(StoreUnavailable why) {
-        String json = Json.writeText(outage(why));
-        return why instanceof Misconfigured ? new Misconfigured(json) : new StoreUnavailable(json);
+    static StoreUnavailable thrown(StoreUnavailable unavailable) {
+        String json = Json.writeText(outage(unavailable));
+        return unavailable instanceof Misconfigured ? new Misconfigured(json) : new StoreUnavailable(json);
     }
 
     private static APIGatewayV2HTTPResponse sent(SendResult.Sent sent) {
@@ -183,16 +183,16 @@ final class SendReplies {
         return TaskJson.error("not_found", "There is no such task.");
     }
 
-    private static Map<String, Object> outage(StoreUnavailable why) {
-        return TaskJson.error(why.code(), whatHappened(why) + " This call did not call Twilio.");
+    private static Map<String, Object> outage(StoreUnavailable unavailable) {
+        return TaskJson.error(unavailable.code(), whatHappened(unavailable) + " This call did not call Twilio.");
     }
 
-    private static String whatHappened(StoreUnavailable why) {
-        if (why instanceof Misconfigured) {
+    private static String whatHappened(StoreUnavailable unavailable) {
+        if (unavailable instanceof Misconfigured) {
             return "This stack is misconfigured: its store, or its Twilio credentials, cannot be used. Repeating the call does"
                     + " not help until that is fixed; the function's log names the fault.";
         }
-        Optional<AwsError> aws = AwsError.in(why);
+        Optional<AwsError> aws = AwsError.in(unavailable);
         if (aws.isEmpty()) {
             return "Too little time was left.";
         }

@@ -151,12 +151,15 @@ public final class AwsJson {
     public Answer callPatiently(String target, String version, Map<String, Object> input, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         Answer answer = once(target, version, input, limit.dividedBy(2));
+        Answer unanswered = answer;
         for (int i = 1; i < PATIENT_ATTEMPTS && answer.isWorthAnother() && waitBefore(i, end); i++) {
+            unanswered = answer;
             Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
             Duration attempt = limit.dividedBy(2);
             answer = once(target, version, input, attempt.compareTo(left) < 0 ? attempt : left);
         }
-        return answer;
+        // What was not answered may have been done: that its repeat is refused says nothing of it.
+        return !answer.isOk() && AwsError.of(answer).isConfiguration() ? unanswered : answer;
     }
 
     /** Waits a random time, of a longer span before each further attempt; false where no time is left for one. */

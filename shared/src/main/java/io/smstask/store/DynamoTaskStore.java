@@ -111,10 +111,6 @@ public final class DynamoTaskStore implements TaskStore {
             Optional<Task> stored = e.hasItem() ? Optional.of(readable(task.id(), e.item())) : find(task.id());
             return stored.isPresent() ? holder(stored.get(), task) : claim(task);
         } catch (SdkException e) {
-            if (AwsError.of(e).isConfiguration()) {
-                // It was refused: nothing was written, so there is nothing to look for and nothing to release.
-                throw unavailable("claimed", e);
-            }
             return afterLostAnswer(task, e);
         }
     }
@@ -127,6 +123,10 @@ public final class DynamoTaskStore implements TaskStore {
 
     /** The claim may or may not have been written: look, and give up where even that fails. */
     private ClaimResult afterLostAnswer(Task task, SdkException lost) {
+        if (AwsError.of(lost).isConfiguration()) {
+            // It was refused: nothing was written, so there is nothing to look for and nothing to release.
+            throw unavailable("claimed", lost);
+        }
         Optional<Task> stored;
         try {
             stored = find(task.id());

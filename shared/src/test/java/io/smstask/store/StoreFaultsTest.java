@@ -146,6 +146,15 @@ final class StoreFaultsTest {
         assertThat(direct.find(TASK_ID)).isEmpty();
     }
 
+    @Test
+    void a_claim_whose_answer_was_lost_before_its_repeat_was_refused_recognises_itself() {
+        TaskStore store =
+                storeThrough(link.on("PutItem", Fault.ANSWER_LOST, Fault.DENIED).url(), PATIENT);
+
+        assertThat(store.claim(task())).isEqualTo(new ClaimResult.Claimed(task()));
+        assertThat(link.requests()).containsExactly("PutItem", "PutItem", "GetItem");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "DENIED, AccessDeniedException, 400",
