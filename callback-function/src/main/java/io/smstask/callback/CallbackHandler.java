@@ -59,6 +59,8 @@ public final class CallbackHandler implements RequestStreamHandler {
         } catch (RuntimeException e) {
             log.event("failed").error(e).write();
             throw e;
+        } finally {
+            wiring.failures().write(log);
         }
     }
 

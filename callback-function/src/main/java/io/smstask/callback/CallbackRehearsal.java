@@ -54,10 +54,15 @@ final class CallbackRehearsal {
         StackCredentials noStack = new StackCredentials(Optional.empty(), id -> Optional.empty(), clock);
         RecordStatus recordStatus = new RecordStatus(store);
         TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, Optional.empty(), clock);
-        Poll neverRun =
-                new Poll(store, recordStatus, nobody, noStack, new TwilioMessages(settings.twilioApiUrl()), clock);
+        FailureCounts failures = new FailureCounts();
+        Poll neverRun = new Poll(
+                store, recordStatus, nobody, noStack, new TwilioMessages(settings.twilioApiUrl()), failures, clock);
         CallbackHandler handler = new CallbackHandler(new CallbackWiring(
-                new StatusCallbacks(store, recordStatus, nobody, noStack, clock), neverRun, clock, Priming.NONE));
+                new StatusCallbacks(store, recordStatus, nobody, noStack, clock),
+                neverRun,
+                failures,
+                clock,
+                Priming.NONE));
         try (var event = new ByteArrayInputStream(Json.write(event(key)));
                 var answer = new ByteArrayOutputStream()) {
             handler.handleRequest(event, answer, new RehearsalContext());

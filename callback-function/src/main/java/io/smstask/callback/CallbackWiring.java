@@ -11,6 +11,7 @@ import io.smstask.task.TaskStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,12 +30,14 @@ final class CallbackWiring {
 
     private final StatusCallbacks statusCallbacks;
     private final Poll poll;
+    private final FailureCounts failures;
     private final Clock clock;
     private final Priming priming;
 
-    CallbackWiring(StatusCallbacks statusCallbacks, Poll poll, Clock clock, Priming priming) {
+    CallbackWiring(StatusCallbacks statusCallbacks, Poll poll, FailureCounts failures, Clock clock, Priming priming) {
         this.statusCallbacks = statusCallbacks;
         this.poll = poll;
+        this.failures = failures;
         this.clock = clock;
         this.priming = priming;
     }
@@ -44,26 +47,33 @@ final class CallbackWiring {
     }
 
     static CallbackWiring from(Map<String, String> env, Clock clock) {
-        Settings settings = Settings.from(env, Settings.TASKS_TABLE);
+        Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.AWS_REGION);
         AwsClients aws = new AwsClients(settings);
         TaskStore store =
                 new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(
-                settings.twilioSecretId(), new SecretsManagerSource(() -> aws.secretsManager(SECRET_LIMIT)), clock);
+                settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
+        List<Runnable> ahead = new ArrayList<>();
+        ahead.add(() -> store.find(NO_TASK));
+        if (!settings.isSnapStart()) {
+            // A snapshot would hold the token.
+            ahead.add(stack::onlyAccount);
+        }
         Priming priming = new Priming(
                 () -> CallbackRehearsal.run(
                         new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
                         settings,
                         clock),
-                List.of(() -> store.find(NO_TASK)));
+                ahead);
         if (settings.isSnapStart()) {
             // After a restore they are called in this order: the connections have gone before new ones are opened.
             Core.getGlobalContext().register(aws);
             Core.getGlobalContext().register(priming);
         }
         RecordStatus recordStatus = new RecordStatus(store);
-        TellSubscribers tellSubscribers =
-                new TellSubscribers(store, new StepFunctions(aws.stepFunctions()), eventBus(settings, aws), clock);
+        FailureCounts failures = new FailureCounts();
+        TellSubscribers tellSubscribers = new TellSubscribers(
+                store, new StepFunctions(aws.stepFunctions(), failures), eventBus(settings, aws, failures), clock);
         return new CallbackWiring(
                 new StatusCallbacks(store, recordStatus, tellSubscribers, stack, clock),
                 new Poll(
@@ -72,14 +82,16 @@ final class CallbackWiring {
                         tellSubscribers,
                         stack,
                         new TwilioMessages(settings.twilioApiUrl()),
+                        failures,
                         clock),
+                failures,
                 clock,
                 priming);
     }
 
-    private static Optional<EventBus> eventBus(Settings settings, AwsClients aws) {
+    private static Optional<EventBus> eventBus(Settings settings, AwsClients aws, FailureCounts failures) {
         return settings.eventBus()
-                .map(bus -> new EventBridge(aws.eventBridge(), bus, settings.hasEventsWithPersonalData()));
+                .map(bus -> new EventBridge(aws.eventBridge(), bus, settings.hasEventsWithPersonalData(), failures));
     }
 
     void prime() {
@@ -92,6 +104,10 @@ final class CallbackWiring {
 
     Poll poll() {
         return poll;
+    }
+
+    FailureCounts failures() {
+        return failures;
     }
 
     Instant end(int remainingMillis) {

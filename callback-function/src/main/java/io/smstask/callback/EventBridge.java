@@ -1,5 +1,6 @@
 package io.smstask.callback;
 
+import io.smstask.aws.AwsError;
 import io.smstask.aws.AwsJson;
 import io.smstask.json.Json;
 import io.smstask.lambda.TaskJson;
@@ -21,15 +22,17 @@ final class EventBridge implements EventBus {
     private final AwsJson eventBridge;
     private final String bus;
     private final boolean hasPersonalData;
+    private final FailureCounts failures;
 
     /**
      * @param bus the setting {@code EVENT_BUS}
      * @param hasPersonalData whether events hold the numbers, the text and the context too
      */
-    EventBridge(AwsJson eventBridge, String bus, boolean hasPersonalData) {
+    EventBridge(AwsJson eventBridge, String bus, boolean hasPersonalData, FailureCounts failures) {
         this.eventBridge = eventBridge;
         this.bus = bus;
         this.hasPersonalData = hasPersonalData;
+        this.failures = failures;
     }
 
     @Override
@@ -44,8 +47,22 @@ final class EventBridge implements EventBus {
         AwsJson.Answer answer =
                 eventBridge.call("AWSEvents.PutEvents", "1.1", Map.of("Entries", List.of(entry)), limit);
         // The bus answers 200 for entries that it did not take too.
-        return answer.isOk()
-                && answer.json().get("FailedEntryCount") instanceof Number failed
-                && failed.intValue() == 0;
+        if (answer.isOk() && answer.json().get("FailedEntryCount") instanceof Number failed && failed.intValue() == 0) {
+            return true;
+        }
+        failures.add(
+                "event_not_put",
+                answer.isOk() ? new AwsError(entryError(answer.json()), answer.httpStatus()) : AwsError.of(answer));
+        return false;
+    }
+
+    /** Why the one entry was not taken; empty where the answer does not say. */
+    private static String entryError(Map<String, Object> answer) {
+        return answer.get("Entries") instanceof List<?> entries
+                        && !entries.isEmpty()
+                        && entries.get(0) instanceof Map<?, ?> entry
+                        && entry.get("ErrorCode") instanceof String code
+                ? code
+                : "";
     }
 }

@@ -51,6 +51,7 @@ final class Poll {
     private final TellSubscribers tellSubscribers;
     private final StackCredentials stack;
     private final MessageReader messages;
+    private final FailureCounts failures;
     private final FindMessage findMessage;
     private final Clock clock;
 
@@ -60,12 +61,14 @@ final class Poll {
             TellSubscribers tellSubscribers,
             StackCredentials stack,
             MessageReader messages,
+            FailureCounts failures,
             Clock clock) {
         this.store = store;
         this.recordStatus = recordStatus;
         this.tellSubscribers = tellSubscribers;
         this.stack = stack;
         this.messages = messages;
+        this.failures = failures;
         this.findMessage = new FindMessage(store, messages);
         this.clock = clock;
     }
@@ -126,6 +129,7 @@ final class Poll {
             }
             return new Run(looked, moved, ended, unreadable, !limited.isEmpty());
         } catch (StoreUnavailable e) {
+            failures.add(e.code(), e);
             return new Run(looked, moved, ended, unreadable, true);
         }
     }
@@ -194,6 +198,7 @@ final class Poll {
             Optional<TwilioAccount> account = stack.account(task.sms().account());
             return account.map(known -> limited.contains(known.sid()) ? new Look.RateLimited() : look(task, known));
         } catch (CredentialsUnavailable e) {
+            failures.add("not_looked", e);
             return Optional.empty();
         }
     }

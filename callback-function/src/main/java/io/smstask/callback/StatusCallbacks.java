@@ -1,6 +1,7 @@
 package io.smstask.callback;
 
 import io.smstask.credentials.CredentialsUnavailable;
+import io.smstask.credentials.SecretFault;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.credentials.TwilioAccount;
 import io.smstask.lambda.HttpRequest;
@@ -140,7 +141,7 @@ final class StatusCallbacks {
 
     private static List<AuthToken> tokens(Optional<TwilioAccount> account) {
         return account.map(TwilioAccount::forSignatures)
-                .orElseThrow(() -> new CredentialsUnavailable("the stack no longer holds the account's credentials"));
+                .orElseThrow(() -> new CredentialsUnavailable(SecretFault.NO_SUCH_ACCOUNT));
     }
 
     private Receipt record(Task task, Form form, StatusReport report) {

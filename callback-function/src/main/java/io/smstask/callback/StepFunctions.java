@@ -1,5 +1,6 @@
 package io.smstask.callback;
 
+import io.smstask.aws.AwsError;
 import io.smstask.aws.AwsJson;
 import io.smstask.json.Json;
 import io.smstask.lambda.TaskJson;
@@ -21,9 +22,11 @@ final class StepFunctions implements WaitingExecutions {
     private static final Set<String> NOBODY_WAITS = Set.of("TaskTimedOut", "InvalidToken", "TaskDoesNotExist");
 
     private final AwsJson stepFunctions;
+    private final FailureCounts failures;
 
-    StepFunctions(AwsJson stepFunctions) {
+    StepFunctions(AwsJson stepFunctions, FailureCounts failures) {
         this.stepFunctions = stepFunctions;
+        this.failures = failures;
     }
 
     @Override
@@ -33,6 +36,10 @@ final class StepFunctions implements WaitingExecutions {
                 "1.0",
                 Map.of("taskToken", token.reveal(), "output", Json.writeText(TaskJson.of(task))),
                 limit);
-        return answer.isOk() || NOBODY_WAITS.contains(answer.error());
+        if (answer.isOk() || NOBODY_WAITS.contains(answer.error())) {
+            return true;
+        }
+        failures.add("execution_not_resumed", AwsError.of(answer));
+        return false;
     }
 }

@@ -6,10 +6,12 @@ import com.sun.net.httpserver.HttpServer;
 import io.smstask.aws.AwsClients;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
+import io.smstask.lambda.Log;
 import io.smstask.lambda.TaskJson;
 import io.smstask.settings.Settings;
 import io.smstask.task.Task;
 import io.smstask.task.TaskToken;
+import io.smstask.testing.TestContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,6 +39,7 @@ final class AwsCallsTest {
     private final List<Map<String, String>> headers = new ArrayList<>();
     private final List<String> bodies = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final FailureCounts failures = new FailureCounts();
     private HttpServer server;
     private int status = 200;
     private String body = "{}";
@@ -123,7 +126,7 @@ final class AwsCallsTest {
     void an_answer_that_does_not_come_settles_nothing() {
         hangs = true;
 
-        assertThat(new StepFunctions(aws().stepFunctions()).resume(TOKEN, task, Duration.ofMillis(200)))
+        assertThat(new StepFunctions(aws().stepFunctions(), failures).resume(TOKEN, task, Duration.ofMillis(200)))
                 .isFalse();
     }
 
@@ -193,12 +196,61 @@ final class AwsCallsTest {
         assertThat(put(false)).isFalse();
     }
 
+    @Test
+    void incident_36_what_fails_forever_leaves_one_line_with_awss_name_and_a_count() {
+        status = 400;
+        body = "{\"__type\":\"com.amazonaws.swf#AccessDeniedException\",\"message\":\"for arn:aws:states\"}";
+        resume();
+        resume();
+        resume();
+        body = "{\"__type\":\"ResourceNotFoundException\",\"message\":\"no bus outcomes\"}";
+        put(false);
+        status = 200;
+        body = "{\"FailedEntryCount\":1,\"Entries\":[{\"ErrorCode\":\"NotAuthorizedForSourceException\"}]}";
+        put(false);
+        put(false);
+
+        assertThat(logged()).isEqualTo("""
+                {"event":"execution_not_resumed","aws_error":"AccessDeniedException","aws_status":400,"count":3}
+                {"event":"event_not_put","aws_error":"ResourceNotFoundException","aws_status":400,"count":1}
+                {"event":"event_not_put","aws_error":"NotAuthorizedForSourceException","aws_status":200,"count":2}
+                """);
+        assertThat(logged()).isEmpty();
+    }
+
+    @Test
+    void what_is_settled_leaves_no_line() {
+        body = "{\"FailedEntryCount\":0}";
+        put(false);
+        resume();
+        status = 400;
+        body = "{\"__type\":\"TaskTimedOut\"}";
+        resume();
+
+        assertThat(logged()).isEmpty();
+    }
+
+    @Test
+    void a_service_that_does_not_answer_is_told_as_silent() {
+        server.stop(0);
+        resume();
+
+        assertThat(logged())
+                .isEqualTo("{\"event\":\"execution_not_resumed\",\"aws_error\":\"no_answer\",\"count\":1}\n");
+    }
+
+    private String logged() {
+        TestContext context = new TestContext("callback", LIMIT);
+        failures.write(new Log(context));
+        return context.logged();
+    }
+
     private boolean resume() {
-        return new StepFunctions(aws().stepFunctions()).resume(TOKEN, task, LIMIT);
+        return new StepFunctions(aws().stepFunctions(), failures).resume(TOKEN, task, LIMIT);
     }
 
     private boolean put(boolean hasPersonalData) {
-        return new EventBridge(aws().eventBridge(), "outcomes", hasPersonalData).put(task, LIMIT);
+        return new EventBridge(aws().eventBridge(), "outcomes", hasPersonalData, failures).put(task, LIMIT);
     }
 
     @SuppressWarnings("unchecked") // the one entry of what was sent

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
+import io.smstask.task.Misconfigured;
 import io.smstask.task.TaskId;
 import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
@@ -249,6 +250,65 @@ final class CallbackHandlerTest {
 
         assertThat(done).containsEntry("looked", 0).containsEntry("cut_short", true);
         assertThat(context.logged()).contains("\"event\":\"poll_cut_short\"");
+    }
+
+    @Test
+    void a_callback_that_a_bad_secret_keeps_out_is_logged_with_what_is_wrong() throws Exception {
+        CallbackStage own = CallbackStage.withTaskOfTheStack("{\"AccountSid\":\"" + CallbackStage.ACCOUNT + "\"}");
+
+        assertThat(answerTo(own, Events.read("callback-delivered")).status()).isEqualTo(503);
+        own.secretBecomes(CallbackStage.secret(CallbackStage.TOKEN).replace("AC0", "AC1"));
+        assertThat(answerTo(own, Events.read("callback-delivered")).status()).isEqualTo(503);
+
+        assertThat(context.logged()).isEqualTo("""
+                {"event":"callback_unavailable","answer":503,\
+                "error":"io.smstask.credentials.CredentialsUnavailable","secret":"no_auth_token"}
+                {"event":"callback_unavailable","answer":503,\
+                "error":"io.smstask.credentials.CredentialsUnavailable","secret":"no_such_account"}
+                """);
+    }
+
+    @Test
+    void a_store_that_refuses_is_asked_for_again_and_logged_as_a_fault_of_the_configuration() throws Exception {
+        stage.store.before(Call.WRITE, () -> {
+            throw new Misconfigured("the test's store refuses");
+        });
+
+        assertThat(answerTo(Events.read("callback-delivered")).status()).isEqualTo(503);
+
+        assertThat(context.logged()).contains("\"error\":\"io.smstask.task.Misconfigured\"");
+    }
+
+    @Test
+    void incident_36_a_bad_secret_leaves_one_line_for_a_run_of_the_poll() throws Exception {
+        CallbackStage own = CallbackStage.withTaskOfTheStack("rubbish");
+        own.recorded("queued");
+        own.clock.move(Duration.ofMinutes(11));
+        own.alsoHas("order-4712", own.clock.instant());
+        own.alsoHas("order-4713", own.clock.instant());
+        own.clock.move(Duration.ofMinutes(15));
+
+        assertThat(Json.parseObject(bytesFor(own, Events.read("poll")))).containsEntry("looked", 3);
+
+        assertThat(own.looks).isZero();
+        assertThat(context.logged()).isEqualTo("""
+                {"event":"polled"}
+                {"event":"not_looked","secret":"not_json","count":3}
+                """);
+    }
+
+    @Test
+    void a_poll_that_the_store_cuts_short_says_why() throws Exception {
+        stage.store.before(Call.TO_POLL, () -> {
+            throw new Misconfigured("the test's store refuses");
+        });
+
+        assertThat(poll(Duration.ofMinutes(1))).containsEntry("cut_short", true);
+
+        assertThat(context.logged()).isEqualTo("""
+                {"event":"poll_cut_short"}
+                {"event":"misconfigured","count":1}
+                """);
     }
 
     @Test

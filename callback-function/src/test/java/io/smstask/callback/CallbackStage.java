@@ -57,6 +57,7 @@ final class CallbackStage {
     final TellSubscribers tellSubscribers;
     final StatusCallbacks statusCallbacks;
     final Poll poll;
+    final FailureCounts failures = new FailureCounts();
     /** What Twilio says when it is asked for the message. */
     MessageReader.Look look = new MessageReader.Look.Unreadable();
 
@@ -90,7 +91,7 @@ final class CallbackStage {
         RecordStatus recordStatus = new RecordStatus(store);
         tellSubscribers = new TellSubscribers(store, this::resume, Optional.of(this::put), clock);
         statusCallbacks = new StatusCallbacks(store, recordStatus, tellSubscribers, stack, clock);
-        poll = new Poll(store, recordStatus, tellSubscribers, stack, new Twilio(), clock);
+        poll = new Poll(store, recordStatus, tellSubscribers, stack, new Twilio(), failures, clock);
     }
 
     /** A task that its caller's own token sends: the item holds the token, sealed. */
@@ -166,7 +167,7 @@ final class CallbackStage {
 
     /** The parts as the handler takes them. */
     CallbackWiring wiring() {
-        return new CallbackWiring(statusCallbacks, poll, clock, Priming.NONE);
+        return new CallbackWiring(statusCallbacks, poll, failures, clock, Priming.NONE);
     }
 
     void secretBecomes(@Nullable String json) {

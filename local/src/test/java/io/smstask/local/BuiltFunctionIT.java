@@ -135,8 +135,8 @@ final class BuiltFunctionIT {
 
     @Test
     void without_a_token_the_stacks_own_comes_from_secrets_manager() throws IOException {
-        var send = start(sendFunction, sendEnvironment());
         int before = stack.secretsManager().reads();
+        var send = start(sendFunction, sendEnvironment());
 
         var sent = direct(send.invoke(event("send-stack-credentials")));
 
@@ -172,6 +172,31 @@ final class BuiltFunctionIT {
         assertThat(refused.body().path("code").asText()).isEqualTo("store_unavailable");
         assertThat(thrown.type()).isEqualTo("io.smstask.task.StoreUnavailable");
         assertThat(thrown.message()).isEqualTo(refused.body());
+        assertThat(messagesOf(task)).isZero();
+    }
+
+    @Test
+    void a_stack_that_is_set_up_wrongly_says_so_at_its_start_and_to_every_caller() throws IOException {
+        var environment = sendEnvironment();
+        environment.put("TASKS_TABLE", "no-such-table");
+        environment.put("TWILIO_SECRET_ID", "no-such-secret");
+        var send = start(sendFunction, environment);
+
+        var refused = http(send.invoke(event("send-http-v2")));
+        var thrown = error(send.invoke(event("send-stack-credentials")));
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.header("Retry-After")).isEmpty();
+        assertThat(refused.body().path("code").asText()).isEqualTo("misconfigured");
+        assertThat(thrown.type()).isEqualTo("io.smstask.task.Misconfigured");
+        assertThat(thrown.message()).isEqualTo(refused.body());
+        // On a busy machine the start does not wait for its last line.
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(send.log())
+                        .filteredOn(line -> line.contains("\"priming_failed\""))
+                        .anyMatch(
+                                line -> line.contains("\"aws_error\":\"ResourceNotFoundException\",\"aws_status\":400"))
+                        .anyMatch(line -> line.contains("\"secret\":\"missing\"")));
         assertThat(messagesOf(task)).isZero();
     }
 

@@ -101,7 +101,7 @@ public final class SendHandler implements RequestStreamHandler {
         } catch (InvalidTask e) {
             return SendReplies.invalid(e);
         } catch (StoreUnavailable e) {
-            log.event("store_unavailable").error(e).write();
+            log.event(e.code()).error(e).write();
             return SendReplies.http(e);
         } catch (UnreadableTask e) {
             log.event(UnreadableTask.CODE).task(e.id()).write();
@@ -146,7 +146,7 @@ public final class SendHandler implements RequestStreamHandler {
             SendCommand command = SendParameters.readDirect(event, otherwise);
             return SendReplies.direct(send(command, context, log), wiring.now());
         } catch (StoreUnavailable e) {
-            log.event("store_unavailable").error(e).write();
+            log.event(e.code()).error(e).write();
             throw SendReplies.thrown(e);
         } catch (UnreadableTask e) {
             log.event(UnreadableTask.CODE).task(e.id()).write();

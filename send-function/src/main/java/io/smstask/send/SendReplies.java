@@ -1,11 +1,13 @@
 package io.smstask.send;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.smstask.aws.AwsError;
 import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.TaskJson;
 import io.smstask.lambda.Wire;
 import io.smstask.task.Escalation;
+import io.smstask.task.Misconfigured;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
@@ -105,8 +107,10 @@ final class SendReplies {
                 415, Map.of(), TaskJson.error("unsupported_media_type", "Content-Type must be application/json."));
     }
 
+    /** Where repeating cannot help, nobody is asked to. */
     static APIGatewayV2HTTPResponse http(StoreUnavailable unavailable) {
-        return HttpEvents.json(503, retryAfter(DEFAULT_RETRY_AFTER), outage(unavailable));
+        Map<String, String> headers = unavailable instanceof Misconfigured ? Map.of() : retryAfter(DEFAULT_RETRY_AFTER);
+        return HttpEvents.json(503, headers, outage(unavailable));
     }
 
     static APIGatewayV2HTTPResponse unreadable() {
@@ -116,9 +120,10 @@ final class SendReplies {
                 TaskJson.error(UnreadableTask.CODE, "The stored task cannot be read. Nothing was sent for this call."));
     }
 
-    /** The store's outage as a direct caller sees it. Without a cause: Lambda logs it, and the SDK's texts may quote data. */
+    /** The same as a direct caller sees it. Without a cause: Lambda logs it, and the SDK's texts may quote data. */
     static StoreUnavailable thrown(StoreUnavailable unavailable) {
-        return new StoreUnavailable(Json.writeText(outage(unavailable)));
+        String json = Json.writeText(outage(unavailable));
+        return unavailable instanceof Misconfigured ? new Misconfigured(json) : new StoreUnavailable(json);
     }
 
     /**
@@ -196,8 +201,26 @@ final class SendReplies {
 
     private static Map<String, Object> outage(StoreUnavailable unavailable) {
         return TaskJson.error(
-                StoreUnavailable.CODE,
-                "The task's store, or the stack's credentials, did not answer in time. This call did not call Twilio."
+                unavailable.code(),
+                whatHappened(unavailable) + " This call did not call Twilio."
                         + (unavailable.mayReadAsUnknown() ? CLAIM_LEFT : ""));
+    }
+
+    private static String whatHappened(StoreUnavailable unavailable) {
+        if (unavailable instanceof Misconfigured) {
+            return "This stack is misconfigured: its store, or its Twilio credentials, cannot be used. Repeating the call does"
+                    + " not help until that is fixed; the function's log names the fault.";
+        }
+        Optional<AwsError> aws = AwsError.in(unavailable);
+        if (aws.isEmpty()) {
+            return "Too little time was left.";
+        }
+        if (aws.get().isFromAws()) {
+            return "AWS answered with an error when it was asked for the task, or for the stack's credentials.";
+        }
+        if (aws.get().httpStatus() != 0) {
+            return "Something other than AWS answered when it was asked for the task, or for the stack's credentials.";
+        }
+        return "The task's store, or the stack's credentials, did not answer in time.";
     }
 }

@@ -74,7 +74,7 @@ final class SendSms {
     /**
      * @throws InvalidTask if nobody has credentials for the account
      * @throws StoreUnavailable if Twilio was not called because the store, or the stack's credentials, could not be reached
-     *     in time
+     *     in time, or cannot be used at all
      */
     SendResult send(SendCommand command, Deadline deadline) {
         Sender sender = sender(command);
@@ -96,7 +96,7 @@ final class SendSms {
         try {
             return Sender.of(command, stack);
         } catch (CredentialsUnavailable e) {
-            throw new StoreUnavailable("Twilio's credentials could not be read. Twilio was not called.", e);
+            throw e.forCallers();
         }
     }
 

@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -55,23 +56,30 @@ final class SendWiring {
     }
 
     static SendWiring from(Map<String, String> env, Clock clock) {
-        Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL);
+        Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL, Settings.AWS_REGION);
         SecureRandom random = new SecureRandom();
         AwsClients aws = new AwsClients(settings);
         TaskStore store =
                 new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(
-                settings.twilioSecretId(), new SecretsManagerSource(() -> aws.secretsManager(SECRET_LIMIT)), clock);
+                settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         URI twilio = URI.create(settings.twilioApiUrl());
         // Priming makes it, beside other things.
         Once<OnePostHttpClient> http = new Once<>(() -> new OnePostHttpClient(twilio, clock));
+        List<Runnable> ahead = new ArrayList<>();
+        ahead.add(() -> store.find(NO_TASK));
+        ahead.add(() -> http.get().connectAhead(STORE_LIMIT));
+        if (!settings.isSnapStart()) {
+            // A snapshot would hold the token.
+            ahead.add(stack::onlyAccount);
+        }
         Priming priming = new Priming(
                 () -> SendRehearsal.run(
                         new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
                         settings,
                         clock,
                         random),
-                List.of(() -> store.find(NO_TASK), () -> http.get().connectAhead(STORE_LIMIT)));
+                ahead);
         if (settings.isSnapStart()) {
             // After a restore they are called in this order: the connections have gone before new ones are opened.
             Core.getGlobalContext().register(http.get());

@@ -19,6 +19,7 @@ import io.smstask.task.Escalation.CallError;
 import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
+import io.smstask.task.Misconfigured;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.UnreadableTask;
@@ -385,6 +386,32 @@ final class SendHandlerTest {
 
         @ParameterizedTest
         @CsvSource({"send-http-v2, CLAIM", "read-task-http-v2, FIND", "read-message-http-v2, FIND_BY_SID"})
+        void a_store_that_refuses_is_told_as_a_fault_of_the_configuration(String event, Call call) throws Exception {
+            stage.store.before(call, () -> {
+                throw new Misconfigured("the test's store refuses");
+            });
+
+            Answer answer = http(Events.read(event));
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.headers()).doesNotContainKey("Retry-After");
+            assertThat(answer.body()).containsEntry("code", "misconfigured").containsOnlyKeys("code", "message");
+            assertThat(answer.body().get("message").toString()).doesNotContain("in time");
+            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(context.logged()).contains("\"event\":\"misconfigured\"");
+        }
+
+        @Test
+        void a_record_that_is_refused_does_not_hide_that_twilio_took_the_message() throws Exception {
+            stage.store.before(Call.WRITE, () -> {
+                throw new Misconfigured("the test's store refuses");
+            });
+
+            assertThat(http(Events.read("send-http-v2")).status()).isEqualTo(201);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"send-http-v2, CLAIM", "read-task-http-v2, FIND", "read-message-http-v2, FIND_BY_SID"})
         void a_stored_task_that_cannot_be_read_is_an_answer_and_no_crash(String event, Call call) throws Exception {
             stage.store.before(call, () -> {
                 throw new UnreadableTask(Calls.ID);
@@ -687,6 +714,21 @@ final class SendHandlerTest {
 
             assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.task.StoreUnavailable");
             assertThat(Json.parseObject(thrown.getMessage())).containsEntry("code", "store_unavailable");
+            assertThat(stage.twilio.asked()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"send-direct, CLAIM", "read-task-direct, FIND"})
+        void a_fault_of_the_configuration_is_thrown_by_its_name(String event, Call call) throws Exception {
+            stage.store.before(call, () -> {
+                throw new Misconfigured("the test's store refuses", new IllegalStateException("+15558675310"));
+            });
+
+            Throwable thrown = thrown(Events.read(event));
+
+            assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.task.Misconfigured");
+            assertThat(thrown).hasNoCause();
+            assertThat(Json.parseObject(thrown.getMessage())).containsEntry("code", "misconfigured");
             assertThat(stage.twilio.asked()).isEmpty();
         }
 

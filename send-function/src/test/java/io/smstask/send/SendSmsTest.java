@@ -32,6 +32,7 @@ import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.HistoryEntry;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
+import io.smstask.task.Misconfigured;
 import io.smstask.task.Node;
 import io.smstask.task.Retryable;
 import io.smstask.task.Sms;
@@ -56,12 +57,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Claim, one POST, record; and what a repeat of the same call does after each way in which that can end. */
@@ -836,10 +839,31 @@ final class SendSmsTest {
         void a_secret_that_cannot_be_read_proves_that_twilio_was_not_called() {
             own.secretCannotBeRead();
 
-            assertThatThrownBy(() -> own.send(callWithout("AuthToken"))).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> own.send(callWithout("AuthToken"))).isExactlyInstanceOf(StoreUnavailable.class);
 
             assertThat(own.store.calls()).isEmpty();
             assertThat(own.twilio.asked()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @NullSource
+        @ValueSource(strings = {"not JSON", "{\"Sid\":\"AC1\"}"})
+        void incident_36_a_bad_secret_is_not_the_callers_mistake_and_makes_no_task(@Nullable String secret) {
+            own.secretBecomes(secret);
+
+            for (String[] left : new String[][] {{"AuthToken"}, {"AuthToken", "AccountSid"}}) {
+                assertThatThrownBy(() -> own.send(callWithout(left))).isInstanceOf(Misconfigured.class);
+            }
+
+            assertThat(own.store.calls()).isEmpty();
+            assertThat(own.twilio.asked()).isEmpty();
+        }
+
+        @Test
+        void a_bad_secret_is_nothing_to_a_caller_with_a_token() {
+            own.secretBecomes("not JSON");
+
+            assertThat(own.answerTo(call())).isEqualTo(201);
         }
 
         @Test

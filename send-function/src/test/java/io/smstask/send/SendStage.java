@@ -74,7 +74,7 @@ final class SendStage {
         return "{\"AccountSid\":\"" + Messages.ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
     }
 
-    void secretBecomes(String json) {
+    void secretBecomes(@Nullable String json) {
         secret = json;
     }
 

@@ -22,7 +22,6 @@ import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
  * AWS's clients with everything said: region, credentials, endpoint, time limits and retries. Nothing is left to the SDK's
@@ -78,17 +77,6 @@ public final class AwsClients implements Resource {
                 });
     }
 
-    /**
-     * A Secrets Manager client.
-     *
-     * @param limit how long one call may take, the SDK's repeats included
-     */
-    public SecretsManagerClient secretsManager(Duration limit) {
-        return configured(SecretsManagerClient.builder(), "SECRETS_MANAGER", limit)
-                .httpClient(http)
-                .build();
-    }
-
     /** Leaves no connection to the snapshot. */
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) {
@@ -99,6 +87,11 @@ public final class AwsClients implements Resource {
     @Override
     public void afterRestore(Context<? extends Resource> context) {
         // Nothing is open.
+    }
+
+    /** Secrets Manager, of which one call is made: {@code GetSecretValue}. */
+    public AwsJson secretsManager() {
+        return json("secretsmanager", "SECRETS_MANAGER");
     }
 
     /** Step Functions, of which one call is made: {@code SendTaskSuccess}. */

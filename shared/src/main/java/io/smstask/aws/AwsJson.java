@@ -8,15 +8,20 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -39,6 +44,14 @@ import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 public final class AwsJson {
 
     private static final int ATTEMPTS = 2;
+    private static final int PATIENT_ATTEMPTS = 3;
+    private static final long FIRST_BACKOFF_MILLIS = 25;
+
+    private static final Set<String> ASKS_FOR_FEWER_CALLS = Set.of(
+            "ProvisionedThroughputExceededException",
+            "RequestLimitExceeded",
+            "ThrottlingException",
+            "TransactionInProgressException");
 
     /** An item has 400 KB at most, other answers far less. */
     private static final int MAX_ANSWER_BYTES = 1024 * 1024;
@@ -76,7 +89,7 @@ public final class AwsJson {
      *
      * @param httpStatus 0 where no answer came in time, or it could not be asked
      * @param error the error's name without its namespace, for example {@code TaskTimedOut}; empty where there is none
-     * @param json empty where the body is no JSON object
+     * @param json empty where the body is no JSON object, and so not AWS's
      */
     public record Answer(int httpStatus, String error, Map<String, Object> json) {
 
@@ -84,7 +97,30 @@ public final class AwsJson {
 
         /** Whether the service did what it was asked. */
         public boolean isOk() {
-            return httpStatus == 200;
+            return httpStatus == 200 && error.isEmpty();
+        }
+
+        /**
+         * The exception that the SDK's own client would throw, for an answer that is not ok.
+         *
+         * @param asked who was asked for what
+         */
+        public SdkException exception(String asked) {
+            if (httpStatus == 0) {
+                return SdkClientException.create(asked + ": no answer in time");
+            }
+            return AwsServiceException.builder()
+                    .message(asked + ": " + httpStatus + " " + error)
+                    .statusCode(httpStatus)
+                    .awsErrorDetails(AwsErrorDetails.builder().errorCode(error).build())
+                    .build();
+        }
+
+        private boolean isWorthAnother() {
+            return httpStatus == 0
+                    || httpStatus >= 500
+                    || error.equals(AwsError.NOT_FROM_AWS)
+                    || ASKS_FOR_FEWER_CALLS.contains(error);
         }
     }
 
@@ -105,8 +141,44 @@ public final class AwsJson {
         return answer;
     }
 
+    /**
+     * Makes one call as the SDK's standard retry mode does: at most {@value #PATIENT_ATTEMPTS} attempts, after errors of the
+     * server, where it asks for fewer calls, and where AWS did not answer.
+     *
+     * @param limit how long it may take, repeats included; one attempt has half of it
+     * @see <a href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html">AWS: retry behavior</a>
+     */
+    public Answer callPatiently(String target, String version, Map<String, Object> input, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        Answer answer = once(target, version, input, limit.dividedBy(2));
+        Answer unanswered = answer;
+        for (int i = 1; i < PATIENT_ATTEMPTS && answer.isWorthAnother() && waitBefore(i, end); i++) {
+            unanswered = answer;
+            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            Duration attempt = limit.dividedBy(2);
+            answer = once(target, version, input, attempt.compareTo(left) < 0 ? attempt : left);
+        }
+        // What was not answered may have been done: that its repeat is refused says nothing of it.
+        return !answer.isOk() && AwsError.of(answer).isConfiguration() ? unanswered : answer;
+    }
+
+    /** Waits a random time, of a longer span before each further attempt; false where no time is left for one. */
+    private static boolean waitBefore(int attempt, long end) {
+        long millis = ThreadLocalRandom.current().nextLong(FIRST_BACKOFF_MILLIS << attempt);
+        if (System.nanoTime() + Duration.ofMillis(millis).toNanos() >= end) {
+            return false;
+        }
+        try {
+            Thread.sleep(millis);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Makes one request, and no other whatever comes of it. */
-    Answer once(String target, String version, Map<String, Object> input, Duration limit) {
+    private Answer once(String target, String version, Map<String, Object> input, Duration limit) {
         try {
             ExecutableHttpRequest exchange = http.prepareRequest(signed(target, version, input));
             Future<Answer> pending = EXCHANGES.submit(() -> answer(exchange.call()));
@@ -150,11 +222,20 @@ public final class AwsJson {
     private static Answer answer(HttpExecuteResponse response) throws IOException {
         byte[] body = body(response);
         checkSum(response, body);
-        Map<String, Object> json = json(body, response.httpResponse().isSuccessful());
-        String error = response.httpResponse()
-                .firstMatchingHeader("x-amzn-errortype")
-                .orElseGet(() -> json.get("__type") instanceof String type ? type : "");
-        return new Answer(response.httpResponse().statusCode(), withoutNamespace(error), json);
+        Map<String, Object> json = Map.of();
+        String error;
+        try {
+            json = Json.parseUnchecked(body);
+            error = json.get("__type") instanceof String type ? type : "";
+        } catch (BadJson e) {
+            error = AwsError.NOT_FROM_AWS;
+        }
+        return new Answer(
+                response.httpResponse().statusCode(),
+                withoutNamespace(response.httpResponse()
+                        .firstMatchingHeader("x-amzn-errortype")
+                        .orElse(error)),
+                json);
     }
 
     private static byte[] body(HttpExecuteResponse response) throws IOException {
@@ -181,18 +262,6 @@ public final class AwsJson {
             if (!expected.get().equals(Long.toString(sum.getValue()))) {
                 throw new IOException("the answer is not as it was sent");
             }
-        }
-    }
-
-    /** A success that is no JSON is somebody else's, and none. */
-    private static Map<String, Object> json(byte[] body, boolean isSuccess) throws IOException {
-        try {
-            return Json.parseUnchecked(body);
-        } catch (BadJson e) {
-            if (isSuccess) {
-                throw new IOException("expected a JSON object", e);
-            }
-            return Map.of();
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -46,7 +46,7 @@ final class ItemJson {
     }
 
     /**
-     * @throws SdkClientException if it is not an item's JSON
+     * @throws SdkException if it is not an item's JSON
      */
     static Map<String, AttributeValue> read(Object json) {
         Map<String, AttributeValue> attributes = new LinkedHashMap<>();
@@ -120,7 +120,7 @@ final class ItemJson {
         throw unreadable();
     }
 
-    private static SdkClientException unreadable() {
-        return SdkClientException.create("DynamoDB answered with something that is no item");
+    private static SdkException unreadable() {
+        return new AwsJson.Answer(200, AwsError.NOT_FROM_AWS, Map.of()).exception("DynamoDB answered with no item");
     }
 }

@@ -4,13 +4,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
@@ -24,22 +21,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
  * The SDK's DynamoDB client for the three calls that a cold start waits for: the same requests, answers and exceptions, with
  * {@link AwsJson} in place of the SDK's pipeline of stages, interceptors and marshallers, which takes half of a cold start
  * (docs/adr/0027). Everything else is left to the SDK's own client, which is made when it is first needed.
- *
- * <p>Repeats as the SDK's standard retry mode does: at most {@value #ATTEMPTS} attempts, after errors of the server, where it
- * asks for fewer calls, and where no answer came.
- *
- * @see <a href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html">AWS: retry behavior</a>
  */
 final class LightDynamoDb implements DynamoDbClient {
-
-    private static final int ATTEMPTS = 3;
-    private static final long FIRST_BACKOFF_MILLIS = 25;
-
-    private static final Set<String> ASKS_FOR_FEWER_CALLS = Set.of(
-            "ProvisionedThroughputExceededException",
-            "RequestLimitExceeded",
-            "ThrottlingException",
-            "TransactionInProgressException");
 
     private final AwsJson dynamoDb;
     private final Duration limit;
@@ -106,47 +89,14 @@ final class LightDynamoDb implements DynamoDbClient {
     private Map<String, Object> call(String operation, Map<String, Object> input) {
         // What a request leaves out is null in the SDK's, and nothing in DynamoDB's JSON.
         input.values().removeIf(Objects::isNull);
-        long end = System.nanoTime() + limit.toNanos();
-        AwsJson.Answer answer = once(operation, input, end);
-        for (int attempt = 1; attempt < ATTEMPTS && isWorthAnother(answer) && waitBefore(attempt, end); attempt++) {
-            answer = once(operation, input, end);
-        }
+        AwsJson.Answer answer = dynamoDb.callPatiently("DynamoDB_20120810." + operation, "1.0", input, limit);
         if (answer.isOk()) {
             return answer.json();
         }
         throw exception(operation, answer);
     }
 
-    private AwsJson.Answer once(String operation, Map<String, Object> input, long end) {
-        Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-        Duration attempt = limit.dividedBy(2);
-        return dynamoDb.once(
-                "DynamoDB_20120810." + operation, "1.0", input, attempt.compareTo(left) < 0 ? attempt : left);
-    }
-
-    private static boolean isWorthAnother(AwsJson.Answer answer) {
-        return answer.httpStatus() == 0 || answer.httpStatus() >= 500 || ASKS_FOR_FEWER_CALLS.contains(answer.error());
-    }
-
-    /** Waits a random time, of a longer span before each further attempt; false where no time is left for one. */
-    private static boolean waitBefore(int attempt, long end) {
-        long millis = ThreadLocalRandom.current().nextLong(FIRST_BACKOFF_MILLIS << attempt);
-        if (System.nanoTime() + Duration.ofMillis(millis).toNanos() >= end) {
-            return false;
-        }
-        try {
-            Thread.sleep(millis);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private static RuntimeException exception(String operation, AwsJson.Answer answer) {
-        if (answer.httpStatus() == 0) {
-            return SdkClientException.create("DynamoDB did not answer " + operation + " in time");
-        }
+    private static SdkException exception(String operation, AwsJson.Answer answer) {
         if (answer.error().equals("ConditionalCheckFailedException")) {
             ConditionalCheckFailedException.Builder refused = ConditionalCheckFailedException.builder();
             if (answer.json().containsKey("Item")) {
@@ -154,10 +104,7 @@ final class LightDynamoDb implements DynamoDbClient {
             }
             return refused.statusCode(answer.httpStatus()).build();
         }
-        return DynamoDbException.builder()
-                .message("DynamoDB answered " + operation + " with " + answer.httpStatus() + " " + answer.error())
-                .statusCode(answer.httpStatus())
-                .build();
+        return answer.exception("DynamoDB " + operation);
     }
 
     @Override

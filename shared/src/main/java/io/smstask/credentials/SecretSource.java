@@ -11,7 +11,7 @@ public interface SecretSource {
      *
      * @param id name or ARN
      * @return empty where there is no such secret
-     * @throws CredentialsUnavailable if the source does not answer in time, or refuses
+     * @throws CredentialsUnavailable if the source does not answer in time or refuses, or the secret is no text
      */
     Optional<String> read(String id);
 }

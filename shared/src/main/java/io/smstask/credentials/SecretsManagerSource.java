@@ -1,37 +1,44 @@
 package io.smstask.credentials;
 
-import io.smstask.aws.Once;
+import io.smstask.aws.AwsJson;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
-import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
-import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
-/** Secrets in AWS Secrets Manager. */
+/**
+ * Secrets in AWS Secrets Manager.
+ *
+ * @see <a href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html">AWS:
+ *     GetSecretValue</a>
+ */
 public final class SecretsManagerSource implements SecretSource {
 
-    private final Supplier<SecretsManagerClient> client;
+    private final AwsJson secretsManager;
+    private final Duration limit;
 
     /**
-     * Reads with this client, within its time limit.
-     *
-     * @param newClient called at the first read: a stack without secrets is spared the client's classes
+     * @param limit how long one reading may take, repeats included
      */
-    public SecretsManagerSource(Supplier<SecretsManagerClient> newClient) {
-        this.client = new Once<>(newClient);
+    public SecretsManagerSource(AwsJson secretsManager, Duration limit) {
+        this.secretsManager = secretsManager;
+        this.limit = limit;
     }
 
     @Override
     public Optional<String> read(String id) {
-        try {
-            return Optional.ofNullable(client.get()
-                    .getSecretValue(GetSecretValueRequest.builder().secretId(id).build())
-                    .secretString());
-        } catch (ResourceNotFoundException e) {
+        AwsJson.Answer answer =
+                secretsManager.callPatiently("secretsmanager.GetSecretValue", "1.1", Map.of("SecretId", id), limit);
+        if (answer.error().equals("ResourceNotFoundException")) {
             return Optional.empty();
-        } catch (SdkException e) {
-            throw new CredentialsUnavailable("Secrets Manager did not give the secret with Twilio's credentials", e);
         }
+        if (!answer.isOk()) {
+            throw new CredentialsUnavailable(
+                    "Secrets Manager did not give the secret with Twilio's credentials",
+                    answer.exception("Secrets Manager GetSecretValue"));
+        }
+        if (answer.json().get("SecretString") instanceof String text) {
+            return Optional.of(text);
+        }
+        throw new CredentialsUnavailable(SecretFault.BINARY);
     }
 }

@@ -41,7 +41,7 @@ public final class StackCredentials {
     /**
      * The account that the stack sends with where a task names none.
      *
-     * @throws CredentialsUnavailable if the secret cannot be read
+     * @throws CredentialsUnavailable if the secret cannot be read, or is not what it should be
      */
     public Optional<TwilioAccount> onlyAccount() {
         return secretId.isEmpty() || isPerAccount() ? Optional.empty() : keptOrRead(secretId.get());
@@ -50,7 +50,7 @@ public final class StackCredentials {
     /**
      * This account, if the stack holds its credentials.
      *
-     * @throws CredentialsUnavailable if the secret cannot be read
+     * @throws CredentialsUnavailable if the secret cannot be read, or is not what it should be
      */
     public Optional<TwilioAccount> account(AccountSid sid) {
         return secretId.isEmpty()
@@ -61,7 +61,7 @@ public final class StackCredentials {
     /**
      * This account, read anew unless that was done just now.
      *
-     * @throws CredentialsUnavailable if the secret cannot be read
+     * @throws CredentialsUnavailable if the secret cannot be read, or is not what it should be
      */
     public Optional<TwilioAccount> readAgain(AccountSid sid) {
         if (secretId.isEmpty()) {
@@ -93,29 +93,64 @@ public final class StackCredentials {
     }
 
     private Optional<TwilioAccount> read(String id) {
-        Optional<TwilioAccount> account = source.read(id).map(StackCredentials::parse);
-        account.ifPresent(found -> kept.put(id, new Kept(found, clock.instant())));
-        return account;
+        Optional<String> secret = source.read(id);
+        if (secret.isEmpty()) {
+            if (isPerAccount()) {
+                return Optional.empty();
+            }
+            throw new CredentialsUnavailable(SecretFault.MISSING);
+        }
+        TwilioAccount account = parse(secret.get());
+        if (isPerAccount() && !idOf(account.sid()).equals(id)) {
+            throw new CredentialsUnavailable(SecretFault.OTHER_ACCOUNT);
+        }
+        kept.put(id, new Kept(account, clock.instant()));
+        return Optional.of(account);
     }
 
     private static TwilioAccount parse(String secret) {
+        Map<String, Object> json;
         try {
-            Map<String, Object> json = Json.parseObject(secret);
-            Optional<TwilioCredentials> apiKey = text(json, "ApiKeySid")
-                    .flatMap(sid ->
-                            text(json, "ApiKeySecret").map(key -> new TwilioCredentials(sid, new AuthToken(key))));
-            return new TwilioAccount(
-                    new AccountSid(text(json, "AccountSid").orElse("")),
-                    new AuthToken(text(json, "AuthToken").orElse("")),
-                    text(json, "PreviousAuthToken").map(AuthToken::new),
-                    apiKey);
-        } catch (BadJson | IllegalArgumentException e) {
-            throw new CredentialsUnavailable(
-                    "the secret with Twilio's credentials must be JSON with AccountSid and AuthToken");
+            json = Json.parseObject(secret);
+        } catch (BadJson e) {
+            throw new CredentialsUnavailable(SecretFault.NOT_JSON);
+        }
+        String sid = text(json, "AccountSid", SecretFault.BAD_ACCOUNT_SID);
+        String token = text(json, "AuthToken", SecretFault.BAD_AUTH_TOKEN);
+        String previous = text(json, "PreviousAuthToken", SecretFault.BAD_PREVIOUS_AUTH_TOKEN);
+        String keySid = text(json, "ApiKeySid", SecretFault.BAD_API_KEY_SID);
+        String keySecret = text(json, "ApiKeySecret", SecretFault.BAD_API_KEY_SECRET);
+        check(!sid.isEmpty(), SecretFault.NO_ACCOUNT_SID);
+        check(AccountSid.isValid(sid), SecretFault.BAD_ACCOUNT_SID);
+        check(!token.isEmpty(), SecretFault.NO_AUTH_TOKEN);
+        // With half a key the account itself would send, and nobody would notice.
+        check(keySid.isEmpty() == keySecret.isEmpty(), SecretFault.HALF_API_KEY);
+        return new TwilioAccount(
+                new AccountSid(sid),
+                new AuthToken(token),
+                previous.isEmpty() ? Optional.empty() : Optional.of(new AuthToken(previous)),
+                keySid.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new TwilioCredentials(keySid, new AuthToken(keySecret))));
+    }
+
+    private static void check(boolean isRight, SecretFault otherwise) {
+        if (!isRight) {
+            throw new CredentialsUnavailable(otherwise);
         }
     }
 
-    private static Optional<String> text(Map<String, Object> json, String name) {
-        return json.get(name) instanceof String text && !text.isEmpty() ? Optional.of(text) : Optional.empty();
+    /** A field's text, empty where it is left out. Nothing of Twilio's holds a blank or a line end: it was pasted along. */
+    private static String text(Map<String, Object> json, String name, SecretFault otherwise) {
+        Object value = json.get(name);
+        if (value == null) {
+            return "";
+        }
+        check(value instanceof String, otherwise);
+        String text = (String) value;
+        for (int i = 0; i < text.length(); i++) {
+            check(text.charAt(i) > ' ' && text.charAt(i) < 0x7F, otherwise);
+        }
+        return text;
     }
 }

@@ -1,6 +1,9 @@
 package io.smstask.lambda;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import io.smstask.aws.AwsError;
+import io.smstask.credentials.CredentialsUnavailable;
+import io.smstask.credentials.SecretFault;
 import io.smstask.json.Json;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
@@ -8,9 +11,10 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * One line of JSON per event that matters. It takes ids, statuses, codes and classes of errors; there is no way to give it
+ * One line of JSON per event that matters. It takes ids, statuses, codes, classes of errors and names of AWS's; there is no way to give it
  * a number, a text, a token or one of Twilio's messages.
  */
 public final class Log {
@@ -70,12 +74,44 @@ public final class Log {
             return this;
         }
 
-        /** The class of what went wrong, and of its cause. Messages of errors may quote input: they stay out. */
+        /**
+         * The class of what went wrong, and of its cause; AWS's error, and what is wrong with the secret, where that is
+         * behind it. Messages of errors may quote input: they stay out.
+         */
         public Line error(Throwable error) {
             fields.put("error", error.getClass().getName());
             if (error.getCause() != null) {
                 fields.put("cause", error.getCause().getClass().getName());
             }
+            Optional<AwsError> aws = AwsError.in(error);
+            if (aws.isPresent()) {
+                aws(aws.get());
+            }
+            Optional<SecretFault> secret = CredentialsUnavailable.faultIn(error);
+            if (secret.isPresent()) {
+                secret(secret.get());
+            }
+            return this;
+        }
+
+        /** AWS's error by its name, and the HTTP status where there was an answer. */
+        public Line aws(AwsError error) {
+            fields.put("aws_error", error.name());
+            if (error.httpStatus() != 0) {
+                fields.put("aws_status", error.httpStatus());
+            }
+            return this;
+        }
+
+        /** What is wrong with the secret. */
+        public Line secret(SecretFault fault) {
+            fields.put("secret", fault.word());
+            return this;
+        }
+
+        /** How often it happened. */
+        public Line count(int count) {
+            fields.put("count", count);
             return this;
         }
 

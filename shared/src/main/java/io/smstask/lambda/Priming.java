@@ -30,7 +30,7 @@ public final class Priming implements Resource {
 
     /**
      * @param rehearsal runs the function's code, and calls nobody
-     * @param connects each opens a connection
+     * @param connects each opens a connection; what it finds set up wrongly is logged before the first event comes
      */
     public Priming(Runnable rehearsal, List<Runnable> connects) {
         this.rehearsal = rehearsal;

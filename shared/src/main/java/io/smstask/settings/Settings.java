@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * What the environment tells a function. It is read once, at start; everything that is missing or unusable is named at
@@ -32,7 +33,9 @@ public final class Settings {
     /** {@code true} if events hold numbers, text and context too. */
     public static final String EVENTS_WITH_PERSONAL_DATA = "EVENTS_WITH_PERSONAL_DATA";
 
-    static final String AWS_REGION = "AWS_REGION";
+    /** The region; Lambda always sets it. */
+    public static final String AWS_REGION = "AWS_REGION";
+
     static final String AWS_ACCESS_KEY_ID = "AWS_ACCESS_KEY_ID";
     static final String AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
     static final String AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN";
@@ -65,7 +68,17 @@ public final class Settings {
                 missing.add(name);
             }
         }
+        // With half a key no call would be signed, and each would look like an outage.
+        if (settings.optional(AWS_ACCESS_KEY_ID).isPresent()
+                != settings.optional(AWS_SECRET_ACCESS_KEY).isPresent()) {
+            missing.add(settings.optional(AWS_ACCESS_KEY_ID).isPresent() ? AWS_SECRET_ACCESS_KEY : AWS_ACCESS_KEY_ID);
+        }
         List<String> unusable = new ArrayList<>();
+        for (String name : List.of(TASKS_TABLE, TWILIO_SECRET_ID, EVENT_BUS, AWS_REGION)) {
+            if (settings.optional(name).isPresent() && !isName(env.get(name))) {
+                unusable.add(name + " (a name without blanks)");
+            }
+        }
         for (String url : List.of(CALLBACK_BASE_URL, TWILIO_API_URL)) {
             if (settings.optional(url).isPresent() && !isBaseUrl(env.get(url))) {
                 unusable.add(url + " (an http or https URL without a slash at the end)");
@@ -74,6 +87,15 @@ public final class Settings {
         for (String number : List.of(TASK_TTL_DAYS, WAIT_HOURS)) {
             if (settings.optional(number).isPresent() && !isCount(env.get(number))) {
                 unusable.add(number + " (a whole number from 1 to 9999)");
+            }
+        }
+        String withPersonalData = settings.optional(EVENTS_WITH_PERSONAL_DATA).orElse("false");
+        if (!withPersonalData.equals("true") && !withPersonalData.equals("false")) {
+            unusable.add(EVENTS_WITH_PERSONAL_DATA + " (true or false)");
+        }
+        for (String name : new TreeSet<>(env.keySet())) {
+            if (name.startsWith(AWS_ENDPOINT_URL) && settings.optional(name).isPresent() && !isHttpUrl(env.get(name))) {
+                unusable.add(name + " (an http or https URL)");
             }
         }
         if (!missing.isEmpty() || !unusable.isEmpty()) {
@@ -124,7 +146,7 @@ public final class Settings {
         return optional(EVENTS_WITH_PERSONAL_DATA).orElse("").equals("true");
     }
 
-    /** AWS's region; Lambda always sets it. */
+    /** {@link #AWS_REGION}; tools may leave it out. */
     public String awsRegion() {
         return optional(AWS_REGION).orElse("us-east-1");
     }
@@ -180,7 +202,20 @@ public final class Settings {
         }
     }
 
+    private static boolean isName(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) <= ' ' || value.charAt(i) >= 0x7F) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean isBaseUrl(String value) {
+        return isHttpUrl(value) && !value.endsWith("/");
+    }
+
+    private static boolean isHttpUrl(String value) {
         try {
             URI url = new URI(value);
             boolean isHttp = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
@@ -188,8 +223,7 @@ public final class Settings {
                     && url.getHost() != null
                     && url.getRawQuery() == null
                     && url.getRawFragment() == null
-                    && url.getRawUserInfo() == null
-                    && !value.endsWith("/");
+                    && url.getRawUserInfo() == null;
         } catch (URISyntaxException e) {
             return false;
         }

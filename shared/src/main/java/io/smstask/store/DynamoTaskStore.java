@@ -3,10 +3,12 @@ package io.smstask.store;
 import static io.smstask.store.Items.number;
 import static io.smstask.store.Items.text;
 
+import io.smstask.aws.AwsError;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Change;
 import io.smstask.task.Escalation;
 import io.smstask.task.MessageSid;
+import io.smstask.task.Misconfigured;
 import io.smstask.task.Node;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
@@ -114,6 +116,10 @@ public final class DynamoTaskStore implements TaskStore {
 
     /** The claim may have been written, or may be written yet: look, and release it where it does not show. */
     private ClaimResult afterLostAnswer(Optional<Task> seen, Task mine, SdkException lost) {
+        if (AwsError.of(lost).isConfiguration()) {
+            // It was refused: nothing was written, so there is nothing to look for and nothing to release.
+            throw unavailable("claimed", lost);
+        }
         try {
             Optional<Task> stored = find(mine.id());
             if (stored.isPresent() && !isBefore(stored.get(), mine)) {
@@ -160,7 +166,7 @@ public final class DynamoTaskStore implements TaskStore {
             claimLeft.initCause(lost);
             throw claimLeft;
         }
-        throw new StoreUnavailable("the task could not be claimed in time", lost);
+        throw unavailable("claimed", lost);
     }
 
     @Override
@@ -180,7 +186,7 @@ public final class DynamoTaskStore implements TaskStore {
             Task now = readable(seen.id(), e.item());
             return change.isIn(now) ? new WriteResult.Written(now) : new WriteResult.Overtaken(now);
         } catch (SdkException e) {
-            throw new StoreUnavailable("the task could not be written in time", e);
+            throw unavailable("written", e);
         }
     }
 
@@ -195,7 +201,7 @@ public final class DynamoTaskStore implements TaskStore {
                     .item();
             return item.isEmpty() ? Optional.empty() : Optional.of(readable(id, item));
         } catch (SdkException e) {
-            throw new StoreUnavailable("the task could not be read in time", e);
+            throw unavailable("read", e);
         }
     }
 
@@ -214,7 +220,7 @@ public final class DynamoTaskStore implements TaskStore {
                     keys.isEmpty() ? "" : keys.get(0).get(Attributes.TASK_ID).s();
             return TaskId.isValid(id) ? find(new TaskId(id)) : Optional.empty();
         } catch (SdkException e) {
-            throw new StoreUnavailable("the task could not be looked up in time", e);
+            throw unavailable("looked up", e);
         }
     }
 
@@ -245,7 +251,7 @@ public final class DynamoTaskStore implements TaskStore {
             }
             return oldest;
         } catch (SdkException e) {
-            throw new StoreUnavailable("the tasks to poll could not be listed in time", e);
+            throw unavailable("listed", e);
         }
     }
 
@@ -278,7 +284,7 @@ public final class DynamoTaskStore implements TaskStore {
             }
             return neighbours;
         } catch (SdkException e) {
-            throw new StoreUnavailable("the tasks of a recipient could not be listed in time", e);
+            throw unavailable("listed", e);
         }
     }
 
@@ -292,8 +298,16 @@ public final class DynamoTaskStore implements TaskStore {
             // It is not in the way any more.
             return;
         } catch (SdkException e) {
-            throw new StoreUnavailable("the task could not be set aside in time", e);
+            throw unavailable("set aside", e);
         }
+    }
+
+    /** The cause is kept for the name of AWS's error; its message is never shown. */
+    private static StoreUnavailable unavailable(String what, SdkException e) {
+        AwsError error = AwsError.of(e);
+        return error.isConfiguration()
+                ? new Misconfigured("a task could not be " + what + ": " + error.name(), e)
+                : new StoreUnavailable("a task could not be " + what + ": " + error.name(), e);
     }
 
     /** The reader's own words quote the item: they end here. */

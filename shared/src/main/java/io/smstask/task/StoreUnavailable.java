@@ -2,9 +2,10 @@ package io.smstask.task;
 
 /**
  * The store did not answer, or not in time. Its full name is part of the contract: callers of send-function see it as the
- * error type, and it tells them that Twilio was not called by this call.
+ * error type, and it tells them that Twilio was not called by this call. Where repeating cannot help it is a {@link
+ * Misconfigured}.
  */
-public final class StoreUnavailable extends RuntimeException {
+public class StoreUnavailable extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -40,5 +41,10 @@ public final class StoreUnavailable extends RuntimeException {
      */
     public boolean mayReadAsUnknown() {
         return mayReadAsUnknown;
+    }
+
+    /** The {@code code} by which callers know this error. */
+    public String code() {
+        return CODE;
     }
 }

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * Keeps the tasks, one item each. Every write is conditional, so that of two writers neither undoes the other; every read
- * is consistent. All methods throw {@link StoreUnavailable} when the store does not answer in time, and those that give a
- * task throw {@link UnreadableTask} where the item is none.
+ * is consistent. All methods throw {@link StoreUnavailable} when the store does not answer in time, or {@link Misconfigured}
+ * where it refuses, and those that give a task throw {@link UnreadableTask} where the item is none.
  */
 public interface TaskStore {
 

@@ -4,8 +4,10 @@ import static io.smstask.task.Samples.ACCOUNT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smstask.json.Json;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
+import io.smstask.task.Misconfigured;
 import io.smstask.testing.HandClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,8 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class StackCredentialsTest {
@@ -70,13 +74,15 @@ final class StackCredentialsTest {
     void a_secret_filed_under_another_accounts_name_is_not_used() {
         vault.put("smstask/" + ACCOUNT, OTHER, "token-2");
 
-        assertThat(holding("smstask/").account(ACCOUNT)).isEmpty();
+        assertFault(SecretFault.OTHER_ACCOUNT, () -> holding("smstask/").account(ACCOUNT));
     }
 
     @Test
-    void a_missing_secret_is_no_account_and_is_found_once_it_exists() {
+    void incident_36_the_one_secret_is_missing_until_it_exists() {
         StackCredentials credentials = holding("smstask/twilio");
-        assertThat(credentials.onlyAccount()).isEmpty();
+        assertFault(SecretFault.MISSING, credentials::onlyAccount);
+        assertFault(SecretFault.MISSING, () -> credentials.account(ACCOUNT));
+        assertFault(SecretFault.MISSING, () -> credentials.readAgain(ACCOUNT));
 
         vault.put("smstask/twilio", ACCOUNT, "token-1");
 
@@ -131,12 +137,15 @@ final class StackCredentialsTest {
         assertThat(account.toString()).doesNotContain("new", "old", "key-secret");
     }
 
-    @Test
-    void without_a_whole_api_key_the_account_sends_itself() {
-        vault.secrets.put(
-                "id",
-                "{\"AccountSid\":\"" + ACCOUNT
-                        + "\",\"AuthToken\":\"new\",\"ApiKeySid\":\"SK01\",\"ApiKeySecret\":\"\"}");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ",\"ApiKeySid\":\"\",\"ApiKeySecret\":\"\",\"PreviousAuthToken\":\"\"",
+                ",\"ApiKeySid\":null,\"ApiKeySecret\":null,\"note\":\"the token of the shop\""
+            })
+    void without_an_api_key_the_account_sends_itself(String more) {
+        vault.secrets.put("id", "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"new\"" + more + "}");
         TwilioAccount account = holding("id").onlyAccount().orElseThrow();
 
         assertThat(account.forSending()).isEqualTo(new TwilioCredentials(ACCOUNT.value(), new AuthToken("new")));
@@ -144,26 +153,86 @@ final class StackCredentialsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "s3cret",
-                "[\"s3cret\"]",
-                "{\"AuthToken\":\"s3cret\"}",
-                "{\"AccountSid\":\"s3cret\",\"AuthToken\":\"s3cret\"}",
-                "{\"AccountSid\":\"AC00000000000000000000000000000001\"}",
-                "{\"AccountSid\":\"AC00000000000000000000000000000001\",\"AuthToken\":\"\"}",
-                "{\"AccountSid\":\"AC00000000000000000000000000000001\",\"AuthToken\":12345}",
-                "{\"AccountSid\":\"AC00000000000000000000000000000001\",\"AuthToken\":\"s3cret\"",
-                "{\"AuthToken\":\"s3cret\",\"AuthToken\":\"s3cret\"}"
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "NOT_JSON, ``",
+                "NOT_JSON, s3cret",
+                "NOT_JSON, `[\"s3cret\"]`",
+                "NOT_JSON, `{\"AccountSid\":\"AC00000000000000000000000000000001\",\"AuthToken\":\"s3cret\"`",
+                "NOT_JSON, `{\"AuthToken\":\"s3cret\",\"AuthToken\":\"s3cret\"}`",
+                "NO_ACCOUNT_SID, `{}`",
+                "NO_ACCOUNT_SID, `{\"AuthToken\":\"s3cret\"}`",
+                "NO_ACCOUNT_SID, `{\"account_sid\":\"AC00000000000000000000000000000001\",\"auth_token\":\"s3cret\"}`",
+                "BAD_ACCOUNT_SID, `{\"AccountSid\":\"s3cret\",\"AuthToken\":\"s3cret\"}`",
+                "BAD_ACCOUNT_SID, `{\"AccountSid\":\"AC00000000000000000000000000000001\\n\",\"AuthToken\":\"s3cret\"}`",
+                "NO_AUTH_TOKEN, `{\"AccountSid\":\"AC00000000000000000000000000000001\"}`",
+                "NO_AUTH_TOKEN, `{\"AccountSid\":\"AC00000000000000000000000000000001\",\"AuthToken\":\"\"}`",
+                "BAD_AUTH_TOKEN, `{\"AccountSid\":\"AC00000000000000000000000000000001\",\"AuthToken\":12345}`"
             })
-    void a_secret_that_is_not_as_it_should_be_is_never_quoted(String secret) {
+    void incident_36_a_secret_that_is_not_as_it_should_be_is_told_by_a_word_and_never_quoted(
+            SecretFault fault, String secret) {
         vault.secrets.put("id", secret);
 
-        assertThatThrownBy(() -> holding("id").onlyAccount())
-                .isInstanceOf(CredentialsUnavailable.class)
-                .hasMessage("the secret with Twilio's credentials must be JSON with AccountSid and AuthToken")
-                .hasNoCause();
+        assertFault(fault, () -> holding("id").onlyAccount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3cret\\n",
+                "s3cret\\r\\n",
+                " s3cret",
+                "s3 cret",
+                "s3cret\\u00a0",
+                "\\ufeffs3cret",
+                "s3cr\u00e9t"
+            })
+    void a_blank_or_a_line_end_that_was_pasted_along_is_told_with_its_field(String value) {
+        Map<String, SecretFault> fields = Map.of(
+                "AuthToken", SecretFault.BAD_AUTH_TOKEN,
+                "PreviousAuthToken", SecretFault.BAD_PREVIOUS_AUTH_TOKEN,
+                "ApiKeySid", SecretFault.BAD_API_KEY_SID,
+                "ApiKeySecret", SecretFault.BAD_API_KEY_SECRET);
+        fields.forEach((field, fault) -> {
+            Map<String, String> secret = whole();
+            secret.put(field, "VALUE");
+            vault.secrets.put("id", Json.writeText(secret).replace("VALUE", value));
+
+            assertFault(fault, () -> holding("id").onlyAccount());
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ApiKeySid", "ApiKeySecret"})
+    void incident_36_half_an_api_key_is_refused_and_the_account_does_not_send_in_its_place(String half) {
+        Map<String, String> secret = whole();
+        secret.remove(half);
+        vault.secrets.put("id", Json.writeText(secret));
+        assertFault(SecretFault.HALF_API_KEY, () -> holding("id").onlyAccount());
+
+        secret.put(half, "");
+        vault.secrets.put("id", Json.writeText(secret));
+        assertFault(SecretFault.HALF_API_KEY, () -> holding("id").onlyAccount());
+    }
+
+    private static Map<String, String> whole() {
+        return new HashMap<>(Map.of(
+                "AccountSid", ACCOUNT.value(),
+                "AuthToken", "s3cret-1",
+                "PreviousAuthToken", "s3cret-2",
+                "ApiKeySid", "SK00000000000000000000000000000001",
+                "ApiKeySecret", "s3cret-3"));
+    }
+
+    private static void assertFault(SecretFault fault, ThrowingCallable reading) {
+        assertThatThrownBy(reading)
+                .hasMessage("the secret with Twilio's credentials: " + fault.word())
+                .hasNoCause()
+                .isInstanceOfSatisfying(CredentialsUnavailable.class, e -> {
+                    assertThat(CredentialsUnavailable.faultIn(e)).contains(fault);
+                    assertThat(e.forCallers()).isInstanceOf(Misconfigured.class);
+                });
     }
 
     @Test

@@ -8,9 +8,12 @@ import static io.smstask.task.Samples.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import io.smstask.credentials.CredentialsUnavailable;
+import io.smstask.credentials.SecretFault;
 import io.smstask.task.Change;
 import io.smstask.task.Escalation;
 import io.smstask.task.MessageStatus;
+import io.smstask.task.Misconfigured;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
@@ -19,6 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 final class LogTest {
 
@@ -109,5 +116,44 @@ final class LogTest {
         log.event("first\nsecond").write();
 
         assertThat(lines.get(0)).isEqualTo("{\"event\":\"first\\nsecond\"}\n");
+    }
+
+    @Test
+    void awss_name_and_status_are_told_and_its_message_is_not() {
+        SdkException denied = AwsServiceException.builder()
+                .message("User arn:aws:sts::1:role is not authorized")
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode("AccessDeniedException")
+                        .errorMessage("User arn:aws:sts::1:role is not authorized")
+                        .build())
+                .statusCode(400)
+                .build();
+
+        log.event("misconfigured").error(new Misconfigured("m", denied)).write();
+
+        assertThat(lines.get(0))
+                .endsWith("\"aws_error\":\"AccessDeniedException\",\"aws_status\":400}\n")
+                .doesNotContain("arn:");
+    }
+
+    @Test
+    void without_an_answer_there_is_no_status() {
+        log.event("store_unavailable")
+                .error(new StoreUnavailable("m", SdkClientException.create("no connection")))
+                .write();
+
+        assertThat(lines.get(0)).endsWith("\"aws_error\":\"no_answer\"}\n");
+    }
+
+    @Test
+    void a_word_tells_what_is_wrong_with_the_secret() {
+        CredentialsUnavailable half = new CredentialsUnavailable(SecretFault.HALF_API_KEY);
+
+        log.event("misconfigured").error(half.forCallers()).count(3).write();
+
+        assertThat(lines).containsExactly("""
+                        {"event":"misconfigured","error":"io.smstask.task.Misconfigured",\
+                        "cause":"io.smstask.credentials.CredentialsUnavailable","secret":"half_api_key","count":3}
+                        """);
     }
 }

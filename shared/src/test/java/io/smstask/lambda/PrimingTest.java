@@ -3,6 +3,11 @@ package io.smstask.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.smstask.credentials.CredentialsUnavailable;
+import io.smstask.credentials.SecretFault;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.crac.Core;
@@ -32,6 +37,26 @@ final class PrimingTest {
         assertThatCode(priming::run).doesNotThrowAnyException();
 
         assertThat(done).containsExactlyInAnyOrder("rehearsal", "other");
+    }
+
+    @Test
+    void incident_36_a_start_tells_what_is_set_up_wrongly() {
+        PrintStream before = System.out;
+        var printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            new Priming(() -> {}, List.of(() -> {
+                        throw new CredentialsUnavailable(SecretFault.NO_AUTH_TOKEN);
+                    }))
+                    .run();
+        } finally {
+            System.setOut(before);
+        }
+
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("""
+                        {"event":"priming_failed","error":"io.smstask.credentials.CredentialsUnavailable",\
+                        "secret":"no_auth_token"}
+                        """);
     }
 
     @Test

@@ -135,6 +135,38 @@ final class SettingsTest {
         assertThatNoException().isThrownBy(() -> with(Map.of("CALLBACK_BASE_URL", url)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TASKS_TABLE", "TWILIO_SECRET_ID", "EVENT_BUS", "AWS_REGION"})
+    void a_blank_or_a_line_end_in_a_name_is_found_at_the_start_and_not_by_the_first_task(String name) {
+        for (String value : new String[] {"private ", " private", "private\n", "pri vate", "private\u00a0"}) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> with(Map.of(name, value)))
+                    .withMessage("environment has unusable " + name + " (a name without blanks)");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"127.0.0.1:8000", "dynamodb.eu-west-1.amazonaws.com", "https://a b", "http://127.0.0.1:8000 "})
+    void an_endpoint_is_a_url(String url) {
+        for (String name : new String[] {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SFN"}) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> with(Map.of(name, url)))
+                    .withMessage("environment has unusable " + name + " (an http or https URL)");
+        }
+        assertThatNoException().isThrownBy(() -> with(Map.of("AWS_ENDPOINT_URL", "http://127.0.0.1:8000/")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"True", "yes", "1"})
+    void a_switch_is_true_or_false(String value) {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> with(Map.of("EVENTS_WITH_PERSONAL_DATA", value)))
+                .withMessage("environment has unusable EVENTS_WITH_PERSONAL_DATA (true or false)");
+        assertThat(with(Map.of("EVENTS_WITH_PERSONAL_DATA", "false")).hasEventsWithPersonalData())
+                .isFalse();
+    }
+
     @Test
     void a_services_own_endpoint_goes_before_the_common_one() {
         Settings settings = with(Map.of(
@@ -147,7 +179,12 @@ final class SettingsTest {
 
     @Test
     void an_access_key_needs_both_parts_and_is_not_printed() {
-        assertThat(with(Map.of("AWS_ACCESS_KEY_ID", "AKIA")).awsAccessKey()).isEmpty();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> with(Map.of("AWS_ACCESS_KEY_ID", "AKIA")))
+                .withMessage("environment lacks AWS_SECRET_ACCESS_KEY");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> with(Map.of("AWS_SECRET_ACCESS_KEY", "secret")))
+                .withMessage("environment lacks AWS_ACCESS_KEY_ID");
 
         Optional<Settings.AwsAccessKey> key = with(Map.of(
                         "AWS_ACCESS_KEY_ID", "AKIA", "AWS_SECRET_ACCESS_KEY", "secret", "AWS_SESSION_TOKEN", "session"))

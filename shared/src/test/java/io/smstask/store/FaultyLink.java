@@ -44,7 +44,17 @@ final class FaultyLink implements AutoCloseable {
         /** DynamoDB throttles. */
         THROTTLED,
         /** What answers is not DynamoDB. */
-        RUBBISH
+        RUBBISH,
+        /** A proxy refuses in DynamoDB's place. */
+        PROXY_REFUSAL,
+        /** The database does it, and a digit of its answer is another one when it arrives; it is still JSON. */
+        GARBLED,
+        /** DynamoDB says that the function has no right to. */
+        DENIED,
+        /** DynamoDB says that the table's key is another one. */
+        OTHER_SCHEMA,
+        /** DynamoDB says that the table's KMS key is out of reach. */
+        KEY_DISABLED
     }
 
     private static final String ERROR = "{\"__type\":\"com.amazonaws.dynamodb.v20120810#%s\",\"message\":\"scripted\"}";
@@ -58,6 +68,7 @@ final class FaultyLink implements AutoCloseable {
     private volatile String replaced = "";
     private volatile String replacement = "";
     private final Queue<HttpRequest> late = new ConcurrentLinkedQueue<>();
+    private final Queue<String> bodies = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicInteger hanging = new AtomicInteger();
 
@@ -101,6 +112,11 @@ final class FaultyLink implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** The bodies of {@link #requests}. */
+    List<String> bodies() {
+        return List.copyOf(bodies);
+    }
+
     /** How many requests hang at this moment. */
     int hanging() {
         return hanging.get();
@@ -111,6 +127,7 @@ final class FaultyLink implements AutoCloseable {
         String operation = target.substring(target.indexOf('.') + 1);
         byte[] body = exchange.getRequestBody().readAllBytes();
         requests.add(operation);
+        bodies.add(new String(body, StandardCharsets.UTF_8));
         switch (next(operation)) {
             case NONE -> pass(exchange, body);
             case ANSWER_LOST -> {
@@ -126,6 +143,11 @@ final class FaultyLink implements AutoCloseable {
             case SERVER_ERROR -> send(exchange, 500, String.format(ERROR, "InternalServerError"));
             case THROTTLED -> send(exchange, 400, String.format(ERROR, "ProvisionedThroughputExceededException"));
             case RUBBISH -> send(exchange, 200, "<html>captive portal</html>");
+            case PROXY_REFUSAL -> send(exchange, 403, "<html>access denied by policy</html>");
+            case GARBLED -> garble(exchange, body);
+            case DENIED -> send(exchange, 400, String.format(ERROR, "AccessDeniedException"));
+            case OTHER_SCHEMA -> send(exchange, 400, String.format(ERROR, "ValidationException"));
+            case KEY_DISABLED -> send(exchange, 400, String.format(ERROR, "KMSDisabledException"));
         }
     }
 
@@ -148,13 +170,28 @@ final class FaultyLink implements AutoCloseable {
             send(exchange, answer.statusCode(), json);
             return;
         }
+        pass(exchange, answer, answer.body());
+    }
+
+    private void garble(HttpExchange exchange, byte[] body) throws IOException {
+        HttpResponse<byte[]> answer = forward(exchange, body);
+        String text = new String(answer.body(), StandardCharsets.UTF_8);
+        int digit = text.lastIndexOf('1');
+        if (digit < 0 || answer.headers().firstValue("x-amz-crc32").isEmpty()) {
+            throw new IOException("there is nothing to garble, or no checksum to tell it by");
+        }
+        String garbled = text.substring(0, digit) + '2' + text.substring(digit + 1);
+        pass(exchange, answer, garbled.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void pass(HttpExchange exchange, HttpResponse<byte[]> answer, byte[] body) throws IOException {
         for (Map.Entry<String, List<String>> header : answer.headers().map().entrySet()) {
             if (isAmazons(header.getKey())) {
                 exchange.getResponseHeaders().put(header.getKey(), header.getValue());
             }
         }
-        exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
-        exchange.getResponseBody().write(answer.body());
+        exchange.sendResponseHeaders(answer.statusCode(), body.length);
+        exchange.getResponseBody().write(body);
         exchange.close();
     }
 

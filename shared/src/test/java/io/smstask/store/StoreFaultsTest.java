@@ -10,11 +10,14 @@ import static io.smstask.task.Samples.reported;
 import static io.smstask.task.Samples.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.smstask.aws.AwsError;
 import io.smstask.store.FaultyLink.Fault;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Change;
 import io.smstask.task.Escalation;
+import io.smstask.task.Misconfigured;
 import io.smstask.task.Node;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -99,7 +103,7 @@ final class StoreFaultsTest {
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
-            names = {"SERVER_ERROR", "THROTTLED", "REQUEST_LOST", "RUBBISH"})
+            names = {"SERVER_ERROR", "THROTTLED", "REQUEST_LOST", "RUBBISH", "PROXY_REFUSAL"})
     void every_call_tells_that_the_store_is_unavailable(Fault fault) {
         TaskStore store = storeThrough(link.url(), SHORT);
         for (String call : CALLS) {
@@ -110,12 +114,99 @@ final class StoreFaultsTest {
         assertThat(direct.find(TASK_ID)).isEmpty();
     }
 
-    @Test
-    void a_table_that_is_gone_is_an_outage() {
-        TaskStore store = new DynamoTaskStore(dynamoDb.client(), "no-such-table", Duration.ofDays(30));
+    // faults of the configuration
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"DENIED", "OTHER_SCHEMA", "KEY_DISABLED"})
+    void incident_36_every_call_tells_a_refusal_that_stays_so_as_a_fault_of_the_configuration(Fault fault) {
+        TaskStore store = storeThrough(link.url(), PATIENT);
         for (String call : CALLS) {
-            assertUnavailable(store, call);
+            link.always(fault);
+
+            assertMisconfigured(store, call);
         }
+        assertThat(direct.find(TASK_ID)).isEmpty();
+    }
+
+    @Test
+    void a_table_that_is_not_there_is_a_fault_of_the_configuration() {
+        client = LocalDynamoDb.client(link.url(), PATIENT);
+        TaskStore store = new DynamoTaskStore(client, "no-such-table", Duration.ofDays(30));
+        for (String call : CALLS) {
+            assertMisconfigured(store, call);
+        }
+    }
+
+    @Test
+    void a_claim_that_was_refused_is_neither_repeated_nor_looked_for_nor_released() {
+        TaskStore store = storeThrough(link.on("PutItem", Fault.DENIED).url(), PATIENT);
+
+        assertMisconfigured(store, "claim");
+
+        assertThat(link.requests()).containsExactly("PutItem");
+        assertThat(direct.find(TASK_ID)).isEmpty();
+    }
+
+    @Test
+    void a_claim_whose_answer_was_lost_before_its_repeat_was_refused_recognises_itself() {
+        TaskStore store =
+                storeThrough(link.on("PutItem", Fault.ANSWER_LOST, Fault.DENIED).url(), PATIENT);
+
+        assertThat(store.claim(task())).isEqualTo(new ClaimResult.Claimed(task()));
+        assertThat(link.requests()).containsExactly("PutItem", "PutItem", "GetItem");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DENIED, AccessDeniedException, 400",
+        "THROTTLED, ProvisionedThroughputExceededException, 400",
+        "SERVER_ERROR, InternalServerError, 500",
+        "RUBBISH, not_from_aws, 200",
+        "PROXY_REFUSAL, not_from_aws, 403",
+        "REQUEST_LOST, no_answer, 0"
+    })
+    void a_failure_holds_awss_name_for_it_and_the_http_status(Fault fault, String name, int httpStatus) {
+        TaskStore store = storeThrough(link.always(fault).url(), PATIENT);
+
+        StoreUnavailable thrown = catchThrowableOfType(StoreUnavailable.class, () -> store.find(TASK_ID));
+
+        assertThat(AwsError.in(thrown)).contains(new AwsError(name, httpStatus));
+        assertThat(thrown.getMessage()).isEqualTo("a task could not be read: " + name);
+    }
+
+    // what reads rely on
+
+    @Test
+    void every_read_of_a_task_is_consistent() {
+        direct.claim(task());
+        direct.write(task(), reported("sent").changeOf(task()));
+        TaskStore store = storeThrough(
+                link.on("PutItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
+                        .url(),
+                PATIENT);
+
+        store.find(TASK_ID);
+        store.findBySid(SID);
+        store.claim(task());
+
+        assertThat(link.requests()).filteredOn("GetItem"::equals).hasSize(3);
+        for (int i = 0; i < link.requests().size(); i++) {
+            if (link.requests().get(i).equals("GetItem")) {
+                assertThat(link.bodies().get(i)).contains("\"ConsistentRead\":true");
+            }
+        }
+    }
+
+    @Test
+    void an_answer_that_was_changed_on_its_way_is_asked_for_again() {
+        direct.claim(task());
+        TaskStore store = storeThrough(link.on("GetItem", Fault.GARBLED).url(), PATIENT);
+
+        assertThat(store.find(TASK_ID)).contains(task());
+
+        assertThat(link.requests()).containsExactly("GetItem", "GetItem");
     }
 
     @Test
@@ -454,7 +545,15 @@ final class StoreFaultsTest {
     }
 
     private static void assertUnavailable(TaskStore store, String call) {
-        assertThatThrownBy(calls(store).get(call)::run).as(call).isInstanceOf(StoreUnavailable.class);
+        assertFails(StoreUnavailable.class, store, call);
+    }
+
+    private static void assertMisconfigured(TaskStore store, String call) {
+        assertFails(Misconfigured.class, store, call);
+    }
+
+    private static void assertFails(Class<? extends StoreUnavailable> kind, TaskStore store, String call) {
+        assertThatThrownBy(calls(store).get(call)::run).as(call).isExactlyInstanceOf(kind);
     }
 
     private static Map<String, Runnable> calls(TaskStore store) {

@@ -1,0 +1,33 @@
+package io.smstask.credentials;
+
+import java.util.Locale;
+
+/** What is wrong with a secret, so that repeating does not help. The words are logged; they quote nothing. */
+public enum SecretFault {
+    /** There is no secret of the name that the stack is set up with. */
+    MISSING,
+    /** It holds bytes ({@code SecretBinary}) and no text. */
+    BINARY,
+    /** It is not a JSON object. */
+    NOT_JSON,
+    NO_ACCOUNT_SID,
+    NO_AUTH_TOKEN,
+    /** It is not {@code AC} and 32 hex digits. */
+    BAD_ACCOUNT_SID,
+    /** It is no text, or holds a blank, a line end or another character that Twilio's do not have; so are the next ones. */
+    BAD_AUTH_TOKEN,
+    BAD_PREVIOUS_AUTH_TOKEN,
+    BAD_API_KEY_SID,
+    BAD_API_KEY_SECRET,
+    /** {@code ApiKeySid} without {@code ApiKeySecret}, or the reverse. */
+    HALF_API_KEY,
+    /** Its {@code AccountSid} is not the one in its name. */
+    OTHER_ACCOUNT,
+    /** A task was sent with the stack's credentials for its account, and the stack has none any more. */
+    NO_SUCH_ACCOUNT;
+
+    /** The word in the log, for instance {@code half_api_key}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
