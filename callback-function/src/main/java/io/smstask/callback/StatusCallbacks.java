@@ -32,6 +32,8 @@ final class StatusCallbacks {
 
     static final String FORM = "application/x-www-form-urlencoded";
 
+    private static final String MESSAGE_STATUS = "MessageStatus";
+
     /** Twilio waits for 5 s, and the write that strikes off who was told may take 1.2 s of them. */
     private static final Duration ALL_TOLD = Duration.ofMillis(3600);
 
@@ -167,8 +169,8 @@ final class StatusCallbacks {
     /** What the form reports; empty where the sid or the status is missing, or cannot be one. */
     private Optional<StatusReport> report(Form form) {
         Optional<String> sid = form.value("MessageSid").filter(MessageSid::isValid);
-        Optional<String> status = form.value("MessageStatus").filter(MessageStatus::isWord);
-        if (sid.isEmpty() || status.isEmpty()) {
+        Optional<String> status = form.value(MESSAGE_STATUS).filter(MessageStatus::isWord);
+        if (sid.isEmpty() || status.isEmpty() || mayGoOn(form)) {
             return Optional.empty();
         }
         return Optional.of(new StatusReport(
@@ -178,6 +180,16 @@ final class StatusCallbacks {
                 Optional.empty(),
                 Source.CALLBACK,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+    }
+
+    /**
+     * Whether the status may have been cut short. Twilio signs names and values in one row without marks between them: the
+     * signature of {@code MessageStatus=sent} also fits {@code MessageStatus=sen} before a name that begins with {@code t}.
+     * Twilio's own names begin with a capital letter.
+     */
+    private static boolean mayGoOn(Form form) {
+        String next = form.nameAfter(MESSAGE_STATUS);
+        return !next.isEmpty() && MessageStatus.isLetter(next.charAt(0));
     }
 
     /** Twilio's error codes are numbers; the code becomes part of the URL of Twilio's page. */

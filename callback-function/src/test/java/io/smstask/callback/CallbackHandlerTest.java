@@ -71,6 +71,9 @@ final class CallbackHandlerTest {
         "callback-repeated-field, 400, not_parsable",
         "callback-rubbish, 400, not_parsable",
         "callback-missing-status, 400, not_parsable",
+        "callback-status-no-word, 400, not_parsable",
+        "callback-recut-longer-status, 400, not_parsable",
+        "callback-recut-shorter-status, 400, not_parsable",
         "callback-not-a-form, 415, not_a_form"
     })
     void what_is_not_this_tasks_callback_is_answered_by_its_fault_and_changes_nothing(

@@ -237,6 +237,11 @@ final class CallbackStage {
         return stored().escalation().map(Escalation::code).orElse("");
     }
 
+    /** The notes in the history, oldest first; an empty text where an entry has none. */
+    List<String> notes() {
+        return stored().history().stream().map(entry -> entry.note().orElse("")).toList();
+    }
+
     /** A second task, to be looked at then. */
     TaskId alsoHas(String id, Instant pollAt) {
         TaskId other = new TaskId(id);

@@ -175,7 +175,7 @@ final class StatusCallbacksTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"partially_delivered", "brand_new", "DELIVERED", "received", "{{status}}"})
+        @ValueSource(strings = {"partially_delivered", "brand_new", "received", "brand-new"})
         void incident_7_an_unknown_word_is_noted_and_brings_the_sid(String word) {
             assertThat(stage.receive(aCallback(word))).isIn(Receipt.APPLIED, Receipt.NOTED);
 
@@ -194,6 +194,38 @@ final class StatusCallbacksTest {
 
             assertThat(stage.status()).isEqualTo("sent");
             assertThat(notes()).containsExactly("", "unknown_status");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"queued", "sent"})
+        void an_unknown_word_that_comes_again_and_again_after_the_end_of_the_wait_is_told_to_nobody(String status) {
+            CallbackStage ended = CallbackStage.withTask().withEvent().recorded(status);
+            ended.clock.move(Duration.ofHours(25));
+            ended.poll.run(ended.clock.instant().plusSeconds(60));
+            Node node = ended.stored().node();
+
+            for (int i = 0; i < 5; i++) {
+                assertThat(ended.receive(aCallback("brand_new"))).isEqualTo(Receipt.NOTED);
+            }
+
+            assertThat(ended.stored().node()).isEqualTo(node);
+            assertThat(ended.stored().pollAt()).isEmpty();
+            assertThat(ended.events).containsExactly(status);
+            assertThat(ended.notes().subList(2, 4)).containsExactly("unknown_status", "duplicate");
+            assertThat(ended.notes()).hasSize(4);
+        }
+
+        @Test
+        void an_unknown_word_brings_the_sid_of_an_unknown_outcome_whose_time_is_over() {
+            stage.recordedUnknown(CallFailure.TIMEOUT);
+            stage.clock.move(Duration.ofHours(25));
+            stage.poll.run(stage.clock.instant().plusSeconds(60));
+
+            assertThat(stage.receive(aCallback("brand_new"))).isEqualTo(Receipt.NOTED);
+
+            assertThat(stage.stored().sid()).contains(new MessageSid(SID));
+            assertThat(stage.code()).isEqualTo("timeout");
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
         }
 
         @Test
@@ -257,7 +289,7 @@ final class StatusCallbacksTest {
         @Test
         void a_final_status_finds_room_in_a_full_history() {
             for (int i = 0; i < 60; i++) {
-                stage.receive(aCallback("word" + i));
+                stage.receive(aCallback(word(i)));
             }
             assertThat(stage.stored().history()).hasSize(45);
 
@@ -320,9 +352,9 @@ final class StatusCallbacksTest {
         @Test
         void a_status_that_finds_the_last_place_in_the_history_taken_still_counts() {
             for (int i = 0; i < 44; i++) {
-                stage.receive(aCallback("word" + i));
+                stage.receive(aCallback(word(i)));
             }
-            stage.store.before(Call.WRITE, () -> elsewhere("word44"));
+            stage.store.before(Call.WRITE, () -> elsewhere(word(44)));
 
             assertThat(stage.receive(aCallback("sent"))).isEqualTo(Receipt.APPLIED);
 
@@ -528,7 +560,14 @@ final class StatusCallbacksTest {
         @CsvSource({
             "MessageSid, ''",
             "MessageStatus, ''",
-            "MessageStatus, a-text-of-more-than-sixty-four-characters-which-is-no-word-of-twilios",
+            "MessageStatus, a-text-of-more-than-thirty-two-characters",
+            "MessageStatus, DELIVERED",
+            "MessageStatus, {{status}}",
+            "MessageStatus, <script>",
+            "MessageStatus, sent1",
+            "MessageStatus, ' sent'",
+            "MessageStatus, \uff53\uff45\uff4e\uff54",
+            "MessageStatus, sentSmsSidSM00000000000000000000000000000001",
             "MessageSid, SM1",
             "MessageSid, CA00000000000000000000000000000001"
         })
@@ -713,10 +752,12 @@ final class StatusCallbacksTest {
         }
     }
 
-    /** The notes in the history, an empty text where an entry has none. */
     private List<String> notes() {
-        return stage.stored().history().stream()
-                .map(entry -> entry.note().orElse(""))
-                .toList();
+        return stage.notes();
+    }
+
+    /** One of many words that no version of this project knows. */
+    private static String word(int number) {
+        return "word_" + (char) ('a' + number / 26) + (char) ('a' + number % 26);
     }
 }
