@@ -122,11 +122,11 @@ final class StatusCallbacks {
     private Optional<Receipt> refusal(Task task, CallbackKey key, TwilioSignature signature, Form form) {
         String url = CallbackUrl.of(task.claim().callbackBase(), key, task.id());
         if (task.claim().proof() instanceof CallbackProof.SealedToken sealed) {
-            Optional<AuthToken> token = key.unseal(sealed, task.id());
-            if (token.isEmpty()) {
+            List<AuthToken> tokens = key.unseal(sealed, task.id());
+            if (tokens.isEmpty()) {
                 return Optional.of(Receipt.NO_SUCH_TASK);
             }
-            return signature.isBy(List.of(token.get()), url, form) ? Optional.empty() : Optional.of(Receipt.FORGED);
+            return signature.isBy(tokens, url, form) ? Optional.empty() : Optional.of(Receipt.FORGED);
         }
         if (!key.matches((CallbackProof.KeyHash) task.claim().proof())) {
             return Optional.of(Receipt.NO_SUCH_TASK);

@@ -105,6 +105,13 @@ final class CallbackStage {
         return stage;
     }
 
+    /** A task whose caller brought this token for signatures beside the one that sends. */
+    static CallbackStage withTaskSignedAlsoWith(String signingToken) {
+        CallbackStage stage = new CallbackStage(Optional.empty());
+        stage.claim(BASE, stage.key.seal(new AuthToken(TOKEN), new AuthToken(signingToken), TASK, new SecureRandom()));
+        return stage;
+    }
+
     /** A task that the stack's own credentials send: the item holds a hash of the key. */
     static CallbackStage withTaskOfTheStack(String secretJson) {
         CallbackStage stage = new CallbackStage(Optional.of("smstask/twilio"));

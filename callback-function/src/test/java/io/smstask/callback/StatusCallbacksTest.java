@@ -607,6 +607,34 @@ final class StatusCallbacksTest {
         }
     }
 
+    /** The caller's own account has two tokens, and Twilio signs with the other one. */
+    @Nested
+    class A_second_token_for_signatures {
+
+        private static final String PRIMARY = "f".repeat(32);
+
+        private final CallbackStage own = CallbackStage.withTaskSignedAlsoWith(PRIMARY);
+
+        @Test
+        void either_token_verifies() {
+            assertThat(own.receive(aCallback("sent").signedWith(PRIMARY))).isEqualTo(Receipt.APPLIED);
+            assertThat(own.receive(aCallback("delivered").signedWith(TOKEN))).isEqualTo(Receipt.APPLIED);
+        }
+
+        @Test
+        void no_third_one_does() {
+            assertThat(own.receive(aCallback("sent").signedWith("e".repeat(32))))
+                    .isEqualTo(Receipt.FORGED);
+            assertThat(own.receive(aCallback("sent").to("/nvp/callback/" + "_".repeat(42) + "8/" + ID)))
+                    .isEqualTo(Receipt.NO_SUCH_TASK);
+        }
+
+        @Test
+        void without_it_only_the_token_that_sends_verifies() {
+            assertThat(stage.receive(aCallback("sent").signedWith(PRIMARY))).isEqualTo(Receipt.FORGED);
+        }
+    }
+
     /** The task's account is the stack's: its secret's tokens sign. */
     @Nested
     class The_stacks_credentials {
