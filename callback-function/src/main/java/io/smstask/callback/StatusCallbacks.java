@@ -6,6 +6,7 @@ import io.smstask.credentials.TwilioAccount;
 import io.smstask.lambda.HttpRequest;
 import io.smstask.seal.CallbackKey;
 import io.smstask.seal.CallbackUrl;
+import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.MessageSid;
@@ -61,14 +62,32 @@ final class StatusCallbacks {
     /**
      * A callback and what became of it.
      *
+     * @param account the task's, where the key is the task's and the signature is not
      * @param report what a genuine callback reported
      * @param outage why it could not be taken now
      */
     record Received(
-            Receipt receipt, Optional<TaskId> task, Optional<StatusReport> report, Optional<RuntimeException> outage) {
+            Receipt receipt,
+            Optional<TaskId> task,
+            Optional<AccountSid> account,
+            Optional<StatusReport> report,
+            Optional<RuntimeException> outage) {
 
         private static Received refused(Receipt receipt) {
-            return new Received(receipt, Optional.empty(), Optional.empty(), Optional.empty());
+            return new Received(receipt, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        private static Received notSigned(Receipt receipt, Task task) {
+            return new Received(
+                    receipt,
+                    Optional.of(task.id()),
+                    Optional.of(task.sms().account()),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
+        private static Received unavailable(Optional<TaskId> task, RuntimeException outage) {
+            return new Received(Receipt.UNAVAILABLE, task, Optional.empty(), Optional.empty(), Optional.of(outage));
         }
     }
 
@@ -86,23 +105,21 @@ final class StatusCallbacks {
         if (!request.hasContentType(FORM)) {
             return Received.refused(Receipt.NOT_A_FORM);
         }
-        Optional<String> signature = request.header(TwilioSignature.HEADER);
-        if (signature.isEmpty()) {
-            return Received.refused(Receipt.FORGED);
-        }
+        TwilioSignature signature =
+                new TwilioSignature(request.header(TwilioSignature.HEADER).orElse(""));
         try {
             Form form = Form.parse(request.body());
             Optional<StatusReport> report = report(form);
             return report.isPresent()
-                    ? receive(new TaskId(path[3]), key.get(), new TwilioSignature(signature.get()), form, report.get())
+                    ? receive(new TaskId(path[3]), key.get(), signature, form, report.get())
                     : Received.refused(Receipt.NOT_PARSABLE);
         } catch (BadForm e) {
             return Received.refused(Receipt.NOT_PARSABLE);
         } catch (StoreUnavailable | CredentialsUnavailable e) {
-            return new Received(Receipt.UNAVAILABLE, Optional.empty(), Optional.empty(), Optional.of(e));
+            return Received.unavailable(Optional.empty(), e);
         } catch (UnreadableTask e) {
             // Whether the callback is genuine cannot be told either. The id is that of a stored item: it may be logged.
-            return new Received(Receipt.UNAVAILABLE, Optional.of(e.id()), Optional.empty(), Optional.of(e));
+            return Received.unavailable(Optional.of(e.id()), e);
         }
     }
 
@@ -113,23 +130,32 @@ final class StatusCallbacks {
         }
         Optional<Receipt> refusal = refusal(task.get(), key, signature, form);
         if (refusal.isPresent()) {
-            return Received.refused(refusal.get());
+            return refusal.get() == Receipt.NO_SUCH_TASK
+                    ? Received.refused(refusal.get())
+                    : Received.notSigned(refusal.get(), task.get());
         }
-        return new Received(record(task.get(), form, report), Optional.of(id), Optional.of(report), Optional.empty());
+        return new Received(
+                record(task.get(), form, report),
+                Optional.of(id),
+                Optional.empty(),
+                Optional.of(report),
+                Optional.empty());
     }
 
     /** Why the callback is not genuine; empty if it is. */
     private Optional<Receipt> refusal(Task task, CallbackKey key, TwilioSignature signature, Form form) {
         String url = CallbackUrl.of(task.claim().callbackBase(), key, task.id());
-        if (task.claim().proof() instanceof CallbackProof.SealedToken sealed) {
-            List<AuthToken> tokens = key.unseal(sealed, task.id());
-            if (tokens.isEmpty()) {
-                return Optional.of(Receipt.NO_SUCH_TASK);
-            }
-            return signature.isBy(tokens, url, form) ? Optional.empty() : Optional.of(Receipt.FORGED);
-        }
-        if (!key.matches((CallbackProof.KeyHash) task.claim().proof())) {
+        CallbackProof proof = task.claim().proof();
+        List<AuthToken> callersTokens =
+                proof instanceof CallbackProof.SealedToken sealed ? key.unseal(sealed, task.id()) : List.of();
+        if (proof instanceof CallbackProof.KeyHash hash ? !key.matches(hash) : callersTokens.isEmpty()) {
             return Optional.of(Receipt.NO_SUCH_TASK);
+        }
+        if (signature.value().isEmpty()) {
+            return Optional.of(Receipt.UNSIGNED);
+        }
+        if (!callersTokens.isEmpty()) {
+            return signature.isBy(callersTokens, url, form) ? Optional.empty() : Optional.of(Receipt.FORGED);
         }
         if (signature.isBy(tokens(stack.account(task.sms().account())), url, form)) {
             return Optional.empty();

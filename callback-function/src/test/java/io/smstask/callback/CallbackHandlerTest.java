@@ -65,7 +65,7 @@ final class CallbackHandlerTest {
     @ParameterizedTest
     @CsvSource({
         "callback-forged, 403, forged",
-        "callback-unsigned, 403, forged",
+        "callback-unsigned, 403, unsigned",
         "callback-wrong-account, 409, other_account",
         "callback-wrong-key, 404, no_such_task",
         "callback-repeated-field, 400, not_parsable",
@@ -271,11 +271,29 @@ final class CallbackHandlerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"callback-forged", "callback-unsigned"})
-    void incident_14_of_a_forged_callback_only_the_answer_is_logged(String event) throws Exception {
-        answerTo(Events.read(event));
+    @CsvSource({"callback-forged, callback_forged", "callback-unsigned, callback_unsigned"})
+    void incident_14_of_a_forged_callback_only_the_answer_and_whose_key_it_has_is_logged(String event, String word)
+            throws Exception {
+        String line = "{\"event\":\"" + word + "\",\"answer\":403,\"task_id\":\"order-4711\",\"AccountSid\":\""
+                + CallbackStage.ACCOUNT + "\"}\n";
 
-        assertThat(context.logged()).isEqualTo("{\"event\":\"callback_forged\",\"answer\":403}\n");
+        answerTo(Events.read(event));
+        answerTo(CallbackStage.withTaskOfTheStack(CallbackStage.secret(CallbackStage.TOKEN)), Events.read(event));
+
+        assertThat(context.logged()).isEqualTo(line + line);
+    }
+
+    @Test
+    void a_stranger_without_the_key_is_logged_as_one_whether_he_signs_or_not() throws Exception {
+        String key = CallbackStage.KEY;
+        String other = "_".repeat(42) + "8";
+
+        for (String event : List.of("callback-forged", "callback-unsigned")) {
+            assertThat(answerTo(Events.readReplacing(event, key, other)).status())
+                    .isEqualTo(404);
+        }
+
+        assertThat(context.logged()).isEqualTo("{\"event\":\"callback_no_such_task\",\"answer\":404}\n".repeat(2));
     }
 
     static List<String> events() throws IOException {

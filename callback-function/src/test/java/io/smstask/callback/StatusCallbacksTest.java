@@ -9,6 +9,7 @@ import static io.smstask.callback.CallbackStage.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.lambda.HttpRequest;
+import io.smstask.task.AccountSid;
 import io.smstask.task.CallFailure;
 import io.smstask.task.HistoryEntry;
 import io.smstask.task.MessageSid;
@@ -445,12 +446,28 @@ final class StatusCallbacksTest {
 
         @Test
         void a_wrong_token_is_forged() {
-            assertRefused(aCallback("delivered").signedWith("f".repeat(32)).request(), Receipt.FORGED, Call.FIND);
+            assertNotSigned(aCallback("delivered").signedWith("f".repeat(32)).request(), Receipt.FORGED);
         }
 
         @Test
-        void incident_14_without_a_signature_not_even_the_store_is_asked() {
-            assertRefused(aCallback("delivered").unsigned(), Receipt.FORGED);
+        void incident_14_without_a_signature_the_task_is_read_and_no_secret() {
+            CallbackStage own = CallbackStage.withTaskOfTheStack(CallbackStage.secret(TOKEN));
+
+            assertNotSigned(aCallback("delivered").unsigned(), Receipt.UNSIGNED);
+            assertThat(own.receive(aCallback("delivered").unsigned())).isEqualTo(Receipt.UNSIGNED);
+
+            assertThat(own.secretReads()).isZero();
+            assertThat(own.store.calls()).containsExactly(Call.FIND);
+        }
+
+        @Test
+        void without_a_signature_a_wrong_key_is_not_found() {
+            assertRefused(
+                    aCallback("delivered")
+                            .to("/nvp/callback/" + "_".repeat(42) + "8/" + ID)
+                            .unsigned(),
+                    Receipt.NO_SUCH_TASK,
+                    Call.FIND);
         }
 
         @Test
@@ -461,28 +478,26 @@ final class StatusCallbacksTest {
                     .withHeader("x-twilio-signature", signature)
                     .unsigned();
 
-            assertRefused(changed, Receipt.FORGED, Call.FIND);
+            assertNotSigned(changed, Receipt.FORGED);
         }
 
         @Test
         void a_signature_for_another_url_is_forged() {
-            assertRefused(
+            assertNotSigned(
                     aCallback("delivered")
                             .signedFor("https://elsewhere.example.com")
                             .request(),
-                    Receipt.FORGED,
-                    Call.FIND);
-            assertRefused(
+                    Receipt.FORGED);
+            assertNotSigned(
                     aCallback("delivered")
                             .signedFor("http://callbacks.example.com")
                             .request(),
-                    Receipt.FORGED,
-                    Call.FIND);
+                    Receipt.FORGED);
         }
 
         @Test
         void incident_12_host_and_forwarding_headers_do_not_count() {
-            assertRefused(
+            assertNotSigned(
                     aCallback("delivered")
                             .signedFor("https://attacker.example.com")
                             .withHeader("host", "attacker.example.com")
@@ -490,8 +505,7 @@ final class StatusCallbacksTest {
                             .withHeader("x-forwarded-proto", "https")
                             .withHeader("x-original-host", "attacker.example.com")
                             .request(),
-                    Receipt.FORGED,
-                    Call.FIND);
+                    Receipt.FORGED);
             assertThat(stage.receive(aCallback("delivered")
                             .withHeader("host", "10.0.0.7:8080")
                             .withHeader("x-forwarded-proto", "http")))
@@ -591,19 +605,34 @@ final class StatusCallbacksTest {
                     Receipt.NOT_A_FORM);
         }
 
-        /** Nothing is written before the signature holds; what is not even a callback costs no read. */
+        /** The key is the task's: the task and its account may be named, and one read is all that it costs. */
+        private void assertNotSigned(HttpRequest request, Receipt receipt) {
+            var received = refused(request, receipt, Call.FIND);
+
+            assertThat(received.task()).contains(new TaskId(ID));
+            assertThat(received.account()).contains(new AccountSid(CallbackStage.ACCOUNT));
+        }
+
         private void assertRefused(HttpRequest request, Receipt receipt, Call... calls) {
+            var received = refused(request, receipt, calls);
+
+            assertThat(received.task()).isEmpty();
+            assertThat(received.account()).isEmpty();
+        }
+
+        /** Nothing is written before the signature holds; what is not even a callback costs no read. */
+        private StatusCallbacks.Received refused(HttpRequest request, Receipt receipt, Call... calls) {
             Task before = stage.stored();
             int earlier = stage.store.calls().size();
 
             var received = stage.received(request);
 
             assertThat(received.receipt()).isEqualTo(receipt);
-            assertThat(received.task()).isEmpty();
             assertThat(received.report()).isEmpty();
             assertThat(stage.stored()).isEqualTo(before);
             assertThat(stage.store.calls().subList(earlier, stage.store.calls().size()))
                     .containsExactly(calls);
+            return received;
         }
     }
 

@@ -2,6 +2,7 @@ package io.smstask.lambda;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.smstask.json.Json;
+import io.smstask.task.AccountSid;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Task;
@@ -49,6 +50,12 @@ public final class Log {
             task.sid().ifPresent(this::sid);
             task.status().ifPresent(this::status);
             task.escalation().ifPresent(escalation -> fields.put(Wire.CODE, escalation.code()));
+            return this;
+        }
+
+        /** Names the account. */
+        public Line account(AccountSid sid) {
+            fields.put(Wire.ACCOUNT_SID, sid.value());
             return this;
         }
 
