@@ -109,7 +109,9 @@ public final class CallbackHandler implements RequestStreamHandler {
         Log.Line line = log.event("callback_" + received.receipt().code())
                 .answer(received.receipt().httpStatus());
         received.task().ifPresent(line::task);
-        received.account().ifPresent(line::account);
+        if (received.account().isPresent()) {
+            line.account(received.account().get());
+        }
         received.report().ifPresent(report -> line.sid(report.sid()).status(report.status()));
         received.outage().ifPresent(line::error);
         line.write();

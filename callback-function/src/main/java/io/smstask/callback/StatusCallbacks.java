@@ -35,10 +35,10 @@ final class StatusCallbacks {
 
     private static final String MESSAGE_STATUS = "MessageStatus";
 
-    /** Twilio waits for 5 s, and the write that strikes off who was told may take 1.2 s of them. */
-    private static final Duration ALL_TOLD = Duration.ofMillis(3600);
+    /** When the telling ends: Twilio waits for 5 s, and the write that strikes off who was told comes after it. */
+    static final Duration ALL_TOLD = Duration.ofMillis(3800);
 
-    private static final Duration TO_TELL = Duration.ofSeconds(1);
+    static final Duration TO_TELL = Duration.ofMillis(600);
 
     private final TaskStore store;
     private final RecordStatus recordStatus;

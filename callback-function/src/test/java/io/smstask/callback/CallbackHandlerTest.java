@@ -14,6 +14,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -194,6 +196,37 @@ final class CallbackHandlerTest {
 
         assertThat(posted.status()).isEqualTo(415);
         assertThat(stage.store.calls()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "callback-delivered",
+                "callback-delivered-base64",
+                "callback-delivered-v1",
+                "callback-delivered-function-url",
+                "callback-not-a-form"
+            })
+    void a_stranger_who_posts_the_polls_event_as_a_body_starts_no_poll(String event) throws Exception {
+        stage.recorded("queued").clock.move(Duration.ofHours(25));
+        var before = stage.stored();
+
+        for (boolean isPollToo : List.of(false, true)) {
+            for (Object body : List.of("{\"poll\": true}", Map.of("poll", true))) {
+                Map<String, Object> members = new LinkedHashMap<>(Map.of("body", body, "isBase64Encoded", false));
+                if (isPollToo) {
+                    members.put("poll", true);
+                }
+                assertThat(answerTo(Events.readWith(event, members)).status()).isIn(400, 415);
+            }
+        }
+        String poll = Base64.getEncoder().encodeToString("{\"poll\": true}".getBytes(UTF_8));
+        assertThat(answerTo(Events.readWith(event, Map.of("body", poll, "isBase64Encoded", true)))
+                        .status())
+                .isIn(400, 415);
+
+        assertThat(stage.store.calls()).isEmpty();
+        assertThat(stage.stored()).isEqualTo(before);
     }
 
     @Test

@@ -72,8 +72,11 @@ final class CallbackStage {
     /** Whether Step Functions and the bus do what they are asked. */
     boolean othersAreThere = true;
 
-    /** How long Step Functions takes for an answer. */
+    /** How long Step Functions takes for an answer, if it is given so long. */
     Duration timeToResume = Duration.ZERO;
+
+    /** How long Secrets Manager takes for an answer. */
+    Duration timeToReadSecret = Duration.ZERO;
     /** What Twilio says when it is asked for the list. */
     MessageReader.Listing listing = new MessageReader.Listing.Unreadable();
 
@@ -87,7 +90,7 @@ final class CallbackStage {
 
     private CallbackStage(Optional<String> secretId) {
         StackCredentials stack = new StackCredentials(secretId, this::readSecret, clock);
-        RecordStatus recordStatus = new RecordStatus(store);
+        RecordStatus recordStatus = new RecordStatus(store, clock);
         tellSubscribers = new TellSubscribers(store, this::resume, Optional.of(this::put), clock);
         statusCallbacks = new StatusCallbacks(store, recordStatus, tellSubscribers, stack, clock);
         poll = new Poll(store, recordStatus, tellSubscribers, stack, new Twilio(), clock);
@@ -146,7 +149,7 @@ final class CallbackStage {
 
     private boolean resume(TaskToken token, Task task, Duration limit) {
         resumed.add(token);
-        clock.move(timeToResume);
+        clock.move(timeToResume.compareTo(limit) < 0 ? timeToResume : limit);
         return othersAreThere;
     }
 
@@ -276,6 +279,7 @@ final class CallbackStage {
 
     private Optional<String> readSecret(String id) {
         secretReads++;
+        clock.move(timeToReadSecret);
         if (!secretIsReadable) {
             throw new CredentialsUnavailable("the test's secret cannot be read");
         }

@@ -339,15 +339,53 @@ final class StatusCallbacksTest {
         }
 
         @Test
-        void a_remark_that_loses_twice_is_let_go() {
+        void a_remark_that_loses_three_times_is_written_at_the_fourth_try() {
+            stage.recorded("sent");
+            for (String faster : List.of("sending", "accepted", "scheduled")) {
+                stage.store.before(Call.WRITE, () -> elsewhere(faster));
+            }
+
+            assertThat(stage.receive(aCallback("queued"))).isEqualTo(Receipt.NOTED);
+
+            assertThat(stage.store.calls()).containsExactly(Call.FIND, Call.WRITE, Call.WRITE, Call.WRITE, Call.WRITE);
+            assertThat(notes()).containsExactly("", "late", "late", "late", "late");
+        }
+
+        @Test
+        void a_remark_that_loses_until_the_time_for_writing_is_over_is_let_go() {
             stage.recorded("sent");
             stage.store.before(Call.WRITE, () -> elsewhere("sending"));
-            stage.store.before(Call.WRITE, () -> elsewhere("accepted"));
+            stage.store.before(Call.WRITE, () -> elsewhere("accepted", RecordStatus.LATEST_TRY));
 
             assertThat(stage.receive(aCallback("queued"))).isEqualTo(Receipt.NOTED);
 
             assertThat(stage.store.calls()).containsExactly(Call.FIND, Call.WRITE, Call.WRITE);
             assertThat(stage.status()).isEqualTo("sent");
+        }
+
+        @Test
+        void incident_13_a_status_that_loses_until_the_time_for_writing_is_over_is_asked_for_again() {
+            stage.recorded("sent");
+            stage.store.before(
+                    Call.WRITE, () -> stage.waitedForBy("execution").clock.move(RecordStatus.LATEST_TRY));
+
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.UNAVAILABLE);
+
+            assertThat(stage.status()).isEqualTo("sent");
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
+        }
+
+        @Test
+        void a_status_that_loses_without_end_is_not_tried_without_end() {
+            for (int i = 0; i < RecordStatus.TRIES; i++) {
+                String faster = word(i);
+                stage.store.before(Call.WRITE, () -> elsewhere(faster));
+            }
+            stage.recorded("accepted");
+
+            assertThat(stage.receive(aCallback("brand_new"))).isEqualTo(Receipt.NOTED);
+
+            assertThat(stage.store.calls()).hasSize(1 + RecordStatus.TRIES);
         }
 
         @Test
@@ -380,6 +418,12 @@ final class StatusCallbacksTest {
 
             assertThat(stage.stored().history()).hasSizeLessThanOrEqualTo(2);
             assertThat(stage.status()).isEqualTo("sent");
+        }
+
+        /** Another instance of the function takes a callback, and this one gets its answer so much later. */
+        private void elsewhere(String status, Duration later) {
+            elsewhere(status);
+            stage.clock.move(later);
         }
 
         /** Another instance of the function takes a callback. */
@@ -719,6 +763,18 @@ final class StatusCallbacksTest {
 
             assertThat(own.secretReads()).isEqualTo(3);
             assertThat(own.status()).isEqualTo("queued");
+        }
+
+        @Test
+        void one_callback_reads_the_secret_once_at_most() {
+            own.timeToReadSecret = CallbackWiring.SECRET_LIMIT;
+
+            assertThat(own.receive(aCallback("sent").signedWith(ROTATED))).isEqualTo(Receipt.FORGED);
+            assertThat(own.secretReads()).isEqualTo(1);
+
+            own.clock.move(Duration.ofSeconds(11));
+            assertThat(own.receive(aCallback("sent").signedWith(ROTATED))).isEqualTo(Receipt.FORGED);
+            assertThat(own.secretReads()).isEqualTo(2);
         }
 
         @Test

@@ -134,7 +134,7 @@ final class SendParameters {
                 id.map(TaskId::new).orElse(otherwise),
                 account.map(AccountSid::new),
                 authToken.map(AuthToken::new),
-                signingAuthToken.map(AuthToken::new),
+                signingAuthToken.isPresent() ? Optional.of(new AuthToken(signingAuthToken.get())) : Optional.empty(),
                 new PhoneNumber(to.orElse("")),
                 from.map(PhoneNumber::new),
                 body.map(MessageText::new),

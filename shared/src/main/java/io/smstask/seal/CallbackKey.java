@@ -9,7 +9,6 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -83,13 +82,12 @@ public final class CallbackKey {
     /** Opens one or two sealed tokens; empty where this is not the key, or the item is another task's. */
     public List<AuthToken> unseal(CallbackProof.SealedToken sealed, TaskId task) {
         int separator = sealed.text().indexOf(CallbackProof.SealedToken.SEPARATOR);
-        List<AuthToken> tokens = new ArrayList<>();
-        if (separator >= 0) {
-            unseal(sealed.text().substring(0, separator), task).ifPresent(tokens::add);
+        Optional<AuthToken> last = unseal(sealed.text().substring(separator + 1), task);
+        if (last.isEmpty() || separator < 0) {
+            return last.isPresent() ? List.of(last.get()) : List.of();
         }
-        unseal(sealed.text().substring(separator + 1), task).ifPresent(tokens::add);
-        boolean isWhole = tokens.size() == (separator < 0 ? 1 : 2);
-        return isWhole ? tokens : List.of();
+        Optional<AuthToken> first = unseal(sealed.text().substring(0, separator), task);
+        return first.isPresent() ? List.of(first.get(), last.get()) : List.of();
     }
 
     private Optional<AuthToken> unseal(String sealed, TaskId task) {
