@@ -209,9 +209,9 @@ final class StatusCallbacks {
     }
 
     /**
-     * Whether the status may have been cut short. Twilio signs names and values in one row without marks between them: the
-     * signature of {@code MessageStatus=sent} also fits {@code MessageStatus=sen} before a name that begins with {@code t}.
-     * Twilio's own names begin with a capital letter.
+     * Whether the status may have been cut short. Twilio signs names and values as one string without marks between them:
+     * the signature of {@code MessageStatus=sent} also fits {@code MessageStatus=sen} before a name that begins with
+     * {@code t}. Twilio's own names begin with a capital letter.
      */
     private static boolean mayGoOn(Form form) {
         String next = form.nameAfter(MESSAGE_STATUS);

@@ -27,10 +27,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Twilio signs names and values in one row, without marks between them. So whoever has recorded a callback can cut that row
- * into other names and values under the same signature. Here this is done in every way that callback-function could tell
- * apart: each field that it reads, at each place where its name stands, with each length of its value or left out, as long
- * as the names keep their order. What lies between is put into one field; a finer cut would be read no differently.
+ * Twilio signs names and values as one string, without marks between them. So whoever has recorded a callback can cut
+ * that string into other names and values under the same signature. Here this is done in every way that
+ * callback-function could tell apart: each field that it reads, at each place where its name stands, with each length
+ * of its value or left out, as long as the names keep their order. What lies between is put into one field; a finer cut
+ * would be read no differently.
  */
 final class RecutCallbacksTest {
 

@@ -107,7 +107,7 @@ final class MessageStatusTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sent", "brand_new", "partially-delivered", "-", "_", "abcdefghijklmnopqrstuvwxyz_-abcd"})
-    void a_status_is_a_word_of_at_most_32_small_letters_hyphens_and_low_lines(String word) {
+    void a_status_is_a_word_of_at_most_32_lower_case_letters_hyphens_and_underscores(String word) {
         assertThat(MessageStatus.isWord(word)).isTrue();
     }
 
