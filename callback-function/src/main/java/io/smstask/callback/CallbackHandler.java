@@ -106,11 +106,14 @@ public final class CallbackHandler implements RequestStreamHandler {
                 : HttpEvents.json(receipt.httpStatus(), Map.of(), TaskJson.error(receipt.code(), receipt.message()));
     }
 
-    /** What is not genuine leaves its answer in the log, and nothing of its own. */
+    /** A callback that is not genuine leaves nothing of its own in the log; where its key is right, it names the task. */
     private static void write(Log log, Received received) {
         Log.Line line = log.event("callback_" + received.receipt().code())
                 .answer(received.receipt().httpStatus());
         received.task().ifPresent(line::task);
+        if (received.account().isPresent()) {
+            line.account(received.account().get());
+        }
         received.report().ifPresent(report -> line.sid(report.sid()).status(report.status()));
         received.outage().ifPresent(line::error);
         line.write();

@@ -52,7 +52,7 @@ final class CallbackRehearsal {
         CallbackKey key = CallbackKey.random(new SecureRandom());
         store.claim(task(key, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
         StackCredentials noStack = new StackCredentials(Optional.empty(), id -> Optional.empty(), clock);
-        RecordStatus recordStatus = new RecordStatus(store);
+        RecordStatus recordStatus = new RecordStatus(store, clock);
         TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, Optional.empty(), clock);
         FailureCounts failures = new FailureCounts();
         Poll neverRun = new Poll(

@@ -20,10 +20,18 @@ import org.crac.Core;
 /** callback-function's parts, put together. */
 final class CallbackWiring {
 
-    /** One read, at most two writes, and a secret once in a while: within the 5 s that Twilio is asked to wait. */
-    private static final Duration STORE_LIMIT = Duration.ofMillis(1200);
+    /**
+     * How long the task's read may take. Twilio is asked to wait for 5 s: within them must lie, one after the other, this, a
+     * reading of the secret, the writes of the status ({@link RecordStatus#LATEST_TRY} and one write), the telling ({@link
+     * StatusCallbacks#TO_TELL}) and the write that strikes off who was told.
+     */
+    static final Duration READ_LIMIT = Duration.ofMillis(1200);
 
-    private static final Duration SECRET_LIMIT = Duration.ofMillis(1200);
+    /** Once a callback at most: a secret that was read just now is not read again. */
+    static final Duration SECRET_LIMIT = Duration.ofMillis(800);
+
+    /** How long one write may take. */
+    static final Duration WRITE_LIMIT = Duration.ofMillis(800);
 
     /** Asked for to open a connection to the table; nobody's task. */
     private static final TaskId NO_TASK = new TaskId("priming");
@@ -49,8 +57,8 @@ final class CallbackWiring {
     static CallbackWiring from(Map<String, String> env, Clock clock) {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.AWS_REGION);
         AwsClients aws = new AwsClients(settings);
-        TaskStore store =
-                new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
+        TaskStore store = store(aws, settings, READ_LIMIT);
+        TaskStore writes = store(aws, settings, WRITE_LIMIT);
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         List<Runnable> ahead = new ArrayList<>();
@@ -70,10 +78,10 @@ final class CallbackWiring {
             Core.getGlobalContext().register(aws);
             Core.getGlobalContext().register(priming);
         }
-        RecordStatus recordStatus = new RecordStatus(store);
+        RecordStatus recordStatus = new RecordStatus(writes, clock);
         FailureCounts failures = new FailureCounts();
         TellSubscribers tellSubscribers = new TellSubscribers(
-                store, new StepFunctions(aws.stepFunctions(), failures), eventBus(settings, aws, failures), clock);
+                writes, new StepFunctions(aws.stepFunctions(), failures), eventBus(settings, aws, failures), clock);
         return new CallbackWiring(
                 new StatusCallbacks(store, recordStatus, tellSubscribers, stack, clock),
                 new Poll(
@@ -87,6 +95,10 @@ final class CallbackWiring {
                 failures,
                 clock,
                 priming);
+    }
+
+    private static TaskStore store(AwsClients aws, Settings settings, Duration limit) {
+        return new DynamoTaskStore(aws.lightDynamoDb(limit), settings.tasksTable(), settings.taskTtl());
     }
 
     private static Optional<EventBus> eventBus(Settings settings, AwsClients aws, FailureCounts failures) {

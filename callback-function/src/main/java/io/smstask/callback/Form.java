@@ -51,6 +51,17 @@ final class Form {
         return Optional.ofNullable(fields.get(name)).filter(value -> !value.isEmpty());
     }
 
+    /** The next name in the order of names, in which they are signed; empty where there is none. */
+    String nameAfter(String name) {
+        String next = "";
+        for (String other : fields.keySet()) {
+            if (other.compareTo(name) > 0 && (next.isEmpty() || other.compareTo(next) < 0)) {
+                next = other;
+            }
+        }
+        return next;
+    }
+
     /** All fields, blank ones included, as they were signed. */
     Map<String, String> all() {
         // Not Map.copyOf: it probes one by one, so thousands of names with one hash code cost half a second a

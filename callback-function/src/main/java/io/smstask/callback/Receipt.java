@@ -9,7 +9,11 @@ enum Receipt {
     /** It told nothing new: repeated, late, or a word that is not known. */
     NOTED(204, ""),
     NOT_PARSABLE(400, "The body must be a form that gives each field once, with MessageSid and MessageStatus."),
-    FORGED(403, "The signature is missing or wrong."),
+    /** The key is the task's, and the signature is wrong: a token was rotated, or the URL has leaked. */
+    FORGED(403, "The signature is wrong."),
+    /** The key is the task's, and there is no signature: a proxy has removed the header, or the URL has leaked. */
+    UNSIGNED(403, "The signature is missing."),
+    /** No such path or task, or a wrong key: the answer does not say which. */
     NO_SUCH_TASK(404, "There is no such callback."),
     OTHER_ACCOUNT(409, "The task belongs to another account."),
     OTHER_SID(409, "The task has another message."),

@@ -7,16 +7,25 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.WriteResult;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 
-/** Moves a task by what Twilio reported: one conditional write, and one more where another writer was faster. */
+/** Moves a task by what Twilio reported: one conditional write, and one more for each time that another writer was faster. */
 final class RecordStatus {
 
-    private static final int TRIES = 2;
+    /** How long after the first try a further one may begin. Each takes some milliseconds, or ends in an outage. */
+    static final Duration LATEST_TRY = Duration.ofMillis(400);
+
+    /** More writers than this meet on no task, however slowly time passes. */
+    static final int TRIES = 16;
 
     private final TaskStore store;
+    private final Clock clock;
 
-    RecordStatus(TaskStore store) {
+    RecordStatus(TaskStore store, Clock clock) {
         this.store = store;
+        this.clock = clock;
     }
 
     /**
@@ -45,7 +54,8 @@ final class RecordStatus {
     Recorded record(Task task, StatusReport report) {
         Task seen = task;
         Change change = report.changeOf(seen);
-        for (int i = 0; i < TRIES; i++) {
+        Instant latest = clock.instant().plus(LATEST_TRY);
+        for (int i = 0; i == 0 || i < TRIES && clock.instant().isBefore(latest); i++) {
             WriteResult result = store.write(seen, change);
             if (result instanceof WriteResult.Written written) {
                 return recorded(written.task(), change, report.sid());

@@ -7,6 +7,7 @@ import io.smstask.credentials.TwilioAccount;
 import io.smstask.lambda.HttpRequest;
 import io.smstask.seal.CallbackKey;
 import io.smstask.seal.CallbackUrl;
+import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.MessageSid;
@@ -33,10 +34,12 @@ final class StatusCallbacks {
 
     static final String FORM = "application/x-www-form-urlencoded";
 
-    /** Twilio waits for 5 s, and the write that strikes off who was told may take 1.2 s of them. */
-    private static final Duration ALL_TOLD = Duration.ofMillis(3600);
+    private static final String MESSAGE_STATUS = "MessageStatus";
 
-    private static final Duration TO_TELL = Duration.ofSeconds(1);
+    /** When the telling ends: Twilio waits for 5 s, and the write that strikes off who was told comes after it. */
+    static final Duration ALL_TOLD = Duration.ofMillis(3800);
+
+    static final Duration TO_TELL = Duration.ofMillis(600);
 
     private final TaskStore store;
     private final RecordStatus recordStatus;
@@ -60,14 +63,32 @@ final class StatusCallbacks {
     /**
      * A callback and what became of it.
      *
+     * @param account the task's, where the key is the task's and the signature is not
      * @param report what a genuine callback reported
      * @param outage why it could not be taken now
      */
     record Received(
-            Receipt receipt, Optional<TaskId> task, Optional<StatusReport> report, Optional<RuntimeException> outage) {
+            Receipt receipt,
+            Optional<TaskId> task,
+            Optional<AccountSid> account,
+            Optional<StatusReport> report,
+            Optional<RuntimeException> outage) {
 
         private static Received refused(Receipt receipt) {
-            return new Received(receipt, Optional.empty(), Optional.empty(), Optional.empty());
+            return new Received(receipt, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        private static Received notSigned(Receipt receipt, Task task) {
+            return new Received(
+                    receipt,
+                    Optional.of(task.id()),
+                    Optional.of(task.sms().account()),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
+        private static Received unavailable(Optional<TaskId> task, RuntimeException outage) {
+            return new Received(Receipt.UNAVAILABLE, task, Optional.empty(), Optional.empty(), Optional.of(outage));
         }
     }
 
@@ -85,23 +106,21 @@ final class StatusCallbacks {
         if (!request.hasContentType(FORM)) {
             return Received.refused(Receipt.NOT_A_FORM);
         }
-        Optional<String> signature = request.header(TwilioSignature.HEADER);
-        if (signature.isEmpty()) {
-            return Received.refused(Receipt.FORGED);
-        }
+        TwilioSignature signature =
+                new TwilioSignature(request.header(TwilioSignature.HEADER).orElse(""));
         try {
             Form form = Form.parse(request.body());
             Optional<StatusReport> report = report(form);
             return report.isPresent()
-                    ? receive(new TaskId(path[3]), key.get(), new TwilioSignature(signature.get()), form, report.get())
+                    ? receive(new TaskId(path[3]), key.get(), signature, form, report.get())
                     : Received.refused(Receipt.NOT_PARSABLE);
         } catch (BadForm e) {
             return Received.refused(Receipt.NOT_PARSABLE);
         } catch (StoreUnavailable | CredentialsUnavailable e) {
-            return new Received(Receipt.UNAVAILABLE, Optional.empty(), Optional.empty(), Optional.of(e));
+            return Received.unavailable(Optional.empty(), e);
         } catch (UnreadableTask e) {
             // Whether the callback is genuine cannot be told either. The id is that of a stored item: it may be logged.
-            return new Received(Receipt.UNAVAILABLE, Optional.of(e.id()), Optional.empty(), Optional.of(e));
+            return Received.unavailable(Optional.of(e.id()), e);
         }
     }
 
@@ -112,23 +131,32 @@ final class StatusCallbacks {
         }
         Optional<Receipt> refusal = refusal(task.get(), key, signature, form);
         if (refusal.isPresent()) {
-            return Received.refused(refusal.get());
+            return refusal.get() == Receipt.NO_SUCH_TASK
+                    ? Received.refused(refusal.get())
+                    : Received.notSigned(refusal.get(), task.get());
         }
-        return new Received(record(task.get(), form, report), Optional.of(id), Optional.of(report), Optional.empty());
+        return new Received(
+                record(task.get(), form, report),
+                Optional.of(id),
+                Optional.empty(),
+                Optional.of(report),
+                Optional.empty());
     }
 
     /** Why the callback is not genuine; empty if it is. */
     private Optional<Receipt> refusal(Task task, CallbackKey key, TwilioSignature signature, Form form) {
         String url = CallbackUrl.of(task.claim().callbackBase(), key, task.id());
-        if (task.claim().proof() instanceof CallbackProof.SealedToken sealed) {
-            Optional<AuthToken> token = key.unseal(sealed, task.id());
-            if (token.isEmpty()) {
-                return Optional.of(Receipt.NO_SUCH_TASK);
-            }
-            return signature.isBy(List.of(token.get()), url, form) ? Optional.empty() : Optional.of(Receipt.FORGED);
-        }
-        if (!key.matches((CallbackProof.KeyHash) task.claim().proof())) {
+        CallbackProof proof = task.claim().proof();
+        List<AuthToken> callersTokens =
+                proof instanceof CallbackProof.SealedToken sealed ? key.unseal(sealed, task.id()) : List.of();
+        if (proof instanceof CallbackProof.KeyHash hash ? !key.matches(hash) : callersTokens.isEmpty()) {
             return Optional.of(Receipt.NO_SUCH_TASK);
+        }
+        if (signature.value().isEmpty()) {
+            return Optional.of(Receipt.UNSIGNED);
+        }
+        if (!callersTokens.isEmpty()) {
+            return signature.isBy(callersTokens, url, form) ? Optional.empty() : Optional.of(Receipt.FORGED);
         }
         if (signature.isBy(tokens(stack.account(task.sms().account())), url, form)) {
             return Optional.empty();
@@ -168,8 +196,8 @@ final class StatusCallbacks {
     /** What the form reports; empty where the sid or the status is missing, or cannot be one. */
     private Optional<StatusReport> report(Form form) {
         Optional<String> sid = form.value("MessageSid").filter(MessageSid::isValid);
-        Optional<String> status = form.value("MessageStatus").filter(MessageStatus::isWord);
-        if (sid.isEmpty() || status.isEmpty()) {
+        Optional<String> status = form.value(MESSAGE_STATUS).filter(MessageStatus::isWord);
+        if (sid.isEmpty() || status.isEmpty() || mayGoOn(form)) {
             return Optional.empty();
         }
         return Optional.of(new StatusReport(
@@ -179,6 +207,16 @@ final class StatusCallbacks {
                 Optional.empty(),
                 Source.CALLBACK,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+    }
+
+    /**
+     * Whether the status may have been cut short. Twilio signs names and values as one string without marks between them:
+     * the signature of {@code MessageStatus=sent} also fits {@code MessageStatus=sen} before a name that begins with
+     * {@code t}. Twilio's own names begin with a capital letter.
+     */
+    private static boolean mayGoOn(Form form) {
+        String next = form.nameAfter(MESSAGE_STATUS);
+        return !next.isEmpty() && MessageStatus.isLetter(next.charAt(0));
     }
 
     /** Twilio's error codes are numbers; the code becomes part of the URL of Twilio's page. */

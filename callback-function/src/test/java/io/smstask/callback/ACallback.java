@@ -23,6 +23,11 @@ final class ACallback {
     private String signedBase = CallbackStage.BASE;
     private String path = "/nvp/callback/" + CallbackStage.KEY + "/" + CallbackStage.ID;
 
+    private ACallback(Map<String, String> fields) {
+        this.fields.putAll(fields);
+        headers.put("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+    }
+
     private ACallback(String status) {
         fields.put("SmsSid", CallbackStage.SID);
         fields.put("SmsStatus", status);
@@ -37,6 +42,15 @@ final class ACallback {
 
     static ACallback aCallback(String status) {
         return new ACallback(status);
+    }
+
+    /** With these fields, signed as Twilio signs whatever fields there are. */
+    static ACallback of(Map<String, String> fields) {
+        return new ACallback(fields);
+    }
+
+    Map<String, String> fields() {
+        return Map.copyOf(fields);
     }
 
     ACallback with(String field, String value) {

@@ -15,6 +15,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,12 +68,15 @@ final class CallbackHandlerTest {
     @ParameterizedTest
     @CsvSource({
         "callback-forged, 403, forged",
-        "callback-unsigned, 403, forged",
+        "callback-unsigned, 403, unsigned",
         "callback-wrong-account, 409, other_account",
         "callback-wrong-key, 404, no_such_task",
         "callback-repeated-field, 400, not_parsable",
         "callback-rubbish, 400, not_parsable",
         "callback-missing-status, 400, not_parsable",
+        "callback-status-no-word, 400, not_parsable",
+        "callback-recut-longer-status, 400, not_parsable",
+        "callback-recut-shorter-status, 400, not_parsable",
         "callback-not-a-form, 415, not_a_form"
     })
     void what_is_not_this_tasks_callback_is_answered_by_its_fault_and_changes_nothing(
@@ -192,6 +197,37 @@ final class CallbackHandlerTest {
 
         assertThat(posted.status()).isEqualTo(415);
         assertThat(stage.store.calls()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "callback-delivered",
+                "callback-delivered-base64",
+                "callback-delivered-v1",
+                "callback-delivered-function-url",
+                "callback-not-a-form"
+            })
+    void a_stranger_who_posts_the_polls_event_as_a_body_starts_no_poll(String event) throws Exception {
+        stage.recorded("queued").clock.move(Duration.ofHours(25));
+        var before = stage.stored();
+
+        for (boolean isPollToo : List.of(false, true)) {
+            for (Object body : List.of("{\"poll\": true}", Map.of("poll", true))) {
+                Map<String, Object> members = new LinkedHashMap<>(Map.of("body", body, "isBase64Encoded", false));
+                if (isPollToo) {
+                    members.put("poll", true);
+                }
+                assertThat(answerTo(Events.readWith(event, members)).status()).isIn(400, 415);
+            }
+        }
+        String poll = Base64.getEncoder().encodeToString("{\"poll\": true}".getBytes(UTF_8));
+        assertThat(answerTo(Events.readWith(event, Map.of("body", poll, "isBase64Encoded", true)))
+                        .status())
+                .isIn(400, 415);
+
+        assertThat(stage.store.calls()).isEmpty();
+        assertThat(stage.stored()).isEqualTo(before);
     }
 
     @Test
@@ -328,11 +364,29 @@ final class CallbackHandlerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"callback-forged", "callback-unsigned"})
-    void incident_14_of_a_forged_callback_only_the_answer_is_logged(String event) throws Exception {
-        answerTo(Events.read(event));
+    @CsvSource({"callback-forged, callback_forged", "callback-unsigned, callback_unsigned"})
+    void incident_14_of_a_forged_callback_only_the_answer_and_whose_key_it_has_is_logged(String event, String word)
+            throws Exception {
+        String line = "{\"event\":\"" + word + "\",\"answer\":403,\"task_id\":\"order-4711\",\"AccountSid\":\""
+                + CallbackStage.ACCOUNT + "\"}\n";
 
-        assertThat(context.logged()).isEqualTo("{\"event\":\"callback_forged\",\"answer\":403}\n");
+        answerTo(Events.read(event));
+        answerTo(CallbackStage.withTaskOfTheStack(CallbackStage.secret(CallbackStage.TOKEN)), Events.read(event));
+
+        assertThat(context.logged()).isEqualTo(line + line);
+    }
+
+    @Test
+    void a_stranger_without_the_key_is_logged_as_one_whether_he_signs_or_not() throws Exception {
+        String key = CallbackStage.KEY;
+        String other = "_".repeat(42) + "8";
+
+        for (String event : List.of("callback-forged", "callback-unsigned")) {
+            assertThat(answerTo(Events.readReplacing(event, key, other)).status())
+                    .isEqualTo(404);
+        }
+
+        assertThat(context.logged()).isEqualTo("{\"event\":\"callback_no_such_task\",\"answer\":404}\n".repeat(2));
     }
 
     static List<String> events() throws IOException {

@@ -73,8 +73,11 @@ final class CallbackStage {
     /** Whether Step Functions and the bus do what they are asked. */
     boolean othersAreThere = true;
 
-    /** How long Step Functions takes for an answer. */
+    /** How long Step Functions takes for an answer, if it is given so long. */
     Duration timeToResume = Duration.ZERO;
+
+    /** How long Secrets Manager takes for an answer. */
+    Duration timeToReadSecret = Duration.ZERO;
     /** What Twilio says when it is asked for the list. */
     MessageReader.Listing listing = new MessageReader.Listing.Unreadable();
 
@@ -88,7 +91,7 @@ final class CallbackStage {
 
     private CallbackStage(Optional<String> secretId) {
         StackCredentials stack = new StackCredentials(secretId, this::readSecret, clock);
-        RecordStatus recordStatus = new RecordStatus(store);
+        RecordStatus recordStatus = new RecordStatus(store, clock);
         tellSubscribers = new TellSubscribers(store, this::resume, Optional.of(this::put), clock);
         statusCallbacks = new StatusCallbacks(store, recordStatus, tellSubscribers, stack, clock);
         poll = new Poll(store, recordStatus, tellSubscribers, stack, new Twilio(), failures, clock);
@@ -103,6 +106,13 @@ final class CallbackStage {
     static CallbackStage withTask(String base) {
         CallbackStage stage = new CallbackStage(Optional.empty());
         stage.claim(base, stage.key.seal(new AuthToken(TOKEN), TASK, new SecureRandom()));
+        return stage;
+    }
+
+    /** A task whose caller brought this token for signatures beside the one that sends. */
+    static CallbackStage withTaskSignedAlsoWith(String signingToken) {
+        CallbackStage stage = new CallbackStage(Optional.empty());
+        stage.claim(BASE, stage.key.seal(new AuthToken(TOKEN), new AuthToken(signingToken), TASK, new SecureRandom()));
         return stage;
     }
 
@@ -140,7 +150,7 @@ final class CallbackStage {
 
     private boolean resume(TaskToken token, Task task, Duration limit) {
         resumed.add(token);
-        clock.move(timeToResume);
+        clock.move(timeToResume.compareTo(limit) < 0 ? timeToResume : limit);
         return othersAreThere;
     }
 
@@ -238,6 +248,11 @@ final class CallbackStage {
         return stored().escalation().map(Escalation::code).orElse("");
     }
 
+    /** The notes in the history, oldest first; an empty text where an entry has none. */
+    List<String> notes() {
+        return stored().history().stream().map(entry -> entry.note().orElse("")).toList();
+    }
+
     /** A second task, to be looked at then. */
     TaskId alsoHas(String id, Instant pollAt) {
         TaskId other = new TaskId(id);
@@ -265,6 +280,7 @@ final class CallbackStage {
 
     private Optional<String> readSecret(String id) {
         secretReads++;
+        clock.move(timeToReadSecret);
         if (!secretIsReadable) {
             throw new CredentialsUnavailable("the test's secret cannot be read");
         }

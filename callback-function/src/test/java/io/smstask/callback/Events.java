@@ -2,10 +2,14 @@ package io.smstask.callback;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The files in {@code events/}, each a situation as AWS delivers it. */
@@ -26,6 +30,13 @@ final class Events {
             throw new IllegalArgumentException(name + " does not contain " + text);
         }
         return event.replace(text, by).getBytes(UTF_8);
+    }
+
+    /** The event with these members added or replaced. */
+    static byte[] readWith(String name, Map<String, Object> members) throws IOException, BadJson {
+        Map<String, Object> event = new LinkedHashMap<>(Json.parseObject(read(name)));
+        event.putAll(members);
+        return Json.write(event);
     }
 
     /** The names of all files that callback-function is called with. */

@@ -59,6 +59,20 @@ final class FormTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "b=1&a=2&c=3, a, b",
+        "b=1&a=2&c=3, b, c",
+        "b=1&a=2&c=3, c, ''",
+        "bb=1&ba=2&B=3, b, ba",
+        "=1&a=2, a, ''",
+        "a=1, A, a"
+    })
+    void names_follow_each_other_in_the_order_in_which_they_are_signed(String body, String name, String next)
+            throws BadForm {
+        assertThat(form(body).nameAfter(name)).isEqualTo(next);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "MessageStatus=sent&MessageStatus=delivered",

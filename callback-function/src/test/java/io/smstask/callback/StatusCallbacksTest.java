@@ -9,6 +9,7 @@ import static io.smstask.callback.CallbackStage.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.lambda.HttpRequest;
+import io.smstask.task.AccountSid;
 import io.smstask.task.CallFailure;
 import io.smstask.task.HistoryEntry;
 import io.smstask.task.MessageSid;
@@ -175,7 +176,7 @@ final class StatusCallbacksTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"partially_delivered", "brand_new", "DELIVERED", "received", "{{status}}"})
+        @ValueSource(strings = {"partially_delivered", "brand_new", "received", "brand-new"})
         void incident_7_an_unknown_word_is_noted_and_brings_the_sid(String word) {
             assertThat(stage.receive(aCallback(word))).isIn(Receipt.APPLIED, Receipt.NOTED);
 
@@ -194,6 +195,38 @@ final class StatusCallbacksTest {
 
             assertThat(stage.status()).isEqualTo("sent");
             assertThat(notes()).containsExactly("", "unknown_status");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"queued", "sent"})
+        void an_unknown_word_that_comes_again_and_again_after_the_end_of_the_wait_is_told_to_nobody(String status) {
+            CallbackStage ended = CallbackStage.withTask().withEvent().recorded(status);
+            ended.clock.move(Duration.ofHours(25));
+            ended.poll.run(ended.clock.instant().plusSeconds(60));
+            Node node = ended.stored().node();
+
+            for (int i = 0; i < 5; i++) {
+                assertThat(ended.receive(aCallback("brand_new"))).isEqualTo(Receipt.NOTED);
+            }
+
+            assertThat(ended.stored().node()).isEqualTo(node);
+            assertThat(ended.stored().pollAt()).isEmpty();
+            assertThat(ended.events).containsExactly(status);
+            assertThat(ended.notes().subList(2, 4)).containsExactly("unknown_status", "duplicate");
+            assertThat(ended.notes()).hasSize(4);
+        }
+
+        @Test
+        void an_unknown_word_brings_the_sid_of_an_unknown_outcome_whose_time_is_over() {
+            stage.recordedUnknown(CallFailure.TIMEOUT);
+            stage.clock.move(Duration.ofHours(25));
+            stage.poll.run(stage.clock.instant().plusSeconds(60));
+
+            assertThat(stage.receive(aCallback("brand_new"))).isEqualTo(Receipt.NOTED);
+
+            assertThat(stage.stored().sid()).contains(new MessageSid(SID));
+            assertThat(stage.code()).isEqualTo("timeout");
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
         }
 
         @Test
@@ -257,7 +290,7 @@ final class StatusCallbacksTest {
         @Test
         void a_final_status_finds_room_in_a_full_history() {
             for (int i = 0; i < 60; i++) {
-                stage.receive(aCallback("word" + i));
+                stage.receive(aCallback(word(i)));
             }
             assertThat(stage.stored().history()).hasSize(45);
 
@@ -306,10 +339,23 @@ final class StatusCallbacksTest {
         }
 
         @Test
-        void a_remark_that_loses_twice_is_let_go() {
+        void a_remark_that_loses_three_times_is_written_at_the_fourth_try() {
+            stage.recorded("sent");
+            for (String faster : List.of("sending", "accepted", "scheduled")) {
+                stage.store.before(Call.WRITE, () -> elsewhere(faster));
+            }
+
+            assertThat(stage.receive(aCallback("queued"))).isEqualTo(Receipt.NOTED);
+
+            assertThat(stage.store.calls()).containsExactly(Call.FIND, Call.WRITE, Call.WRITE, Call.WRITE, Call.WRITE);
+            assertThat(notes()).containsExactly("", "late", "late", "late", "late");
+        }
+
+        @Test
+        void a_remark_that_loses_until_the_time_for_writing_is_over_is_let_go() {
             stage.recorded("sent");
             stage.store.before(Call.WRITE, () -> elsewhere("sending"));
-            stage.store.before(Call.WRITE, () -> elsewhere("accepted"));
+            stage.store.before(Call.WRITE, () -> elsewhere("accepted", RecordStatus.LATEST_TRY));
 
             assertThat(stage.receive(aCallback("queued"))).isEqualTo(Receipt.NOTED);
 
@@ -318,11 +364,36 @@ final class StatusCallbacksTest {
         }
 
         @Test
+        void incident_13_a_status_that_loses_until_the_time_for_writing_is_over_is_asked_for_again() {
+            stage.recorded("sent");
+            stage.store.before(
+                    Call.WRITE, () -> stage.waitedForBy("execution").clock.move(RecordStatus.LATEST_TRY));
+
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.UNAVAILABLE);
+
+            assertThat(stage.status()).isEqualTo("sent");
+            assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
+        }
+
+        @Test
+        void a_status_that_loses_without_end_is_not_tried_without_end() {
+            for (int i = 0; i < RecordStatus.TRIES; i++) {
+                String faster = word(i);
+                stage.store.before(Call.WRITE, () -> elsewhere(faster));
+            }
+            stage.recorded("accepted");
+
+            assertThat(stage.receive(aCallback("brand_new"))).isEqualTo(Receipt.NOTED);
+
+            assertThat(stage.store.calls()).hasSize(1 + RecordStatus.TRIES);
+        }
+
+        @Test
         void a_status_that_finds_the_last_place_in_the_history_taken_still_counts() {
             for (int i = 0; i < 44; i++) {
-                stage.receive(aCallback("word" + i));
+                stage.receive(aCallback(word(i)));
             }
-            stage.store.before(Call.WRITE, () -> elsewhere("word44"));
+            stage.store.before(Call.WRITE, () -> elsewhere(word(44)));
 
             assertThat(stage.receive(aCallback("sent"))).isEqualTo(Receipt.APPLIED);
 
@@ -347,6 +418,12 @@ final class StatusCallbacksTest {
 
             assertThat(stage.stored().history()).hasSizeLessThanOrEqualTo(2);
             assertThat(stage.status()).isEqualTo("sent");
+        }
+
+        /** Another instance of the function takes a callback, and this one gets its answer so much later. */
+        private void elsewhere(String status, Duration later) {
+            elsewhere(status);
+            stage.clock.move(later);
         }
 
         /** Another instance of the function takes a callback. */
@@ -413,12 +490,28 @@ final class StatusCallbacksTest {
 
         @Test
         void a_wrong_token_is_forged() {
-            assertRefused(aCallback("delivered").signedWith("f".repeat(32)).request(), Receipt.FORGED, Call.FIND);
+            assertNotSigned(aCallback("delivered").signedWith("f".repeat(32)).request(), Receipt.FORGED);
         }
 
         @Test
-        void incident_14_without_a_signature_not_even_the_store_is_asked() {
-            assertRefused(aCallback("delivered").unsigned(), Receipt.FORGED);
+        void incident_14_without_a_signature_the_task_is_read_and_no_secret() {
+            CallbackStage own = CallbackStage.withTaskOfTheStack(CallbackStage.secret(TOKEN));
+
+            assertNotSigned(aCallback("delivered").unsigned(), Receipt.UNSIGNED);
+            assertThat(own.receive(aCallback("delivered").unsigned())).isEqualTo(Receipt.UNSIGNED);
+
+            assertThat(own.secretReads()).isZero();
+            assertThat(own.store.calls()).containsExactly(Call.FIND);
+        }
+
+        @Test
+        void without_a_signature_a_wrong_key_is_not_found() {
+            assertRefused(
+                    aCallback("delivered")
+                            .to("/nvp/callback/" + "_".repeat(42) + "8/" + ID)
+                            .unsigned(),
+                    Receipt.NO_SUCH_TASK,
+                    Call.FIND);
         }
 
         @Test
@@ -429,28 +522,26 @@ final class StatusCallbacksTest {
                     .withHeader("x-twilio-signature", signature)
                     .unsigned();
 
-            assertRefused(changed, Receipt.FORGED, Call.FIND);
+            assertNotSigned(changed, Receipt.FORGED);
         }
 
         @Test
         void a_signature_for_another_url_is_forged() {
-            assertRefused(
+            assertNotSigned(
                     aCallback("delivered")
                             .signedFor("https://elsewhere.example.com")
                             .request(),
-                    Receipt.FORGED,
-                    Call.FIND);
-            assertRefused(
+                    Receipt.FORGED);
+            assertNotSigned(
                     aCallback("delivered")
                             .signedFor("http://callbacks.example.com")
                             .request(),
-                    Receipt.FORGED,
-                    Call.FIND);
+                    Receipt.FORGED);
         }
 
         @Test
         void incident_12_host_and_forwarding_headers_do_not_count() {
-            assertRefused(
+            assertNotSigned(
                     aCallback("delivered")
                             .signedFor("https://attacker.example.com")
                             .withHeader("host", "attacker.example.com")
@@ -458,8 +549,7 @@ final class StatusCallbacksTest {
                             .withHeader("x-forwarded-proto", "https")
                             .withHeader("x-original-host", "attacker.example.com")
                             .request(),
-                    Receipt.FORGED,
-                    Call.FIND);
+                    Receipt.FORGED);
             assertThat(stage.receive(aCallback("delivered")
                             .withHeader("host", "10.0.0.7:8080")
                             .withHeader("x-forwarded-proto", "http")))
@@ -528,7 +618,14 @@ final class StatusCallbacksTest {
         @CsvSource({
             "MessageSid, ''",
             "MessageStatus, ''",
-            "MessageStatus, a-text-of-more-than-sixty-four-characters-which-is-no-word-of-twilios",
+            "MessageStatus, a-text-of-more-than-thirty-two-characters",
+            "MessageStatus, DELIVERED",
+            "MessageStatus, {{status}}",
+            "MessageStatus, <script>",
+            "MessageStatus, sent1",
+            "MessageStatus, ' sent'",
+            "MessageStatus, \uff53\uff45\uff4e\uff54",
+            "MessageStatus, sentSmsSidSM00000000000000000000000000000001",
             "MessageSid, SM1",
             "MessageSid, CA00000000000000000000000000000001"
         })
@@ -552,19 +649,62 @@ final class StatusCallbacksTest {
                     Receipt.NOT_A_FORM);
         }
 
-        /** Nothing is written before the signature holds; what is not even a callback costs no read. */
+        /** The key is the task's: the task and its account may be named, and one read is all that it costs. */
+        private void assertNotSigned(HttpRequest request, Receipt receipt) {
+            var received = refused(request, receipt, Call.FIND);
+
+            assertThat(received.task()).contains(new TaskId(ID));
+            assertThat(received.account()).contains(new AccountSid(CallbackStage.ACCOUNT));
+        }
+
         private void assertRefused(HttpRequest request, Receipt receipt, Call... calls) {
+            var received = refused(request, receipt, calls);
+
+            assertThat(received.task()).isEmpty();
+            assertThat(received.account()).isEmpty();
+        }
+
+        /** Nothing is written before the signature holds; what is not even a callback costs no read. */
+        private StatusCallbacks.Received refused(HttpRequest request, Receipt receipt, Call... calls) {
             Task before = stage.stored();
             int earlier = stage.store.calls().size();
 
             var received = stage.received(request);
 
             assertThat(received.receipt()).isEqualTo(receipt);
-            assertThat(received.task()).isEmpty();
             assertThat(received.report()).isEmpty();
             assertThat(stage.stored()).isEqualTo(before);
             assertThat(stage.store.calls().subList(earlier, stage.store.calls().size()))
                     .containsExactly(calls);
+            return received;
+        }
+    }
+
+    /** The caller's own account has two tokens, and Twilio signs with the other one. */
+    @Nested
+    class A_second_token_for_signatures {
+
+        private static final String PRIMARY = "f".repeat(32);
+
+        private final CallbackStage own = CallbackStage.withTaskSignedAlsoWith(PRIMARY);
+
+        @Test
+        void either_token_verifies() {
+            assertThat(own.receive(aCallback("sent").signedWith(PRIMARY))).isEqualTo(Receipt.APPLIED);
+            assertThat(own.receive(aCallback("delivered").signedWith(TOKEN))).isEqualTo(Receipt.APPLIED);
+        }
+
+        @Test
+        void no_third_one_does() {
+            assertThat(own.receive(aCallback("sent").signedWith("e".repeat(32))))
+                    .isEqualTo(Receipt.FORGED);
+            assertThat(own.receive(aCallback("sent").to("/nvp/callback/" + "_".repeat(42) + "8/" + ID)))
+                    .isEqualTo(Receipt.NO_SUCH_TASK);
+        }
+
+        @Test
+        void without_it_only_the_token_that_sends_verifies() {
+            assertThat(stage.receive(aCallback("sent").signedWith(PRIMARY))).isEqualTo(Receipt.FORGED);
         }
     }
 
@@ -623,6 +763,18 @@ final class StatusCallbacksTest {
 
             assertThat(own.secretReads()).isEqualTo(3);
             assertThat(own.status()).isEqualTo("queued");
+        }
+
+        @Test
+        void one_callback_reads_the_secret_once_at_most() {
+            own.timeToReadSecret = CallbackWiring.SECRET_LIMIT;
+
+            assertThat(own.receive(aCallback("sent").signedWith(ROTATED))).isEqualTo(Receipt.FORGED);
+            assertThat(own.secretReads()).isEqualTo(1);
+
+            own.clock.move(Duration.ofSeconds(11));
+            assertThat(own.receive(aCallback("sent").signedWith(ROTATED))).isEqualTo(Receipt.FORGED);
+            assertThat(own.secretReads()).isEqualTo(2);
         }
 
         @Test
@@ -713,10 +865,12 @@ final class StatusCallbacksTest {
         }
     }
 
-    /** The notes in the history, an empty text where an entry has none. */
     private List<String> notes() {
-        return stage.stored().history().stream()
-                .map(entry -> entry.note().orElse(""))
-                .toList();
+        return stage.notes();
+    }
+
+    /** One of many words that no version of this project knows. */
+    private static String word(int number) {
+        return "word_" + (char) ('a' + number / 26) + (char) ('a' + number % 26);
     }
 }

@@ -91,7 +91,8 @@ class TwilioMessagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "<h1>Hi</h1>", "[]", "{}", "{\"status\":7}", "{\"status\":\"\"}"})
+    @ValueSource(
+            strings = {"", "<h1>Hi</h1>", "[]", "{}", "{\"status\":7}", "{\"status\":\"\"}", "{\"status\":\"Sent\"}"})
     void what_is_no_message_cannot_be_read(String answer) {
         body = answer;
 

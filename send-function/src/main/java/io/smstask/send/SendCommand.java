@@ -15,12 +15,14 @@ import java.util.Optional;
  *
  * @param account empty where the stack's own account is to send
  * @param authToken the caller's own; empty where the stack's credentials are to be used
+ * @param signingAuthToken the account's other token, which may sign callbacks; only beside {@code authToken}
  * @param context the caller's own JSON object, as JSON text
  */
 record SendCommand(
         TaskId id,
         Optional<AccountSid> account,
         Optional<AuthToken> authToken,
+        Optional<AuthToken> signingAuthToken,
         PhoneNumber to,
         Optional<PhoneNumber> from,
         Optional<MessageText> body,

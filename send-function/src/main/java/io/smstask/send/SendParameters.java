@@ -48,7 +48,14 @@ final class SendParameters {
             Map.of("Number_to", Wire.NUMBER_TO, "Number_from", Wire.NUMBER_FROM, "Body", Wire.BODY);
 
     private static final List<String> OWN = List.of(
-            Wire.ACCOUNT_SID, Wire.AUTH_TOKEN, Wire.NUMBER_TO, Wire.NUMBER_FROM, Wire.BODY, Wire.TASK_ID, Wire.CONTEXT);
+            Wire.ACCOUNT_SID,
+            Wire.AUTH_TOKEN,
+            Wire.SIGNING_AUTH_TOKEN,
+            Wire.NUMBER_TO,
+            Wire.NUMBER_FROM,
+            Wire.BODY,
+            Wire.TASK_ID,
+            Wire.CONTEXT);
 
     /** Twilio's further parameters, passed through under Twilio's names. */
     private static final List<String> FURTHER = List.of(
@@ -124,6 +131,7 @@ final class SendParameters {
         }
         Optional<String> account = text(Wire.ACCOUNT_SID);
         Optional<String> authToken = text(Wire.AUTH_TOKEN);
+        Optional<String> signingAuthToken = text(Wire.SIGNING_AUTH_TOKEN);
         Optional<String> to = address(Wire.NUMBER_TO);
         Optional<String> from = address(Wire.NUMBER_FROM);
         Optional<String> body = text(Wire.BODY);
@@ -136,6 +144,9 @@ final class SendParameters {
         }
         if (authToken.isPresent() && account.isEmpty() && !isWrong(Wire.ACCOUNT_SID)) {
             wrong(Wire.ACCOUNT_SID, "is required with an AuthToken");
+        }
+        if (signingAuthToken.isPresent() && authToken.isEmpty() && !isWrong(Wire.AUTH_TOKEN)) {
+            wrong(Wire.SIGNING_AUTH_TOKEN, "needs AuthToken: it is the other token of that account");
         }
         if (to.isEmpty() && !isWrong(Wire.NUMBER_TO)) {
             wrong(Wire.NUMBER_TO, "is required: the recipient's number with + and the country code");
@@ -161,6 +172,7 @@ final class SendParameters {
                 id.map(TaskId::new).orElse(otherwise),
                 account.map(AccountSid::new),
                 authToken.map(AuthToken::new),
+                signingAuthToken.isPresent() ? Optional.of(new AuthToken(signingAuthToken.get())) : Optional.empty(),
                 new PhoneNumber(to.orElse("")),
                 from.map(PhoneNumber::new),
                 body.map(MessageText::new),

@@ -32,8 +32,12 @@ sealed interface Sender {
     /** The same sender with credentials read anew; empty where they are the same still, or cannot be read. */
     Optional<Sender> readAgain();
 
-    /** The caller's own token: it is kept nowhere but sealed in the item. */
-    record Caller(AccountSid account, AuthToken authToken) implements Sender {
+    /**
+     * The caller's own tokens: they are kept nowhere but sealed in the item.
+     *
+     * @param signingAuthToken the account's other token, which may sign callbacks and never sends
+     */
+    record Caller(AccountSid account, AuthToken authToken, Optional<AuthToken> signingAuthToken) implements Sender {
 
         @Override
         public TwilioCredentials credentials() {
@@ -42,12 +46,20 @@ sealed interface Sender {
 
         @Override
         public CallbackProof proof(CallbackKey key, TaskId task, SecureRandom random) {
-            return key.seal(authToken, task, random);
+            return signingAuthToken.isPresent()
+                    ? key.seal(authToken, signingAuthToken.get(), task, random)
+                    : key.seal(authToken, task, random);
         }
 
         @Override
         public List<String> secrets() {
-            return List.of(authToken.reveal(), basic(account.value(), authToken.reveal()));
+            List<String> secrets = new ArrayList<>();
+            secrets.add(authToken.reveal());
+            secrets.add(basic(account.value(), authToken.reveal()));
+            if (signingAuthToken.isPresent()) {
+                secrets.add(signingAuthToken.get().reveal());
+            }
+            return secrets;
         }
 
         @Override
@@ -112,7 +124,7 @@ sealed interface Sender {
      */
     static Sender of(SendCommand command, StackCredentials stack) {
         if (command.account().isPresent() && command.authToken().isPresent()) {
-            return new Caller(command.account().get(), command.authToken().get());
+            return new Caller(command.account().get(), command.authToken().get(), command.signingAuthToken());
         }
         Optional<TwilioAccount> own =
                 command.account().isPresent() ? stack.account(command.account().get()) : stack.onlyAccount();

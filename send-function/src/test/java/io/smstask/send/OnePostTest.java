@@ -118,7 +118,7 @@ final class OnePostTest {
         FakeSmsGateway twilio = new FakeSmsGateway().answering(NO_CONNECTION);
         HandClock clock = new HandClock();
         OnePost onePost = new OnePost(twilio, clock, pauses::add, () -> jitter);
-        Sender sender = new Sender.Caller(Messages.ACCOUNT, new AuthToken(TOKEN));
+        Sender sender = new Sender.Caller(Messages.ACCOUNT, new AuthToken(TOKEN), Optional.empty());
 
         onePost.post(
                 Messages.sms(),

@@ -61,6 +61,17 @@ final class SendHandlerTest {
     @Nested
     class Over_http {
 
+        @Test
+        void a_second_token_for_signatures_is_taken_and_not_answered() throws Exception {
+            byte[] call = Events.read("send-direct-signing-token");
+
+            Answer answer = http(Events.readWith("send-http-v2", "body", new String(call, UTF_8)));
+
+            assertThat(answer.status()).isEqualTo(201);
+            assertThat(answer.body().toString()).doesNotContain("fedcba98", "SigningAuthToken");
+            assertThat(stage.stored().claim().proof().toString()).contains(".").doesNotContain("fedcba98");
+        }
+
         /** A stage stands in the URL that the caller called, so it stands in {@code Location}. */
         @ParameterizedTest
         @CsvSource({
@@ -538,6 +549,7 @@ final class SendHandlerTest {
         @ValueSource(
                 strings = {
                     "send-direct",
+                    "send-direct-signing-token",
                     "send-stack-credentials",
                     "send-messaging-service-scheduled",
                     "send-step-functions"
@@ -787,7 +799,14 @@ final class SendHandlerTest {
             assertThat(seen)
                     .contains("order-4711", "invalid_task", "task_in_progress", "task_conflict", "store_unavailable")
                     .doesNotContain(
-                            Calls.TOKEN, "1555867", "1500555", "on its way", "\u0412\u0430\u0448", "xxxx", "green");
+                            Calls.TOKEN,
+                            "fedcba98",
+                            "1555867",
+                            "1500555",
+                            "on its way",
+                            "\u0412\u0430\u0448",
+                            "xxxx",
+                            "green");
         }
 
         @Test

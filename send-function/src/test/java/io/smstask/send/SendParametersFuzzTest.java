@@ -71,6 +71,8 @@ final class SendParametersFuzzTest {
                 .isTrue();
         assertThat(command.authToken().isPresent() && command.account().isEmpty())
                 .isFalse();
+        assertThat(command.signingAuthToken().isPresent() && command.authToken().isEmpty())
+                .isFalse();
         assertThat(command.context().map(SendParametersFuzzTest::parsed)).isEqualTo(context(call));
     }
 

@@ -62,6 +62,14 @@ final class SendParametersTest {
     }
 
     @Test
+    void a_second_token_for_signatures_stands_beside_the_first() {
+        assertThat(command(call()).signingAuthToken()).isEmpty();
+        assertThat(command(callWith("SigningAuthToken", "")).signingAuthToken()).isEmpty();
+        assertThat(command(callWith("SigningAuthToken", "f".repeat(32))).signingAuthToken())
+                .contains(new AuthToken("f".repeat(32)));
+    }
+
+    @Test
     void the_names_that_the_original_page_prints_mean_the_same() {
         Map<String, Object> call = callWithout("number_to", "number_from", "body");
         call.put("Number_to", TO);
@@ -465,6 +473,9 @@ final class SendParametersTest {
                 arguments("task_id", callWith("task_id", "order 4711")),
                 arguments("task_id", callWith("task_id", "o".repeat(65))),
                 arguments("task_id", callWith("task_id", 4711)),
+                arguments("SigningAuthToken", callWith("SigningAuthToken", 4711)),
+                arguments("SigningAuthToken", callWith("AuthToken", "", "SigningAuthToken", "secret-1")),
+                arguments("AuthToken", callWith("AuthToken", 4711, "SigningAuthToken", "secret-1")),
                 arguments("colour", callWith("colour", "green")),
                 arguments("Number_To", callWith("Number_To", TO)),
                 arguments("StatusCallback", callWith("StatusCallback", "https://example.com/hook")));

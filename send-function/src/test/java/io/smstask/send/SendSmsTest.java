@@ -671,6 +671,8 @@ final class SendSmsTest {
     @Nested
     class Secrets {
 
+        private static final String OTHER_TOKEN = "f".repeat(32);
+
         @Test
         void incident_11_the_callback_url_is_the_base_the_key_and_the_task_with_twilios_overrides() {
             stage.send(call());
@@ -693,6 +695,37 @@ final class SendSmsTest {
             assertThat(CallbackKey.parse(key).orElseThrow().unseal(sealed, ID)).contains(new AuthToken(TOKEN));
             assertThat(task.claim().toString()).doesNotContain(key, TOKEN);
             assertThat(TaskJson.of(task).toString()).doesNotContain(key, TOKEN, sealed.text());
+        }
+
+        @Test
+        void a_second_token_for_signatures_is_sealed_beside_the_first_and_never_sends() {
+            stage.send(callWith("SigningAuthToken", OTHER_TOKEN));
+
+            Asked asked = stage.twilio.asked().get(0);
+            Task task = stage.stored();
+            CallbackProof.SealedToken sealed =
+                    (CallbackProof.SealedToken) task.claim().proof();
+            assertThat(CallbackKey.parse(keyOf(asked)).orElseThrow().unseal(sealed, ID))
+                    .containsExactly(new AuthToken(TOKEN), new AuthToken(OTHER_TOKEN));
+            assertThat(asked.credentials().password()).isEqualTo(new AuthToken(TOKEN));
+            assertThat(task.toString() + task.claim() + task.sms().further()).doesNotContain(OTHER_TOKEN);
+            assertThat(TaskJson.of(task).toString()).doesNotContain(OTHER_TOKEN);
+        }
+
+        @Test
+        void a_second_token_for_signatures_is_not_one_of_the_parameters_that_a_repeat_must_have() {
+            stage.send(call());
+
+            assertThat(stage.send(callWith("SigningAuthToken", OTHER_TOKEN))).isInstanceOf(SendResult.Repeated.class);
+        }
+
+        @Test
+        void a_second_token_for_signatures_is_masked_where_twilio_quotes_it() {
+            stage.twilio.answering(refused(400, "20001", "Not " + OTHER_TOKEN + " but " + TOKEN));
+
+            stage.send(callWith("SigningAuthToken", OTHER_TOKEN));
+
+            assertThat(stage.stored().escalation().orElseThrow().message()).isEqualTo("Not *** but ***");
         }
 
         @Test

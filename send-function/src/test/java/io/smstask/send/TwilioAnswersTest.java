@@ -41,6 +41,7 @@ final class TwilioAnswersTest {
                     201 | {"sid":"SM00000000000000000000000000000001","status":null}                            | Incomplete | SM00000000000000000000000000000001
                     201 | {"sid":"SM00000000000000000000000000000001","status":""}                              | Incomplete | SM00000000000000000000000000000001
                     201 | {"sid":"SM00000000000000000000000000000001","status":7}                               | Incomplete | SM00000000000000000000000000000001
+                    201 | {"sid":"SM00000000000000000000000000000001","status":"Queued"}                        | Incomplete | SM00000000000000000000000000000001
                     201 | {"status":"queued"}                                                                   | Incomplete | none
                     201 | {"sid":"SM1","status":"queued"}                                                       | Incomplete | none
                     201 | {"sid":["SM00000000000000000000000000000001"],"status":"queued"}                      | Incomplete | none
@@ -181,7 +182,7 @@ final class TwilioAnswersTest {
 
     @Test
     void a_status_of_endless_length_is_no_word_of_twilios() {
-        String body = "{\"sid\":\"" + SID + "\",\"status\":\"" + "x".repeat(65) + "\"}";
+        String body = "{\"sid\":\"" + SID + "\",\"status\":\"" + "x".repeat(33) + "\"}";
 
         assertThat(read(201, body)).isEqualTo(new Incomplete(Optional.of(new MessageSid(SID))));
     }

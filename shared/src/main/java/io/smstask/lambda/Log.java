@@ -5,6 +5,7 @@ import io.smstask.aws.AwsError;
 import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.SecretFault;
 import io.smstask.json.Json;
+import io.smstask.task.AccountSid;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Task;
@@ -53,6 +54,12 @@ public final class Log {
             task.sid().ifPresent(this::sid);
             task.status().ifPresent(this::status);
             task.escalation().ifPresent(escalation -> fields.put(Wire.CODE, escalation.code()));
+            return this;
+        }
+
+        /** Names the account. */
+        public Line account(AccountSid sid) {
+            fields.put(Wire.ACCOUNT_SID, sid.value());
             return this;
         }
 

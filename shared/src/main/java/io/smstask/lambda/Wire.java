@@ -12,6 +12,7 @@ public final class Wire {
     public static final String STATUS = "status";
     public static final String ACCOUNT_SID = "AccountSid";
     public static final String AUTH_TOKEN = "AuthToken";
+    public static final String SIGNING_AUTH_TOKEN = "SigningAuthToken";
     public static final String NUMBER_TO = "number_to";
     public static final String NUMBER_FROM = "number_from";
     public static final String BODY = "body";

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -18,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The secret part of a callback URL: 256 random bits, new for every attempt, stored nowhere. It seals the caller's own
- * AuthToken into the item (AES-256-GCM, NIST SP 800-38D), so neither the table nor the URL alone gives the token away.
+ * AuthTokens into the item (AES-256-GCM, NIST SP 800-38D), so neither the table nor the URL alone gives the token away.
  */
 public final class CallbackKey {
 
@@ -54,6 +55,13 @@ public final class CallbackKey {
         return ENCODER.encodeToString(key);
     }
 
+    /** Seals two tokens, of which either may sign, for the item of this task. */
+    public CallbackProof.SealedToken seal(AuthToken token, AuthToken other, TaskId task, SecureRandom random) {
+        return new CallbackProof.SealedToken(seal(token, task, random).text()
+                + CallbackProof.SealedToken.SEPARATOR
+                + seal(other, task, random).text());
+    }
+
     /** Seals a token for the item of this task. */
     public CallbackProof.SealedToken seal(AuthToken token, TaskId task, SecureRandom random) {
         byte[] nonce = new byte[NONCE_BYTES];
@@ -71,9 +79,19 @@ public final class CallbackKey {
         }
     }
 
-    /** Opens a sealed token; empty where this is not the key, or the item is another task's. */
-    public Optional<AuthToken> unseal(CallbackProof.SealedToken sealed, TaskId task) {
-        Optional<byte[]> text = decode(sealed.text());
+    /** Opens one or two sealed tokens; empty where this is not the key, or the item is another task's. */
+    public List<AuthToken> unseal(CallbackProof.SealedToken sealed, TaskId task) {
+        int separator = sealed.text().indexOf(CallbackProof.SealedToken.SEPARATOR);
+        Optional<AuthToken> last = unseal(sealed.text().substring(separator + 1), task);
+        if (last.isEmpty() || separator < 0) {
+            return last.isPresent() ? List.of(last.get()) : List.of();
+        }
+        Optional<AuthToken> first = unseal(sealed.text().substring(0, separator), task);
+        return first.isPresent() ? List.of(first.get(), last.get()) : List.of();
+    }
+
+    private Optional<AuthToken> unseal(String sealed, TaskId task) {
+        Optional<byte[]> text = decode(sealed);
         // Some JDKs throw an unchecked exception on a text that is too short to hold a tag.
         if (text.isEmpty() || text.get().length <= NONCE_BYTES + TAG_BITS / Byte.SIZE) {
             return Optional.empty();

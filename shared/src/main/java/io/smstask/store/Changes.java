@@ -72,6 +72,10 @@ final class Changes {
 
     private static Update noted(Change.Noted change) {
         Update update = existing(change.at());
+        if (change.sid().isPresent()) {
+            update.set(Attributes.SID, text(change.sid().get().value()))
+                    .onlyIf("attribute_not_exists(" + update.name(Attributes.SID) + ")");
+        }
         change.numSegments().ifPresent(count -> update.set(Attributes.NUM_SEGMENTS, number(count)));
         entry(update, change.entry());
         return update.onlyIf(

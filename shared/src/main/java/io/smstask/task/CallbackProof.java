@@ -7,11 +7,15 @@ package io.smstask.task;
 public sealed interface CallbackProof {
 
     /**
-     * The caller's own AuthToken, sealed with the callback key.
+     * The caller's own AuthToken, sealed with the callback key; or two tokens, of which either may sign.
      *
-     * @param text base64url
+     * @param text base64url; of two tokens, one after the other with a dot between them
      */
-    record SealedToken(String text) implements CallbackProof {}
+    record SealedToken(String text) implements CallbackProof {
+
+        /** Stands between two sealed tokens. */
+        public static final char SEPARATOR = '.';
+    }
 
     /**
      * A hash of the callback key, where the stack itself holds the account's credentials.

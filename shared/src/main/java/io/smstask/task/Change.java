@@ -77,20 +77,28 @@ public sealed interface Change {
     /**
      * A remark that moves nothing.
      *
+     * @param sid Twilio's id, where the task has none; the change holds only while it has none
      * @param historySize the change holds while the history has exactly this many entries, so that nothing is noted twice
      */
-    record Noted(Optional<HistoryEntry> entry, Optional<Integer> numSegments, int historySize, Instant at)
+    record Noted(
+            Optional<HistoryEntry> entry,
+            Optional<MessageSid> sid,
+            Optional<Integer> numSegments,
+            int historySize,
+            Instant at)
             implements Change {
 
         @Override
         public boolean holdsOn(Task now) {
-            return now.history().size() == historySize;
+            return now.history().size() == historySize
+                    && (sid.isEmpty() || now.sid().isEmpty());
         }
 
         @Override
         public Task on(Task now) {
             Optional<Integer> segments = numSegments.isPresent() ? numSegments : now.numSegments();
-            return now.with(now.node(), now.sid(), now.status(), segments, now.escalation(), at, appended(now, entry));
+            Optional<MessageSid> newSid = sid.isPresent() ? sid : now.sid();
+            return now.with(now.node(), newSid, now.status(), segments, now.escalation(), at, appended(now, entry));
         }
     }
 

@@ -22,14 +22,24 @@ public record MessageStatus(String word) {
     public static final int NO_RANK = 0;
 
     private static final int FIRST_FINAL_RANK = 50;
-    private static final int MAX_LENGTH = 64;
+    private static final int MAX_LENGTH = 32;
 
     /**
-     * Whether a text can be a status at all, if only one that is not known yet. It goes into the item and its history, so it
-     * must not be endless.
+     * Whether a text can be a status at all, if only one that is not known yet: a word of {@code [a-z_-]}, at most
+     * {@value #MAX_LENGTH} characters long. It goes into the item and its history, and to whoever reads the task.
      */
     public static boolean isWord(String text) {
-        return !text.isBlank() && text.length() <= MAX_LENGTH;
+        for (int i = 0; i < text.length(); i++) {
+            if (!isLetter(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= MAX_LENGTH;
+    }
+
+    /** Whether a status can have this character. */
+    public static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z' || c == '_' || c == '-';
     }
 
     /** How high this status stands; {@link #NO_RANK} for an unknown word. */

@@ -23,7 +23,8 @@ public record StatusReport(
      * What this report changes on a task: the one rule for answers, callbacks and polls alike.
      *
      * <p>A status that supersedes the stored one moves the task. A word that is not known moves no rank, yet it proves that
-     * Twilio has the message: it brings the sid and ends an unknown outcome. Everything else is only noted, once.
+     * Twilio has the message: it brings the sid and ends an unknown outcome. A task that was given up stays where it is: such a
+     * word may be reported again and again, and each time the task would end once more. Everything else is only noted, once.
      *
      * @param seen the task as it was read; the store refuses the change if the task has moved on since
      */
@@ -36,7 +37,7 @@ public record StatusReport(
         if (status.supersedes(seen.rank())) {
             return advance(seen, Optional.of(status), status.node(), status.ceiling());
         }
-        if (!status.isKnown() && !seen.isHardFinal() && tellsMoreThan(seen)) {
+        if (!status.isKnown() && !seen.isHardFinal() && !seen.isGivenUp() && tellsMoreThan(seen)) {
             Optional<MessageStatus> firstWord = seen.status().isPresent() ? seen.status() : Optional.of(status);
             return advance(seen, firstWord, Node.WAITING_FOR_CALLBACK, seen.rank() + 1);
         }
@@ -116,8 +117,10 @@ public record StatusReport(
                 < History.limitFor(note.isPresent() && note.get().equals(Note.CONFLICT));
         Optional<HistoryEntry> entry = note.isPresent() && hasRoom ? Optional.of(entry(note)) : Optional.empty();
         boolean bringsSegments = numSegments.isPresent() && seen.numSegments().isEmpty();
-        return entry.isPresent() || bringsSegments
-                ? new Change.Noted(entry, numSegments, seen.history().size(), at)
+        Optional<MessageSid> missingSid = seen.sid().isEmpty() ? Optional.of(sid) : Optional.empty();
+        return entry.isPresent() || missingSid.isPresent() || bringsSegments
+                ? new Change.Noted(
+                        entry, missingSid, numSegments, seen.history().size(), at)
                 : new Change.Nothing();
     }
 

@@ -1,5 +1,6 @@
 package io.smstask.lambda;
 
+import static io.smstask.task.Samples.ACCOUNT;
 import static io.smstask.task.Samples.NOW;
 import static io.smstask.task.Samples.SID;
 import static io.smstask.task.Samples.TASK_ID;
@@ -49,6 +50,15 @@ final class LogTest {
         assertThat(lines).containsExactly("""
                         {"event":"callback applied","task_id":"order-4711",\
                         "sid":"SM00000000000000000000000000000001","answer":204}
+                        """);
+    }
+
+    @Test
+    void a_line_names_an_account() {
+        log.event("callback_forged").account(ACCOUNT).write();
+
+        assertThat(lines).containsExactly("""
+                        {"event":"callback_forged","AccountSid":"AC00000000000000000000000000000001"}
                         """);
     }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +65,34 @@ final class CallbackKeyTest {
         assertThat(sealed.text()).doesNotContain(TOKEN.reveal());
         assertThat(new String(Base64.getUrlDecoder().decode(sealed.text()), StandardCharsets.ISO_8859_1))
                 .doesNotContain(TOKEN.reveal());
+    }
+
+    @Test
+    void two_tokens_are_sealed_as_one_text_and_open_together() {
+        SealedToken sealed = KEY.seal(TOKEN, new AuthToken("other"), TASK_ID, RANDOM);
+
+        assertThat(KEY.unseal(sealed, TASK_ID)).containsExactly(TOKEN, new AuthToken("other"));
+        assertThat(CallbackKey.random(RANDOM).unseal(sealed, TASK_ID)).isEmpty();
+        assertThat(KEY.unseal(sealed, new TaskId("order-4712"))).isEmpty();
+    }
+
+    @Test
+    void of_two_sealed_tokens_that_were_tampered_with_none_opens() {
+        String first = KEY.seal(TOKEN, TASK_ID, RANDOM).text();
+        String second = KEY.seal(new AuthToken("other"), TASK_ID, RANDOM).text();
+        assertThat(KEY.unseal(new SealedToken(first + "." + second), TASK_ID)).hasSize(2);
+
+        for (String broken : List.of(
+                first + ".",
+                "." + second,
+                first + "." + second + ".",
+                first + "." + second + "." + first,
+                first + "." + second.substring(1),
+                first.substring(1) + "." + second,
+                first + "," + second,
+                ".")) {
+            assertThat(KEY.unseal(new SealedToken(broken), TASK_ID)).as(broken).isEmpty();
+        }
     }
 
     @Test

@@ -385,6 +385,8 @@ abstract class TaskStoreContract {
         Task waiting = Samples.withStatus("queued");
         Task delivered = Samples.withStatus("delivered");
         changes.add(reported(UNKNOWN).changeOf(waiting));
+        changes.add(reported(UNKNOWN).changeOf(Change.End.of(waiting, NOW).on(waiting)));
+        changes.add(reported(UNKNOWN).changeOf(Change.End.of(task(), NOW).on(task())));
         changes.add(reported("accepted").changeOf(waiting));
         changes.add(reported("failed").changeOf(delivered));
         changes.add(reportedFor(OTHER_SID, "sent").changeOf(waiting));
@@ -971,6 +973,23 @@ abstract class TaskStoreContract {
         assertThat(healed.history())
                 .last()
                 .satisfies(entry -> assertThat(entry.note()).contains("healed"));
+    }
+
+    @Test
+    void an_unknown_word_after_an_end_of_ours_is_a_remark_that_brings_a_missing_sid() {
+        store.claim(task());
+        Task ended = written(task(), Change.End.of(task(), task().dueAt()));
+        Change word = reported(UNKNOWN).changeOf(ended);
+
+        Task noted = written(ended, word);
+
+        assertThat(noted.sid()).contains(SID);
+        assertThat(noted.node()).isEqualTo(Node.ESCALATION);
+        assertThat(noted.isGivenUp()).isTrue();
+        assertThat(store.findBySid(SID)).contains(noted);
+        assertThat(store.write(ended, word)).isEqualTo(new WriteResult.Written(noted));
+        assertThat(store.write(ended, reportedFor(OTHER_SID, "another_unknown").changeOf(ended)))
+                .isEqualTo(new WriteResult.Overtaken(noted));
     }
 
     @Test

@@ -105,12 +105,32 @@ final class MessageStatusTest {
         assertThat(status(word).supersedes(MessageStatus.NO_RANK)).isFalse();
     }
 
-    @Test
-    void a_status_is_a_word_of_any_kind_but_not_endless() {
-        assertThat(MessageStatus.isWord("x".repeat(64))).isTrue();
-        assertThat(MessageStatus.isWord("x".repeat(65))).isFalse();
-        assertThat(MessageStatus.isWord(" ")).isFalse();
-        assertThat(MessageStatus.isWord("")).isFalse();
+    @ParameterizedTest
+    @ValueSource(strings = {"sent", "brand_new", "partially-delivered", "-", "_", "abcdefghijklmnopqrstuvwxyz_-abcd"})
+    void a_status_is_a_word_of_at_most_32_lower_case_letters_hyphens_and_underscores(String word) {
+        assertThat(MessageStatus.isWord(word)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "sent ",
+                "DELIVERED",
+                "sentS",
+                "sent2",
+                "{{status}}",
+                "<script>",
+                "se`nt",
+                "sent{",
+                "\uff53\uff45\uff4e\uff54",
+                "\u017fent",
+                "sent\n",
+                "abcdefghijklmnopqrstuvwxyz_-abcde"
+            })
+    void anything_else_is_no_status(String text) {
+        assertThat(MessageStatus.isWord(text)).isFalse();
     }
 
     private static MessageStatus status(String word) {

@@ -157,6 +157,39 @@ final class StatusReportTest {
         assertThat(lastNote(after)).contains(Note.HEALED);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"queued", "sent"})
+    void an_unknown_word_does_not_reopen_a_task_that_was_given_up(String status) {
+        Task waiting = withStatus(status);
+        Task ended = Change.End.of(waiting, NOW.plusSeconds(9)).on(waiting);
+
+        Task noted = after(ended, reported("partially_delivered"));
+        Task repeated = after(noted, reported("partially_delivered"));
+
+        assertThat(noted.node()).isEqualTo(ended.node());
+        assertThat(noted.escalation()).isEqualTo(ended.escalation());
+        assertThat(noted.status()).isEqualTo(ended.status());
+        assertThat(noted.isOpen()).isFalse();
+        assertThat(lastNote(noted)).contains(Note.UNKNOWN_STATUS);
+        assertThat(lastNote(repeated)).contains(Note.DUPLICATE);
+        assertThat(reported("partially_delivered").changeOf(repeated)).isEqualTo(new Change.Nothing());
+    }
+
+    @Test
+    void an_unknown_word_brings_the_sid_to_a_task_that_was_given_up_and_nothing_else() {
+        Task unknown = escalated(callError(CallFailure.TIMEOUT));
+        Task ended = Change.End.of(unknown, NOW.plusSeconds(9)).on(unknown);
+
+        Task after = after(ended, reported("partially_delivered"));
+
+        assertThat(after.sid()).contains(SID);
+        assertThat(after.status()).isEmpty();
+        assertThat(after.escalation()).isEqualTo(ended.escalation());
+        assertThat(after.isOpen()).isFalse();
+        assertThat(after.subscribers()).isEqualTo(ended.subscribers());
+        assertThat(after(after, reported("delivered")).node()).isEqualTo(Node.FINAL);
+    }
+
     @Test
     void an_unknown_word_does_not_stand_in_the_way_of_a_known_one() {
         Task after = after(after(task(), reported("partially_delivered")), reported("accepted"));

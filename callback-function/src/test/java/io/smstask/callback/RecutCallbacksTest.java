@@ -1,0 +1,229 @@
+package io.smstask.callback;
+
+import static io.smstask.callback.ACallback.aCallback;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
+import io.smstask.task.CallFailure;
+import io.smstask.task.Task;
+import io.smstask.testing.HandClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Twilio signs names and values as one string, without marks between them. So whoever has recorded a callback can cut
+ * that string into other names and values under the same signature. Here this is done in every way that
+ * callback-function could tell apart: each field that it reads, at each place where its name stands, with each length
+ * of its value or left out, as long as the names keep their order. What lies between is put into one field; a finer cut
+ * would be read no differently.
+ */
+final class RecutCallbacksTest {
+
+    /** What callback-function reads, in the order in which it is signed. */
+    private static final List<String> READ = List.of("AccountSid", "ErrorCode", "MessageSid", "MessageStatus");
+
+    private static final String SECRET = CallbackStage.secret(CallbackStage.TOKEN);
+
+    /** Tasks in every state that a recorded callback may meet. */
+    private static final Map<String, Supplier<CallbackStage>> STATES = Map.of(
+            "claimed", RecutCallbacksTest::claimed,
+            "queued", () -> claimed().recorded("queued"),
+            "sent", () -> claimed().recorded("sent"),
+            "unknown", () -> claimed().recordedUnknown(CallFailure.TIMEOUT),
+            "given up", () -> givenUp(claimed().recorded("queued")),
+            "unconfirmed", () -> givenUp(claimed().recorded("sent")),
+            "given up without a sid", () -> givenUp(claimed().recordedUnknown(CallFailure.TIMEOUT)),
+            "delivered", () -> claimed().recorded("delivered"),
+            "undelivered", () -> claimed().recorded("undelivered"));
+
+    /** The genuine forms of the event files, and some that Twilio may send one day. */
+    static List<Map<String, String>> forms() throws IOException, BadJson, BadForm {
+        Set<Map<String, String>> forms = new LinkedHashSet<>();
+        for (String name : Events.ofCallbackFunction()) {
+            if (!name.startsWith("callback-recut")) {
+                read(name).map(TreeMap::new).ifPresent(forms::add);
+            }
+        }
+        assertThat(forms).hasSizeGreaterThan(12);
+        Form longer = Form.parse(("MessageStatus=failed_at_carrier&SmsStatus=failed_at_carrier&MessageSid="
+                        + CallbackStage.SID + "&SmsSid=" + CallbackStage.SID + "&AccountSid=" + CallbackStage.ACCOUNT
+                        + "&ErrorCode=30003&ErrorMessage=Unreachable&To=%2B15558675310&From=ACME&ApiVersion=2010-04-01"
+                        + "&ChannelStatusMessage=no+ErrorCode&NumSegments=1&carrier=any&9=9")
+                .getBytes(UTF_8));
+        forms.add(new TreeMap<>(longer.all()));
+        return List.copyOf(forms);
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void no_recut_of_a_genuine_callback_moves_a_task_otherwise_than_the_callback_itself(Map<String, String> genuine) {
+        Map<String, String> withoutCode = new HashMap<>(genuine);
+        withoutCode.remove("ErrorCode");
+        List<Map<String, String>> recuts = recuts(genuine);
+        assertThat(recuts).contains(genuine);
+        if (genuine.containsKey("MessageStatus")) {
+            assertThat(recuts).hasSizeGreaterThan(10);
+        }
+        for (Map<String, String> recut : recuts) {
+            assertThat(signature(recut)).isEqualTo(signature(genuine));
+            if (isRefusedUnread(recut)) {
+                continue;
+            }
+            STATES.forEach((name, state) -> {
+                Task after = after(state.get(), recut);
+                assertThat(after)
+                        .as("%s on a task that is %s", recut, name)
+                        .isIn(after(state.get(), genuine), after(state.get(), withoutCode));
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void a_recut_that_was_sent_before_changes_nothing_more(Map<String, String> genuine) {
+        for (Map<String, String> recut : recuts(genuine)) {
+            if (!isRefusedUnread(recut)) {
+                STATES.forEach((name, state) -> {
+                    CallbackStage stage = state.get();
+                    after(stage, genuine);
+                    Task twice = after(stage, genuine);
+                    assertThat(after(stage, recut))
+                            .as("%s on a task that was %s", recut, name)
+                            .isEqualTo(twice);
+                });
+            }
+        }
+    }
+
+    /** SECURITY.md says so: it needs a callback that has not arrived yet. */
+    @Test
+    void all_that_a_recut_can_do_is_to_hide_the_error_code() {
+        Map<String, String> recut = new TreeMap<>(
+                aCallback("undelivered").with("ErrorCode", "30003").fields());
+        Map<String, String> genuine = Map.copyOf(recut);
+        recut.put("ApiVersion", recut.get("ApiVersion") + "ErrorCode" + recut.remove("ErrorCode"));
+        assertThat(signature(recut)).isEqualTo(signature(genuine));
+        CallbackStage stage = claimed();
+
+        assertThat(stage.receive(ACallback.of(recut))).isEqualTo(Receipt.APPLIED);
+
+        assertThat(stage.code()).isEqualTo("undelivered");
+        assertThat(stage.receive(ACallback.of(genuine))).isEqualTo(Receipt.NOTED);
+    }
+
+    /** Refused by what the form says, whatever the task. */
+    private static boolean isRefusedUnread(Map<String, String> recut) {
+        CallbackStage stage = claimed();
+        Task before = stage.stored();
+        Receipt receipt = stage.receive(ACallback.of(recut));
+        boolean isRefused = receipt == Receipt.NOT_PARSABLE || receipt == Receipt.OTHER_ACCOUNT;
+        if (isRefused) {
+            assertThat(stage.stored()).isEqualTo(before);
+        }
+        return isRefused;
+    }
+
+    private static Task after(CallbackStage stage, Map<String, String> form) {
+        stage.receive(ACallback.of(form));
+        return stage.stored();
+    }
+
+    /** The item holds a hash only, so that two tasks in one state are the same. */
+    private static CallbackStage claimed() {
+        return CallbackStage.withTaskOfTheStack(SECRET).withEvent();
+    }
+
+    private static CallbackStage givenUp(CallbackStage stage) {
+        stage.clock.move(Duration.between(stage.clock.instant(), HandClock.START.plus(Duration.ofHours(25))));
+        stage.poll.run(stage.clock.instant().plusSeconds(60));
+        assertThat(stage.stored().isGivenUp()).isTrue();
+        return stage;
+    }
+
+    private static String signature(Map<String, String> form) {
+        return ACallback.signature(CallbackStage.BASE, form, CallbackStage.TOKEN);
+    }
+
+    /** Every form that is signed like this one. */
+    private static List<Map<String, String>> recuts(Map<String, String> genuine) {
+        StringBuilder row = new StringBuilder();
+        new TreeMap<>(genuine).forEach((name, value) -> row.append(name).append(value));
+        List<Map<String, String>> found = new ArrayList<>();
+        found.add(genuine);
+        cut(row.toString(), 0, "", 0, new LinkedHashMap<>(), found);
+        return found;
+    }
+
+    /**
+     * Cuts the row from here on.
+     *
+     * @param last the name of the last field
+     * @param next which of the fields that are read comes next, or is left out
+     */
+    private static void cut(
+            String row, int from, String last, int next, Map<String, String> fields, List<Map<String, String>> found) {
+        if (next == READ.size()) {
+            with(row.substring(from), last, "\uffff", fields).ifPresent(found::add);
+            return;
+        }
+        cut(row, from, last, next + 1, fields, found);
+        String name = READ.get(next);
+        for (int at = row.indexOf(name, from); at >= 0; at = row.indexOf(name, at + 1)) {
+            Optional<Map<String, String>> before = with(row.substring(from, at), last, name, fields);
+            if (before.isPresent()) {
+                for (int end = at + name.length(); end <= row.length(); end++) {
+                    Map<String, String> longer = new LinkedHashMap<>(before.get());
+                    longer.put(name, row.substring(at + name.length(), end));
+                    cut(row, end, name, next + 1, longer, found);
+                }
+            }
+        }
+    }
+
+    /** The fields and one more that holds this piece of the row; empty where no name in it would keep the order. */
+    private static Optional<Map<String, String>> with(
+            String piece, String after, String before, Map<String, String> fields) {
+        if (piece.isEmpty()) {
+            return Optional.of(fields);
+        }
+        for (int length = 1; length <= piece.length(); length++) {
+            String name = piece.substring(0, length);
+            if (name.compareTo(after) > 0 && name.compareTo(before) < 0 && !READ.contains(name)) {
+                Map<String, String> longer = new LinkedHashMap<>(fields);
+                longer.put(name, piece.substring(length));
+                return Optional.of(longer);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The form of an event file; empty where it holds none. */
+    private static Optional<Map<String, String>> read(String name) throws IOException, BadJson {
+        Map<String, Object> event = Json.parseObject(Events.read(name));
+        String body = (String) event.get("body");
+        byte[] form = Boolean.TRUE.equals(event.get("isBase64Encoded"))
+                ? Base64.getDecoder().decode(body)
+                : body.getBytes(UTF_8);
+        try {
+            return Optional.of(Form.parse(form).all());
+        } catch (BadForm e) {
+            return Optional.empty();
+        }
+    }
+}
