@@ -8,6 +8,7 @@ import io.smstask.seal.CallbackKey;
 import io.smstask.seal.CallbackUrl;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
+import io.smstask.task.ErrorCode;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Source;
@@ -174,14 +175,9 @@ final class StatusCallbacks {
         return Optional.of(new StatusReport(
                 new MessageSid(sid.get()),
                 new MessageStatus(status.get()),
-                form.value("ErrorCode").filter(StatusCallbacks::isErrorCode),
+                ErrorCode.read(form.value("ErrorCode").orElse("")),
                 Optional.empty(),
                 Source.CALLBACK,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS)));
-    }
-
-    /** Twilio's error codes are numbers; the code becomes part of the URL of Twilio's page. */
-    private static boolean isErrorCode(String value) {
-        return value.length() <= 9 && !value.equals("0") && value.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 }

@@ -226,6 +226,14 @@ final class StatusCallbacksTest {
             assertThat(stage.stored().escalation().orElseThrow().urlMoreInfo()).isEmpty();
         }
 
+        @Test
+        void a_blank_after_an_error_code_does_not_lose_it() {
+            stage.receive(aCallback("failed").with("ErrorCode", "30008 "));
+
+            assertThat(stage.code()).isEqualTo("30008");
+            assertThat(stage.stored().history().get(0).code()).contains("30008");
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"1", "90210", "123456789"})
         void an_error_code_has_up_to_nine_digits(String errorCode) {

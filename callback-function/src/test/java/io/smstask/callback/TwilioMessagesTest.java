@@ -91,6 +91,18 @@ class TwilioMessagesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"'\"30005 \"', 30005", "0, ''", "'\"0\"', ''", "-1, ''", "2147483647, ''", "'\"null\"', ''", "'{}', ''"
+    })
+    void an_error_code_is_read_as_in_a_callback(String errorCode, String code) {
+        body = "{\"status\":\"undelivered\",\"error_code\":" + errorCode + "}";
+
+        assertThat(look())
+                .isInstanceOfSatisfying(
+                        Look.Seen.class,
+                        seen -> assertThat(seen.errorCode().orElse("")).isEqualTo(code));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "<h1>Hi</h1>", "[]", "{}", "{\"status\":7}", "{\"status\":\"\"}"})
     void what_is_no_message_cannot_be_read(String answer) {
         body = answer;

@@ -9,6 +9,7 @@ import io.smstask.send.TwilioAnswer.NotSent;
 import io.smstask.send.TwilioAnswer.Refused;
 import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.CallFailure;
+import io.smstask.task.ErrorCode;
 import io.smstask.task.Escalation.CallError;
 import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.MessageSid;
@@ -70,7 +71,7 @@ final class TwilioAnswers {
         return new Accepted(
                 sid.get(),
                 status.get(),
-                digits(message.get("error_code")),
+                ErrorCode.read(message.get("error_code")),
                 digits(message.get("num_segments")).map(Integer::valueOf));
     }
 
@@ -104,7 +105,7 @@ final class TwilioAnswers {
 
     /** The error in a JSON object; empty where it lacks a number or a text, so that it is not Twilio's. */
     private static Optional<ErrorBody> errorBody(Map<String, Object> json) {
-        Optional<String> code = digits(json.get("code"));
+        Optional<String> code = ErrorCode.read(json.get("code"));
         Optional<String> message = text(json, "message");
         if (code.isEmpty() || message.isEmpty()) {
             return Optional.empty();

@@ -103,6 +103,17 @@ final class SendSmsTest {
         });
     }
 
+    /** A messaging service has not chosen the sender yet, so Twilio cannot count. */
+    @Test
+    void a_count_of_no_segments_is_left_out() {
+        stage.twilio.answering(new Accepted(SID, new MessageStatus("accepted"), Optional.empty(), Optional.of(0)));
+
+        SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+
+        assertThat(TaskJson.of(sent.task())).containsEntry("status", "accepted").doesNotContainKey("num_segments");
+        assertThat(stage.stored().numSegments()).isEmpty();
+    }
+
     @Test
     void twilio_is_asked_for_what_the_caller_asked() {
         stage.send(callWith("MediaUrl", List.of("https://example.com/b.jpg", "https://example.com/a.jpg")));

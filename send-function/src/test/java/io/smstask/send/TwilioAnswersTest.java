@@ -37,6 +37,8 @@ final class TwilioAnswersTest {
                     201 | {"sid":"SM00000000000000000000000000000001","status":"queued","num_segments":3}       | Accepted   | queued of 3
                     201 | {"sid":"SM00000000000000000000000000000001","status":"queued","num_segments":"many"}  | Accepted   | queued
                     201 | {"sid":"SM00000000000000000000000000000001","status":"queued","num_segments":-1}      | Accepted   | queued
+                    201 | {"sid":"SM00000000000000000000000000000001","status":"failed","error_code":"30001 "}  | Accepted   | failed 30001
+                    201 | {"sid":"SM00000000000000000000000000000001","status":"queued","error_code":0}         | Accepted   | queued
                     201 | {"sid":"SM00000000000000000000000000000001"}                                          | Incomplete | SM00000000000000000000000000000001
                     201 | {"sid":"SM00000000000000000000000000000001","status":null}                            | Incomplete | SM00000000000000000000000000000001
                     201 | {"sid":"SM00000000000000000000000000000001","status":""}                              | Incomplete | SM00000000000000000000000000000001
@@ -56,6 +58,7 @@ final class TwilioAnswersTest {
                     400 | {"code":21211,"message":"m","status":400}                                             | Refused    | 400 21211
                     401 | {"code":"20003","message":"m"}                                                        | Refused    | 401 20003
                     404 | {"code":20404,"message":"m"}                                                          | Refused    | 404 20404
+                    400 | {"code":"21211 ","message":"m"}                                                       | Refused    | 400 21211
                     499 | {"code":20001,"message":"m"}                                                          | Refused    | 499 20001
                     400 | {"code":21211}                                                                        | Unknown    | bad_answer
                     400 | {"message":"m"}                                                                       | Unknown    | bad_answer

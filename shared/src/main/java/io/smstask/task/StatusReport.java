@@ -7,7 +7,8 @@ import java.util.Optional;
  * What Twilio said of a message: in its answer to the call, in a callback, or when it was polled.
  *
  * @param errorCode Twilio's error number, where it came with the status
- * @param numSegments how many SMS the message takes, where Twilio said so
+ * @param numSegments how many SMS the message takes, where Twilio said so. Twilio says 0 until a messaging service has chosen
+ *     the sender: that is no count, and left out
  * @param at when we were told, to the millisecond
  */
 public record StatusReport(
@@ -17,6 +18,13 @@ public record StatusReport(
         Optional<Integer> numSegments,
         Source source,
         Instant at) {
+
+    /** Leaves out a count that is none. */
+    public StatusReport {
+        if (numSegments.isPresent() && numSegments.get() <= 0) {
+            numSegments = Optional.empty();
+        }
+    }
 
     /**
      * What this report changes on a task: the one rule for answers, callbacks and polls alike.

@@ -281,6 +281,23 @@ final class StatusReportTest {
         assertThat(after.history()).hasSize(45);
     }
 
+    /** Twilio says 0 until a messaging service has chosen the sender. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1})
+    void a_count_of_no_segments_is_left_out_and_a_later_one_is_taken(int none) {
+        Task after = after(task(), queued(none));
+
+        assertThat(after.numSegments()).isEmpty();
+        assertThat(after(after, queued(2)).numSegments()).contains(2);
+        assertThat(after(after(after, queued(2)), reported("sent")).numSegments())
+                .contains(2);
+    }
+
+    private static StatusReport queued(int numSegments) {
+        return new StatusReport(
+                SID, new MessageStatus("queued"), Optional.empty(), Optional.of(numSegments), Source.POLL, NOW);
+    }
+
     @Test
     void a_duplicate_in_a_full_history_is_nothing() {
         Task full = Samples.withHistory(withStatus("sent"), 45);
