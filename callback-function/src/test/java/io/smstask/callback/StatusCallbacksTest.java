@@ -146,7 +146,14 @@ final class StatusCallbacksTest {
 
         @ParameterizedTest
         @EnumSource(
-                names = {"TIMEOUT", "CONNECTION_LOST", "BAD_ANSWER", "SERVER_ERROR", "STATUS_MISSING", "OUTCOME_UNKNOWN"
+                names = {
+                    "TIMEOUT",
+                    "CONNECTION_LOST",
+                    "BAD_ANSWER",
+                    "REFUSED",
+                    "SERVER_ERROR",
+                    "STATUS_MISSING",
+                    "OUTCOME_UNKNOWN"
                 })
         void a_callback_heals_an_unknown_outcome(CallFailure failure) {
             stage.recordedUnknown(failure);

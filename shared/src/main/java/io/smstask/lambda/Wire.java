@@ -29,6 +29,8 @@ public final class Wire {
     public static final String READ = "read";
     /** Direct answers only: seconds until somebody has surely ended the task. */
     public static final String WAIT_SECONDS = "wait_seconds";
+    /** Direct answers to a call that may be repeated: seconds until that is worth a try. */
+    public static final String RETRY_AFTER_SECONDS = "retry_after_seconds";
 
     public static final String MESSAGING_SERVICE_SID = "MessagingServiceSid";
 

@@ -12,6 +12,8 @@ public enum CallFailure {
     CONNECTION_LOST("connection_lost", Retryable.UNKNOWN),
     /** The answer is not Twilio's JSON. */
     BAD_ANSWER("bad_answer", Retryable.UNKNOWN),
+    /** A 4xx that is not Twilio's JSON, of a kind with which nobody sends: nothing was sent. */
+    REFUSED("refused", Retryable.NO),
     /** Twilio answered 5xx. */
     SERVER_ERROR("server_error", Retryable.UNKNOWN),
     /** Twilio answered 2xx without a sid or without a status. */

@@ -281,6 +281,21 @@ final class StatusReportTest {
         assertThat(after.history()).hasSize(45);
     }
 
+    @Test
+    void a_refusal_is_not_looked_after_until_a_callback_shows_that_it_was_none() {
+        Task refused = escalated(callError(CallFailure.REFUSED));
+        assertThat(refused.isOpen()).isFalse();
+        assertThat(refused.pollAt()).isEmpty();
+
+        Task healed = after(refused, reported("sent"));
+
+        assertThat(healed.node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+        assertThat(healed.sid()).contains(SID);
+        assertThat(healed.escalation()).isEmpty();
+        assertThat(lastNote(healed)).contains(Note.HEALED);
+        assertThat(healed.pollAt()).isPresent();
+    }
+
     /** Twilio says 0 until a messaging service has chosen the sender. */
     @ParameterizedTest
     @ValueSource(ints = {0, -1})
