@@ -6,6 +6,8 @@ import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.TaskJson;
 import io.smstask.lambda.Wire;
 import io.smstask.task.Escalation;
+import io.smstask.task.KnownError;
+import io.smstask.task.Reason;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
@@ -23,8 +25,6 @@ final class SendReplies {
 
     /** Of a quota Twilio seldom says when it is over; they are by the hour or the day. */
     private static final Duration QUOTA_RETRY_AFTER = Duration.ofHours(1);
-
-    private static final String TOO_MANY_AT_ONCE = "20429";
 
     /** In this time the poll, which runs each minute, has ended a task that is due. */
     private static final Duration TIME_TO_END = Duration.ofMinutes(2);
@@ -175,19 +175,17 @@ final class SendReplies {
         return isTooMany(escalation) ? 429 : 422;
     }
 
-    /** Whether Twilio answered 429: the other errors with which the same call may run the task again are these. */
+    /** Whether Twilio answered 429: of what may be run again, that are the limits other than the sender's own queue. */
     private static boolean isTooMany(Escalation escalation) {
         return escalation.retryable() == Retryable.YES
-                && switch (escalation.code()) {
-                    case "20003", "21611", "21730" -> false;
-                    default -> true;
-                };
+                && escalation.reason() == Reason.CAPACITY
+                && !escalation.code().equals(KnownError.QUEUE_FULL.code());
     }
 
     private static boolean isQuota(Escalation escalation) {
         return escalation instanceof Escalation.TwilioError
                 && isTooMany(escalation)
-                && !escalation.code().equals(TOO_MANY_AT_ONCE);
+                && !escalation.code().equals(KnownError.TOO_MANY_REQUESTS.code());
     }
 
     private static Map<String, String> location(Task task) {

@@ -19,6 +19,7 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
 import io.smstask.task.TaskStore.WriteResult;
+import io.smstask.task.TwilioTexts;
 import io.smstask.task.UnreadableTask;
 import java.security.SecureRandom;
 import java.time.Clock;

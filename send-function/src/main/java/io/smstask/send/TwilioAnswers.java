@@ -15,6 +15,7 @@ import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
+import io.smstask.task.TwilioTexts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -75,8 +76,7 @@ final class TwilioAnswers {
         }
         if (status == 429) {
             String code = body.code().orElse(TOO_MANY_REQUESTS);
-            String message = body.message().orElse("Twilio takes no more requests at the moment.");
-            TwilioError error = new TwilioError(code, message, body.moreInfo(), Retryable.YES);
+            TwilioError error = new TwilioError(code, body.message().orElse(""), body.moreInfo(), Retryable.YES);
             // Too many at once is over in a moment, a quota is not.
             return code.equals(TOO_MANY_REQUESTS)
                     ? new NotSent(error, retryAfter)

@@ -35,6 +35,7 @@ import io.smstask.task.Retryable;
 import io.smstask.task.Sms;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
+import io.smstask.task.TwilioTexts;
 import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
+import io.smstask.task.TwilioTexts;
 import io.smstask.testing.HandClock;
 import java.time.Duration;
 import java.util.Optional;

@@ -16,6 +16,7 @@ public final class Wire {
     public static final String MESSAGE = "message";
     public static final String URL_MORE_INFO = "url_more_info";
     public static final String RETRYABLE = "retryable";
+    public static final String REASON = "reason";
     public static final String NUM_SEGMENTS = "num_segments";
     public static final String CREATED_AT = "created_at";
     public static final String UPDATED_AT = "updated_at";

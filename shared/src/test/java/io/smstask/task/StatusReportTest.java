@@ -82,7 +82,7 @@ final class StatusReportTest {
 
         assertThat(escalation.code()).isEqualTo("30005");
         assertThat(escalation.urlMoreInfo()).contains("https://www.twilio.com/docs/errors/30005");
-        assertThat(escalation.message()).contains("undelivered", "30005");
+        assertThat(escalation.message()).startsWith("The number is unknown to the carrier");
     }
 
     @Test
