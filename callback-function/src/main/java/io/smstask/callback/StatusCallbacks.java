@@ -3,9 +3,11 @@ package io.smstask.callback;
 import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.credentials.TwilioAccount;
+import io.smstask.credentials.TwilioCredentials;
 import io.smstask.lambda.HttpRequest;
 import io.smstask.seal.CallbackKey;
 import io.smstask.seal.CallbackUrl;
+import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.ErrorCode;
@@ -17,11 +19,13 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TwilioTexts;
 import io.smstask.task.UnreadableTask;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -114,7 +118,31 @@ final class StatusCallbacks {
         if (refusal.isPresent()) {
             return Received.refused(refusal.get());
         }
-        return new Received(record(task.get(), form, report), Optional.of(id), Optional.of(report), Optional.empty());
+        String text = errorText(form);
+        StatusReport whole =
+                text.isEmpty() ? report : report.withErrorText(TwilioTexts.cleaned(text, secrets(task.get(), key)));
+        return new Received(record(task.get(), form, whole), Optional.of(id), Optional.of(whole), Optional.empty());
+    }
+
+    /** What Twilio, and a channel such as WhatsApp, say of a failure. */
+    private static String errorText(Form form) {
+        String twilios = form.value("ErrorMessage").orElse("");
+        String channels = form.value("ChannelStatusMessage").orElse("");
+        return twilios.equals(channels) ? twilios : (twilios + " " + channels).strip();
+    }
+
+    /** What Twilio's text might quote. */
+    private List<String> secrets(Task task, CallbackKey key) {
+        List<String> secrets = new ArrayList<>();
+        secrets.add(key.reveal());
+        AccountSid account = task.sms().account();
+        if (task.claim().proof() instanceof CallbackProof.SealedToken sealed) {
+            AuthToken callers = key.unseal(sealed, task.id()).orElseThrow();
+            secrets.addAll(TwilioCredentials.of(account, callers).secrets());
+        } else {
+            secrets.addAll(stack.account(account).orElseThrow().secrets());
+        }
+        return secrets;
     }
 
     /** Why the callback is not genuine; empty if it is. */

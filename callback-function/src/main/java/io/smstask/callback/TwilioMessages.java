@@ -79,8 +79,12 @@ final class TwilioMessages implements MessageReader {
             Map<String, Object> message = Json.parseObject(body);
             return text(message, "status")
                     .filter(MessageStatus::isWord)
-                    .<Look>map(status ->
-                            new Look.Seen(sid, new MessageStatus(status), errorCode(message), numSegments(message)))
+                    .<Look>map(status -> new Look.Seen(
+                            sid,
+                            new MessageStatus(status),
+                            errorCode(message),
+                            text(message, "error_message"),
+                            numSegments(message)))
                     .orElse(new Look.Unreadable());
         } catch (BadJson e) {
             return new Look.Unreadable();
@@ -162,6 +166,7 @@ final class TwilioMessages implements MessageReader {
                             .filter(MessageStatus::isWord)
                             .orElseThrow(() -> new BadJson("expected status"))),
                     errorCode(fields),
+                    text(fields, "error_message"),
                     numSegments(fields));
         } catch (IllegalArgumentException e) {
             throw new BadJson("expected a message");

@@ -73,10 +73,15 @@ class TwilioMessagesTest {
 
     @Test
     void a_message_is_read_with_its_error() {
-        body = "{\"status\":\"undelivered\",\"error_code\":30005,\"num_segments\":\"2\"}";
+        body = "{\"status\":\"undelivered\",\"error_code\":30005,\"error_message\":\"Unknown\",\"num_segments\":\"2\"}";
 
         assertThat(look())
-                .isEqualTo(new Look.Seen(SID, new MessageStatus("undelivered"), Optional.of("30005"), Optional.of(2)));
+                .isEqualTo(new Look.Seen(
+                        SID,
+                        new MessageStatus("undelivered"),
+                        Optional.of("30005"),
+                        Optional.of("Unknown"),
+                        Optional.of(2)));
         // "AC…01:token" in base64, as RFC 7617 has it.
         assertThat(asked)
                 .containsExactly("GET /2010-04-01/Accounts/" + ACCOUNT + "/Messages/" + SID
@@ -85,9 +90,11 @@ class TwilioMessagesTest {
 
     @Test
     void a_message_without_an_error_has_no_code() {
-        body = "{\"status\":\"sent\",\"error_code\":null,\"num_segments\":\"1\"}";
+        body = "{\"status\":\"sent\",\"error_code\":null,\"error_message\":null,\"num_segments\":\"1\"}";
 
-        assertThat(look()).isEqualTo(new Look.Seen(SID, new MessageStatus("sent"), Optional.empty(), Optional.of(1)));
+        assertThat(look())
+                .isEqualTo(new Look.Seen(
+                        SID, new MessageStatus("sent"), Optional.empty(), Optional.empty(), Optional.of(1)));
     }
 
     @ParameterizedTest
@@ -183,6 +190,7 @@ class TwilioMessagesTest {
                         Instant.parse("2026-11-24T12:00:07Z"),
                         new MessageStatus("undelivered"),
                         Optional.of("30005"),
+                        Optional.of("Unknown"),
                         Optional.of(1)))));
         assertThat(asked)
                 .containsExactly("GET /2010-04-01/Accounts/" + ACCOUNT
@@ -320,7 +328,7 @@ class TwilioMessagesTest {
         return "{\"sid\":\"" + sid + "\",\"account_sid\":\"" + ACCOUNT + "\",\"to\":\"+15558675310\","
                 + "\"from\":\"+15005550006\",\"messaging_service_sid\":null,\"body\":\"Hello & goodbye\","
                 + "\"num_media\":\"0\",\"direction\":\"outbound-api\",\"status\":\"undelivered\","
-                + "\"error_code\":30005,\"num_segments\":\"1\","
+                + "\"error_code\":30005,\"error_message\":\"Unknown\",\"num_segments\":\"1\","
                 + "\"date_created\":\"" + (sent == null ? "Tue, 24 Nov 2026 12:00:00 +0000" : sent) + "\","
                 + "\"date_sent\":" + (sent == null ? "null" : "\"" + sent + "\"") + "}";
     }

@@ -16,6 +16,7 @@ import io.smstask.local.twilio.Fault;
 import io.smstask.local.twilio.ReceivedRequest;
 import io.smstask.local.twilio.TwilioSimulator;
 import io.smstask.settings.Settings;
+import io.smstask.task.KnownError;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -189,6 +190,9 @@ class EndToEndTest {
         assertThat(end.path("code").asText()).isEqualTo(code);
         assertThat(end.path("url_more_info").asText()).isEqualTo("https://www.twilio.com/docs/errors/" + code);
         assertThat(end.path("retryable").asText()).isEqualTo("no");
+        KnownError known = KnownError.of(code).orElseThrow();
+        assertThat(end.path("reason").asText()).isEqualTo(known.reason().word());
+        assertThat(end.path("message").asText()).startsWith(known.words() + " Twilio says: ");
         assertThat(client.send(task).status()).isEqualTo(200);
     }
 

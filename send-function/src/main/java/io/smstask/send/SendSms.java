@@ -142,7 +142,7 @@ final class SendSms {
     private SendResult record(Task task, OnePost.Posted posted, List<String> secrets) {
         TwilioAnswer answer = posted.answer();
         if (answer instanceof TwilioAnswer.Accepted accepted) {
-            return record(task, report(accepted));
+            return record(task, report(accepted, secrets));
         }
         if (answer instanceof TwilioAnswer.Incomplete incomplete) {
             return record(task, incomplete.sid(), statusMissing(incomplete.sid()));
@@ -152,9 +152,12 @@ final class SendSms {
         return new SendResult.Sent(sent.task(), retryAfter(answer), sent.isRecorded());
     }
 
-    private StatusReport report(TwilioAnswer.Accepted accepted) {
-        return new StatusReport(
+    private StatusReport report(TwilioAnswer.Accepted accepted, List<String> secrets) {
+        StatusReport report = new StatusReport(
                 accepted.sid(), accepted.status(), accepted.errorCode(), accepted.numSegments(), Source.SEND, now());
+        return accepted.errorText().isEmpty()
+                ? report
+                : report.withErrorText(TwilioTexts.cleaned(accepted.errorText().get(), secrets));
     }
 
     /** Writes down that Twilio took the message, without undoing what a faster callback has written. */

@@ -10,9 +10,24 @@ import java.util.Optional;
 /** What came of one request to Twilio, kept apart by what may be done next. */
 sealed interface TwilioAnswer {
 
-    /** Twilio took the message. */
-    record Accepted(MessageSid sid, MessageStatus status, Optional<String> errorCode, Optional<Integer> numSegments)
-            implements TwilioAnswer {}
+    /**
+     * Twilio took the message.
+     *
+     * @param errorText what Twilio says of the error, where it names one at once
+     */
+    record Accepted(
+            MessageSid sid,
+            MessageStatus status,
+            Optional<String> errorCode,
+            Optional<String> errorText,
+            Optional<Integer> numSegments)
+            implements TwilioAnswer {
+
+        /** A message without a text about an error, as almost all are. */
+        Accepted(MessageSid sid, MessageStatus status, Optional<String> errorCode, Optional<Integer> numSegments) {
+            this(sid, status, errorCode, Optional.empty(), numSegments);
+        }
+    }
 
     /** Twilio said 2xx, but the sid or the status is missing. */
     record Incomplete(Optional<MessageSid> sid) implements TwilioAnswer {}

@@ -65,6 +65,7 @@ final class TwilioAnswers {
                 sid.get(),
                 status.get(),
                 ErrorCode.read(message.get("error_code")),
+                text(message, "error_message"),
                 digits(message.get("num_segments")).map(Integer::valueOf));
     }
 

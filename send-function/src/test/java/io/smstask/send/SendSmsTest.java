@@ -811,6 +811,20 @@ final class SendSmsTest {
         }
 
         @Test
+        void they_are_masked_in_the_text_of_a_message_that_failed_at_once() {
+            stage.twilio.answering(new Accepted(
+                    SID,
+                    new MessageStatus("failed"),
+                    Optional.of("30001"),
+                    Optional.of("Overflow of " + TOKEN),
+                    Optional.empty()));
+
+            stage.send(call());
+
+            assertThat(stage.stored().escalation().orElseThrow().message()).endsWith(" Twilio says: Overflow of ***");
+        }
+
+        @Test
         void basic_auth_is_masked_too() {
             String basic = Base64.getEncoder().encodeToString((Messages.ACCOUNT + ":" + TOKEN).getBytes(UTF_8));
             stage.twilio.answering(refused(400, "20001", "Authorization: Basic " + basic));

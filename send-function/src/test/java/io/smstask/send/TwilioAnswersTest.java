@@ -156,6 +156,17 @@ final class TwilioAnswersTest {
     }
 
     @Test
+    void a_message_that_failed_at_once_keeps_twilios_words() {
+        String body =
+                "{\"sid\":\"" + SID + "\",\"status\":\"failed\",\"error_code\":30001,\"error_message\":\"Overflow\"}";
+
+        assertThat(read(201, body))
+                .isInstanceOfSatisfying(
+                        Accepted.class,
+                        accepted -> assertThat(accepted.errorText()).contains("Overflow"));
+    }
+
+    @Test
     void an_error_is_told_in_twilios_words() {
         assertThat(read(400, Messages.error(21211, 400))).isInstanceOfSatisfying(Refused.class, refused -> {
             assertThat(refused.error().message()).isEqualTo("Twilio says 21211.");

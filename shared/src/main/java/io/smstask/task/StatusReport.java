@@ -39,6 +39,11 @@ public record StatusReport(
         this(sid, status, errorCode, Optional.empty(), numSegments, source, at);
     }
 
+    /** This report, with what Twilio said of the error, cleaned. */
+    public StatusReport withErrorText(String text) {
+        return new StatusReport(sid, status, errorCode, Optional.of(text), numSegments, source, at);
+    }
+
     /**
      * What this report changes on a task: the one rule for answers, callbacks and polls alike.
      *
