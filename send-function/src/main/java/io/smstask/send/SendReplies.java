@@ -175,7 +175,7 @@ final class SendReplies {
         return isTooMany(escalation) ? 429 : 422;
     }
 
-    /** Whether Twilio answered 429: of what may be run again, that are the limits other than the sender's own queue. */
+    /** Whether Twilio answered 429: of what may be run again, these are the limits other than the sender's own queue. */
     private static boolean isTooMany(Escalation escalation) {
         return escalation.retryable() == Retryable.YES
                 && escalation.reason() == Reason.CAPACITY

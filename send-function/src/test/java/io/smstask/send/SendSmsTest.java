@@ -31,6 +31,7 @@ import io.smstask.task.HistoryEntry;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Node;
+import io.smstask.task.Reason;
 import io.smstask.task.Retryable;
 import io.smstask.task.Sms;
 import io.smstask.task.StoreUnavailable;
@@ -313,16 +314,17 @@ final class SendSmsTest {
 
     /** The stack's credentials are mended by who runs the stack, and then the same call is to send. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void incident_32_a_refusal_of_the_stacks_credentials_is_not_kept_for_ever(boolean isTwiliosJson) {
+    @ValueSource(strings = {"20003", "20006", "refused"})
+    void incident_32_a_refusal_of_the_stacks_credentials_is_not_kept_for_ever(String code) {
         SendStage own = SendStage.withSecret(SendStage.secret(TOKEN));
-        TwilioAnswer unauthorized = isTwiliosJson ? refused(401, "20003", "Authenticate") : refusedInHtml(401);
+        TwilioAnswer unauthorized = code.equals("refused") ? refusedInHtml(401) : refused(401, code, "Authenticate");
         own.twilioAlwaysAnswers(unauthorized);
 
         assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(422);
 
-        assertThat(own.stored().escalation().orElseThrow().code()).isEqualTo(isTwiliosJson ? "20003" : "refused");
+        assertThat(own.stored().escalation().orElseThrow().code()).isEqualTo(code);
         assertThat(own.stored().escalation().orElseThrow().retryable()).isEqualTo(Retryable.YES);
+        assertThat(own.stored().escalation().orElseThrow().reason()).isEqualTo(Reason.ACCOUNT);
         own.secretBecomes(SendStage.secret("f".repeat(32)));
         own.twilioAnswersAsScripted();
         own.clock.move(Duration.ofMinutes(1));

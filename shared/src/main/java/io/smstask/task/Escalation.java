@@ -30,8 +30,11 @@ public sealed interface Escalation {
             if (known.isPresent()) {
                 return known.get().reason();
             }
-            // What may be run again and is none of the known was Twilio's answer 429.
-            return retryable == Retryable.YES ? Reason.CAPACITY : Reason.UNKNOWN;
+            if (retryable != Retryable.YES) {
+                return Reason.UNKNOWN;
+            }
+            // It was a 401 to the stack's credentials, and Twilio's errors of access are 20xxx, or else a 429.
+            return code.startsWith("20") ? Reason.ACCOUNT : Reason.CAPACITY;
         }
     }
 

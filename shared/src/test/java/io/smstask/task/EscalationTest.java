@@ -34,6 +34,7 @@ final class EscalationTest {
         "21211,             false, no,      permanent",
         "99999,             false, no,      unknown",
         "20003,             false, yes,     account",
+        "20006,             false, yes,     account",
         "21730,             false, yes,     temporary",
         "63038,             false, yes,     capacity",
         "99999,             false, yes,     capacity",
