@@ -44,8 +44,8 @@ final class FindMessage {
         }
         return listing instanceof Listing.Read read
                 ? theOne(task, read.messages())
-                        .<Look>map(found ->
-                                new Look.Seen(found.sid(), found.status(), found.errorCode(), found.numSegments()))
+                        .<Look>map(found -> new Look.Seen(
+                                found.sid(), found.status(), found.errorCode(), found.errorText(), found.numSegments()))
                         .orElse(new Look.Unreadable())
                 : new Look.Unreadable();
     }

@@ -204,14 +204,21 @@ final class Poll {
     }
 
     private Look look(Task task, TwilioAccount account) {
-        return task.sid().isPresent()
+        Look look = task.sid().isPresent()
                 ? messages.look(account.sid(), task.sid().get(), account.forSending())
                 : findMessage.find(task, account.forSending());
+        return look instanceof Look.Seen seen ? seen.cleaned(account.secrets()) : look;
     }
 
     private StatusReport report(Look.Seen message) {
         return new StatusReport(
-                message.sid(), message.status(), message.errorCode(), message.numSegments(), Source.POLL, now());
+                message.sid(),
+                message.status(),
+                message.errorCode(),
+                message.errorText(),
+                message.numSegments(),
+                Source.POLL,
+                now());
     }
 
     private Instant now() {

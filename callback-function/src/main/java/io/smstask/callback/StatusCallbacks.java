@@ -4,12 +4,14 @@ import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.SecretFault;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.credentials.TwilioAccount;
+import io.smstask.credentials.TwilioCredentials;
 import io.smstask.lambda.HttpRequest;
 import io.smstask.seal.CallbackKey;
 import io.smstask.seal.CallbackUrl;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
+import io.smstask.task.ErrorCode;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Source;
@@ -18,11 +20,13 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TwilioTexts;
 import io.smstask.task.UnreadableTask;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -135,12 +139,37 @@ final class StatusCallbacks {
                     ? Received.refused(refusal.get())
                     : Received.notSigned(refusal.get(), task.get());
         }
+        String text = errorText(form);
+        StatusReport whole =
+                text.isEmpty() ? report : report.withErrorText(TwilioTexts.cleaned(text, secrets(task.get(), key)));
         return new Received(
-                record(task.get(), form, report),
+                record(task.get(), form, whole),
                 Optional.of(id),
                 Optional.empty(),
-                Optional.of(report),
+                Optional.of(whole),
                 Optional.empty());
+    }
+
+    /** What Twilio, and a channel such as WhatsApp, say of a failure. */
+    private static String errorText(Form form) {
+        String twilios = form.value("ErrorMessage").orElse("");
+        String channels = form.value("ChannelStatusMessage").orElse("");
+        return twilios.equals(channels) ? twilios : (twilios + " " + channels).strip();
+    }
+
+    /** What Twilio's text might quote. */
+    private List<String> secrets(Task task, CallbackKey key) {
+        List<String> secrets = new ArrayList<>();
+        secrets.add(key.reveal());
+        AccountSid account = task.sms().account();
+        if (task.claim().proof() instanceof CallbackProof.SealedToken sealed) {
+            for (AuthToken callers : key.unseal(sealed, task.id())) {
+                secrets.addAll(TwilioCredentials.of(account, callers).secrets());
+            }
+        } else {
+            secrets.addAll(stack.account(account).orElseThrow().secrets());
+        }
+        return secrets;
     }
 
     /** Why the callback is not genuine; empty if it is. */
@@ -203,7 +232,7 @@ final class StatusCallbacks {
         return Optional.of(new StatusReport(
                 new MessageSid(sid.get()),
                 new MessageStatus(status.get()),
-                form.value("ErrorCode").filter(StatusCallbacks::isErrorCode),
+                ErrorCode.read(form.value("ErrorCode").orElse("")),
                 Optional.empty(),
                 Source.CALLBACK,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS)));
@@ -217,10 +246,5 @@ final class StatusCallbacks {
     private static boolean mayGoOn(Form form) {
         String next = form.nameAfter(MESSAGE_STATUS);
         return !next.isEmpty() && MessageStatus.isLetter(next.charAt(0));
-    }
-
-    /** Twilio's error codes are numbers; the code becomes part of the URL of Twilio's page. */
-    private static boolean isErrorCode(String value) {
-        return value.length() <= 9 && !value.equals("0") && value.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 }

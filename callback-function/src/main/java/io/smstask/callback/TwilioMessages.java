@@ -4,6 +4,7 @@ import io.smstask.credentials.TwilioCredentials;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.task.AccountSid;
+import io.smstask.task.ErrorCode;
 import io.smstask.task.ListedMessage;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
@@ -79,7 +80,11 @@ final class TwilioMessages implements MessageReader {
             return text(message, "status")
                     .filter(MessageStatus::isWord)
                     .<Look>map(status -> new Look.Seen(
-                            sid, new MessageStatus(status), errorCode(message), number(message, "num_segments")))
+                            sid,
+                            new MessageStatus(status),
+                            errorCode(message),
+                            text(message, "error_message"),
+                            numSegments(message)))
                     .orElse(new Look.Unreadable());
         } catch (BadJson e) {
             return new Look.Unreadable();
@@ -161,7 +166,8 @@ final class TwilioMessages implements MessageReader {
                             .filter(MessageStatus::isWord)
                             .orElseThrow(() -> new BadJson("expected status"))),
                     errorCode(fields),
-                    number(fields, "num_segments"));
+                    text(fields, "error_message"),
+                    numSegments(fields));
         } catch (IllegalArgumentException e) {
             throw new BadJson("expected a message");
         }
@@ -218,12 +224,12 @@ final class TwilioMessages implements MessageReader {
     }
 
     private static Optional<String> errorCode(Map<?, ?> fields) {
-        return number(fields, "error_code").map(String::valueOf);
+        return ErrorCode.read(fields.get("error_code"));
     }
 
-    /** Twilio writes {@code error_code} as a number or null, and {@code num_segments} as a text. */
-    private static Optional<Integer> number(Map<?, ?> fields, String name) {
-        Object value = fields.get(name);
+    /** Twilio writes it as a text. */
+    private static Optional<Integer> numSegments(Map<?, ?> fields) {
+        Object value = fields.get("num_segments");
         try {
             return value == null ? Optional.empty() : Optional.of(Integer.valueOf(value.toString()));
         } catch (NumberFormatException e) {

@@ -128,11 +128,13 @@ class FindMessageTest {
                 message.createdAt(),
                 message.status(),
                 Optional.of("30005"),
+                Optional.of("Out of range."),
                 Optional.of(2)));
         passes(Duration.ofMinutes(11));
         run();
 
         assertThat(stored("task-1").escalation()).map(Escalation::code).contains("30005");
+        assertThat(stored("task-1").escalation().orElseThrow().message()).endsWith(" Twilio says: Out of range.");
         assertThat(stored("task-1").numSegments()).contains(2);
     }
 
@@ -351,6 +353,7 @@ class FindMessageTest {
                 message.createdAt(),
                 message.status(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
 
         nothingIsMatchedUntilTheEnd("task-1");
@@ -567,6 +570,7 @@ class FindMessageTest {
                 false,
                 task.createdAt(),
                 new MessageStatus(status),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.of(1));
     }

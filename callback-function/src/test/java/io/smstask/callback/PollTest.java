@@ -50,12 +50,16 @@ class PollTest {
                 new MessageSid(CallbackStage.SID),
                 new MessageStatus("undelivered"),
                 Optional.of("30005"),
+                Optional.of("No such number, said Basic " + CallbackStage.TOKEN),
                 Optional.of(1));
         passes(Duration.ofMinutes(10));
 
         run();
 
         assertThat(stage.stored().escalation()).map(Escalation::code).contains("30005");
+        assertThat(stage.stored().escalation().orElseThrow().message())
+                .isEqualTo("The number is unknown to the carrier: it may no longer exist."
+                        + " Twilio says: No such number, said Basic ***");
     }
 
     @Test
@@ -341,6 +345,10 @@ class PollTest {
 
     private static Look seen(String status) {
         return new Look.Seen(
-                new MessageSid(CallbackStage.SID), new MessageStatus(status), Optional.empty(), Optional.of(1));
+                new MessageSid(CallbackStage.SID),
+                new MessageStatus(status),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(1));
     }
 }

@@ -6,6 +6,7 @@ import static io.smstask.callback.CallbackStage.KEY;
 import static io.smstask.callback.CallbackStage.OTHER_SID;
 import static io.smstask.callback.CallbackStage.SID;
 import static io.smstask.callback.CallbackStage.TOKEN;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.lambda.HttpRequest;
@@ -24,6 +25,7 @@ import io.smstask.testing.HandClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -147,7 +149,14 @@ final class StatusCallbacksTest {
 
         @ParameterizedTest
         @EnumSource(
-                names = {"TIMEOUT", "CONNECTION_LOST", "BAD_ANSWER", "SERVER_ERROR", "STATUS_MISSING", "OUTCOME_UNKNOWN"
+                names = {
+                    "TIMEOUT",
+                    "CONNECTION_LOST",
+                    "BAD_ANSWER",
+                    "REFUSED",
+                    "SERVER_ERROR",
+                    "STATUS_MISSING",
+                    "OUTCOME_UNKNOWN"
                 })
         void a_callback_heals_an_unknown_outcome(CallFailure failure) {
             stage.recordedUnknown(failure);
@@ -259,12 +268,63 @@ final class StatusCallbacksTest {
             assertThat(stage.stored().escalation().orElseThrow().urlMoreInfo()).isEmpty();
         }
 
+        @Test
+        void a_blank_after_an_error_code_does_not_lose_it() {
+            stage.receive(aCallback("failed").with("ErrorCode", "30008 "));
+
+            assertThat(stage.code()).isEqualTo("30008");
+            assertThat(stage.stored().history().get(0).code()).contains("30008");
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"1", "90210", "123456789"})
         void an_error_code_has_up_to_nine_digits(String errorCode) {
             stage.receive(aCallback("failed").with("ErrorCode", errorCode));
 
             assertThat(stage.code()).isEqualTo(errorCode);
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                        30003 | Out of range | ``           | The phone could not be reached: it was off, or had no signal. Twilio says: Out of range
+                        30003 | ``           | ``           | The phone could not be reached: it was off, or had no signal.
+                        63016 | ``           | Re-engage    | The recipient has not written for 24 hours: on this channel only an approved template may be sent. Twilio says: Re-engage
+                        39999 | Odd.         | Very odd.    | Twilio reported the message as failed with error 39999. Twilio says: Odd. Very odd.
+                        39999 | Odd.         | Odd.         | Twilio reported the message as failed with error 39999. Twilio says: Odd.
+                        ``    | Odd.         | ``           | Twilio reported the message as failed. Twilio says: Odd.
+                        """)
+        void a_failure_is_told_in_our_words_and_twilios(String code, String twilios, String channels, String message) {
+            stage.receive(aCallback("failed")
+                    .with("ErrorCode", code)
+                    .with("ErrorMessage", twilios)
+                    .with("ChannelStatusMessage", channels));
+
+            assertThat(stage.stored().escalation().orElseThrow().message()).isEqualTo(message);
+        }
+
+        @Test
+        void secrets_in_twilios_words_are_masked_and_control_characters_are_blanks() {
+            String basic = Base64.getEncoder().encodeToString((CallbackStage.ACCOUNT + ":" + TOKEN).getBytes(UTF_8));
+            CallbackStage own = CallbackStage.withTaskOfTheStack(CallbackStage.secret(TOKEN));
+
+            for (CallbackStage each : List.of(stage, own)) {
+                each.receive(aCallback("failed")
+                        .with("ErrorMessage", "URL /nvp/callback/" + KEY + "/" + ID + "\n" + TOKEN)
+                        .with("ChannelStatusMessage", "Basic " + basic + "\u0000" + "x".repeat(2000)));
+
+                assertThat(each.stored().escalation().orElseThrow().message())
+                        .startsWith("Twilio reported the message as failed. Twilio says:" + " URL /nvp/callback/***/"
+                                + ID + " *** Basic *** xxx")
+                        .hasSizeLessThan(1100)
+                        .endsWith("xxx\u2026");
+            }
+        }
+
+        @Test
+        void the_words_of_a_message_still_on_its_way_are_not_kept() {
+            stage.receive(aCallback("sent").with("ErrorMessage", "Odd."));
+
+            assertThat(stage.stored().escalation()).isEmpty();
         }
 
         @Test

@@ -73,10 +73,15 @@ class TwilioMessagesTest {
 
     @Test
     void a_message_is_read_with_its_error() {
-        body = "{\"status\":\"undelivered\",\"error_code\":30005,\"num_segments\":\"2\"}";
+        body = "{\"status\":\"undelivered\",\"error_code\":30005,\"error_message\":\"Unknown\",\"num_segments\":\"2\"}";
 
         assertThat(look())
-                .isEqualTo(new Look.Seen(SID, new MessageStatus("undelivered"), Optional.of("30005"), Optional.of(2)));
+                .isEqualTo(new Look.Seen(
+                        SID,
+                        new MessageStatus("undelivered"),
+                        Optional.of("30005"),
+                        Optional.of("Unknown"),
+                        Optional.of(2)));
         // "AC…01:token" in base64, as RFC 7617 has it.
         assertThat(asked)
                 .containsExactly("GET /2010-04-01/Accounts/" + ACCOUNT + "/Messages/" + SID
@@ -85,9 +90,23 @@ class TwilioMessagesTest {
 
     @Test
     void a_message_without_an_error_has_no_code() {
-        body = "{\"status\":\"sent\",\"error_code\":null,\"num_segments\":\"1\"}";
+        body = "{\"status\":\"sent\",\"error_code\":null,\"error_message\":null,\"num_segments\":\"1\"}";
 
-        assertThat(look()).isEqualTo(new Look.Seen(SID, new MessageStatus("sent"), Optional.empty(), Optional.of(1)));
+        assertThat(look())
+                .isEqualTo(new Look.Seen(
+                        SID, new MessageStatus("sent"), Optional.empty(), Optional.empty(), Optional.of(1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'\"30005 \"', 30005", "0, ''", "'\"0\"', ''", "-1, ''", "2147483647, ''", "'\"null\"', ''", "'{}', ''"
+    })
+    void an_error_code_is_read_as_in_a_callback(String errorCode, String code) {
+        body = "{\"status\":\"undelivered\",\"error_code\":" + errorCode + "}";
+
+        assertThat(look())
+                .isInstanceOfSatisfying(
+                        Look.Seen.class,
+                        seen -> assertThat(seen.errorCode().orElse("")).isEqualTo(code));
     }
 
     @ParameterizedTest
@@ -172,6 +191,7 @@ class TwilioMessagesTest {
                         Instant.parse("2026-11-24T12:00:07Z"),
                         new MessageStatus("undelivered"),
                         Optional.of("30005"),
+                        Optional.of("Unknown"),
                         Optional.of(1)))));
         assertThat(asked)
                 .containsExactly("GET /2010-04-01/Accounts/" + ACCOUNT
@@ -309,7 +329,7 @@ class TwilioMessagesTest {
         return "{\"sid\":\"" + sid + "\",\"account_sid\":\"" + ACCOUNT + "\",\"to\":\"+15558675310\","
                 + "\"from\":\"+15005550006\",\"messaging_service_sid\":null,\"body\":\"Hello & goodbye\","
                 + "\"num_media\":\"0\",\"direction\":\"outbound-api\",\"status\":\"undelivered\","
-                + "\"error_code\":30005,\"num_segments\":\"1\","
+                + "\"error_code\":30005,\"error_message\":\"Unknown\",\"num_segments\":\"1\","
                 + "\"date_created\":\"" + (sent == null ? "Tue, 24 Nov 2026 12:00:00 +0000" : sent) + "\","
                 + "\"date_sent\":" + (sent == null ? "null" : "\"" + sent + "\"") + "}";
     }

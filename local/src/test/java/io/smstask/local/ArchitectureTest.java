@@ -130,8 +130,8 @@ class ArchitectureTest {
                         AuthToken.class,
                         Set.of(
                                 "io.smstask.seal.CallbackKey",
-                                "io.smstask.send.Sender$Caller",
-                                "io.smstask.send.Sender$Stack",
+                                "io.smstask.credentials.TwilioAccount",
+                                "io.smstask.credentials.TwilioCredentials",
                                 "io.smstask.send.TwilioSmsGateway",
                                 "io.smstask.callback.TwilioMessages",
                                 "io.smstask.callback.TwilioSignature"))));

@@ -12,9 +12,11 @@ import io.smstask.local.TasksClient.Reply;
 import io.smstask.local.template.Template;
 import io.smstask.local.twilio.Answer;
 import io.smstask.local.twilio.CallbackPlan;
+import io.smstask.local.twilio.Fault;
 import io.smstask.local.twilio.ReceivedRequest;
 import io.smstask.local.twilio.TwilioSimulator;
 import io.smstask.settings.Settings;
+import io.smstask.task.KnownError;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -188,6 +190,9 @@ class EndToEndTest {
         assertThat(end.path("code").asText()).isEqualTo(code);
         assertThat(end.path("url_more_info").asText()).isEqualTo("https://www.twilio.com/docs/errors/" + code);
         assertThat(end.path("retryable").asText()).isEqualTo("no");
+        KnownError known = KnownError.of(code).orElseThrow();
+        assertThat(end.path("reason").asText()).isEqualTo(known.reason().word());
+        assertThat(end.path("message").asText()).startsWith(known.words() + " Twilio says: ");
         assertThat(client.send(task).status()).isEqualTo(200);
     }
 
@@ -240,7 +245,7 @@ class EndToEndTest {
                 new Object[] {Answer.httpError(502, "text/html", ""), 502, "server_error"},
                 new Object[] {Answer.httpError(503, "application/json", "{}"), 502, "server_error"},
                 new Object[] {Answer.httpError(504, "text/html", ""), 502, "server_error"},
-                new Object[] {Answer.httpError(403, "text/html", "<h1>Proxy</h1>"), 502, "bad_answer"},
+                new Object[] {Answer.httpError(408, "text/html", "<h1>Proxy</h1>"), 502, "bad_answer"},
                 new Object[] {Answer.httpError(200, "text/html", "<h1>Hi</h1>"), 502, "bad_answer"},
                 new Object[] {Answer.closeWithoutAnswer(), 502, "connection_lost"});
     }
@@ -374,6 +379,54 @@ class EndToEndTest {
         assertThat(limited.text("retryable")).isEqualTo("yes");
         assertThat(again.status()).isEqualTo(201);
         assertThat(untilNode("Final").path("status").asText()).isEqualTo("delivered");
+    }
+
+    @Test
+    void a_quota_is_asked_for_once_and_the_task_runs_again_later() {
+        twilio.nextFault(Fault.QUOTA);
+
+        Reply limited = client.send(aTask(id));
+
+        assertThat(limited.status()).isEqualTo(429);
+        assertThat(limited.http().headers().firstValue("Retry-After")).hasValue("3600");
+        assertThat(limited.text("code")).isEqualTo("63038");
+        assertThat(limited.text("retryable")).isEqualTo("yes");
+        assertThat(posts()).hasSize(1);
+
+        assertThat(client.send(aTask(id)).status()).isEqualTo(201);
+        assertThat(posts()).hasSize(2);
+    }
+
+    @Test
+    void incident_33_a_refusal_in_plain_text_is_one_and_keeps_its_words() {
+        twilio.nextFault(Fault.REFUSED_IN_TEXT);
+
+        Reply refused = client.send(aTask(id));
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text("code")).isEqualTo("refused");
+        assertThat(refused.text("message"))
+                .isEqualTo("The request was refused with HTTP status 451: Unavailable for legal reasons");
+        assertThat(refused.text("retryable")).isEqualTo("no");
+        assertThat(client.send(aTask(id)).status()).isEqualTo(422);
+        assertThat(posts()).hasSize(1);
+    }
+
+    @Test
+    void a_callback_heals_what_was_taken_for_a_refusal() throws GeneralSecurityException {
+        twilio.nextAnswer(Answer.acceptThen(Answer.httpError(403, "text/html", "<h1>Forbidden</h1>")));
+        twilio.nextCallbacks(CallbackPlan.lost("sent"));
+        assertThat(client.send(aTask(id)).text("code")).isEqualTo("refused");
+
+        String sid = twilio.messages().get(twilio.messages().size() - 1).sid();
+        assertThat(callBack(sid, "sent").status()).isEqualTo(204);
+
+        JsonNode task = client.task(id).json();
+        assertThat(task.path("node").asText()).isEqualTo("Waiting for Callback");
+        assertThat(task.path("sid").asText()).isEqualTo(sid);
+        assertThat(task.path("history").findValuesAsText("note")).containsExactly("healed");
+        assertThat(client.send(aTask(id)).status()).isEqualTo(200);
+        assertThat(posts()).hasSize(1);
     }
 
     @Test

@@ -23,6 +23,9 @@ final class LoadedClassesIT {
 
     private static final String EVENTS_TASK = "order-4711";
 
+    /** A table that only a red task needs. */
+    private static final String KNOWN_ERRORS = "io.smstask.task.KnownError";
+
     private static final List<String> BANNED = List.of(
             // Object mappers: twilio-java's, and those of Lambda's runtime for events as objects and for logs in JSON.
             "com.fasterxml.jackson.databind.",
@@ -65,11 +68,13 @@ final class LoadedClassesIT {
 
             assertThat(loaded(sendClasses)).contains("io.smstask.send.SendHandler", "io.smstask.store.Changes");
             assertThat(banned(sendClasses)).isEmpty();
+            assertThat(loaded(sendClasses)).doesNotContain(KNOWN_ERRORS);
             // Its rehearsal in init was a genuine callback, with a signature and a write.
             assertThat(loaded(callbackClasses))
                     .contains("io.smstask.callback.CallbackHandler", "io.smstask.store.Changes")
                     .contains("com.twilio.security.RequestValidator");
             assertThat(banned(callbackClasses)).isEmpty();
+            assertThat(loaded(callbackClasses)).doesNotContain(KNOWN_ERRORS);
         }
     }
 

@@ -23,7 +23,6 @@ final class OnePost {
     static final Duration LEAST = Duration.ofSeconds(1);
 
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
-    private static final int UNAUTHORIZED = 401;
 
     private final SmsGateway gateway;
     private final Clock clock;
@@ -103,6 +102,6 @@ final class OnePost {
     }
 
     private static boolean isUnauthorized(TwilioAnswer answer) {
-        return answer instanceof TwilioAnswer.Refused refused && refused.httpStatus() == UNAUTHORIZED;
+        return answer instanceof TwilioAnswer.Refused refused && refused.isUnauthorized();
     }
 }

@@ -7,7 +7,9 @@ import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.TaskJson;
 import io.smstask.lambda.Wire;
 import io.smstask.task.Escalation;
+import io.smstask.task.KnownError;
 import io.smstask.task.Misconfigured;
+import io.smstask.task.Reason;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
@@ -22,6 +24,9 @@ import java.util.Optional;
 final class SendReplies {
 
     private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
+
+    /** Of a quota Twilio seldom says when it is over; they are by the hour or the day. */
+    private static final Duration QUOTA_RETRY_AFTER = Duration.ofHours(1);
 
     /** In this time the poll, which runs each minute, has ended a task that is due. */
     private static final Duration TIME_TO_END = Duration.ofMinutes(2);
@@ -39,7 +44,7 @@ final class SendReplies {
         if (result instanceof SendResult.Repeated repeated) {
             return tookIt(repeated.task())
                     ? HttpEvents.json(200, Map.of(), TaskJson.of(repeated.task()))
-                    : escalated(repeated.task(), DEFAULT_RETRY_AFTER);
+                    : escalated(repeated.task(), Optional.empty());
         }
         if (result instanceof SendResult.InProgress inProgress) {
             return HttpEvents.json(202, location(inProgress.task()), TaskJson.of(inProgress.task()));
@@ -56,10 +61,10 @@ final class SendReplies {
      */
     static Map<String, Object> direct(SendResult result, Instant now) {
         if (result instanceof SendResult.Sent sent) {
-            return direct(sent.task(), now);
+            return direct(sent.task(), sent.retryAfter(), now);
         }
         if (result instanceof SendResult.Repeated repeated) {
-            return direct(repeated.task(), now);
+            return direct(repeated.task(), Optional.empty(), now);
         }
         if (result instanceof SendResult.InProgress inProgress) {
             throw new TaskInProgress(Json.writeText(inProgress(inProgress.task())));
@@ -77,6 +82,23 @@ final class SendReplies {
     /** A task that was asked for directly; no such task is data, not an exception. */
     static Map<String, Object> direct(Optional<Task> task, Instant now) {
         return task.isPresent() ? direct(task.get(), now) : notFound();
+    }
+
+    /** The task after a call to send, and how long to wait before the same call is worth another try. */
+    private static Map<String, Object> direct(Task task, Optional<Duration> retryAfter, Instant now) {
+        Map<String, Object> json = direct(task, now);
+        if (task.mayRunAgain()) {
+            Optional<Duration> wait = known(retryAfter, task.escalation().orElseThrow());
+            if (wait.isPresent()) {
+                json.put(Wire.RETRY_AFTER_SECONDS, seconds(wait.get()));
+            }
+        }
+        return json;
+    }
+
+    /** How long to wait, where Twilio said so or we know. */
+    private static Optional<Duration> known(Optional<Duration> retryAfter, Escalation escalation) {
+        return retryAfter.isEmpty() && isQuota(escalation) ? Optional.of(QUOTA_RETRY_AFTER) : retryAfter;
     }
 
     /** The task, and how long it is worth waiting for. */
@@ -144,7 +166,7 @@ final class SendReplies {
         if (tookIt(task)) {
             return HttpEvents.json(201, location(task), TaskJson.of(task));
         }
-        return escalated(task, sent.retryAfter().orElse(DEFAULT_RETRY_AFTER));
+        return escalated(task, sent.retryAfter());
     }
 
     /** Whether Twilio answered with a sid and a status, or a callback told both since. */
@@ -153,22 +175,38 @@ final class SendReplies {
     }
 
     /** The answer for a task that Twilio did not take, or of which nobody knows. */
-    private static APIGatewayV2HTTPResponse escalated(Task task, Duration retryAfter) {
-        int status = escalatedStatus(task);
-        return HttpEvents.json(status, status == 429 ? retryAfter(retryAfter) : Map.of(), TaskJson.of(task));
-    }
-
-    private static int escalatedStatus(Task task) {
+    private static APIGatewayV2HTTPResponse escalated(Task task, Optional<Duration> retryAfter) {
         Escalation escalation = task.escalation()
                 .orElseThrow(() -> new IllegalStateException("a task without a sid and a status is in Escalation"));
+        int status = escalatedStatus(escalation);
+        Map<String, String> headers =
+                status == 429 ? retryAfter(known(retryAfter, escalation).orElse(DEFAULT_RETRY_AFTER)) : Map.of();
+        return HttpEvents.json(status, headers, TaskJson.of(task));
+    }
+
+    private static int escalatedStatus(Escalation escalation) {
         if (escalation instanceof Escalation.CallError error) {
             return switch (error.failure()) {
                 case TIMEOUT, OUTCOME_UNKNOWN, STATUS_TIMEOUT -> 504;
                 case STORE_UNAVAILABLE -> 503;
                 case CONNECT_FAILED, CONNECTION_LOST, BAD_ANSWER, SERVER_ERROR, STATUS_MISSING -> 502;
+                case REFUSED -> 422;
             };
         }
-        return escalation.retryable() == Retryable.YES ? 429 : 422;
+        return isTooMany(escalation) ? 429 : 422;
+    }
+
+    /** Whether Twilio answered 429: of what may be run again, these are the limits other than the sender's own queue. */
+    private static boolean isTooMany(Escalation escalation) {
+        return escalation.retryable() == Retryable.YES
+                && escalation.reason() == Reason.CAPACITY
+                && !escalation.code().equals(KnownError.QUEUE_FULL.code());
+    }
+
+    private static boolean isQuota(Escalation escalation) {
+        return escalation instanceof Escalation.TwilioError
+                && isTooMany(escalation)
+                && !escalation.code().equals(KnownError.TOO_MANY_REQUESTS.code());
     }
 
     private static Map<String, String> location(Task task) {
@@ -177,9 +215,13 @@ final class SendReplies {
 
     private static Map<String, String> retryAfter(Duration wait) {
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put(
-                "Retry-After", Long.toString(Math.max(1, wait.plusMillis(999).toSeconds())));
+        headers.put("Retry-After", Long.toString(seconds(wait)));
         return headers;
+    }
+
+    /** Whole seconds, at least one: who waits as long as told must not come too early. */
+    private static long seconds(Duration wait) {
+        return Math.max(1, wait.plusMillis(999).toSeconds());
     }
 
     /** Not the whole task: Lambda logs the message of what is thrown, and the task holds numbers and the text. */

@@ -15,7 +15,7 @@ sealed interface SendResult {
      * This call called Twilio.
      *
      * @param task with what came of it
-     * @param retryAfter how long Twilio asked to wait, where it refused for its rate limit
+     * @param retryAfter how long Twilio asked to wait, where it refused and said so
      * @param isRecorded whether the store has it too; if not, a callback will repair the item
      */
     record Sent(Task task, Optional<Duration> retryAfter, boolean isRecorded) implements SendResult {

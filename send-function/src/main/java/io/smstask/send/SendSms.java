@@ -20,6 +20,7 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
 import io.smstask.task.TaskStore.WriteResult;
+import io.smstask.task.TwilioTexts;
 import io.smstask.task.UnreadableTask;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -128,26 +129,28 @@ final class SendSms {
         List<String> secrets = new ArrayList<>(sender.secrets());
         secrets.addAll(posted.sender().secrets());
         secrets.add(key.reveal());
-        return record(task, posted.answer(), secrets);
+        return record(task, posted, secrets);
     }
 
-    private SendResult record(Task task, TwilioAnswer answer, List<String> secrets) {
+    private SendResult record(Task task, OnePost.Posted posted, List<String> secrets) {
+        TwilioAnswer answer = posted.answer();
         if (answer instanceof TwilioAnswer.Accepted accepted) {
-            return record(task, report(accepted));
+            return record(task, report(accepted, secrets));
         }
         if (answer instanceof TwilioAnswer.Incomplete incomplete) {
             return record(task, incomplete.sid(), statusMissing(incomplete.sid()));
         }
-        Escalation escalation = TwilioTexts.cleaned(escalation(answer), secrets);
+        Escalation escalation = TwilioTexts.cleaned(escalation(answer, posted.sender()), secrets);
         SendResult.Sent sent = record(task, Optional.empty(), escalation);
-        return answer instanceof TwilioAnswer.NotSent notSent
-                ? new SendResult.Sent(sent.task(), notSent.retryAfter(), sent.isRecorded())
-                : sent;
+        return new SendResult.Sent(sent.task(), retryAfter(answer), sent.isRecorded());
     }
 
-    private StatusReport report(TwilioAnswer.Accepted accepted) {
-        return new StatusReport(
+    private StatusReport report(TwilioAnswer.Accepted accepted, List<String> secrets) {
+        StatusReport report = new StatusReport(
                 accepted.sid(), accepted.status(), accepted.errorCode(), accepted.numSegments(), Source.SEND, now());
+        return accepted.errorText().isEmpty()
+                ? report
+                : report.withErrorText(TwilioTexts.cleaned(accepted.errorText().get(), secrets));
     }
 
     /** Writes down that Twilio took the message, without undoing what a faster callback has written. */
@@ -205,9 +208,19 @@ final class SendSms {
         return new SendResult.Sent(change.on(task), Optional.empty(), false);
     }
 
-    private static Escalation escalation(TwilioAnswer answer) {
+    private static Optional<Duration> retryAfter(TwilioAnswer answer) {
         if (answer instanceof TwilioAnswer.Refused refused) {
-            return refused.error();
+            return refused.retryAfter();
+        }
+        return answer instanceof TwilioAnswer.NotSent notSent ? notSent.retryAfter() : Optional.empty();
+    }
+
+    private static Escalation escalation(TwilioAnswer answer, Sender sender) {
+        if (answer instanceof TwilioAnswer.Refused refused) {
+            // Who runs the stack corrects its credentials; the caller's own are the caller's.
+            return refused.isUnauthorized() && sender instanceof Sender.Stack
+                    ? refused.errorThatMayRunAgain()
+                    : refused.error();
         }
         if (answer instanceof TwilioAnswer.NotSent notSent) {
             return notSent.error();

@@ -9,10 +9,8 @@ import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.TaskId;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,11 +51,10 @@ sealed interface Sender {
 
         @Override
         public List<String> secrets() {
-            List<String> secrets = new ArrayList<>();
-            secrets.add(authToken.reveal());
-            secrets.add(basic(account.value(), authToken.reveal()));
+            List<String> secrets = new ArrayList<>(credentials().secrets());
             if (signingAuthToken.isPresent()) {
-                secrets.add(signingAuthToken.get().reveal());
+                secrets.addAll(
+                        TwilioCredentials.of(account, signingAuthToken.get()).secrets());
             }
             return secrets;
         }
@@ -88,14 +85,7 @@ sealed interface Sender {
 
         @Override
         public List<String> secrets() {
-            List<String> secrets = new ArrayList<>();
-            for (AuthToken token : stackAccount.forSignatures()) {
-                secrets.add(token.reveal());
-            }
-            String password = credentials().password().reveal();
-            secrets.add(password);
-            secrets.add(basic(credentials().username(), password));
-            return secrets;
+            return stackAccount.secrets();
         }
 
         @Override
@@ -109,11 +99,6 @@ sealed interface Sender {
                 return Optional.empty();
             }
         }
-    }
-
-    /** The credentials as they stand in the request's {@code Authorization} header (RFC 7617). */
-    private static String basic(String username, String password) {
-        return Base64.getEncoder().encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     /**

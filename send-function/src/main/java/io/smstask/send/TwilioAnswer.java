@@ -3,28 +3,66 @@ package io.smstask.send;
 import io.smstask.task.Escalation;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
+import io.smstask.task.Retryable;
 import java.time.Duration;
 import java.util.Optional;
 
 /** What came of one request to Twilio, kept apart by what may be done next. */
 sealed interface TwilioAnswer {
 
-    /** Twilio took the message. */
-    record Accepted(MessageSid sid, MessageStatus status, Optional<String> errorCode, Optional<Integer> numSegments)
-            implements TwilioAnswer {}
+    /**
+     * Twilio took the message.
+     *
+     * @param errorText what Twilio says of the error, where it names one at once
+     */
+    record Accepted(
+            MessageSid sid,
+            MessageStatus status,
+            Optional<String> errorCode,
+            Optional<String> errorText,
+            Optional<Integer> numSegments)
+            implements TwilioAnswer {
+
+        /** A message without a text about an error, as almost all are. */
+        Accepted(MessageSid sid, MessageStatus status, Optional<String> errorCode, Optional<Integer> numSegments) {
+            this(sid, status, errorCode, Optional.empty(), numSegments);
+        }
+    }
 
     /** Twilio said 2xx, but the sid or the status is missing. */
     record Incomplete(Optional<MessageSid> sid) implements TwilioAnswer {}
 
     /**
-     * Twilio refused for good: nothing was sent.
+     * Twilio, or somebody on the way, refused: nothing was sent, and the same request now would be refused again.
      *
-     * @param httpStatus 4xx, but not 429
+     * @param httpStatus 4xx
+     * @param retryAfter how long Twilio asks to wait, where it says so
      */
-    record Refused(int httpStatus, Escalation.TwilioError error) implements TwilioAnswer {}
+    record Refused(int httpStatus, Escalation error, Optional<Duration> retryAfter) implements TwilioAnswer {
+
+        private static final int UNAUTHORIZED = 401;
+
+        /** A refusal that names no time to wait. */
+        Refused(int httpStatus, Escalation error) {
+            this(httpStatus, error, Optional.empty());
+        }
+
+        /** Whether Twilio does not accept the credentials. */
+        boolean isUnauthorized() {
+            return httpStatus == UNAUTHORIZED;
+        }
+
+        /** The error, but the same call may run the task again. */
+        Escalation errorThatMayRunAgain() {
+            return error instanceof Escalation.CallError call
+                    ? new Escalation.CallError(call.failure(), call.message(), call.urlMoreInfo(), Retryable.YES)
+                    : new Escalation.TwilioError(error.code(), error.message(), error.urlMoreInfo(), Retryable.YES);
+        }
+    }
 
     /**
-     * Surely nothing was sent, and the same request may be made again: Twilio's rate limit, or no connection came about.
+     * Surely nothing was sent, and the same request may be made again inside the call: Twilio's rate limit, or no connection
+     * came about.
      *
      * @param retryAfter how long Twilio asks to wait, where it says so
      */

@@ -9,15 +9,18 @@ import io.smstask.send.TwilioAnswer.NotSent;
 import io.smstask.send.TwilioAnswer.Refused;
 import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.CallFailure;
+import io.smstask.task.ErrorCode;
 import io.smstask.task.Escalation.CallError;
 import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
+import io.smstask.task.TwilioTexts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hc.core5.http.Header;
@@ -41,22 +44,13 @@ final class TwilioAnswers {
      */
     static TwilioAnswer read(Response response, Instant now) {
         int status = response.getStatusCode();
-        Optional<Map<String, Object>> json = json(response.getContent());
-        if (status >= 500) {
-            return new Unknown(serverError(status, json.flatMap(TwilioAnswers::errorBody)));
-        }
-        if (status == 429) {
-            return rateLimited(json.flatMap(TwilioAnswers::errorBody), retryAfter(response.getHeaders(), now));
-        }
         if (status >= 400) {
-            return json.flatMap(TwilioAnswers::errorBody)
-                    .<TwilioAnswer>map(error -> new Refused(status, error.toError(Retryable.NO)))
-                    .orElseGet(() -> bad(status));
+            return error(status, errorBody(response), retryAfter(response.getHeaders(), now));
         }
         if (status >= 300) {
             return bad(status);
         }
-        return json.map(TwilioAnswers::taken).orElseGet(() -> bad(status));
+        return json(response.getContent()).map(TwilioAnswers::taken).orElseGet(() -> bad(status));
     }
 
     private static TwilioAnswer taken(Map<String, Object> message) {
@@ -70,23 +64,52 @@ final class TwilioAnswers {
         return new Accepted(
                 sid.get(),
                 status.get(),
-                digits(message.get("error_code")),
+                ErrorCode.read(message.get("error_code")),
+                text(message, "error_message"),
                 digits(message.get("num_segments")).map(Integer::valueOf));
     }
 
-    private static TwilioAnswer rateLimited(Optional<ErrorBody> body, Optional<Duration> retryAfter) {
-        TwilioError error = body.map(known -> known.toError(Retryable.YES))
-                .orElseGet(() -> new TwilioError(
-                        TOO_MANY_REQUESTS,
-                        "Twilio takes no more requests at the moment.",
-                        Optional.empty(),
-                        Retryable.YES));
-        return new NotSent(error, retryAfter);
+    private static TwilioAnswer error(int status, ErrorBody body, Optional<Duration> retryAfter) {
+        if (status >= 500) {
+            String message =
+                    body.isTwilios() ? body.message().get() : body.after("Twilio answered with HTTP status " + status);
+            return new Unknown(new CallError(CallFailure.SERVER_ERROR, message, body.moreInfo(), Retryable.UNKNOWN));
+        }
+        if (status == 429) {
+            String code = body.code().orElse(TOO_MANY_REQUESTS);
+            TwilioError error = new TwilioError(code, body.message().orElse(""), body.moreInfo(), Retryable.YES);
+            // Too many at once is over in a moment, a quota is not.
+            return code.equals(TOO_MANY_REQUESTS)
+                    ? new NotSent(error, retryAfter)
+                    : new Refused(status, error, retryAfter);
+        }
+        if (body.isTwilios()) {
+            String code = body.code().get();
+            return new Refused(
+                    status, new TwilioError(code, body.message().get(), body.moreInfo(), retryable(code)), retryAfter);
+        }
+        if (!isRefusal(status)) {
+            return bad(status);
+        }
+        String message = body.after("The request was refused with HTTP status " + status);
+        return new Refused(
+                status, new CallError(CallFailure.REFUSED, message, body.moreInfo(), Retryable.NO), retryAfter);
     }
 
-    private static CallError serverError(int status, Optional<ErrorBody> body) {
-        String message = body.map(ErrorBody::message).orElse("Twilio answered with HTTP status " + status + ".");
-        return new CallError(CallFailure.SERVER_ERROR, message, body.flatMap(ErrorBody::moreInfo), Retryable.UNKNOWN);
+    /** A full queue and a maintenance pass: the same call may succeed later. */
+    private static Retryable retryable(String code) {
+        return switch (code) {
+            case "21611", "21730" -> Retryable.YES;
+            default -> Retryable.NO;
+        };
+    }
+
+    /** Whether nobody who answers so has sent a message, be it Twilio or a proxy on the way. */
+    private static boolean isRefusal(int status) {
+        return switch (status) {
+            case 400, 401, 403, 404, 405, 410, 411, 413, 414, 415, 422, 431, 451 -> true;
+            default -> false;
+        };
     }
 
     private static TwilioAnswer bad(int status) {
@@ -94,23 +117,55 @@ final class TwilioAnswers {
                 CallFailure.BAD_ANSWER, "The answer with HTTP status " + status + " is not one of Twilio's."));
     }
 
-    /** An error as Twilio's JSON tells it. */
-    private record ErrorBody(String code, String message, Optional<String> moreInfo) {
+    /**
+     * What the body of an error tells.
+     *
+     * @param code Twilio's number
+     * @param message the JSON's, or a plain text
+     */
+    private record ErrorBody(Optional<String> code, Optional<String> message, Optional<String> moreInfo) {
 
-        TwilioError toError(Retryable retryable) {
-            return new TwilioError(code, message, moreInfo, retryable);
+        /** Whether it is Twilio's own JSON: only that has a number and a text. */
+        boolean isTwilios() {
+            return code.isPresent() && message.isPresent();
+        }
+
+        /** A sentence, continued by whatever the body told. */
+        String after(String beginning) {
+            if (message.isPresent()) {
+                return beginning + ": " + message.get();
+            }
+            return code.isPresent() ? beginning + ": error " + code.get() + "." : beginning + ".";
         }
     }
 
-    /** The error in a JSON object; empty where it lacks a number or a text, so that it is not Twilio's. */
-    private static Optional<ErrorBody> errorBody(Map<String, Object> json) {
-        Optional<String> code = digits(json.get("code"));
-        Optional<String> message = text(json, "message");
-        if (code.isEmpty() || message.isEmpty()) {
-            return Optional.empty();
+    private static ErrorBody errorBody(Response response) {
+        Optional<Map<String, Object>> json = json(response.getContent());
+        if (json.isEmpty()) {
+            return new ErrorBody(Optional.empty(), plainText(response), Optional.empty());
         }
-        return Optional.of(
-                new ErrorBody(code.get(), message.get(), text(json, "more_info").filter(TwilioAnswers::isWeb)));
+        return new ErrorBody(
+                ErrorCode.read(json.get().get("code")),
+                text(json.get(), "message"),
+                text(json.get(), "more_info").filter(TwilioAnswers::isWeb));
+    }
+
+    /** A body that is meant to be read by people as it is: no HTML, and nothing like JSON. */
+    private static Optional<String> plainText(Response response) {
+        String text = response.getContent().strip();
+        boolean isMarkup =
+                text.startsWith("<") || text.startsWith("{") || text.startsWith("[") || text.startsWith("\"");
+        return text.isEmpty() || isMarkup || isHtml(response.getHeaders()) ? Optional.empty() : Optional.of(text);
+    }
+
+    private static boolean isHtml(Header[] headers) {
+        for (Header header : headers) {
+            if (header.getName().equalsIgnoreCase("Content-Type")
+                    && header.getValue().toLowerCase(Locale.ROOT).contains("html")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isWeb(String url) {

@@ -162,6 +162,17 @@ final class OnePostTest {
         }
 
         @Test
+        void a_401_that_is_not_twilios_json_is_reason_enough_to_read_again() {
+            warm();
+            own.secretBecomes(SendStage.secret(ROTATED));
+            own.twilio.answering(new Refused(401, new CallError(CallFailure.REFUSED, "Refused.")));
+
+            assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(201);
+
+            assertThat(asked()).hasSize(2);
+        }
+
+        @Test
         void a_secret_that_is_wrong_again_is_not_tried_a_third_time() {
             warm();
             own.secretBecomes(SendStage.secret(ROTATED));
@@ -279,7 +290,9 @@ final class OnePostTest {
                             Optional.empty()),
                     new Incomplete(Optional.empty()),
                     new Unknown(new CallError(CallFailure.TIMEOUT, "No answer in time.")),
-                    new Refused(400, new TwilioError("21211", "Invalid number.", Optional.empty(), Retryable.NO)));
+                    new Refused(400, new TwilioError("21211", "Invalid number.", Optional.empty(), Retryable.NO)),
+                    new Refused(403, new CallError(CallFailure.REFUSED, "Refused.")),
+                    new Refused(429, new TwilioError("63038", "Daily limit.", Optional.empty(), Retryable.YES)));
         }
 
         @ParameterizedTest
@@ -304,7 +317,7 @@ final class OnePostTest {
 
             own.send(callWithout("AuthToken"));
 
-            assertThat(own.stored().escalation().orElseThrow().message()).isEqualTo("*** and ***");
+            assertThat(own.stored().escalation().orElseThrow().message()).endsWith(" Twilio says: *** and ***");
         }
     }
 

@@ -329,9 +329,13 @@ final class SendHandlerTest {
             assertThat(answer.body())
                     .containsEntry("node", "Escalation")
                     .containsEntry("code", "21211")
-                    .containsEntry("message", "Invalid 'To' Phone Number.")
+                    .containsEntry(
+                            "message",
+                            "The recipient's number is not a valid number, or it is the sender's own."
+                                    + " Twilio says: Invalid 'To' Phone Number.")
                     .containsEntry("url_more_info", "https://www.twilio.com/docs/errors/21211")
                     .containsEntry("retryable", "no")
+                    .containsEntry("reason", "permanent")
                     .doesNotContainKeys("sid", "status");
         }
 

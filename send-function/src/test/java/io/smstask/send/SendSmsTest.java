@@ -34,11 +34,13 @@ import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Misconfigured;
 import io.smstask.task.Node;
+import io.smstask.task.Reason;
 import io.smstask.task.Retryable;
 import io.smstask.task.Sms;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TwilioTexts;
 import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import java.time.Duration;
@@ -79,6 +81,9 @@ final class SendSmsTest {
     private static final TwilioAnswer NO_CONNECTION =
             new NotSent(new CallError(CallFailure.CONNECT_FAILED, "No connection."), Optional.empty());
     private static final TwilioAnswer NO_ANSWER = unknown(CallFailure.TIMEOUT, "No answer in time.");
+    private static final TwilioAnswer QUOTA = retryable(429, "63038");
+    private static final TwilioAnswer REFUSED =
+            new Refused(451, new CallError(CallFailure.REFUSED, "Refused with HTTP status 451."));
 
     private static final String EMOJI = "\uD83D\uDE9A";
 
@@ -109,6 +114,17 @@ final class SendSmsTest {
         });
     }
 
+    /** A messaging service has not chosen the sender yet, so Twilio cannot count. */
+    @Test
+    void a_count_of_no_segments_is_left_out() {
+        stage.twilio.answering(new Accepted(SID, new MessageStatus("accepted"), Optional.empty(), Optional.of(0)));
+
+        SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+
+        assertThat(TaskJson.of(sent.task())).containsEntry("status", "accepted").doesNotContainKey("num_segments");
+        assertThat(stage.stored().numSegments()).isEmpty();
+    }
+
     @Test
     void twilio_is_asked_for_what_the_caller_asked() {
         stage.send(callWith("MediaUrl", List.of("https://example.com/b.jpg", "https://example.com/a.jpg")));
@@ -135,6 +151,8 @@ final class SendSmsTest {
                 arguments("failed", accepted("failed"), 201, Node.ESCALATION, "failed", "no", 200),
                 arguments("refused", INVALID_NUMBER, 422, Node.ESCALATION, "21211", "no", 422),
                 arguments("401", refused(401, "20003", "No."), 422, Node.ESCALATION, "20003", "no", 422),
+                arguments("451 in text", REFUSED, 422, Node.ESCALATION, "refused", "no", 422),
+                arguments("401 in HTML", refusedInHtml(401), 422, Node.ESCALATION, "refused", "no", 422),
                 arguments(
                         "no status",
                         new Incomplete(Optional.of(SID)),
@@ -198,7 +216,12 @@ final class SendSmsTest {
     }
 
     static Stream<Arguments> nothing_was_sent() {
-        return Stream.of(arguments("20429", RATE_LIMIT, 429), arguments("connect_failed", NO_CONNECTION, 502));
+        return Stream.of(
+                arguments("20429", RATE_LIMIT, 429),
+                arguments("63038", QUOTA, 429),
+                arguments("21611", retryable(400, "21611"), 422),
+                arguments("21730", retryable(400, "21730"), 422),
+                arguments("connect_failed", NO_CONNECTION, 502));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -232,6 +255,99 @@ final class SendSmsTest {
                     .startsWith(before.history().toArray(HistoryEntry[]::new))
                     .hasSize(2);
         });
+    }
+
+    @Test
+    void incident_32_a_quota_is_asked_for_once_and_named_with_an_hour_to_wait() {
+        stage.twilioAlwaysAnswers(QUOTA);
+
+        SendResult sent = stage.send(call());
+
+        assertThat(stage.twilio.asked()).hasSize(1);
+        assertThat(stage.pauses).isEmpty();
+        assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(429);
+        assertThat(SendReplies.http(sent).getHeaders()).containsEntry("Retry-After", "3600");
+        assertThat(SendReplies.direct(sent, stage.clock.instant())).containsEntry("retry_after_seconds", 3600L);
+    }
+
+    @Test
+    void a_quota_for_which_twilio_names_the_time_is_named_with_twilios() {
+        stage.twilio.answering(new Refused(429, error("63038", Retryable.YES), Optional.of(Duration.ofHours(5))));
+
+        SendResult sent = stage.send(call());
+
+        assertThat(SendReplies.http(sent).getHeaders()).containsEntry("Retry-After", "18000");
+        assertThat(SendReplies.direct(sent, stage.clock.instant())).containsEntry("retry_after_seconds", 18000L);
+    }
+
+    @Test
+    void who_loses_the_race_to_run_again_and_finds_the_next_quota_is_asked_to_wait_as_long() {
+        stage.twilioAlwaysAnswers(QUOTA);
+        stage.send(call());
+        stage.store.before(Call.CLAIM_AGAIN, () -> stage.send(call()));
+
+        SendResult repeated = stage.send(call());
+
+        assertThat(repeated).isInstanceOf(SendResult.Repeated.class);
+        assertThat(SendReplies.http(repeated).getHeaders()).containsEntry("Retry-After", "3600");
+        assertThat(SendReplies.direct(repeated, stage.clock.instant())).containsEntry("retry_after_seconds", 3600L);
+    }
+
+    /** The time to wait is for calls that may be repeated. */
+    @Test
+    void a_direct_caller_is_told_how_long_to_wait_only_where_somebody_knows_and_a_repeat_may_help() {
+        assertThat(directAnswerTo(RATE_LIMIT)).containsEntry("retry_after_seconds", 60L);
+        assertThat(directAnswerTo(new Refused(400, error("21611", Retryable.YES), Optional.of(Duration.ofMillis(1)))))
+                .containsEntry("retry_after_seconds", 1L);
+        for (TwilioAnswer answer : List.of(
+                NO_CONNECTION,
+                retryable(400, "21611"),
+                retryable(400, "21730"),
+                REFUSED,
+                INVALID_NUMBER,
+                new Refused(400, error("21211", Retryable.NO), Optional.of(Duration.ofHours(1))),
+                NO_ANSWER,
+                QUEUED)) {
+            assertThat(directAnswerTo(answer)).doesNotContainKey("retry_after_seconds");
+        }
+    }
+
+    private static Map<String, Object> directAnswerTo(TwilioAnswer answer) {
+        SendStage own = SendStage.withoutSecret();
+        own.twilioAlwaysAnswers(answer);
+        return SendReplies.direct(own.send(call()), own.clock.instant());
+    }
+
+    /** The stack's credentials are mended by who runs the stack, and then the same call is to send. */
+    @ParameterizedTest
+    @ValueSource(strings = {"20003", "20006", "refused"})
+    void incident_32_a_refusal_of_the_stacks_credentials_is_not_kept_for_ever(String code) {
+        SendStage own = SendStage.withSecret(SendStage.secret(TOKEN));
+        TwilioAnswer unauthorized = code.equals("refused") ? refusedInHtml(401) : refused(401, code, "Authenticate");
+        own.twilioAlwaysAnswers(unauthorized);
+
+        assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(422);
+
+        assertThat(own.stored().escalation().orElseThrow().code()).isEqualTo(code);
+        assertThat(own.stored().escalation().orElseThrow().retryable()).isEqualTo(Retryable.YES);
+        assertThat(own.stored().escalation().orElseThrow().reason()).isEqualTo(Reason.ACCOUNT);
+        own.secretBecomes(SendStage.secret("f".repeat(32)));
+        own.twilioAnswersAsScripted();
+        own.clock.move(Duration.ofMinutes(1));
+        own.twilio.answering(unauthorized);
+        assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(201);
+    }
+
+    @Test
+    void a_refusal_of_the_stacks_request_for_another_cause_is_for_good() {
+        SendStage own = SendStage.withSecret(SendStage.secret(TOKEN));
+        for (TwilioAnswer answer : List.of(INVALID_NUMBER, refused(403, "20003", "No."), refusedInHtml(403))) {
+            own.twilio.answering(answer);
+            own.send(callWithout("AuthToken"));
+
+            assertThat(own.stored().escalation().orElseThrow().retryable()).isEqualTo(Retryable.NO);
+            own.store.forgetAll();
+        }
     }
 
     @Test
@@ -789,6 +905,20 @@ final class SendSmsTest {
         }
 
         @Test
+        void they_are_masked_in_the_text_of_a_message_that_failed_at_once() {
+            stage.twilio.answering(new Accepted(
+                    SID,
+                    new MessageStatus("failed"),
+                    Optional.of("30001"),
+                    Optional.of("Overflow of " + TOKEN),
+                    Optional.empty()));
+
+            stage.send(call());
+
+            assertThat(stage.stored().escalation().orElseThrow().message()).endsWith(" Twilio says: Overflow of ***");
+        }
+
+        @Test
         void basic_auth_is_masked_too() {
             String basic = Base64.getEncoder().encodeToString((Messages.ACCOUNT + ":" + TOKEN).getBytes(UTF_8));
             stage.twilio.answering(refused(400, "20001", "Authorization: Basic " + basic));
@@ -950,6 +1080,23 @@ final class SendSmsTest {
                 httpStatus,
                 new TwilioError(
                         code, message, Optional.of("https://www.twilio.com/docs/errors/" + code), Retryable.NO));
+    }
+
+    private static TwilioAnswer refusedInHtml(int httpStatus) {
+        return new Refused(
+                httpStatus, new CallError(CallFailure.REFUSED, "Refused with HTTP status " + httpStatus + "."));
+    }
+
+    private static TwilioAnswer retryable(int httpStatus, String code) {
+        return new Refused(httpStatus, error(code, Retryable.YES));
+    }
+
+    private static TwilioError error(String code, Retryable retryable) {
+        return new TwilioError(
+                code,
+                "Twilio says " + code + ".",
+                Optional.of("https://www.twilio.com/docs/errors/" + code),
+                retryable);
     }
 
     private static TwilioAnswer unknown(CallFailure failure, String message) {

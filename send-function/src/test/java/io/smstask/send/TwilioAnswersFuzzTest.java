@@ -29,6 +29,9 @@ final class TwilioAnswersFuzzTest {
                         "400\n\n" + Messages.error(21211, 400),
                         "429\n120\n" + Messages.error(20429, 429),
                         "429\nTue, 24 Nov 2026 12:00:30 GMT\n<html></html>",
+                        "429\n\n" + Messages.error(63038, 429),
+                        "451\n\nUnavailable for legal reasons",
+                        "400\n\n{\"code\":null,\"message\":\"m\"}",
                         "503\n\n" + Messages.error(20500, 500),
                         "301\n\n")
                 .map(text -> text.getBytes(UTF_8));
@@ -48,8 +51,8 @@ final class TwilioAnswersFuzzTest {
         assertThat(answer.getClass()).isIn(possible(status));
         if (answer instanceof Refused refused) {
             assertThat(refused.httpStatus()).isEqualTo(status);
-            assertThat(refused.error().code()).matches("[0-9]{1,9}");
-            assertThat(refused.error().retryable()).isEqualTo(Retryable.NO);
+            assertThat(refused.error().code()).matches("[0-9]{1,9}|refused");
+            assertThat(refused.error().retryable()).isNotEqualTo(Retryable.UNKNOWN);
         } else if (answer instanceof NotSent notSent) {
             assertThat(notSent.error().retryable()).isEqualTo(Retryable.YES);
             assertThat(notSent.retryAfter().orElse(Duration.ZERO)).isGreaterThanOrEqualTo(Duration.ZERO);
@@ -60,7 +63,7 @@ final class TwilioAnswersFuzzTest {
 
     private static Set<Class<?>> possible(int status) {
         if (status == 429) {
-            return Set.of(NotSent.class);
+            return Set.of(NotSent.class, Refused.class);
         }
         if (status < 300) {
             return Set.of(Accepted.class, Incomplete.class, Unknown.class);

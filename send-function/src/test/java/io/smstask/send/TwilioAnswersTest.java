@@ -11,6 +11,7 @@ import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
+import io.smstask.task.TwilioTexts;
 import io.smstask.testing.HandClock;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class TwilioAnswersTest {
 
     private static final String SID = Messages.SID;
 
-    /** The columns: HTTP status, body, the kind of answer, and what it holds. */
+    /** The columns: HTTP status, body, the kind of answer (a retryable one is a refusal), and what it holds. */
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     201 | {"sid":"SM00000000000000000000000000000001","status":"queued"}                        | Accepted   | queued
@@ -37,6 +38,8 @@ final class TwilioAnswersTest {
                     201 | {"sid":"SM00000000000000000000000000000001","status":"queued","num_segments":3}       | Accepted   | queued of 3
                     201 | {"sid":"SM00000000000000000000000000000001","status":"queued","num_segments":"many"}  | Accepted   | queued
                     201 | {"sid":"SM00000000000000000000000000000001","status":"queued","num_segments":-1}      | Accepted   | queued
+                    201 | {"sid":"SM00000000000000000000000000000001","status":"failed","error_code":"30001 "}  | Accepted   | failed 30001
+                    201 | {"sid":"SM00000000000000000000000000000001","status":"queued","error_code":0}         | Accepted   | queued
                     201 | {"sid":"SM00000000000000000000000000000001"}                                          | Incomplete | SM00000000000000000000000000000001
                     201 | {"sid":"SM00000000000000000000000000000001","status":null}                            | Incomplete | SM00000000000000000000000000000001
                     201 | {"sid":"SM00000000000000000000000000000001","status":""}                              | Incomplete | SM00000000000000000000000000000001
@@ -57,15 +60,42 @@ final class TwilioAnswersTest {
                     400 | {"code":21211,"message":"m","status":400}                                             | Refused    | 400 21211
                     401 | {"code":"20003","message":"m"}                                                        | Refused    | 401 20003
                     404 | {"code":20404,"message":"m"}                                                          | Refused    | 404 20404
+                    400 | {"code":"21211 ","message":"m"}                                                       | Refused    | 400 21211
                     499 | {"code":20001,"message":"m"}                                                          | Refused    | 499 20001
-                    400 | {"code":21211}                                                                        | Unknown    | bad_answer
-                    400 | {"message":"m"}                                                                       | Unknown    | bad_answer
-                    400 | {"code":"timeout","message":"m"}                                                      | Unknown    | bad_answer
-                    403 | {"message":"Forbidden"}                                                               | Unknown    | bad_answer
-                    400 | <html></html>                                                                         | Unknown    | bad_answer
+                    400 | {"code":21211}                                                                        | Refused    | 400 refused
+                    400 | {"message":"m"}                                                                       | Refused    | 400 refused
+                    400 | {"code":null,"message":"m"}                                                           | Refused    | 400 refused
+                    400 | {"code":"timeout","message":"m"}                                                      | Refused    | 400 refused
+                    400 | {"code":0,"message":"m"}                                                              | Refused    | 400 refused
+                    401 | ``                                                                                    | Refused    | 401 refused
+                    403 | {"message":"Forbidden"}                                                               | Refused    | 403 refused
+                    403 | <html></html>                                                                         | Refused    | 403 refused
+                    404 | ``                                                                                    | Refused    | 404 refused
+                    405 | ``                                                                                    | Refused    | 405 refused
+                    410 | ``                                                                                    | Refused    | 410 refused
+                    411 | ``                                                                                    | Refused    | 411 refused
+                    413 | <html></html>                                                                         | Refused    | 413 refused
+                    414 | ``                                                                                    | Refused    | 414 refused
+                    415 | ``                                                                                    | Refused    | 415 refused
+                    422 | []                                                                                    | Refused    | 422 refused
+                    431 | ``                                                                                    | Refused    | 431 refused
+                    451 | Unavailable for legal reasons                                                         | Refused    | 451 refused
+                    400 | {"code":21611,"message":"m"}                                                          | Retryable  | 400 21611
+                    400 | {"code":21730,"message":"m"}                                                          | Retryable  | 400 21730
+                    503 | {"code":21730,"message":"m"}                                                          | Unknown    | server_error
+                    402 | <html></html>                                                                         | Unknown    | bad_answer
                     407 | ``                                                                                    | Unknown    | bad_answer
+                    407 | {"code":21211}                                                                        | Unknown    | bad_answer
+                    408 | Request timeout                                                                       | Unknown    | bad_answer
+                    409 | {"message":"m"}                                                                       | Unknown    | bad_answer
+                    425 | ``                                                                                    | Unknown    | bad_answer
+                    499 | ``                                                                                    | Unknown    | bad_answer
                     429 | {"code":20429,"message":"m"}                                                          | NotSent    | 20429
-                    429 | {"code":21611,"message":"m"}                                                          | NotSent    | 21611
+                    429 | {"code":"20429 ","message":"m"}                                                       | NotSent    | 20429
+                    429 | {"code":null,"message":"m"}                                                           | NotSent    | 20429
+                    429 | {"code":63038,"message":"m"}                                                          | Retryable  | 429 63038
+                    429 | {"code":63038}                                                                        | Retryable  | 429 63038
+                    429 | {"code":21611,"message":"m"}                                                          | Retryable  | 429 21611
                     429 | {"message":"m"}                                                                       | NotSent    | 20429
                     429 | <html></html>                                                                         | NotSent    | 20429
                     429 | ``                                                                                    | NotSent    | 20429
@@ -77,7 +107,7 @@ final class TwilioAnswersTest {
     void an_answer_means(int status, String body, String kind, String content) {
         TwilioAnswer answer = read(status, body);
 
-        assertThat(answer.getClass().getSimpleName()).isEqualTo(kind);
+        assertThat(answer.getClass().getSimpleName()).isEqualTo(kind.replace("Retryable", "Refused"));
         assertThat(content(answer)).isEqualTo(content);
         assertThat(retryable(answer)).isEqualTo(expectedRetryable(kind));
     }
@@ -113,7 +143,7 @@ final class TwilioAnswersTest {
     private static Optional<Retryable> expectedRetryable(String kind) {
         return switch (kind) {
             case "Refused" -> Optional.of(Retryable.NO);
-            case "NotSent" -> Optional.of(Retryable.YES);
+            case "NotSent", "Retryable" -> Optional.of(Retryable.YES);
             case "Unknown" -> Optional.of(Retryable.UNKNOWN);
             default -> Optional.empty();
         };
@@ -127,11 +157,69 @@ final class TwilioAnswersTest {
     }
 
     @Test
+    void a_message_that_failed_at_once_keeps_twilios_words() {
+        String body =
+                "{\"sid\":\"" + SID + "\",\"status\":\"failed\",\"error_code\":30001,\"error_message\":\"Overflow\"}";
+
+        assertThat(read(201, body))
+                .isInstanceOfSatisfying(
+                        Accepted.class,
+                        accepted -> assertThat(accepted.errorText()).contains("Overflow"));
+    }
+
+    @Test
     void an_error_is_told_in_twilios_words() {
         assertThat(read(400, Messages.error(21211, 400))).isInstanceOfSatisfying(Refused.class, refused -> {
             assertThat(refused.error().message()).isEqualTo("Twilio says 21211.");
             assertThat(refused.error().urlMoreInfo()).contains("https://www.twilio.com/docs/errors/21211");
         });
+    }
+
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    451 | text/plain       | Unavailable for legal reasons.     | status 451: Unavailable for legal reasons.
+                    451 | text/plain       | ` \n`                              | status 451.
+                    403 | text/html        | <html>Forbidden</html>             | status 403.
+                    403 | text/plain       | <!doctype html><title>No</title>   | status 403.
+                    403 | Text/HTML        | Forbidden                          | status 403.
+                    400 | application/json | {"code":null,"message":"No body"}  | status 400: No body
+                    400 | application/json | {"error":"No body"}                | status 400.
+                    400 | application/json | {"message":{"text":"No body"}}     | status 400.
+                    400 | application/json | {"code":21211,"message":""}        | status 400: error 21211.
+                    400 | application/json | {"code":21211,"message":"No       | status 400.
+                    400 | application/json | ["No body"]                        | status 400.
+                    400 | application/json | "No body"                          | status 400.
+                    """)
+    void a_refusal_that_is_not_twilios_json_keeps_its_status_and_the_words_that_were_there(
+            int status, String contentType, String body, String message) {
+        Response response = new Response(body, status, new Header[] {new BasicHeader("content-type", contentType)});
+
+        assertThat(TwilioAnswers.read(response, HandClock.START)).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.error().message()).isEqualTo("The request was refused with HTTP " + message);
+            assertThat(refused.error().urlMoreInfo()).isEmpty();
+        });
+    }
+
+    @Test
+    void a_refusal_that_names_a_time_to_wait_keeps_it() {
+        Header[] headers = {new BasicHeader("Retry-After", "7200")};
+
+        for (int status : new int[] {400, 429}) {
+            Response response = new Response(Messages.error(63038, status), status, headers);
+            assertThat(TwilioAnswers.read(response, HandClock.START))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.retryAfter()).contains(Duration.ofHours(2)));
+        }
+    }
+
+    @Test
+    void a_server_error_in_plain_text_keeps_its_words() {
+        assertThat(read(502, "Bad gateway"))
+                .isInstanceOfSatisfying(
+                        Unknown.class,
+                        unknown -> assertThat(unknown.error().message())
+                                .isEqualTo("Twilio answered with HTTP status 502: Bad gateway"));
     }
 
     @Test
@@ -206,7 +294,7 @@ final class TwilioAnswersTest {
     void a_number_of_endless_size_is_no_answer_and_no_exception(int status) {
         TwilioAnswer answer = read(status, "{\"code\":1,\"message\":\"m\",\"price\":1e99999999999}");
 
-        assertThat(answer).isInstanceOf(status == 429 ? NotSent.class : Unknown.class);
+        assertThat(answer).isInstanceOf(status == 429 ? NotSent.class : status == 400 ? Refused.class : Unknown.class);
     }
 
     private static Optional<Duration> retryAfter(Header... headers) {

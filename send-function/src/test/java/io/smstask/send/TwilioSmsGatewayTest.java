@@ -107,7 +107,7 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
                 arguments("504", answer(504, HTML), "server_error"),
                 arguments("200 in HTML", answer(200, HTML), "bad_answer"),
                 arguments("200 without a body", answer(200, ""), "bad_answer"),
-                arguments("400 in HTML", answer(400, HTML), "bad_answer"),
+                arguments("402 in HTML", answer(402, HTML), "bad_answer"),
                 arguments("408 without a body", answer(408, "", "Connection: close"), "bad_answer"),
                 arguments("302", answer(302, "", "Location: /elsewhere"), "bad_answer"),
                 arguments("307", answer(307, "", "Location: /elsewhere"), "bad_answer"),
@@ -187,6 +187,14 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
     @Test
     void a_refusal_was_posted_once() {
         server.script(answer(400, Messages.error(21610, 400)));
+
+        assertThat(send(LONG)).isInstanceOf(Refused.class);
+        assertThat(server.received()).hasSize(1);
+    }
+
+    @Test
+    void a_quota_was_posted_once() {
+        server.script(answer(429, Messages.error(63038, 429)));
 
         assertThat(send(LONG)).isInstanceOf(Refused.class);
         assertThat(server.received()).hasSize(1);

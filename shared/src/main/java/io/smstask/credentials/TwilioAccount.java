@@ -31,4 +31,13 @@ public record TwilioAccount(
         previousAuthToken.ifPresent(tokens::add);
         return tokens;
     }
+
+    /** What Twilio's texts might quote. */
+    public List<String> secrets() {
+        List<String> secrets = new ArrayList<>(forSending().secrets());
+        for (AuthToken token : forSignatures()) {
+            secrets.add(token.reveal());
+        }
+        return secrets;
+    }
 }

@@ -49,6 +49,7 @@ public final class TaskJson {
             json.put(Wire.MESSAGE, escalation.message());
             put(json, Wire.URL_MORE_INFO, escalation.urlMoreInfo());
             json.put(Wire.RETRYABLE, escalation.retryable().word());
+            json.put(Wire.REASON, escalation.reason().word());
         }
         put(json, Wire.NUM_SEGMENTS, task.numSegments());
         json.put(Wire.CREATED_AT, time(task.createdAt()));

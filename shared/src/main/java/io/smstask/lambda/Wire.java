@@ -20,6 +20,7 @@ public final class Wire {
     public static final String MESSAGE = "message";
     public static final String URL_MORE_INFO = "url_more_info";
     public static final String RETRYABLE = "retryable";
+    public static final String REASON = "reason";
     public static final String NUM_SEGMENTS = "num_segments";
     public static final String CREATED_AT = "created_at";
     public static final String UPDATED_AT = "updated_at";
@@ -33,6 +34,8 @@ public final class Wire {
     public static final String READ = "read";
     /** Direct answers only: seconds until somebody has surely ended the task. */
     public static final String WAIT_SECONDS = "wait_seconds";
+    /** Direct answers to a call that may be repeated: seconds until that is worth a try. */
+    public static final String RETRY_AFTER_SECONDS = "retry_after_seconds";
 
     public static final String MESSAGING_SERVICE_SID = "MessagingServiceSid";
 

@@ -5,30 +5,34 @@ import java.util.Optional;
 /** Why the call of Twilio's API gave no answer that could be used: the codes of the red exit "call error". */
 public enum CallFailure {
     /** No connection came about (DNS, TCP or TLS), so the request was never written. */
-    CONNECT_FAILED("connect_failed", Retryable.YES),
+    CONNECT_FAILED("connect_failed", Retryable.YES, Reason.TEMPORARY),
     /** Twilio did not answer in time. */
-    TIMEOUT("timeout", Retryable.UNKNOWN),
+    TIMEOUT("timeout", Retryable.UNKNOWN, Reason.UNKNOWN),
     /** The connection broke after the request was written. */
-    CONNECTION_LOST("connection_lost", Retryable.UNKNOWN),
+    CONNECTION_LOST("connection_lost", Retryable.UNKNOWN, Reason.UNKNOWN),
     /** The answer is not Twilio's JSON. */
-    BAD_ANSWER("bad_answer", Retryable.UNKNOWN),
+    BAD_ANSWER("bad_answer", Retryable.UNKNOWN, Reason.UNKNOWN),
+    /** A 4xx that is not Twilio's JSON, of a kind with which nobody sends: nothing was sent. */
+    REFUSED("refused", Retryable.NO, Reason.UNKNOWN),
     /** Twilio answered 5xx. */
-    SERVER_ERROR("server_error", Retryable.UNKNOWN),
+    SERVER_ERROR("server_error", Retryable.UNKNOWN, Reason.UNKNOWN),
     /** Twilio answered 2xx without a sid or without a status. */
-    STATUS_MISSING("status_missing", Retryable.UNKNOWN),
+    STATUS_MISSING("status_missing", Retryable.UNKNOWN, Reason.UNKNOWN),
     /** The call's deadline passed and nobody wrote down what came of it. */
-    OUTCOME_UNKNOWN("outcome_unknown", Retryable.UNKNOWN),
+    OUTCOME_UNKNOWN("outcome_unknown", Retryable.UNKNOWN, Reason.UNKNOWN),
     /** Twilio reported no final status in the time that a task may wait. */
-    STATUS_TIMEOUT("status_timeout", Retryable.UNKNOWN),
+    STATUS_TIMEOUT("status_timeout", Retryable.UNKNOWN, Reason.UNKNOWN),
     /** The task could not be claimed in time: Twilio was not called. */
-    STORE_UNAVAILABLE(StoreUnavailable.CODE, Retryable.YES);
+    STORE_UNAVAILABLE(StoreUnavailable.CODE, Retryable.YES, Reason.OURS);
 
     private final String code;
     private final Retryable retryable;
+    private final Reason reason;
 
-    CallFailure(String code, Retryable retryable) {
+    CallFailure(String code, Retryable retryable, Reason reason) {
         this.code = code;
         this.retryable = retryable;
+        this.reason = reason;
     }
 
     /** The {@code code} in JSON and in the table. */
@@ -39,6 +43,11 @@ public enum CallFailure {
     /** Whether a task that failed so, and has no sid, may be run again. */
     public Retryable retryable() {
         return retryable;
+    }
+
+    /** What kind of trouble it is. */
+    public Reason reason() {
+        return reason;
     }
 
     /** The failure of that code; empty where the code is one of Twilio's. */

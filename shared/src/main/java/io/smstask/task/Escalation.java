@@ -17,9 +17,26 @@ public sealed interface Escalation {
     /** Whether the same call may run the task again. */
     Retryable retryable();
 
+    /** What kind of trouble it is; it follows from the code. */
+    Reason reason();
+
     /** Twilio answered the call with an error: nothing was sent. */
     record TwilioError(String code, String message, Optional<String> urlMoreInfo, Retryable retryable)
-            implements Escalation {}
+            implements Escalation {
+
+        @Override
+        public Reason reason() {
+            Optional<KnownError> known = KnownError.of(code);
+            if (known.isPresent()) {
+                return known.get().reason();
+            }
+            if (retryable != Retryable.YES) {
+                return Reason.UNKNOWN;
+            }
+            // It was a 401 to the stack's credentials, and Twilio's errors of access are 20xxx, or else a 429.
+            return code.startsWith("20") ? Reason.ACCOUNT : Reason.CAPACITY;
+        }
+    }
 
     /** Twilio could not be reached, or its answer could not be used. Whether an SMS went out is told by {@code failure}. */
     record CallError(CallFailure failure, String message, Optional<String> urlMoreInfo, Retryable retryable)
@@ -34,6 +51,12 @@ public sealed interface Escalation {
         public String code() {
             return failure.code();
         }
+
+        @Override
+        public Reason reason() {
+            // The only refusal that may be run again is that of the stack's credentials.
+            return failure == CallFailure.REFUSED && retryable == Retryable.YES ? Reason.ACCOUNT : failure.reason();
+        }
     }
 
     /** Twilio took the message and later reported that it did not arrive. */
@@ -43,12 +66,14 @@ public sealed interface Escalation {
          * The escalation that a final status brings.
          *
          * @param errorCode Twilio's {@code ErrorCode}, where it came with the status
+         * @param errorText what Twilio says of the error, cleaned
          */
-        public static DeliveryError of(MessageStatus status, Optional<String> errorCode) {
+        public static DeliveryError of(MessageStatus status, Optional<String> errorCode, Optional<String> errorText) {
             String code = errorCode.orElse(status.word());
-            String message = errorCode.isPresent()
+            String otherwise = errorCode.isPresent()
                     ? "Twilio reported the message as " + status + " with error " + code + "."
                     : "Twilio reported the message as " + status + ".";
+            String message = TwilioTexts.explained(code, otherwise, errorText.orElse(""));
             return new DeliveryError(code, message, errorCode.map(DeliveryError::page));
         }
 
@@ -59,6 +84,12 @@ public sealed interface Escalation {
         @Override
         public Retryable retryable() {
             return Retryable.NO;
+        }
+
+        @Override
+        public Reason reason() {
+            Optional<KnownError> known = KnownError.of(code);
+            return known.isPresent() ? known.get().reason() : Reason.UNKNOWN;
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param messagingService the messaging service that it was sent through
  * @param body the text as Twilio keeps it
  * @param createdAt when Twilio took it, to the second
+ * @param errorText what Twilio says of the error, in Twilio's own words
  * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource#message-properties">Twilio: message
  *     properties</a>
  */
@@ -25,4 +26,5 @@ public record ListedMessage(
         Instant createdAt,
         MessageStatus status,
         Optional<String> errorCode,
+        Optional<String> errorText,
         Optional<Integer> numSegments) {}

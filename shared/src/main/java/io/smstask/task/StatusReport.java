@@ -8,16 +8,42 @@ import java.util.Optional;
  * What Twilio said of a message: in its answer to the call, in a callback, or when it was polled.
  *
  * @param errorCode Twilio's error number, where it came with the status
- * @param numSegments how many SMS the message takes, where Twilio said so
+ * @param errorText what Twilio said of the error, {@linkplain TwilioTexts#cleaned(String, java.util.List) cleaned}
+ * @param numSegments how many SMS the message takes, where Twilio said so. Twilio says 0 until a messaging service has chosen
+ *     the sender: that is no count, and left out
  * @param at when we were told, to the millisecond
  */
 public record StatusReport(
         MessageSid sid,
         MessageStatus status,
         Optional<String> errorCode,
+        Optional<String> errorText,
         Optional<Integer> numSegments,
         Source source,
         Instant at) {
+
+    /** Leaves out a count that is none. */
+    public StatusReport {
+        if (numSegments.isPresent() && numSegments.get() <= 0) {
+            numSegments = Optional.empty();
+        }
+    }
+
+    /** A report without a text, as most are. */
+    public StatusReport(
+            MessageSid sid,
+            MessageStatus status,
+            Optional<String> errorCode,
+            Optional<Integer> numSegments,
+            Source source,
+            Instant at) {
+        this(sid, status, errorCode, Optional.empty(), numSegments, source, at);
+    }
+
+    /** This report, with what Twilio said of the error, cleaned. */
+    public StatusReport withErrorText(String text) {
+        return new StatusReport(sid, status, errorCode, Optional.of(text), numSegments, source, at);
+    }
 
     /**
      * What this report changes on a task: the one rule for answers, callbacks and polls alike.
@@ -76,7 +102,7 @@ public record StatusReport(
         HistoryEntry entry =
                 entry(isMatch ? Optional.of(Note.MATCHED) : ended ? Optional.of(Note.HEALED) : unknownWord());
         Optional<Escalation> escalation = node == Node.ESCALATION
-                ? Optional.of(Escalation.DeliveryError.of(status, errorCode))
+                ? Optional.of(Escalation.DeliveryError.of(status, errorCode, errorText))
                 : Optional.empty();
         int room = History.limitFor(status.isFinal());
         boolean hasRoom = seen.history().size() < room;

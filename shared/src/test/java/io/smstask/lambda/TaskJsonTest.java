@@ -53,9 +53,10 @@ final class TaskJsonTest {
                         "MediaUrl":["https://example.com/1.png","https://example.com/2.png"],\
                         "ValidityPeriod":"3600",\
                         "code":"30005",\
-                        "message":"Twilio reported the message as undelivered with error 30005.",\
+                        "message":"The number is unknown to the carrier: it may no longer exist.",\
                         "url_more_info":"https://www.twilio.com/docs/errors/30005",\
                         "retryable":"no",\
+                        "reason":"permanent",\
                         "num_segments":1,\
                         "created_at":"2026-11-24T09:00:00.120Z",\
                         "updated_at":"2026-11-24T09:00:01.120Z",\
@@ -85,7 +86,19 @@ final class TaskJsonTest {
                 .containsEntry("code", "timeout")
                 .containsEntry("message", "The call failed.")
                 .containsEntry("retryable", "unknown")
+                .containsEntry("reason", "unknown")
                 .doesNotContainKey("url_more_info");
+    }
+
+    @Test
+    void the_reason_is_no_personal_data_and_belongs_to_a_red_task_only() {
+        Task failed = reportedWithCode("failed", "30007").changeOf(task()).on(task());
+        Task delivered = reported("delivered").changeOf(task()).on(task());
+
+        assertThat(TaskJson.withoutPersonalData(failed))
+                .containsEntry("reason", "blocked")
+                .doesNotContainKey("message");
+        assertThat(TaskJson.of(delivered)).doesNotContainKey("reason");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The red exits, as they come back from where they were stored. */
@@ -25,6 +26,34 @@ final class EscalationTest {
     void a_code_of_twilios_is_about_the_delivery_once_there_is_a_sid() {
         assertThat(Escalation.restore("30003", "m", PAGE, Retryable.NO, true))
                 .isEqualTo(new Escalation.DeliveryError("30003", "m", PAGE));
+    }
+
+    /** The columns: code, whether there is a sid, retryable. The reason is never stored. */
+    @ParameterizedTest
+    @CsvSource({
+        "21211,             false, no,      permanent",
+        "99999,             false, no,      unknown",
+        "20003,             false, yes,     account",
+        "20006,             false, yes,     account",
+        "21730,             false, yes,     temporary",
+        "63038,             false, yes,     capacity",
+        "99999,             false, yes,     capacity",
+        "30003,             true,  no,      temporary",
+        "99999,             true,  no,      unknown",
+        "failed,            true,  no,      unknown",
+        "canceled,          true,  no,      unknown",
+        "refused,           false, no,      unknown",
+        "refused,           false, yes,     account",
+        "connect_failed,    false, yes,     temporary",
+        "store_unavailable, false, yes,     ours",
+        "timeout,           false, unknown, unknown",
+        "server_error,      false, unknown, unknown",
+        "status_timeout,    true,  unknown, unknown"
+    })
+    void the_reason_follows_from_what_is_stored(String code, boolean hasSid, String retryable, String reason) {
+        Escalation escalation = Escalation.restore(code, "m", PAGE, Retryable.of(retryable), hasSid);
+
+        assertThat(escalation.reason().word()).isEqualTo(reason);
     }
 
     @Test

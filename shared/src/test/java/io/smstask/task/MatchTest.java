@@ -335,6 +335,7 @@ class MatchTest {
                 created,
                 new MessageStatus("sent"),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(1));
     }
 }

@@ -82,7 +82,7 @@ final class StatusReportTest {
 
         assertThat(escalation.code()).isEqualTo("30005");
         assertThat(escalation.urlMoreInfo()).contains("https://www.twilio.com/docs/errors/30005");
-        assertThat(escalation.message()).contains("undelivered", "30005");
+        assertThat(escalation.message()).startsWith("The number is unknown to the carrier");
     }
 
     @Test
@@ -312,6 +312,38 @@ final class StatusReportTest {
 
         assertThat(after.numSegments()).contains(2);
         assertThat(after.history()).hasSize(45);
+    }
+
+    @Test
+    void a_refusal_is_not_looked_after_until_a_callback_shows_that_it_was_none() {
+        Task refused = escalated(callError(CallFailure.REFUSED));
+        assertThat(refused.isOpen()).isFalse();
+        assertThat(refused.pollAt()).isEmpty();
+
+        Task healed = after(refused, reported("sent"));
+
+        assertThat(healed.node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+        assertThat(healed.sid()).contains(SID);
+        assertThat(healed.escalation()).isEmpty();
+        assertThat(lastNote(healed)).contains(Note.HEALED);
+        assertThat(healed.pollAt()).isPresent();
+    }
+
+    /** Twilio says 0 until a messaging service has chosen the sender. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1})
+    void a_count_of_no_segments_is_left_out_and_a_later_one_is_taken(int none) {
+        Task after = after(task(), queued(none));
+
+        assertThat(after.numSegments()).isEmpty();
+        assertThat(after(after, queued(2)).numSegments()).contains(2);
+        assertThat(after(after(after, queued(2)), reported("sent")).numSegments())
+                .contains(2);
+    }
+
+    private static StatusReport queued(int numSegments) {
+        return new StatusReport(
+                SID, new MessageStatus("queued"), Optional.empty(), Optional.of(numSegments), Source.POLL, NOW);
     }
 
     @Test

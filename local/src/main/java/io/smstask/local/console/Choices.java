@@ -72,6 +72,8 @@ final class Choices {
             case SLOW_ANSWER -> "the answer comes " + late(fault);
             case RATE_LIMITED -> "not taken: too many requests";
             case RATE_LIMITED_WITH_RETRY_AFTER -> "not taken: too many requests, retry later";
+            case QUOTA -> "not taken: the daily limit is reached";
+            case REFUSED_IN_TEXT -> "not taken: refused in plain text";
             case CONNECTION_REFUSED -> "Twilio is away for " + seconds(fault);
             case READ_NOT_FOUND -> "the poll does not find the message";
         };

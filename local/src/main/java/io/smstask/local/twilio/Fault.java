@@ -3,8 +3,8 @@ package io.smstask.local.twilio;
 import java.time.Duration;
 
 /**
- * What can go wrong with one message, one constant each. All but {@link #HANG} and the two rate limits take the message:
- * it has a sid and goes through its statuses, whatever its sender hears.
+ * What can go wrong with one message, one constant each. All but {@link #HANG}, the two rate limits, {@link #QUOTA} and
+ * {@link #REFUSED_IN_TEXT} take the message: it has a sid and goes through its statuses, whatever its sender hears.
  */
 public enum Fault {
     /** All callbacks are posted and answered before the request is. */
@@ -46,6 +46,10 @@ public enum Fault {
     RATE_LIMITED,
     /** The message is not taken: 429 with a {@code Retry-After} in whole seconds, usually 1. */
     RATE_LIMITED_WITH_RETRY_AFTER(Duration.ofSeconds(1)),
+    /** The message is not taken: 429 with Twilio's error 63038, the account's daily limit. */
+    QUOTA,
+    /** The message is not taken: 451, plain text, as from a proxy. */
+    REFUSED_IN_TEXT,
     /**
      * The listening port is closed, usually for 2 s, and connections that are open are cut. By rate, the message is taken
      * and answered first; when asked for as the next fault, the port closes at once.
@@ -84,6 +88,8 @@ public enum Fault {
             case RATE_LIMITED -> Answer.rateLimited();
             // Rounded up: who waits as long as told must not come too early.
             case RATE_LIMITED_WITH_RETRY_AFTER -> Answer.rateLimited(lasting.plusMillis(999));
+            case QUOTA -> Answer.error(TwilioError.DAILY_LIMIT);
+            case REFUSED_IN_TEXT -> Answer.httpError(451, "text/plain", "Unavailable for legal reasons");
             case CALLBACKS_BEFORE_ANSWER,
                     CALLBACKS_REORDERED,
                     CALLBACKS_DUPLICATED,
@@ -116,6 +122,8 @@ public enum Fault {
                     SLOW_ANSWER,
                     RATE_LIMITED,
                     RATE_LIMITED_WITH_RETRY_AFTER,
+                    QUOTA,
+                    REFUSED_IN_TEXT,
                     CONNECTION_REFUSED,
                     READ_NOT_FOUND -> usual;
         };

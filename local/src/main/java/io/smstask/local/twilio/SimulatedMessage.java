@@ -170,7 +170,10 @@ public final class SimulatedMessage {
     Map<String, String> callback(String told, Instant now) {
         var fields = new LinkedHashMap<String, String>();
         String from = request.from().orElse(SERVICE_SENDER);
-        errorCode(told).ifPresent(code -> fields.put("ErrorCode", code.toString()));
+        errorCode(told).ifPresent(code -> {
+            fields.put("ErrorCode", code.toString());
+            fields.put("ErrorMessage", failure().errorMessage());
+        });
         if (told.equals("delivered") || told.equals("undelivered")) {
             fields.put("RawDlrDoneDate", RECEIPT_DATE.format(now));
             fields.put("SmsSid", sid);

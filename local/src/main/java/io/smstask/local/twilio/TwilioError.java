@@ -60,6 +60,8 @@ public enum TwilioError {
     INVALID_CONTENT_VARIABLES(21656, 400, "The content variables are not valid"),
     /** {@code MessagingServiceSid} has not the form of one. */
     INVALID_MESSAGING_SERVICE(21705, 400, "The messaging service's id is not valid"),
+    /** Scheduled work at Twilio: nothing was processed. Answered only when asked for. */
+    MAINTENANCE(21730, 400, "The system is under maintenance"),
     /** {@code From} and {@code To} belong to different channels. */
     CHANNELS_DIFFER(21910, 400, "'From' and 'To' must be of the same channel"),
     /** {@code ScheduleType} without {@code SendAt}. */
@@ -67,7 +69,9 @@ public enum TwilioError {
     /** {@code SendAt} is no ISO 8601 time from 300 seconds to 35 days ahead. */
     INVALID_SEND_AT(35114, 400, "'SendAt' must be a time from 300 seconds to 35 days ahead"),
     /** {@code ScheduleType} without a messaging service. */
-    SCHEDULE_NEEDS_SERVICE(35118, 400, "Scheduling needs a messaging service");
+    SCHEDULE_NEEDS_SERVICE(35118, 400, "Scheduling needs a messaging service"),
+    /** The account has sent all that it may in 24 hours. Answered only when asked for. */
+    DAILY_LIMIT(63038, 429, "The account has exceeded its daily limit of messages");
 
     private final int code;
     private final int httpStatus;

@@ -36,7 +36,7 @@ function draw(task) {
   byId('end').replaceChildren(...endOf(task));
   const further = Object.keys(task)
     .filter((name) => !FIELDS.includes(name)
-      && !['code', 'message', 'url_more_info', 'retryable', 'history', 'context'].includes(name));
+      && !['code', 'message', 'url_more_info', 'retryable', 'reason', 'history', 'context'].includes(name));
   byId('task-fields').replaceChildren(
     ...[...FIELDS, ...further].filter((name) => task[name] !== undefined).flatMap((name) => pair(name, task[name])),
     ...(task.context === undefined ? [] : pair('context', JSON.stringify(task.context))),
@@ -54,7 +54,7 @@ function endOf(task) {
   }
   const why = element('p', {}, element('strong', {}, `Escalation ${task.code}`), `: ${task.message}`);
   const more = task.url_more_info === undefined ? [] : [element('p', {}, link(task.url_more_info))];
-  return [why, ...more, element('p', { class: 'hint' }, `retryable: ${task.retryable}`)];
+  return [why, ...more, element('p', { class: 'hint' }, `retryable: ${task.retryable}, reason: ${task.reason}`)];
 }
 
 function pair(name, value) {

@@ -224,6 +224,20 @@ final class FaultTest extends SimulatorTest {
     }
 
     @Test
+    void a_quota_and_a_refusal_in_text_are_not_processed() throws IOException, InterruptedException {
+        twilio.nextFault(Fault.QUOTA);
+        twilio.nextFault(Fault.REFUSED_IN_TEXT);
+
+        var quota = post(form());
+        assertThat(quota.statusCode()).isEqualTo(429);
+        assertThat(quota.body()).contains("\"code\":63038");
+        var refused = post(form());
+        assertThat(refused.statusCode()).isEqualTo(451);
+        assertThat(refused.body()).isEqualTo("Unavailable for legal reasons");
+        assertThat(twilio.messages()).isEmpty();
+    }
+
+    @Test
     void connections_are_refused_for_a_time() {
         twilio.nextFault(Fault.CONNECTION_REFUSED, Duration.ofSeconds(2));
 

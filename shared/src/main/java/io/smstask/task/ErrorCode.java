@@ -1,0 +1,39 @@
+package io.smstask.task;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads Twilio's error codes, wherever they come from: a number or a text in Twilio's JSON, a text in a callback's form.
+ *
+ * @see <a href="https://www.twilio.com/docs/api/errors">Twilio's error and warning dictionary</a>
+ */
+public final class ErrorCode {
+
+    /** Twilio's have five digits. */
+    private static final int MAX_DIGITS = 9;
+
+    private ErrorCode() {}
+
+    /**
+     * The code as text: digits only, since it becomes part of the URL of Twilio's page.
+     *
+     * @param value a text, blanks around it do not matter, or an {@code Integer}
+     * @return empty for anything else, and for 0, which Twilio writes where there is no error
+     */
+    public static Optional<String> read(@Nullable Object value) {
+        if (!(value instanceof String || value instanceof Integer)) {
+            return Optional.empty();
+        }
+        String digits = value.toString().strip();
+        if (digits.isEmpty() || digits.length() > MAX_DIGITS || digits.charAt(0) == '0') {
+            return Optional.empty();
+        }
+        for (int i = 0; i < digits.length(); i++) {
+            if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(digits);
+    }
+}

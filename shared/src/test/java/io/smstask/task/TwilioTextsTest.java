@@ -1,0 +1,95 @@
+package io.smstask.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of Twilio's words before they are stored. */
+final class TwilioTextsTest {
+
+    private static final String KEY = "a-callback-key";
+    private static final String TOKEN = "a-token";
+    private static final String PAGE = "https://www.twilio.com/docs/errors/21211";
+    private static final String EMOJI = "\uD83D\uDE9A";
+
+    @Test
+    void our_words_come_first_then_twilios() {
+        assertThat(refused("21211", "Invalid 'To' Phone Number: +1555"))
+                .isEqualTo("The recipient's number is not a valid number, or it is the sender's own."
+                        + " Twilio says: Invalid 'To' Phone Number: +1555");
+        assertThat(refused("63038", ""))
+                .isEqualTo("The account has sent all the messages that it may send in 24 hours.");
+    }
+
+    @Test
+    void an_error_that_is_not_in_the_table_is_told_in_twilios_words_alone() {
+        assertThat(refused("99999", "Something new.")).isEqualTo("Something new.");
+        assertThat(refused("99999", " ")).isEqualTo("Twilio refused with error 99999.");
+    }
+
+    @Test
+    void an_invalid_callback_url_is_told_in_our_words_alone() {
+        assertThat(refused(
+                        "21609", "The StatusCallback URL https://example.com/nvp/callback/" + KEY + " is not valid."))
+                .isEqualTo("Twilio does not accept the status callback's URL: check the setting CALLBACK_BASE_URL.");
+    }
+
+    @Test
+    void secrets_are_masked_in_texts_and_pages() {
+        Escalation cleaned = TwilioTexts.cleaned(
+                new Escalation.TwilioError("99999", KEY + TOKEN, Optional.of(PAGE + "?" + TOKEN), Retryable.NO),
+                List.of(KEY, TOKEN));
+
+        assertThat(cleaned)
+                .isEqualTo(new Escalation.TwilioError("99999", "******", Optional.of(PAGE + "?***"), Retryable.NO));
+        assertThat(TwilioTexts.cleaned(
+                        new Escalation.CallError(CallFailure.REFUSED, "HTTP status 403: " + KEY), List.of(KEY)))
+                .isEqualTo(new Escalation.CallError(CallFailure.REFUSED, "HTTP status 403: ***"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"one\ntwo", "one\u0000two", "one\u001Btwo", "one\u0085two", " one two\r\n"})
+    void control_characters_are_blanks(String text) {
+        assertThat(TwilioTexts.cleaned(text, List.of())).isEqualTo("one two");
+    }
+
+    @Test
+    void half_a_character_is_replaced_and_whole_ones_stay() {
+        assertThat(TwilioTexts.cleaned("a\uD83Db\uDE9Ac" + EMOJI, List.of())).isEqualTo("a\uFFFDb\uFFFDc" + EMOJI);
+    }
+
+    @Test
+    void an_endless_text_is_cut_between_characters_after_it_was_masked() {
+        String text = "x".repeat(TwilioTexts.MAX_LENGTH - 4) + TOKEN + EMOJI.repeat(1000);
+
+        assertThat(TwilioTexts.cleaned(text, List.of(TOKEN)))
+                .isEqualTo("x".repeat(TwilioTexts.MAX_LENGTH - 4) + "***" + "\u2026");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            undelivered | 30003 | Out of range | The phone could not be reached: it was off, or had no signal. Twilio says: Out of range
+            undelivered | 30003 | ``           | The phone could not be reached: it was off, or had no signal.
+            failed      | 39999 | Odd          | Twilio reported the message as failed with error 39999. Twilio says: Odd
+            failed      | 39999 | ``           | Twilio reported the message as failed with error 39999.
+            failed      | ``    | Odd          | Twilio reported the message as failed. Twilio says: Odd
+            canceled    | ``    | ``           | Twilio reported the message as canceled.
+            """)
+    void a_delivery_failure_is_told_in_the_same_way(String status, String code, String text, String message) {
+        Escalation escalation = Escalation.DeliveryError.of(
+                new MessageStatus(status), Optional.of(code).filter(it -> !it.isEmpty()), Optional.of(text));
+
+        assertThat(escalation.message()).isEqualTo(message);
+    }
+
+    private static String refused(String code, String text) {
+        return TwilioTexts.cleaned(
+                        new Escalation.TwilioError(code, text, Optional.empty(), Retryable.NO), List.of(KEY, TOKEN))
+                .message();
+    }
+}
