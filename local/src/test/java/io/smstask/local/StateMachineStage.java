@@ -154,12 +154,10 @@ abstract class StateMachineStage implements AutoCloseable {
     }
 
     /**
-     * A definition for the interpreters: they hand parameters to Python's SDK, which names a string set {@code SS} where Step
-     * Functions names it {@code Ss}. And nobody waits for minutes here.
+     * A definition for the interpreters: nobody waits for minutes here.
      */
     private static String adapted(String definition) {
         return definition
-                .replace("\"Ss.$\"", "\"SS.$\"")
                 .replace("\"IntervalSeconds\": 2", "\"IntervalSeconds\": 1")
                 .replace("\"BackoffRate\": 2", "\"BackoffRate\": 1")
                 .replace("\"MaxAttempts\": 12", "\"MaxAttempts\": 3");
@@ -277,7 +275,9 @@ abstract class StateMachineStage implements AutoCloseable {
                         .consistentRead(true))
                 .item()
                 .get("task_tokens");
-        return tokens == null ? List.of() : tokens.ss();
+        return tokens == null
+                ? List.of()
+                : tokens.l().stream().map(AttributeValue::s).toList();
     }
 
     /** Sets times in a task's item: milliseconds since 1970. */
