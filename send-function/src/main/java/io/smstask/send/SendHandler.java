@@ -16,15 +16,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * send-function's door. It takes HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function URLs, and direct
  * invocations, by Step Functions among others.
  */
 public final class SendHandler implements RequestStreamHandler {
+
+    private static final String AWS_NAMES = "AWS_STEP_FUNCTIONS_";
 
     private final SendWiring wiring;
 
@@ -72,10 +74,12 @@ public final class SendHandler implements RequestStreamHandler {
         } catch (BadJson e) {
             throw new InvalidTask("(payload)", e.getMessage());
         }
-        if (HttpEvents.isHttp(event)) {
+        // What the state machine hands over is a call to send, whatever the execution's input holds.
+        boolean isOfExecution = event.containsKey(Wire.EXECUTION_TASK_ID);
+        if (!isOfExecution && HttpEvents.isHttp(event)) {
             return HttpEvents.write(http(event, context, log));
         }
-        return Json.write(direct(event, payload.length, context, log));
+        return Json.write(direct(withoutAwsNames(event), isOfExecution, payload.length, context, log));
     }
 
     private APIGatewayV2HTTPResponse http(Map<String, Object> event, Context context, Log log) {
@@ -117,9 +121,21 @@ public final class SendHandler implements RequestStreamHandler {
         return SendReplies.http(send(command, context, log));
     }
 
-    private Map<String, Object> direct(Map<String, Object> event, int size, Context context, Log log) {
+    /** AWS tells who starts an execution from another one to add such a name to its input. */
+    private static Map<String, Object> withoutAwsNames(Map<String, Object> event) {
+        Map<String, Object> call = new LinkedHashMap<>();
+        for (Map.Entry<String, Object> member : event.entrySet()) {
+            if (!member.getKey().startsWith(AWS_NAMES)) {
+                call.put(member.getKey(), member.getValue());
+            }
+        }
+        return call;
+    }
+
+    private Map<String, Object> direct(
+            Map<String, Object> event, boolean isOfExecution, int size, Context context, Log log) {
         try {
-            if (event.containsKey(Wire.READ)) {
+            if (!isOfExecution && event.containsKey(Wire.READ)) {
                 return SendReplies.direct(wiring.readTask().byId(idToRead(event)), wiring.now());
             }
             if (size > HttpRequest.MAX_BODY_BYTES) {
@@ -127,7 +143,7 @@ public final class SendHandler implements RequestStreamHandler {
             }
             // Lambda keeps the request id when it repeats an asynchronous call: the repeat is the same task.
             TaskId otherwise = new TaskId(context.getAwsRequestId());
-            SendCommand command = SendParameters.read(event, Optional.empty(), otherwise);
+            SendCommand command = SendParameters.readDirect(event, otherwise);
             return SendReplies.direct(send(command, context, log), wiring.now());
         } catch (StoreUnavailable e) {
             log.event("store_unavailable").error(e).write();

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a call's parameters and names everything that is wrong with them at once. It refuses only what Twilio would surely
@@ -66,12 +67,12 @@ final class SendParameters {
     private static final Set<String> INTEGERS = Set.of("ValidityPeriod");
 
     private final List<Problem> problems = new ArrayList<>();
-    private final Map<String, Object> given = new LinkedHashMap<>();
+    private final Map<String, @Nullable Object> given = new LinkedHashMap<>();
 
     private SendParameters() {}
 
     /**
-     * Checks and reads a call.
+     * Checks and reads a call that came over HTTP.
      *
      * @param json the call's JSON object
      * @param idempotencyKey the header of that name, which may carry the task id
@@ -82,8 +83,35 @@ final class SendParameters {
         return new SendParameters().command(json, idempotencyKey, otherwise);
     }
 
+    /**
+     * Checks and reads a direct call. The state machine hands over what a stranger put into an execution, and beside it a
+     * task id of its own: only there does an empty {@code task_id} count as left out.
+     *
+     * @param otherwise the task id where neither caller nor execution gives one
+     * @throws InvalidTask with every problem, if there is any
+     */
+    static SendCommand readDirect(Map<String, Object> json, TaskId otherwise) {
+        SendParameters parameters = new SendParameters();
+        if (!json.containsKey(Wire.EXECUTION_TASK_ID)) {
+            return parameters.command(json, Optional.empty(), otherwise);
+        }
+        Map<String, Object> input = new LinkedHashMap<>(json);
+        Object ofExecution = input.remove(Wire.EXECUTION_TASK_ID);
+        Object asked = input.get(Wire.TASK_ID);
+        if (asked == null || asked.equals("")) {
+            input.remove(Wire.TASK_ID);
+        }
+        if (ofExecution instanceof String id && TaskId.isValid(id)) {
+            return parameters.command(input, Optional.empty(), new TaskId(id));
+        }
+        parameters.wrong(Wire.EXECUTION_TASK_ID, "must match " + TaskId.FORMAT);
+        return parameters.command(input, Optional.empty(), otherwise);
+    }
+
     private SendCommand command(Map<String, Object> json, Optional<String> idempotencyKey, TaskId otherwise) {
-        json.forEach(this::take);
+        for (Map.Entry<String, Object> parameter : json.entrySet()) {
+            take(parameter.getKey(), parameter.getValue());
+        }
         Optional<String> account = text(Wire.ACCOUNT_SID);
         Optional<String> authToken = text(Wire.AUTH_TOKEN);
         Optional<String> to = address(Wire.NUMBER_TO);
@@ -130,12 +158,15 @@ final class SendParameters {
                 context);
     }
 
-    /** Puts a parameter under its canonical name. What is null counts as left out. */
-    private void take(String name, Object value) {
+    /**
+     * Puts a parameter under its canonical name. Null and an empty text count as left out, as Twilio counts them; not so the
+     * task id, of which the caller believes then that he gave one.
+     */
+    private void take(String name, @Nullable Object value) {
         String canonical = OTHER_SPELLINGS.getOrDefault(name, name);
         if (!OWN.contains(canonical) && !FURTHER.contains(canonical)) {
             wrong(shown(name), "is not a parameter");
-        } else if (value != null) {
+        } else if (canonical.equals(Wire.TASK_ID) || value != null && !value.equals("")) {
             Object before = given.putIfAbsent(canonical, value);
             if (before != null && !Objects.equals(before, value)) {
                 wrong(canonical, "is given in both spellings, and they differ");
@@ -183,9 +214,10 @@ final class SendParameters {
     }
 
     private Optional<String> taskId(Optional<String> idempotencyKey) {
-        Optional<String> id = text(Wire.TASK_ID);
-        if (id.isPresent() && !TaskId.isValid(id.get())) {
-            wrong(Wire.TASK_ID, "must match " + TaskId.FORMAT);
+        Object value = given.get(Wire.TASK_ID);
+        Optional<String> id = value instanceof String text && !text.isEmpty() ? Optional.of(text) : Optional.empty();
+        if (given.containsKey(Wire.TASK_ID) && (id.isEmpty() || !TaskId.isValid(id.get()))) {
+            wrong(Wire.TASK_ID, "must match " + TaskId.FORMAT + ", or be left out");
         }
         if (idempotencyKey.isPresent() && !TaskId.isValid(idempotencyKey.get())) {
             wrong("Idempotency-Key", "must match " + TaskId.FORMAT);
@@ -193,7 +225,7 @@ final class SendParameters {
         if (id.isPresent() && idempotencyKey.isPresent() && !id.equals(idempotencyKey)) {
             wrong(Wire.TASK_ID, "differs from the header Idempotency-Key");
         }
-        return id.or(() -> idempotencyKey);
+        return id.isPresent() ? id : idempotencyKey;
     }
 
     private Optional<String> context() {
@@ -230,8 +262,7 @@ final class SendParameters {
 
     private List<String> mediaUrls() {
         Object value = given.get(MEDIA_URL);
-        boolean isLeftOut = value == null || value.equals("");
-        List<?> list = value instanceof List<?> several ? several : isLeftOut ? List.of() : List.of(value);
+        List<?> list = value instanceof List<?> several ? several : value == null ? List.of() : List.of(value);
         List<String> urls = new ArrayList<>();
         for (Object url : list) {
             if (url instanceof String text && !text.isEmpty()) {
@@ -253,11 +284,10 @@ final class SendParameters {
         return address;
     }
 
-    /** A parameter as text; an empty one counts as left out, as Twilio counts it. */
     private Optional<String> text(String name) {
         Object value = given.get(name);
         if (value instanceof String text) {
-            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+            return Optional.of(text);
         }
         boolean fits = value instanceof Boolean && BOOLEANS.contains(name)
                 || (value instanceof Integer || value instanceof Long) && INTEGERS.contains(name);

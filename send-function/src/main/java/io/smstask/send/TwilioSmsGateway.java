@@ -71,15 +71,17 @@ final class TwilioSmsGateway implements SmsGateway {
         String url = apiUrl + "/2010-04-01/Accounts/" + sms.account() + "/Messages.json";
         Request request = new Request(HttpMethod.POST, url);
         request.setAuth(credentials.username(), credentials.password().reveal());
-        request.addPostParam("To", sms.to().value());
-        sms.from().ifPresent(from -> request.addPostParam("From", from.value()));
-        sms.body().ifPresent(body -> request.addPostParam("Body", body.value()));
-        request.addPostParam("StatusCallback", statusCallback);
-        for (Map.Entry<String, List<String>> parameter : sms.further().entrySet()) {
-            for (String value : parameter.getValue()) {
-                request.addPostParam(parameter.getKey(), value);
-            }
+        // Not by addPostParam: it leaves out a text that is exactly "null".
+        Map<String, List<String>> form = request.getPostParams();
+        form.putAll(sms.further());
+        form.put("To", List.of(sms.to().value()));
+        if (sms.from().isPresent()) {
+            form.put("From", List.of(sms.from().get().value()));
         }
+        if (sms.body().isPresent()) {
+            form.put("Body", List.of(sms.body().get().value()));
+        }
+        form.put("StatusCallback", List.of(statusCallback));
         return request;
     }
 }

@@ -115,6 +115,9 @@ final class SendHandlerTest {
                         send-two-spellings-differ | number_to
                         send-body-too-long        | body
                         send-not-json             | (body)
+                        send-empty-task-id        | task_id
+                        send-empty-idempotency-key | Idempotency-Key
+                        send-two-idempotency-keys | Idempotency-Key
                         """)
         void refused_parameters_make_no_task(String event, String field) throws Exception {
             Answer answer = http(Events.read(event));
@@ -185,6 +188,22 @@ final class SendHandlerTest {
             byte[] event = Events.readReplacing("send-idempotency-key-header", "idempotency-key", "IDEMPOTENCY-Key");
 
             assertThat(http(event).body()).containsEntry("task_id", "order-4711");
+        }
+
+        /** Of two, either would hide the other. */
+        @ParameterizedTest
+        @CsvSource({
+            "send-http-v2, \"content-type\", \"idempotency-key\": \"%s\"",
+            "send-http-v1, \"Content-Type\", \"Idempotency-Key\": \"%s\""
+        })
+        void incident_30_an_idempotency_key_that_is_empty_or_given_twice_is_refused(
+                String event, String before, String header) throws Exception {
+            for (String key : List.of("", " ", "order-4711,order-4711", "order-4711, order-4712")) {
+                byte[] payload = Events.readReplacing(event, before, header.formatted(key) + ", " + before);
+
+                assertThat(http(payload).status()).as(key).isEqualTo(400);
+            }
+            assertThat(stage.store.calls()).isEmpty();
         }
 
         @Test
@@ -521,6 +540,50 @@ final class SendHandlerTest {
             assertThat(first).containsEntry("task_id", TestContext.REQUEST_ID);
             assertThat(retried).isEqualTo(first);
             assertThat(stage.twilio.asked()).hasSize(1);
+        }
+
+        @Test
+        void incident_30_of_an_execution_without_a_task_id_every_retry_is_the_same_task() throws Exception {
+            byte[] call = Events.read("send-step-functions-empty-task-id");
+            String execution = "f301e0fc79aa65f719d8ff9a05caef3ba48b14184b131a86b55391781d3fe1c2";
+
+            // Lambda's request id, which is another for each retry, is not it.
+            assertThat(direct(call)).containsEntry("task_id", execution);
+            assertThat(direct(call)).containsEntry("task_id", execution);
+            assertThat(stage.twilio.asked()).hasSize(1);
+        }
+
+        /** The input is a stranger's: what stands beside the machine's own name is a call to send and nothing else. */
+        @ParameterizedTest
+        @ValueSource(strings = {"read", "cancel", "erase", "poll", "requestContext", "Records"})
+        void what_an_execution_hands_over_is_never_more_than_a_call_to_send(String name) throws Exception {
+            Throwable thrown = thrown(Json.write(callWith("execution_task_id", "execution-1", name, "order-4711")));
+
+            assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.send.InvalidTask");
+            assertThat(thrown.getMessage()).contains("\"field\":\"" + name + "\"", "is not a parameter");
+            assertThat(stage.store.calls()).isEmpty();
+        }
+
+        @Test
+        void an_http_event_as_the_input_of_an_execution_is_no_http_event() throws Exception {
+            Throwable thrown = thrown(Events.read("send-step-functions-http-event"));
+
+            assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.send.InvalidTask");
+            assertThat(thrown.getMessage()).contains("requestContext");
+            assertThat(stage.twilio.asked()).isEmpty();
+        }
+
+        @Test
+        void what_aws_tells_parents_to_put_into_an_input_is_passed_over() throws Exception {
+            Map<String, Object> call = callWith(
+                    "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID", "arn:aws:states:1", "AWS_STEP_FUNCTIONS_", Map.of());
+
+            assertThat(direct(Json.write(call))).containsEntry("sid", SID);
+            assertThat(direct(Json.write(Map.of("read", "order-4711", "AWS_STEP_FUNCTIONS_X", 1))))
+                    .containsEntry("sid", SID);
+            assertThat(http(Events.readWith("send-http-v2", "body", Json.writeText(call)))
+                            .status())
+                    .isEqualTo(400);
         }
 
         @Test

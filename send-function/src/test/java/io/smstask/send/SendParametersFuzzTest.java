@@ -75,7 +75,7 @@ final class SendParametersFuzzTest {
     }
 
     private static Optional<Object> context(Map<String, Object> call) {
-        return Optional.ofNullable(call.get(Wire.CONTEXT));
+        return Optional.ofNullable(call.get(Wire.CONTEXT)).filter(context -> !context.equals(""));
     }
 
     private static Object parsed(String json) {

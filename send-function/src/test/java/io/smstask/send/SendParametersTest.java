@@ -20,9 +20,11 @@ import io.smstask.json.Json;
 import io.smstask.task.AuthToken;
 import io.smstask.task.MessageText;
 import io.smstask.task.PhoneNumber;
+import io.smstask.task.TaskId;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,12 +34,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a call may say, and how it is told what is wrong. */
 final class SendParametersTest {
 
     private static final String EMOJI = "\uD83D\uDE9A";
+    private static final TaskId EXECUTION =
+            new TaskId("f301e0fc79aa65f719d8ff9a05caef3ba48b14184b131a86b55391781d3fe1c2");
 
     @Test
     void a_call_is_read_under_the_names_of_the_original_process() {
@@ -147,12 +153,11 @@ final class SendParametersTest {
                 "SmartEncoded",
                 "SendAt",
                 "ScheduleType",
-                "task_id",
                 "context"
             })
     void what_is_null_counts_as_left_out(String name) {
         Map<String, Object> call = name.equals("AccountSid") ? callWithout("AuthToken") : call();
-        Map<String, Object> without = new java.util.HashMap<>(call);
+        Map<String, Object> without = new HashMap<>(call);
         without.remove(name);
         call.put(name, null);
 
@@ -161,9 +166,92 @@ final class SendParametersTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"MessagingServiceSid", "MediaUrl", "ContentSid", "SendAt", "FallbackFrom", "ValidityPeriod"})
+            strings = {
+                "MessagingServiceSid",
+                "MediaUrl",
+                "ContentSid",
+                "SendAt",
+                "FallbackFrom",
+                "ValidityPeriod",
+                "SmartEncoded",
+                "Number_to",
+                "context"
+            })
     void an_empty_text_counts_as_left_out_as_twilio_counts_it(String name) {
         assertThat(command(callWith(name, ""))).isEqualTo(command(call()));
+    }
+
+    @Test
+    void an_empty_account_and_token_count_as_left_out() {
+        assertThat(command(callWith("AccountSid", "", "AuthToken", "")))
+                .isEqualTo(command(callWithout("AccountSid", "AuthToken")));
+    }
+
+    @Test
+    void an_empty_list_of_media_counts_as_left_out() {
+        assertThat(command(callWith("MediaUrl", List.of()))).isEqualTo(command(call()));
+    }
+
+    /** A caller who maps an empty field into it believes that he sent one, and each repeat would be another SMS. */
+    @ParameterizedTest
+    @NullAndEmptySource
+    void incident_30_an_empty_task_id_is_a_problem_and_not_left_out(String id) {
+        String problem = "task_id must match [A-Za-z0-9_-]{1,64}, or be left out";
+
+        assertThat(problems(callWith("task_id", id))).containsExactly(problem);
+        assertThat(problems(callWith("task_id", id), ID.value())).containsExactly(problem);
+        assertThat(problemsOfDirect(callWith("task_id", id))).containsExactly(problem);
+    }
+
+    @ParameterizedTest
+    @NullAndEmptySource
+    void incident_30_an_execution_whose_task_id_is_empty_is_a_task_of_its_own(String id) {
+        Map<String, Object> call = callWith("execution_task_id", EXECUTION.value(), "task_id", id);
+
+        assertThat(direct(call).id()).isEqualTo(EXECUTION);
+        call.remove("task_id");
+        assertThat(direct(call).id()).isEqualTo(EXECUTION);
+    }
+
+    @Test
+    void an_execution_with_a_task_id_is_that_task() {
+        assertThat(direct(callWith("execution_task_id", EXECUTION.value()))).isEqualTo(command(call()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("texts_that_are_no_task_id")
+    void an_execution_with_a_wrong_task_id_is_refused(Object id) {
+        assertThat(problemsOfDirect(callWith("execution_task_id", EXECUTION.value(), "task_id", id)))
+                .containsExactly("task_id must match [A-Za-z0-9_-]{1,64}, or be left out");
+    }
+
+    static Stream<Object> texts_that_are_no_task_id() {
+        return Stream.of(" ", "order 4711", 4711, true, List.of(), Map.of());
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "")
+    @MethodSource("texts_that_are_no_task_id")
+    void a_malformed_id_of_the_execution_is_refused_with_or_without_a_task_id(Object id) {
+        String problem = "execution_task_id must match [A-Za-z0-9_-]{1,64}";
+        Map<String, Object> call = callWith("execution_task_id", id);
+
+        assertThat(problemsOfDirect(call)).containsExactly(problem);
+        call.remove("task_id");
+        assertThat(problemsOfDirect(call)).containsExactly(problem);
+    }
+
+    @Test
+    void over_http_nobody_speaks_for_an_execution() {
+        assertThat(problems(callWith("execution_task_id", EXECUTION.value())))
+                .containsExactly("execution_task_id is not a parameter");
+    }
+
+    @Test
+    void without_an_execution_a_direct_call_is_read_as_over_http() {
+        assertThat(direct(call())).isEqualTo(command(call()));
+        assertThat(direct(callWithout("task_id"))).isEqualTo(command(callWithout("task_id")));
     }
 
     @ParameterizedTest
@@ -382,6 +470,10 @@ final class SendParametersTest {
         return SendParameters.read(call, Optional.ofNullable(idempotencyKey), MADE_BY_US);
     }
 
+    private static SendCommand direct(Map<String, Object> call) {
+        return SendParameters.readDirect(call, MADE_BY_US);
+    }
+
     private static InvalidTask invalid(Map<String, Object> call, String idempotencyKey) {
         return catchThrowableOfType(InvalidTask.class, () -> read(call, idempotencyKey));
     }
@@ -390,9 +482,17 @@ final class SendParametersTest {
         return problems(call, null);
     }
 
-    /** Each problem as "field message". */
     private static List<String> problems(Map<String, Object> call, String idempotencyKey) {
-        return list(invalid(call, idempotencyKey)).stream()
+        return problems(invalid(call, idempotencyKey));
+    }
+
+    private static List<String> problemsOfDirect(Map<String, Object> call) {
+        return problems(catchThrowableOfType(InvalidTask.class, () -> direct(call)));
+    }
+
+    /** Each problem as "field message". */
+    private static List<String> problems(InvalidTask invalid) {
+        return list(invalid).stream()
                 .map(problem -> problem.get("field") + " " + problem.get("message"))
                 .toList();
     }

@@ -17,21 +17,29 @@ import io.smstask.send.TwilioAnswer.NotSent;
 import io.smstask.send.TwilioAnswer.Refused;
 import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.AuthToken;
+import io.smstask.task.MessageText;
+import io.smstask.task.PhoneNumber;
 import io.smstask.task.Retryable;
+import io.smstask.task.Sms;
 import io.smstask.testing.HandClock;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real gateway against a server that answers as the network and Twilio may, down to the bytes. */
 final class TwilioSmsGatewayTest extends SmsGatewayContract {
@@ -226,6 +234,38 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
                         "MediaUrl=https%3A%2F%2Fexample.com%2F2.png",
                         "ValidityPeriod=600");
         assertThat(request.body()).containsSubsequence("1.png", "2.png");
+    }
+
+    /** twilio-java's own way to add a parameter drops a text that is exactly "null". */
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "NULL", "undefined", "\0", " ", "  null ", "\n"})
+    void incident_35_a_text_arrives_byte_for_byte_whatever_a_builder_might_take_it_for(String text) {
+        server.script(answer(201, Messages.ACCEPTED));
+        List<String> further = List.of("MediaUrl", "ContentVariables", "FallbackFrom", "SendAt", "MessagingServiceSid");
+        Map<String, List<String>> values = new HashMap<>();
+        for (String name : further) {
+            values.put(
+                    name, name.equals("MediaUrl") ? List.of(text, "https://example.com/1.png", text) : List.of(text));
+        }
+        var sms = new Sms(
+                Messages.ACCOUNT,
+                new PhoneNumber(text),
+                Optional.of(new PhoneNumber(text)),
+                Optional.of(new MessageText(text)),
+                values);
+
+        gateway.send(sms, CREDENTIALS, STATUS_CALLBACK, LONG);
+
+        String sent = URLEncoder.encode(text, StandardCharsets.UTF_8);
+        List<String> form = new ArrayList<>(
+                List.of("To=" + sent, "From=" + sent, "Body=" + sent, "MediaUrl=https%3A%2F%2Fexample.com%2F1.png"));
+        for (String name : further) {
+            form.add(name + "=" + sent);
+        }
+        form.add("MediaUrl=" + sent);
+        assertThat(server.received().get(0).body().split("&"))
+                .filteredOn(field -> !field.startsWith("StatusCallback="))
+                .containsExactlyInAnyOrderElementsOf(form);
     }
 
     @Test

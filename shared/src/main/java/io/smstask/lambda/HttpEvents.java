@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,12 +110,17 @@ public final class HttpEvents {
     }
 
     private static APIGatewayProxyRequestEvent readV1(Map<String, Object> event) {
-        Map<String, String> headers = texts(event.get("headers"));
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (Map.Entry<String, Object> header :
                 object(event.get("multiValueHeaders")).entrySet()) {
-            if (header.getValue() instanceof List<?> values && !values.isEmpty()) {
-                headers.putIfAbsent(header.getKey(), text(values.get(values.size() - 1)));
+            if (header.getValue() instanceof List<?> values) {
+                for (Object value : values) {
+                    add(headers, header.getKey(), text(value));
+                }
             }
+        }
+        for (Map.Entry<String, String> header : texts(event.get("headers")).entrySet()) {
+            headers.putIfAbsent(header.getKey(), header.getValue());
         }
         return new APIGatewayProxyRequestEvent()
                 .withHttpMethod(text(event.get("httpMethod")))
@@ -122,6 +128,12 @@ public final class HttpEvents {
                 .withHeaders(headers)
                 .withBody(text(event.get("body")))
                 .withIsBase64Encoded(Boolean.TRUE.equals(event.get("isBase64Encoded")));
+    }
+
+    /** A header that is given more than once has its values joined by commas, as in payload 2.0 (RFC 9110, 5.3). */
+    private static void add(Map<String, String> headers, String name, String value) {
+        String before = headers.get(name);
+        headers.put(name, before == null ? value : before + "," + value);
     }
 
     private static byte[] body(String body, boolean isBase64) throws BadJson {

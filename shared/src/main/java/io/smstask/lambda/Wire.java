@@ -4,6 +4,9 @@ package io.smstask.lambda;
 public final class Wire {
 
     public static final String TASK_ID = "task_id";
+    /** The state machine's own name: the id of a task whose execution names none. No caller's to give. */
+    public static final String EXECUTION_TASK_ID = "execution_task_id";
+
     public static final String SID = "sid";
     public static final String NODE = "node";
     public static final String STATUS = "status";

@@ -120,13 +120,15 @@ final class HttpEventsTest {
         assertThat(request.header("authorization")).isEmpty();
     }
 
+    /** As API Gateway itself does for payload 2.0: of two values, either would hide the other. */
     @Test
-    void headers_that_only_the_list_has_are_found_and_the_last_of_several_counts() throws BadJson {
-        HttpRequest request =
-                HttpEvents.request(Json.parseObject("{\"requestContext\":{},\"headers\":{\"A\":\"single\"},"
-                        + "\"multiValueHeaders\":{\"A\":[\"list\"],\"B\":[\"first\",\"last\"],\"C\":[],\"D\":null}}"));
+    void a_header_that_is_given_twice_has_both_values_whatever_their_case() throws BadJson {
+        HttpRequest request = HttpEvents.request(
+                Json.parseObject("{\"requestContext\":{},\"headers\":{\"A\":\"single\",\"B\":\"last\"},"
+                        + "\"multiValueHeaders\":{\"B\":[\"first\",\"last\"],\"C\":[],\"D\":null,\"E\":[null],"
+                        + "\"F\":[\"1\"],\"f\":[\"2\"]}}"));
 
-        assertThat(request.headers()).isEqualTo(Map.of("a", "single", "b", "last"));
+        assertThat(request.headers()).isEqualTo(Map.of("a", "single", "b", "first,last", "e", "", "f", "1,2"));
     }
 
     @ParameterizedTest
