@@ -37,6 +37,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 abstract class StateMachineStage implements AutoCloseable {
 
     static final int MAX_RETRIES = 2;
+    static final int RETRY_DELAY_SECONDS = 2;
     static final Path TEMPLATE = Template.find();
     static final String SECRET_ID = "smstask/twilio";
 
@@ -148,7 +149,7 @@ abstract class StateMachineStage implements AutoCloseable {
                         "MaxRetries",
                         Integer.toString(MAX_RETRIES),
                         "RetryDelaySeconds",
-                        "1",
+                        Integer.toString(RETRY_DELAY_SECONDS),
                         "AllowTokenInExecution",
                         Boolean.toString(allowTokenInExecution)));
     }
@@ -158,6 +159,8 @@ abstract class StateMachineStage implements AutoCloseable {
      */
     private static String adapted(String definition) {
         return definition
+                .replace("\"SecondsPath\": \"$.delay\"", "\"Seconds\": 1")
+                .replace("\"SecondsPath\": \"$.answer.task.read_again_seconds\"", "\"Seconds\": 1")
                 .replace("\"IntervalSeconds\": 2", "\"IntervalSeconds\": 1")
                 .replace("\"BackoffRate\": 2", "\"BackoffRate\": 1")
                 .replace("\"MaxAttempts\": 12", "\"MaxAttempts\": 3");
@@ -192,6 +195,16 @@ abstract class StateMachineStage implements AutoCloseable {
             return details("taskFailedEventDetails", "error");
         }
 
+        /** What the first visit of a state found. */
+        JsonNode input(String state) {
+            return history.stream()
+                    .map(event -> event.path("stateEnteredEventDetails"))
+                    .filter(entered -> entered.path("name").asText().equals(state))
+                    .map(entered -> StateMachineStage.json(entered.path("input").asText()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
         private List<String> details(String kind, String field) {
             return history.stream()
                     .filter(event -> event.has(kind))
@@ -208,10 +221,26 @@ abstract class StateMachineStage implements AutoCloseable {
                         () -> call("DescribeExecution", asked),
                         described -> !described.path("status").asText().equals("RUNNING"));
         boolean isGreen = execution.path("status").asText().equals("SUCCEEDED");
-        List<JsonNode> history = new ArrayList<>();
-        call("GetExecutionHistory", asked).path("events").forEach(history::add);
         String reply = execution.path(isGreen ? "output" : "cause").asText();
-        return new Ended(isGreen, execution.path("error").asText(), json(reply), history);
+        return new Ended(isGreen, execution.path("error").asText(), json(reply), history(executionArn));
+    }
+
+    /** Waits until an execution has come to a state. */
+    void awaitState(String executionArn, String state) {
+        await().atMost(PATIENCE)
+                .until(() -> history(executionArn).stream()
+                        .anyMatch(event -> event.path("stateEnteredEventDetails")
+                                .path("name")
+                                .asText()
+                                .equals(state)));
+    }
+
+    private List<JsonNode> history(String executionArn) {
+        List<JsonNode> history = new ArrayList<>();
+        call("GetExecutionHistory", Map.of("executionArn", executionArn, "maxResults", 1000))
+                .path("events")
+                .forEach(history::add);
+        return history;
     }
 
     /**

@@ -131,8 +131,11 @@ final class StateMachineTest {
     @Test
     void what_send_function_throws_has_the_names_of_its_classes() {
         Set<String> thrown = Stream.of(
-                        InvalidTask.class, TaskConflict.class, TaskInProgress.class, StoreUnavailable.class)
-                .map(Class::getName)
+                        InvalidTask.class.getName(),
+                        TaskConflict.class.getName(),
+                        TaskInProgress.class.getName(),
+                        StoreUnavailable.class.getName(),
+                        "io.smstask.task.Misconfigured")
                 .collect(Collectors.toSet());
 
         assertThat(errors(state("Calling API").path("Catch"))).containsAll(thrown);
@@ -172,7 +175,7 @@ final class StateMachineTest {
                 .isSubsetOf(Stream.of(
                                 Stream.of(Node.values()).map(Node::label),
                                 Stream.of(Retryable.values()).map(Retryable::word),
-                                Stream.of("sent", "true"))
+                                Stream.of("sent", "true", ""))
                         .flatMap(word -> word)
                         .toList());
 
@@ -185,6 +188,50 @@ final class StateMachineTest {
                     .isEqualTo(end.getValue().retryable().word());
         }
         assertThat(made("No status in time").path("node").asText()).isEqualTo(Node.ESCALATION.label());
+    }
+
+    @Test
+    void its_own_task_id_has_a_name_that_no_input_can_overwrite_and_stands_beside_no_reading() {
+        assertThat(state("Taking the task").path("Parameters").path("named").properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("execution_task_id.$");
+        // Of two that are the same the second wins.
+        assertThat(state("Calling API").path("Parameters").path("Payload.$").asText())
+                .isEqualTo("States.JsonMerge($$.Execution.Input, $.named, false)");
+        assertThat(state("Reading the task").path("Parameters").path("Payload").properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("read.$");
+    }
+
+    /** A timeout of 0 fails an execution. */
+    @Test
+    void it_leaves_its_token_only_while_there_is_time() {
+        for (String choice : List.of("Is status received?", "Is it final?")) {
+            assertThat(state(choice).path("Choices"))
+                    .filteredOn(way -> way.path("Next").asText().equals("Waiting for Callback"))
+                    .isNotEmpty()
+                    .allSatisfy(way -> assertThat(way.path("And")).anySatisfy(test -> {
+                        assertThat(test.path("Variable").asText()).isEqualTo("$.answer.task.wait_seconds");
+                        assertThat(test.path("NumericGreaterThan").asInt(-1)).isZero();
+                    }));
+        }
+        assertThat(names(sendSms))
+                .filteredOn(name -> after(state(name)).contains("Waiting for Callback"))
+                .containsExactly("Is status received?", "Is it final?");
+    }
+
+    /** SendHandlerTest counts the reads of the longest wait. */
+    @Test
+    void waiting_by_reading_takes_half_of_the_events_that_an_execution_may_have() {
+        int reads = 1_400;
+        int eventsOfAWait = 2;
+        int eventsOfATask = 5;
+        int eventsOfAChoice = 2;
+
+        assertThat(after(state("Waiting to read again"))).containsExactly("Reading the task");
+        assertThat(state("Reading the task").path("Next").asText()).isEqualTo("Is it final?");
+        assertThat(after(state("Is it final?"))).contains("Waiting to read again");
+        assertThat(reads * (eventsOfAWait + eventsOfATask + eventsOfAChoice)).isLessThan(25_000 * 6 / 10);
     }
 
     @Test
