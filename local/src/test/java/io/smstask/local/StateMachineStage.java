@@ -128,7 +128,8 @@ abstract class StateMachineStage implements AutoCloseable {
      * @return its ARN
      */
     String machine(String name, String file, Map<String, String> substitutions) {
-        String definition = adapted(read(TEMPLATE.resolveSibling("statemachine").resolve(file)));
+        String definition = adapted(read(TEMPLATE.resolveSibling("statemachine").resolve(file)))
+                .replace("${Partition}", "aws");
         for (var substitution : substitutions.entrySet()) {
             definition = definition.replace("${" + substitution.getKey() + "}", substitution.getValue());
         }

@@ -239,15 +239,15 @@ final class StateMachineTest {
         JsonNode parameters = state("Waiting for Callback").path("Parameters");
 
         assertThat(state("Waiting for Callback").path("Resource").asText())
-                .isEqualTo("arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken");
+                .isEqualTo("arn:${Partition}:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken");
         assertThat(parameters.path("ReturnValues").asText()).isEqualTo("NONE");
         assertThat(parameters.path("ConditionExpression").asText()).startsWith("attribute_exists(poll_at) AND ");
         Set<String> resources = new TreeSet<>();
         collect(sendSms, "Resource", resources);
         assertThat(resources)
                 .containsExactlyInAnyOrder(
-                        "arn:aws:states:::lambda:invoke",
-                        "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken");
+                        "arn:${Partition}:states:::lambda:invoke",
+                        "arn:${Partition}:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken");
     }
 
     /** Step Functions spells SS, BOOL and NULL as the SDK does; of one letter there is one spelling only. */
@@ -277,6 +277,14 @@ final class StateMachineTest {
                 .collect(Collectors.joining(", "));
 
         assertThat(Files.readString(TEMPLATE)).contains("dynamodb:Attributes: [" + attributes + "]");
+    }
+
+    /** In China and in GovCloud the partition is another. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"template.yaml", "statemachine/send-sms.asl.json", "statemachine/call-process-example.asl.json"})
+    void no_partition_is_written_out(String file) throws IOException {
+        assertThat(Files.readString(TEMPLATE.resolveSibling(file))).doesNotContain("arn:aws");
     }
 
     @Test
