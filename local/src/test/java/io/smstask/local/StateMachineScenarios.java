@@ -353,7 +353,7 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
         callBack("sent");
         assertThat(stage().tokens(id)).hasSize(Subscribers.MOST_TOKENS);
-        callBack("delivered");
+        stage().callBackUntilAllAreTold(id, "delivered");
 
         for (String execution : waiting) {
             Ended ended = stage().end(execution);
