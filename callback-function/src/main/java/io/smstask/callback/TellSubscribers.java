@@ -10,9 +10,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Tells how a task ended: resumes the executions that wait for it, and puts the event on the bus. Each is struck off only
@@ -59,8 +59,8 @@ final class TellSubscribers {
         }
     }
 
-    private Set<TaskToken> notResumed(Task task, Instant end) {
-        Set<TaskToken> left = new HashSet<>();
+    private List<TaskToken> notResumed(Task task, Instant end) {
+        List<TaskToken> left = new ArrayList<>();
         for (TaskToken token : task.subscribers().tokens()) {
             Duration limit = limit(end);
             if (limit.compareTo(LEAST) < 0 || !executions.resume(token, task, limit)) {

@@ -36,7 +36,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** callback-function's parts in memory: a store with the task of the event files, a shelf for the stack's secret, a clock. */
@@ -171,7 +170,7 @@ final class CallbackStage {
     CallbackStage withEvent() {
         Task claimed = stored();
         store.forgetAll();
-        store.undisturbed().claim(claimed.with(new Subscribers(Set.of(), Subscribers.Event.WANTED)));
+        store.undisturbed().claim(claimed.with(new Subscribers(List.of(), Subscribers.Event.WANTED)));
         return this;
     }
 

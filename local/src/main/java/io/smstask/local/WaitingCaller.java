@@ -3,6 +3,7 @@ package io.smstask.local;
 import io.smstask.aws.AwsClients;
 import io.smstask.local.aws.LocalStepFunctions;
 import io.smstask.settings.Settings;
+import io.smstask.task.Subscribers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,10 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 /** A caller that waits for a task's end: what the state machine does in its state {@code Waiting for Callback}. */
 final class WaitingCaller implements AutoCloseable {
 
-    static final String UPDATE = "ADD task_tokens :token";
-    static final String CONDITION = "attribute_exists(poll_at)";
+    static final String UPDATE =
+            "SET task_tokens = list_append(if_not_exists(task_tokens, :none), :token) ADD revision :one";
+    static final String CONDITION =
+            "attribute_exists(poll_at) AND (attribute_not_exists(task_tokens) OR size(task_tokens) < :most)";
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -32,7 +35,7 @@ final class WaitingCaller implements AutoCloseable {
     /**
      * Begins to wait.
      *
-     * @return the token to ask for the outcome with; empty where the task is done, or there is none
+     * @return the token to ask for the outcome with; empty where the task is done, too many wait, or there is none
      */
     Optional<String> waitFor(String taskId) {
         String token = stepFunctions.newToken();
@@ -41,7 +44,15 @@ final class WaitingCaller implements AutoCloseable {
                     .key(Map.of("task_id", AttributeValue.fromS(taskId)))
                     .updateExpression(UPDATE)
                     .conditionExpression(CONDITION)
-                    .expressionAttributeValues(Map.of(":token", AttributeValue.fromSs(List.of(token)))));
+                    .expressionAttributeValues(Map.of(
+                            ":none",
+                            AttributeValue.fromL(List.of()),
+                            ":token",
+                            AttributeValue.fromL(List.of(AttributeValue.fromS(token))),
+                            ":one",
+                            AttributeValue.fromN("1"),
+                            ":most",
+                            AttributeValue.fromN(Integer.toString(Subscribers.MOST_TOKENS)))));
             return Optional.of(token);
         } catch (ConditionalCheckFailedException e) {
             return Optional.empty();

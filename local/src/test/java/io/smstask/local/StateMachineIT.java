@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.local.LambdaRuntimeApi.Reported;
 import io.smstask.local.StateMachineStage.Ended;
@@ -15,11 +17,17 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The scenarios on moto's interpreter, with what only this stage can let happen: accidents, and an execution that is
@@ -78,6 +86,132 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
         assertThat(again).isEqualTo(execution);
         assertThat(end(again).isGreen()).isTrue();
         assertThat(posts()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"task_id\":\"\"}", "{\"task_id\":null}"})
+    void incident_30_an_empty_id_is_one_task_however_often_its_call_is_repeated(String emptyId) throws BadJson {
+        Map<String, Object> task = aTask(id);
+        task.putAll(Json.parseObject(emptyId));
+        String body = "Only once: " + id;
+        task.put("body", body);
+        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stage().invoking(event -> {
+            stage().send(event);
+            return new Reported(true, "{\"errorType\":\"Runtime.ExitError\",\"errorMessage\":\"exit status 137\"}");
+        });
+
+        String execution = start(task);
+        id = sha256(execution);
+        stage().awaitWaiting(id, 1);
+        callBack("delivered");
+        Ended ended = end(execution);
+
+        assertThat(ended.isGreen()).isTrue();
+        assertThat(ended.text("task_id")).isEqualTo(id);
+        assertThat(stage().twilio().requests())
+                .filteredOn(request ->
+                        request.form().getOrDefault("Body", List.of()).contains(body))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3600, 3600", "1, 2", ", 2"})
+    void the_delay_is_the_longer_of_what_the_answer_and_the_template_say(@Nullable Integer retryAfter, int delay) {
+        stage().twilio().nextAnswer(Answer.rateLimited(Duration.ofMinutes(1)));
+        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("sent", "delivered"));
+        stage().invoking(event -> answering(event, "retry_after_seconds", retryAfter));
+
+        Ended ended = end(start(aTask(id)));
+
+        assertThat(ended.isGreen()).isTrue();
+        assertThat(ended.input("Delay").path("delay").asInt()).isEqualTo(delay);
+        assertThat(posts()).hasSize(2);
+    }
+
+    @Test
+    void a_quota_that_is_open_again_in_more_than_an_hour_ends_red_after_one_post() {
+        stage().twilio().nextAnswer(Answer.rateLimited(Duration.ofMinutes(1)));
+        stage().invoking(event -> answering(event, "retry_after_seconds", 3601));
+
+        Ended ended = end(start(aTask(id)));
+
+        assertThat(ended.isGreen()).isFalse();
+        assertThat(ended.text("retryable")).isEqualTo("yes");
+        assertThat(ended.states()).endsWith("Is status received?", "Is a retry left?", "Escalation");
+        assertThat(posts()).hasSize(1);
+    }
+
+    @Test
+    void a_configuration_that_is_wrong_is_told_as_one_after_all_repeats() {
+        for (int i = 0; i < 4; i++) {
+            stage().invoking(event -> new Reported(
+                    true,
+                    "{\"errorType\":\"io.smstask.task.Misconfigured\","
+                            + "\"errorMessage\":\"{\\\"code\\\":\\\"misconfigured\\\"}\"}"));
+        }
+
+        Ended ended = end(start(aTask(id)));
+
+        assertThat(ended.error()).isEqualTo("misconfigured");
+        assertThat(ended.errors()).hasSize(4).containsOnly("io.smstask.task.Misconfigured");
+        assertThat(ended.states()).endsWith("Opening the error", "Reading the error", "Escalation");
+    }
+
+    @Test
+    void a_task_that_is_read_at_sent_before_its_time_is_waited_for_still() {
+        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stage().direct(aTask(id));
+        callBack("sent");
+        stage().invoking(event -> answering(event, "wait_seconds", 1));
+
+        String execution = start(aTask(id));
+        stage().awaitWaiting(id, 2);
+        callBack("delivered");
+        Ended ended = end(execution);
+
+        assertThat(ended.isGreen()).isTrue();
+        assertThat(ended.text("status")).isEqualTo("delivered");
+        assertThat(ended.states())
+                .endsWith(
+                        "Waiting for Callback",
+                        "Reading the task",
+                        "Is it final?",
+                        "Waiting for Callback",
+                        "Is it final?",
+                        "Final");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sent, true, Final", "queued, false, Escalation"})
+    void at_the_timers_end_the_tasks_present_state_decides(String status, boolean isGreen, String last) {
+        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stage().direct(aTask(id));
+        if (status.equals("sent")) {
+            callBack("sent");
+        }
+        // It is due, and the poll does not come: poll_at is minutes ahead.
+        stage().setTime(id, "due_at", Instant.now().minusSeconds(120).toEpochMilli());
+        stage().invoking(event -> answering(event, "wait_seconds", 1));
+
+        Ended ended = end(start(aTask(id)));
+
+        assertThat(ended.isGreen()).isEqualTo(isGreen);
+        assertThat(ended.states()).containsSubsequence("Waiting for Callback", "Reading the task", last);
+        assertThat(ended.error()).isEqualTo(isGreen ? "" : "status_timeout");
+        assertThat(ended.text("status")).isEqualTo(status);
+    }
+
+    /** send-function's answer with another field, or without it. */
+    private Reported answering(String event, String field, @Nullable Integer value) {
+        Reported reported = stage().send(event);
+        assertThat(reported.isError()).as(reported.body()).isFalse();
+        ObjectNode answer = (ObjectNode) StateMachineStage.json(reported.body());
+        answer.remove(field);
+        if (value != null) {
+            answer.put(field, value);
+        }
+        return new Reported(false, answer.toString());
     }
 
     @Test

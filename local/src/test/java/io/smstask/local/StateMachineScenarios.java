@@ -4,12 +4,14 @@ import static io.smstask.local.TasksClient.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.local.StateMachineStage.Ended;
 import io.smstask.local.template.Template;
 import io.smstask.local.twilio.Answer;
 import io.smstask.local.twilio.CallbackPlan;
 import io.smstask.local.twilio.ReceivedRequest;
+import io.smstask.task.Subscribers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the state machine promises, scenario by scenario, wherever it runs: whoever extends this only says where.
@@ -286,17 +289,37 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
         assertThat(posts()).hasSize(1);
     }
 
-    @Test
-    void a_token_in_the_input_is_refused() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"AuthToken\":\"a token\"}",
+                "{\"AuthToken\":\" \"}",
+                "{\"AuthToken\":4711}",
+                "{\"AuthToken\":false}",
+                "{\"AuthToken\":[\"a token\"]}",
+                "{\"SigningAuthToken\":\"a token\"}"
+            })
+    void a_token_in_the_input_is_refused(String token) throws BadJson {
         Map<String, Object> task = aTask(id);
         task.put("AccountSid", LocalOptions.SIMULATED_ACCOUNT.sid());
-        task.put("AuthToken", AUTH_TOKEN);
+        task.putAll(Json.parseObject(token));
 
         Ended ended = end(start(task));
 
         assertThat(ended.error()).isEqualTo("token_in_execution");
         assertThat(ended.states()).doesNotContain("Calling API");
         assertThat(posts()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"AuthToken\":null}", "{\"AuthToken\":\"\"}"})
+    void a_token_that_is_null_or_empty_is_none(String token) throws BadJson {
+        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
+        Map<String, Object> task = aTask(id);
+        task.putAll(Json.parseObject(token));
+
+        assertThat(end(start(task)).isGreen()).isTrue();
+        assertThat(posts()).hasSize(1);
     }
 
     @Test
@@ -314,9 +337,40 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
         assertThat(history(ended)).contains(AUTH_TOKEN);
     }
 
+    @Test
+    void more_executions_wait_for_one_task_than_its_item_has_places() {
+        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        List<String> waiting = new ArrayList<>();
+        for (int i = 0; i < Subscribers.MOST_TOKENS; i++) {
+            waiting.add(start(aTask(id)));
+        }
+        stage().awaitWaiting(id, Subscribers.MOST_TOKENS);
+        List<String> reading = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            reading.add(start(aTask(id)));
+        }
+        reading.forEach(execution -> stage().awaitState(execution, "Waiting to read again"));
+
+        callBack("sent");
+        assertThat(stage().tokens(id)).hasSize(Subscribers.MOST_TOKENS);
+        stage().callBackUntilAllAreTold(id, "delivered");
+
+        for (String execution : waiting) {
+            Ended ended = stage().end(execution);
+            assertThat(ended.text("status")).isEqualTo("delivered");
+            assertThat(ended.states()).endsWith("Waiting for Callback", "Is it final?", "Final");
+        }
+        for (String execution : reading) {
+            Ended ended = stage().end(execution);
+            assertThat(ended.text("status")).isEqualTo("delivered");
+            assertThat(ended.states()).endsWith("Waiting to read again", "Reading the task", "Is it final?", "Final");
+        }
+        assertThat(posts()).hasSize(1);
+    }
+
     @ParameterizedTest
     @CsvSource({"sent, true, Final", "queued, false, Escalation"})
-    void at_the_timers_end_the_tasks_present_state_decides(String status, boolean isGreen, String last) {
+    void when_the_wait_is_over_the_tasks_present_state_decides(String status, boolean isGreen, String last) {
         stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
         stage().direct(aTask(id));
         if (status.equals("sent")) {
@@ -328,7 +382,9 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
         Ended ended = end(start(aTask(id)));
 
         assertThat(ended.isGreen()).isEqualTo(isGreen);
-        assertThat(ended.states()).containsSubsequence("Waiting for Callback", "Reading the task", last);
+        assertThat(ended.states())
+                .containsSubsequence("Is status received?", "Is it final?", last)
+                .doesNotContain("Waiting for Callback");
         assertThat(ended.error()).isEqualTo(isGreen ? "" : "status_timeout");
         assertThat(ended.text("status")).isEqualTo(status);
         assertThat(ended.text("task_id")).isEqualTo(id);

@@ -37,6 +37,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 abstract class StateMachineStage implements AutoCloseable {
 
     static final int MAX_RETRIES = 2;
+    static final int RETRY_DELAY_SECONDS = 2;
     static final Path TEMPLATE = Template.find();
     static final String SECRET_ID = "smstask/twilio";
 
@@ -127,7 +128,8 @@ abstract class StateMachineStage implements AutoCloseable {
      * @return its ARN
      */
     String machine(String name, String file, Map<String, String> substitutions) {
-        String definition = adapted(read(TEMPLATE.resolveSibling("statemachine").resolve(file)));
+        String definition = adapted(read(TEMPLATE.resolveSibling("statemachine").resolve(file)))
+                .replace("${Partition}", "aws");
         for (var substitution : substitutions.entrySet()) {
             definition = definition.replace("${" + substitution.getKey() + "}", substitution.getValue());
         }
@@ -148,18 +150,18 @@ abstract class StateMachineStage implements AutoCloseable {
                         "MaxRetries",
                         Integer.toString(MAX_RETRIES),
                         "RetryDelaySeconds",
-                        "1",
+                        Integer.toString(RETRY_DELAY_SECONDS),
                         "AllowTokenInExecution",
                         Boolean.toString(allowTokenInExecution)));
     }
 
     /**
-     * A definition for the interpreters: they hand parameters to Python's SDK, which names a string set {@code SS} where Step
-     * Functions names it {@code Ss}. And nobody waits for minutes here.
+     * A definition for the interpreters: nobody waits for minutes here.
      */
     private static String adapted(String definition) {
         return definition
-                .replace("\"Ss.$\"", "\"SS.$\"")
+                .replace("\"SecondsPath\": \"$.delay\"", "\"Seconds\": 1")
+                .replace("\"SecondsPath\": \"$.answer.task.read_again_seconds\"", "\"Seconds\": 5")
                 .replace("\"IntervalSeconds\": 2", "\"IntervalSeconds\": 1")
                 .replace("\"BackoffRate\": 2", "\"BackoffRate\": 1")
                 .replace("\"MaxAttempts\": 12", "\"MaxAttempts\": 3");
@@ -194,6 +196,16 @@ abstract class StateMachineStage implements AutoCloseable {
             return details("taskFailedEventDetails", "error");
         }
 
+        /** What the first visit of a state found. */
+        JsonNode input(String state) {
+            return history.stream()
+                    .map(event -> event.path("stateEnteredEventDetails"))
+                    .filter(entered -> entered.path("name").asText().equals(state))
+                    .map(entered -> StateMachineStage.json(entered.path("input").asText()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
         private List<String> details(String kind, String field) {
             return history.stream()
                     .filter(event -> event.has(kind))
@@ -210,10 +222,26 @@ abstract class StateMachineStage implements AutoCloseable {
                         () -> call("DescribeExecution", asked),
                         described -> !described.path("status").asText().equals("RUNNING"));
         boolean isGreen = execution.path("status").asText().equals("SUCCEEDED");
-        List<JsonNode> history = new ArrayList<>();
-        call("GetExecutionHistory", asked).path("events").forEach(history::add);
         String reply = execution.path(isGreen ? "output" : "cause").asText();
-        return new Ended(isGreen, execution.path("error").asText(), json(reply), history);
+        return new Ended(isGreen, execution.path("error").asText(), json(reply), history(executionArn));
+    }
+
+    /** Waits until an execution has come to a state. */
+    void awaitState(String executionArn, String state) {
+        await().atMost(PATIENCE)
+                .until(() -> history(executionArn).stream()
+                        .anyMatch(event -> event.path("stateEnteredEventDetails")
+                                .path("name")
+                                .asText()
+                                .equals(state)));
+    }
+
+    private List<JsonNode> history(String executionArn) {
+        List<JsonNode> history = new ArrayList<>();
+        call("GetExecutionHistory", Map.of("executionArn", executionArn, "maxResults", 1000))
+                .path("events")
+                .forEach(history::add);
+        return history;
     }
 
     /**
@@ -253,6 +281,14 @@ abstract class StateMachineStage implements AutoCloseable {
                 .until(() -> callback.postTo(callbackApi.baseUrl()).status() == 204);
     }
 
+    /** A callback tells for a second. It comes again until nobody is left to be told, so that nobody here waits for the poll. */
+    void callBackUntilAllAreTold(String taskId, String status) {
+        await().atMost(PATIENCE).until(() -> {
+            callBack(taskId, status);
+            return tokens(taskId).isEmpty();
+        });
+    }
+
     /** Every POST to Twilio for a task. */
     List<ReceivedRequest> posts(String taskId) {
         return twilio.requests().stream()
@@ -277,7 +313,9 @@ abstract class StateMachineStage implements AutoCloseable {
                         .consistentRead(true))
                 .item()
                 .get("task_tokens");
-        return tokens == null ? List.of() : tokens.ss();
+        return tokens == null
+                ? List.of()
+                : tokens.l().stream().map(AttributeValue::s).toList();
     }
 
     /** Sets times in a task's item: milliseconds since 1970. */

@@ -12,6 +12,7 @@ import io.smstask.task.CallFailure;
 import io.smstask.task.Node;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Subscribers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -129,8 +131,11 @@ final class StateMachineTest {
     @Test
     void what_send_function_throws_has_the_names_of_its_classes() {
         Set<String> thrown = Stream.of(
-                        InvalidTask.class, TaskConflict.class, TaskInProgress.class, StoreUnavailable.class)
-                .map(Class::getName)
+                        InvalidTask.class.getName(),
+                        TaskConflict.class.getName(),
+                        TaskInProgress.class.getName(),
+                        StoreUnavailable.class.getName(),
+                        "io.smstask.task.Misconfigured")
                 .collect(Collectors.toSet());
 
         assertThat(errors(state("Calling API").path("Catch"))).containsAll(thrown);
@@ -170,7 +175,7 @@ final class StateMachineTest {
                 .isSubsetOf(Stream.of(
                                 Stream.of(Node.values()).map(Node::label),
                                 Stream.of(Retryable.values()).map(Retryable::word),
-                                Stream.of("sent", "true"))
+                                Stream.of("sent", "true", ""))
                         .flatMap(word -> word)
                         .toList());
 
@@ -186,34 +191,100 @@ final class StateMachineTest {
     }
 
     @Test
+    void its_own_task_id_has_a_name_that_no_input_can_overwrite_and_stands_beside_no_reading() {
+        assertThat(state("Taking the task").path("Parameters").path("named").properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("execution_task_id.$");
+        // Of two that are the same the second wins.
+        assertThat(state("Calling API").path("Parameters").path("Payload.$").asText())
+                .isEqualTo("States.JsonMerge($$.Execution.Input, $.named, false)");
+        assertThat(state("Reading the task").path("Parameters").path("Payload").properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("read.$");
+    }
+
+    /** A timeout of 0 fails an execution. */
+    @Test
+    void it_leaves_its_token_only_while_there_is_time() {
+        for (String choice : List.of("Is status received?", "Is it final?")) {
+            assertThat(state(choice).path("Choices"))
+                    .filteredOn(way -> way.path("Next").asText().equals("Waiting for Callback"))
+                    .isNotEmpty()
+                    .allSatisfy(way -> assertThat(way.path("And")).anySatisfy(test -> {
+                        assertThat(test.path("Variable").asText()).isEqualTo("$.answer.task.wait_seconds");
+                        assertThat(test.path("NumericGreaterThan").asInt(-1)).isZero();
+                    }));
+        }
+        assertThat(names(sendSms))
+                .filteredOn(name -> after(state(name)).contains("Waiting for Callback"))
+                .containsExactly("Is status received?", "Is it final?");
+    }
+
+    /** SendHandlerTest counts the reads of the longest wait. */
+    @Test
+    void waiting_by_reading_takes_half_of_the_events_that_an_execution_may_have() {
+        int reads = 1_400;
+        int eventsOfAWait = 2;
+        int eventsOfATask = 5;
+        int eventsOfAChoice = 2;
+
+        assertThat(after(state("Waiting to read again"))).containsExactly("Reading the task");
+        assertThat(state("Reading the task").path("Next").asText()).isEqualTo("Is it final?");
+        assertThat(after(state("Is it final?"))).contains("Waiting to read again");
+        assertThat(reads * (eventsOfAWait + eventsOfATask + eventsOfAChoice)).isLessThan(25_000 * 6 / 10);
+    }
+
+    @Test
     void it_registers_its_token_and_reads_nothing() {
         JsonNode parameters = state("Waiting for Callback").path("Parameters");
 
         assertThat(state("Waiting for Callback").path("Resource").asText())
-                .isEqualTo("arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken");
+                .isEqualTo("arn:${Partition}:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken");
         assertThat(parameters.path("ReturnValues").asText()).isEqualTo("NONE");
-        assertThat(parameters.path("ConditionExpression").asText()).isEqualTo("attribute_exists(poll_at)");
-        // Step Functions' own spelling in its SDK integrations; DynamoDB's is SS.
-        assertThat(parameters.path("ExpressionAttributeValues").path(":token").has("Ss.$"))
-                .isTrue();
+        assertThat(parameters.path("ConditionExpression").asText()).startsWith("attribute_exists(poll_at) AND ");
         Set<String> resources = new TreeSet<>();
         collect(sendSms, "Resource", resources);
         assertThat(resources)
                 .containsExactlyInAnyOrder(
-                        "arn:aws:states:::lambda:invoke",
-                        "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken");
+                        "arn:${Partition}:states:::lambda:invoke",
+                        "arn:${Partition}:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken");
+    }
+
+    /** Step Functions spells SS, BOOL and NULL as the SDK does; of one letter there is one spelling only. */
+    @Test
+    void what_it_writes_is_of_types_that_have_one_spelling() {
+        JsonNode values = state("Waiting for Callback").path("Parameters").path("ExpressionAttributeValues");
+
+        Set<String> types = new TreeSet<>();
+        values.forEach(value -> value.fieldNames().forEachRemaining(types::add));
+        values.path(":token").path("L").forEach(value -> value.fieldNames().forEachRemaining(types::add));
+        assertThat(types).containsExactly("L", "N", "S.$");
+        assertThat(values.path(":most").path("N").asInt()).isEqualTo(Subscribers.MOST_TOKENS);
     }
 
     @Test
     void its_role_may_touch_exactly_the_attributes_that_it_names() throws IOException {
         JsonNode parameters = state("Waiting for Callback").path("Parameters");
-        String attributes = Stream.of(
-                        parameters.path("Key").fieldNames().next(),
-                        parameters.path("UpdateExpression").asText().split(" ")[1],
-                        parameters.path("ConditionExpression").asText().replaceAll(".*\\((.*)\\)", "$1"))
+        String expressions = parameters.path("Key").fieldNames().next() + " "
+                + parameters.path("UpdateExpression").asText() + " "
+                + parameters.path("ConditionExpression").asText();
+        // Functions have a parenthesis, values a colon, words of the language are in capitals.
+        String attributes = Pattern.compile("(?<![:\\w])[a-z_]+(?![\\w(])")
+                .matcher(expressions)
+                .results()
+                .map(MatchResult::group)
+                .distinct()
                 .collect(Collectors.joining(", "));
 
         assertThat(Files.readString(TEMPLATE)).contains("dynamodb:Attributes: [" + attributes + "]");
+    }
+
+    /** In China and in GovCloud the partition is another. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"template.yaml", "statemachine/send-sms.asl.json", "statemachine/call-process-example.asl.json"})
+    void no_partition_is_written_out(String file) throws IOException {
+        assertThat(Files.readString(TEMPLATE.resolveSibling(file))).doesNotContain("arn:aws");
     }
 
     @Test

@@ -33,6 +33,10 @@ final class SendReplies {
 
     private static final String CLAIM_LEFT =
             " Its claim could not be released: the task may later read as outcome_unknown.";
+    private static final long SOONEST_READ_SECONDS = 60;
+
+    /** Of each of its reads an execution keeps nine events, and it may keep 25,000: some 1,400 reads are the longest wait. */
+    private static final long READS_OF_A_WAIT = 200;
 
     private SendReplies() {}
 
@@ -101,11 +105,13 @@ final class SendReplies {
         return retryAfter.isEmpty() && isQuota(escalation) ? Optional.of(QUOTA_RETRY_AFTER) : retryAfter;
     }
 
-    /** The task, and how long it is worth waiting for. */
+    /** The task, how long it is worth waiting for, and how seldom it is to be read meanwhile. */
     private static Map<String, Object> direct(Task task, Instant now) {
         Map<String, Object> json = TaskJson.of(task);
-        long seconds = Duration.between(now, task.dueAt()).plus(TIME_TO_END).toSeconds();
-        json.put(Wire.WAIT_SECONDS, Math.max(1, seconds));
+        long left = Duration.between(now, task.dueAt()).plus(TIME_TO_END).toSeconds();
+        long seconds = task.isOpen() ? Math.max(0, left) : 0;
+        json.put(Wire.WAIT_SECONDS, seconds);
+        json.put(Wire.READ_AGAIN_SECONDS, Math.max(SOONEST_READ_SECONDS, seconds / READS_OF_A_WAIT));
         return json;
     }
 

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.crac.Core;
 
 /** send-function's parts, put together. */
@@ -95,7 +94,7 @@ final class SendWiring {
                 stack,
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),
-                new Subscribers(Set.of(), settings.eventBus().isPresent() ? Event.WANTED : Event.OFF),
+                new Subscribers(List.of(), settings.eventBus().isPresent() ? Event.WANTED : Event.OFF),
                 clock,
                 random);
         return new SendWiring(sendSms, new ReadTask(store, clock), clock, random, priming);

@@ -22,6 +22,7 @@ import io.smstask.task.MessageStatus;
 import io.smstask.task.Misconfigured;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
 import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.TestContext;
@@ -29,6 +30,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -567,12 +569,46 @@ final class SendHandlerTest {
 
         @Test
         void a_direct_caller_is_told_how_long_to_wait() throws Exception {
-            assertThat(direct(Events.read("send-direct"))).containsEntry("wait_seconds", 24 * 3600 + 120);
+            assertThat(direct(Events.read("send-direct")))
+                    .containsEntry("wait_seconds", 24 * 3600 + 120)
+                    .containsEntry("read_again_seconds", (24 * 3600 + 120) / 200);
 
-            stage.clock.move(SendStage.WAIT.plusMinutes(3));
+            stage.clock.move(SendStage.WAIT.plusSeconds(60));
+            assertThat(direct(Events.read("read-task-direct")))
+                    .containsEntry("wait_seconds", 60)
+                    .containsEntry("read_again_seconds", 60);
 
-            assertThat(direct(Events.read("read-task-direct"))).containsEntry("wait_seconds", 1);
-            assertThat(http(Events.read("read-task-http-v2")).body()).doesNotContainKey("wait_seconds");
+            stage.clock.move(Duration.ofSeconds(60));
+            assertThat(direct(Events.read("read-task-direct"))).containsEntry("wait_seconds", 0);
+            assertThat(http(Events.read("read-task-http-v2")).body())
+                    .doesNotContainKeys("wait_seconds", "read_again_seconds");
+        }
+
+        @Test
+        void for_a_task_that_has_ended_nobody_waits() throws Exception {
+            stage.twilioAlwaysAnswers(INVALID_NUMBER);
+
+            assertThat(direct(Events.read("send-direct"))).containsEntry("wait_seconds", 0);
+        }
+
+        /** The state machine keeps nine events of each, and at most 25,000. */
+        @Test
+        void the_longest_wait_by_reading_is_of_some_1_400_reads() {
+            stage.send(call());
+            Task sent = stage.stored();
+            Instant now = stage.clock.instant();
+            // The furthest schedule, and the longest WAIT_HOURS.
+            Instant dueAt = now.plus(Duration.ofDays(35)).plus(Duration.ofHours(336));
+            var waiting = Optional.of(Task.claimed(sent.id(), sent.sms(), sent.claim(), now, dueAt, Optional.empty()));
+            Map<String, Object> answer = SendReplies.direct(waiting, now);
+            int reads = 0;
+            while ((long) answer.get("wait_seconds") > 0) {
+                now = now.plusSeconds((long) answer.get("read_again_seconds"));
+                answer = SendReplies.direct(waiting, now);
+                reads++;
+            }
+
+            assertThat(reads).isBetween(1_300, 1_400);
         }
 
         @Test

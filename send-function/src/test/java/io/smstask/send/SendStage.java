@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** send-function's parts in memory: a store, a Twilio, a shelf for the stack's secret, and time that is moved by hand. */
@@ -54,7 +53,7 @@ final class SendStage {
 
     /** A stack that puts the end of every task on an event bus. */
     static SendStage withEventBus() {
-        return new SendStage(Optional.empty(), new Subscribers(Set.of(), Subscribers.Event.WANTED));
+        return new SendStage(Optional.empty(), new Subscribers(List.of(), Subscribers.Event.WANTED));
     }
 
     /** A stack with credentials of its own. */

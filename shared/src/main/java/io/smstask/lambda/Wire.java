@@ -32,10 +32,12 @@ public final class Wire {
     public static final String PROBLEMS = "problems";
     public static final String FIELD = "field";
     public static final String READ = "read";
-    /** Direct answers only: seconds until somebody has surely ended the task. */
+    /** Direct answers only: seconds until somebody has surely ended the task; 0 once it has ended, or that time is over. */
     public static final String WAIT_SECONDS = "wait_seconds";
     /** Direct answers to a call that may be repeated: seconds until that is worth a try. */
     public static final String RETRY_AFTER_SECONDS = "retry_after_seconds";
+    /** Direct answers only: after so many seconds a caller that waits by reading may read again. */
+    public static final String READ_AGAIN_SECONDS = "read_again_seconds";
 
     public static final String MESSAGING_SERVICE_SID = "MessagingServiceSid";
 

@@ -54,7 +54,7 @@ final class Attributes {
 
     /** Only on a task whose wait we ended ourselves. */
     static final String GIVEN_UP = "given_up";
-    /** A set of the tokens of executions that wait for the task. The state machine adds to it. */
+    /** A list of the tokens of executions that wait for the task. The state machine appends to it. */
     static final String TASK_TOKENS = "task_tokens";
     /** Whether an event is to tell of the task's end, or has told; only where the stack has an event bus. */
     static final String EVENT = "event";

@@ -9,12 +9,11 @@ import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskToken;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The store's rules on a map: what the use cases are tested against. It passes the same contract as the real one. */
@@ -64,14 +63,14 @@ public final class InMemoryTaskStore implements TaskStore {
     /**
      * Lets an execution wait for a task, as the state machine does with an update of its own.
      *
-     * @return whether it waits now; not if there is no such task, or it is done
+     * @return whether it waits now; not if there is no such task, it is done, or {@link Subscribers#MOST_TOKENS} wait
      */
     public synchronized boolean register(TaskId id, TaskToken token) {
         Task now = tasks.get(id);
-        if (now == null || now.pollAt().isEmpty()) {
+        if (now == null || now.pollAt().isEmpty() || now.subscribers().tokens().size() >= Subscribers.MOST_TOKENS) {
             return false;
         }
-        Set<TaskToken> waiting = new HashSet<>(now.subscribers().tokens());
+        List<TaskToken> waiting = new ArrayList<>(now.subscribers().tokens());
         waiting.add(token);
         tasks.put(id, now.with(new Subscribers(waiting, now.subscribers().event())));
         return true;

@@ -24,12 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -172,18 +170,19 @@ final class Items {
                 : Optional.of(text(event.name().toLowerCase(Locale.ROOT)));
     }
 
-    static AttributeValue tokens(Set<TaskToken> tokens) {
-        return AttributeValue.builder()
-                .ss(tokens.stream().map(TaskToken::reveal).sorted().toList())
-                .build();
+    static AttributeValue tokens(List<TaskToken> tokens) {
+        List<AttributeValue> values = new ArrayList<>();
+        for (TaskToken token : tokens) {
+            values.add(text(token.reveal()));
+        }
+        return AttributeValue.builder().l(values).build();
     }
 
     private static Subscribers subscribers(Map<String, AttributeValue> item) {
-        Set<TaskToken> tokens = new HashSet<>();
+        List<TaskToken> tokens = new ArrayList<>();
         if (item.containsKey(Attributes.TASK_TOKENS)) {
-            AttributeValue stored = value(item, Attributes.TASK_TOKENS);
-            for (String token : present(stored.hasSs() ? stored.ss() : null, Attributes.TASK_TOKENS)) {
-                tokens.add(new TaskToken(token));
+            for (AttributeValue token : list(item, Attributes.TASK_TOKENS)) {
+                tokens.add(new TaskToken(present(token.s(), Attributes.TASK_TOKENS)));
             }
         }
         return new Subscribers(

@@ -1,21 +1,28 @@
 package io.smstask.task;
 
-import java.util.Set;
+import java.util.List;
 
 /**
  * Who is to be told how a task ends. A task that is done stays in the poll's index until nobody is left, so a crash between
  * its end and the telling loses nothing.
  *
- * @param tokens of the executions that wait for the task; Step Functions puts them into the item itself
+ * @param tokens of the executions that wait for the task, in the order in which they came; Step Functions puts them into the
+ *     item itself, and may put one there twice
  */
-public record Subscribers(Set<TaskToken> tokens, Event event) {
+public record Subscribers(List<TaskToken> tokens, Event event) {
+
+    /**
+     * How many tokens a task takes. A token may have 2,048 characters and an item 400 KB, so this leaves room for all else;
+     * an execution that finds no place reads the task now and then instead.
+     */
+    public static final int MOST_TOKENS = 50;
 
     /** Nobody waits, and no event is wanted. */
-    public static final Subscribers NOBODY = new Subscribers(Set.of(), Event.OFF);
+    public static final Subscribers NOBODY = new Subscribers(List.of(), Event.OFF);
 
     /** Copies the tokens, so that the subscribers cannot change. */
     public Subscribers {
-        tokens = Set.copyOf(tokens);
+        tokens = List.copyOf(tokens);
     }
 
     /** The event that tells everyone else. */

@@ -68,10 +68,19 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
             dynamoDb.client()
                     .updateItem(request -> request.tableName(table)
                             .key(Map.of("task_id", AttributeValue.fromS(id.value())))
-                            .updateExpression("ADD task_tokens :token")
-                            .conditionExpression("attribute_exists(poll_at)")
-                            .expressionAttributeValues(
-                                    Map.of(":token", AttributeValue.fromSs(List.of(token.reveal())))));
+                            .updateExpression("SET task_tokens = list_append(if_not_exists(task_tokens, :none), :token)"
+                                    + " ADD revision :one")
+                            .conditionExpression("attribute_exists(poll_at)"
+                                    + " AND (attribute_not_exists(task_tokens) OR size(task_tokens) < :most)")
+                            .expressionAttributeValues(Map.of(
+                                    ":none",
+                                    AttributeValue.fromL(List.of()),
+                                    ":token",
+                                    AttributeValue.fromL(List.of(AttributeValue.fromS(token.reveal()))),
+                                    ":one",
+                                    AttributeValue.fromN("1"),
+                                    ":most",
+                                    AttributeValue.fromN("50"))));
             return true;
         } catch (ConditionalCheckFailedException e) {
             return false;
@@ -127,6 +136,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
             claim_id      |
             attempt       | N:1.5
             task_tokens   | S:+15558675310
+            task_tokens   | SS:+15558675310
             event         | S:+15558675310
             due_at        |
             created_at    | S:+15558675310

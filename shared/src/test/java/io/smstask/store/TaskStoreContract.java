@@ -1034,6 +1034,40 @@ abstract class TaskStoreContract {
     }
 
     @Test
+    void those_who_wait_stand_in_the_order_in_which_they_came_and_twice_who_came_twice() {
+        Task queued = waiting("queued");
+
+        assertThat(register(TASK_ID, ALSO_WAITING)).isTrue();
+        assertThat(register(TASK_ID, WAITING)).isTrue();
+        assertThat(register(TASK_ID, ALSO_WAITING)).isTrue();
+
+        Task waitedFor = queued.with(waitedForBy(ALSO_WAITING, WAITING, ALSO_WAITING));
+        assertThat(store.find(TASK_ID)).contains(waitedFor);
+        Task ended = written(waitedFor, reported("delivered").changeOf(waitedFor));
+        assertThat(written(ended, Change.Told.of(ended, Subscribers.NOBODY, NOW))
+                        .pollAt())
+                .isEmpty();
+    }
+
+    @Test
+    void a_task_takes_so_many_who_wait_that_it_can_still_be_written() {
+        waiting("queued");
+        String longest = "A".repeat(2_045);
+        for (int i = 0; i < Subscribers.MOST_TOKENS; i++) {
+            assertThat(register(TASK_ID, new TaskToken(longest + i))).isTrue();
+        }
+
+        assertThat(register(TASK_ID, WAITING)).isFalse();
+
+        Task waitedFor = store.find(TASK_ID).orElseThrow();
+        assertThat(waitedFor.subscribers().tokens()).hasSize(Subscribers.MOST_TOKENS);
+        Task ended = written(waitedFor, reported("delivered").changeOf(waitedFor));
+        assertThat(written(ended, Change.Told.of(ended, Subscribers.NOBODY, NOW))
+                        .pollAt())
+                .isEmpty();
+    }
+
+    @Test
     void an_execution_does_not_wait_for_a_task_that_was_given_up() {
         Task queued = waiting("queued");
         written(queued, Change.End.of(queued, queued.dueAt()));
@@ -1108,7 +1142,7 @@ abstract class TaskStoreContract {
         Task ended = endedWithEvent("delivered");
         Instant soon = ended.pollAt().orElseThrow();
 
-        Task told = written(ended, Change.Told.of(ended, new Subscribers(Set.of(), Subscribers.Event.PUT), soon));
+        Task told = written(ended, Change.Told.of(ended, new Subscribers(List.of(), Subscribers.Event.PUT), soon));
 
         assertThat(told.pollAt()).isEmpty();
         assertThat(store.find(TASK_ID)).contains(told);
@@ -1120,7 +1154,7 @@ abstract class TaskStoreContract {
     void a_further_end_has_an_event_of_its_own() {
         Task delivered = endedWithEvent("delivered");
         Task told =
-                written(delivered, Change.Told.of(delivered, new Subscribers(Set.of(), Subscribers.Event.PUT), NOW));
+                written(delivered, Change.Told.of(delivered, new Subscribers(List.of(), Subscribers.Event.PUT), NOW));
 
         Task read = written(told, reported("read").changeOf(told));
 
@@ -1135,17 +1169,17 @@ abstract class TaskStoreContract {
         Task read = written(delivered, reported("read").changeOf(delivered));
 
         assertThat(store.write(
-                        delivered, Change.Told.of(delivered, new Subscribers(Set.of(), Subscribers.Event.PUT), NOW)))
+                        delivered, Change.Told.of(delivered, new Subscribers(List.of(), Subscribers.Event.PUT), NOW)))
                 .isEqualTo(new WriteResult.Overtaken(read));
     }
 
     @Test
     void a_further_attempt_has_an_event_of_its_own() {
-        Task wanted = task().with(new Subscribers(Set.of(), Subscribers.Event.WANTED));
+        Task wanted = task().with(new Subscribers(List.of(), Subscribers.Event.WANTED));
         store.claim(wanted);
         Task failed = written(
                 wanted, Change.Escalate.of(wanted, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
-        Task told = written(failed, Change.Told.of(failed, new Subscribers(Set.of(), Subscribers.Event.PUT), NOW));
+        Task told = written(failed, Change.Told.of(failed, new Subscribers(List.of(), Subscribers.Event.PUT), NOW));
         Task again = told.claimedAgain(claim("claim-2", 2), NOW, NOW);
 
         assertThat(store.claimAgain(told, again)).isEqualTo(new ClaimResult.Claimed(again));
@@ -1155,11 +1189,11 @@ abstract class TaskStoreContract {
 
     @Test
     void who_was_told_of_one_attempt_s_end_is_not_struck_off_that_of_the_next() {
-        Task wanted = task().with(new Subscribers(Set.of(), Subscribers.Event.WANTED));
+        Task wanted = task().with(new Subscribers(List.of(), Subscribers.Event.WANTED));
         store.claim(wanted);
         Task failed = written(
                 wanted, Change.Escalate.of(wanted, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
-        Change told = Change.Told.of(failed, new Subscribers(Set.of(), Subscribers.Event.PUT), NOW);
+        Change told = Change.Told.of(failed, new Subscribers(List.of(), Subscribers.Event.PUT), NOW);
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         store.claimAgain(failed, again);
         // The same node, no status either, and the same to be told: yet this one may still heal.
@@ -1180,13 +1214,13 @@ abstract class TaskStoreContract {
     }
 
     private Task endedWithEvent(String status) {
-        Task wanted = task().with(new Subscribers(Set.of(), Subscribers.Event.WANTED));
+        Task wanted = task().with(new Subscribers(List.of(), Subscribers.Event.WANTED));
         store.claim(wanted);
         return written(wanted, reported(status).changeOf(wanted));
     }
 
     private static Subscribers waitedForBy(TaskToken... tokens) {
-        return new Subscribers(Set.of(tokens), Subscribers.Event.OFF);
+        return new Subscribers(List.of(tokens), Subscribers.Event.OFF);
     }
 
     private static Task claimed(TaskId id) {
