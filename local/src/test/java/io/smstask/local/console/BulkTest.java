@@ -29,7 +29,7 @@ final class BulkTest {
         });
         api.start("127.0.0.1", 0);
         try (Bulk bulk = new Bulk(new TasksApi(URI.create("http://127.0.0.1:" + api.port())))) {
-            bulk.start(List.of(Map.of("task_id", "order-4711")));
+            bulk.start(List.of(new Bulk.Row(1, Map.of("task_id", "order-4711"))));
 
             await().until(() -> bulk.json().get("done").equals(1));
             assertThat(seen).hasValue(calls);

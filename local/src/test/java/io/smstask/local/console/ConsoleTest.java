@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.smstask.json.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -104,6 +105,8 @@ class ConsoleTest {
                         "processes",
                         "diagram",
                         "detail",
+                        "editor",
+                        "ask",
                         "form",
                         "fields",
                         "choices",
@@ -216,6 +219,61 @@ class ConsoleTest {
         assertThat(json(answer).path("problems").findValuesAsText("field")).contains("number_to");
     }
 
+    @Test
+    void a_name_that_is_no_parameter_comes_to_the_tasks_api_which_refuses_it() {
+        Map<String, Object> task = aTask("misspelt");
+        task.put("Bodyy", task.remove("body"));
+
+        JsonNode answer = stage.add(task);
+
+        assertThat(answer.path("problems").findValuesAsText("field")).contains("Bodyy");
+        assertThat(stage.get("/api/tasks/misspelt").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void a_number_comes_to_the_tasks_api_as_it_was_written() {
+        stage.post(
+                "/api/tasks",
+                "application/json",
+                "{\"task\":" + Json.writeText(aTask("precise")).replaceFirst("}$", "")
+                        + ",\"context\":{\"id\":12345678901234567890,\"price\":1.10}}}");
+
+        await().until(() -> stage.isAt("precise", "Final"));
+        assertThat(stage.get("/api/tasks/precise").body()).contains("12345678901234567890", "1.10");
+        HttpResponse<String> twice = stage.post(
+                "/api/tasks", "application/json", "{\"task\":{\"task_id\":\"twice\",\"task_id\":\"again\"}}");
+        assertThat(twice.statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void only_a_token_that_the_form_hides_is_put_in_the_place_of_stars() {
+        Map<String, Object> task = aTask("stars");
+        task.put("body", "***");
+        task.put("AccountSid", "AC00000000000000000000000000000001");
+        task.put("AuthToken", "***");
+        task.put("context", Map.of("AuthToken", "***"));
+
+        JsonNode answer = json(stage.post(
+                "/api/tasks", Map.of("task", task, "hidden", Map.of("AuthToken", "0123456789abcdef0123456789abcdef"))));
+
+        assertThat(answer.path("sid").asText()).startsWith("SM");
+        assertThat(stage.simulator().messages())
+                .extracting(message -> message.body())
+                .contains("***");
+        await().until(() -> stage.isAt("stars", "Final"));
+        assertThat(stage.task("stars").at("/task/context/AuthToken").asText()).isEqualTo("***");
+    }
+
+    @Test
+    void a_fault_of_a_task_that_was_refused_befalls_no_later_one() {
+        Map<String, Object> task = aTask("corrected");
+        Object to = task.remove("number_to");
+        assertThat(stage.add(task, "ACCEPTED_THEN_503").has("problems")).isTrue();
+        task.put("number_to", to);
+
+        assertThat(stage.add(task).path("sid").asText()).startsWith("SM");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "/api/tasks, {}",
@@ -227,6 +285,7 @@ class ConsoleTest {
         "/api/time, '{\"minutes\":99999}'",
         "/api/bulk, '{\"count\":1001}'",
         "/api/bulk, '{\"csv\":\"number_from,body\"}'",
+        "/api/tasks, '{\"task\":{},\"hidden\":\"x\"}'",
     })
     void what_cannot_be_read_is_refused(String path, String body) {
         HttpResponse<String> answer = stage.post(path, "application/json", body);
@@ -282,29 +341,74 @@ class ConsoleTest {
     // ---- many
 
     @Test
-    void a_file_is_imported_once_however_often_it_is_sent() throws IOException {
+    void a_file_is_checked_first_and_sent_once_however_often_it_is_confirmed() throws IOException {
         String csv = "\uFEFFNumber_to;Body\n+15558675310;Hello, one\n;nobody\n+15558675310;\"Hello; two\"\n";
-        Map<String, Object> file =
-                Map.of("csv", csv, "defaults", Map.of("Number_from", "+15005550006", "Body", "of the form"));
-        try (ConsoleStage.Events events = stage.events()) {
-            JsonNode progress = importFile(events, file);
-            assertThat(progress.path("refused").asInt()).isEqualTo(1);
-            assertThat(progress.at("/refusals/0/row").asInt()).isEqualTo(2);
-            assertThat(progress.at("/refusals/0/message").asText()).startsWith("number_to ");
-            int sent = stage.simulator().messages().size();
+        Map<String, Object> form = Map.of(
+                "Number_from", "+15005550006", "Body", "of the form", "Number_to", "+15558675319", "task_id", "form");
+        int before = stage.simulator().messages().size();
 
-            importFile(events, file);
-            assertThat(stage.simulator().messages()).hasSize(sent);
-            assertThat(stage.simulator().messages())
-                    .extracting(message -> message.body())
-                    .contains("Hello, one", "Hello; two")
-                    .doesNotContain("of the form");
+        JsonNode found = json(stage.post("/api/bulk", Map.of("csv", csv, "defaults", form)));
+
+        assertThat(found.path("good").asInt()).isEqualTo(2);
+        assertThat(found.path("bad").asInt()).isEqualTo(1);
+        assertThat(found.at("/problems/0/row").asInt()).isEqualTo(2);
+        assertThat(found.at("/problems/0/message").asText()).isEqualTo("has no number_to");
+        assertThat(stage.simulator().messages()).as("nothing is sent yet").hasSize(before);
+
+        Map<String, Object> file = Map.of(
+                "csv", csv, "defaults", form, "checked", found.path("checked").asText());
+        try (ConsoleStage.Events events = stage.events()) {
+            for (int times = 0; times < 2; times++) {
+                assertThat(stage.post("/api/bulk", file).statusCode()).isEqualTo(202);
+                JsonNode progress = progressUntil(events, 2, 2);
+                assertThat(progress.path("refused").asInt()).isZero();
+            }
         }
+        assertThat(stage.simulator().messages())
+                .hasSize(before + 2)
+                .extracting(message -> message.body())
+                .contains("Hello, one", "Hello; two")
+                .doesNotContain("of the form", "nobody");
+        assertThat(stage.simulator().messages())
+                .extracting(message -> message.to())
+                .doesNotContain("+15558675319");
+        assertThat(stage.get("/api/tasks/form").statusCode()).isEqualTo(404);
     }
 
-    private static JsonNode importFile(ConsoleStage.Events events, Map<String, Object> file) throws IOException {
-        assertThat(stage.post("/api/bulk", file).statusCode()).isEqualTo(202);
-        return progressUntil(events, 3, 3);
+    @ParameterizedTest
+    @ValueSource(strings = {"csv", "form", "checked"})
+    void nothing_is_sent_but_what_was_checked(String changed) {
+        Map<String, Object> file = new HashMap<>(
+                Map.of("csv", "number_to\n+15558675310\n", "defaults", Map.of("Body", "unchecked", "From", "x")));
+        String checked = json(stage.post("/api/bulk", file)).path("checked").asText();
+        switch (changed) {
+            case "csv" -> file.put("csv", "number_to\n+15558675319\n");
+            case "form" -> file.put("defaults", Map.of("Body", "another", "From", "x"));
+            default -> checked = "";
+        }
+        file.put("checked", checked);
+
+        assertThat(stage.post("/api/bulk", file).statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void a_row_that_the_tasks_api_refuses_is_named_by_its_number_in_the_file() throws IOException {
+        Map<String, Object> file = new HashMap<>(Map.of(
+                "csv",
+                "number_to,body\n,x\n+15558675310," + "a".repeat(1601) + "\n",
+                "defaults",
+                Map.of("Number_from", "+15005550006")));
+        file.put("checked", json(stage.post("/api/bulk", file)).path("checked").asText());
+        try (ConsoleStage.Events events = stage.events()) {
+            assertThat(stage.post("/api/bulk", file).statusCode()).isEqualTo(202);
+
+            JsonNode progress = progressUntil(events, 1, 1);
+            while (progress.path("refused").asInt() == 0) {
+                progress = events.next("bulk");
+            }
+            assertThat(progress.at("/refusals/0/row").asInt()).isEqualTo(2);
+            assertThat(progress.at("/refusals/0/message").asText()).startsWith("body must have at most");
+        }
     }
 
     /** Hears of many tasks until so many of them are done or left out. */
