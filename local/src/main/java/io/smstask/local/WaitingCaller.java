@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -17,7 +18,7 @@ final class WaitingCaller implements AutoCloseable {
     static final String UPDATE = "ADD task_tokens :token";
     static final String CONDITION = "attribute_exists(poll_at)";
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -45,6 +46,9 @@ final class WaitingCaller implements AutoCloseable {
             return Optional.of(token);
         } catch (ConditionalCheckFailedException e) {
             return Optional.empty();
+        } catch (SdkClientException e) {
+            throw new IllegalStateException(
+                    "waited for DynamoDB, to begin to wait for " + taskId + ": " + e.getMessage(), e);
         }
     }
 

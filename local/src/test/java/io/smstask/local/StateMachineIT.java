@@ -1,9 +1,9 @@
 package io.smstask.local;
 
+import static io.smstask.local.Patience.await;
 import static io.smstask.local.TasksClient.aTask;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.smstask.json.Json;
 import io.smstask.local.LambdaRuntimeApi.Reported;
@@ -86,7 +86,7 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
         stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
         stage().invoking(event -> {
             CompletableFuture.runAsync(() -> stage().send(event));
-            await().until(() -> posts().size() == 1);
+            await("the POST to Twilio").until(() -> posts().size() == 1);
             stage().killSendFunction();
             return new Reported(true, "{\"errorType\":\"Runtime.ExitError\",\"errorMessage\":\"exit status 137\"}");
         });

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** What the store does when the network or DynamoDB fails it, over real HTTP. */
-@Timeout(60)
+@Timeout(300)
 final class StoreFaultsTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(20);

@@ -1,6 +1,6 @@
 package io.smstask.local.console;
 
-import static org.awaitility.Awaitility.await;
+import static io.smstask.local.Patience.await;
 
 import io.smstask.local.template.Template;
 import java.io.File;
@@ -10,7 +10,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +28,6 @@ import org.openqa.selenium.interactions.Actions;
 final class Browser implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final ChromeDriver driver;
 
@@ -150,13 +148,12 @@ final class Browser implements AutoCloseable {
 
     void awaitText(String css, String text) {
         await(css + " with the text \"" + text + "\"")
-                .atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> text(css), shown -> shown.contains(text));
     }
 
     void awaitThat(String what, Callable<Boolean> condition) {
-        await(what).atMost(PATIENCE).ignoreExceptions().until(condition);
+        await(what).ignoreExceptions().until(condition);
     }
 
     /** Waits until the task is chosen and all of this is in its detail. */

@@ -1,8 +1,8 @@
 package io.smstask.local.console;
 
+import static io.smstask.local.Patience.await;
 import static io.smstask.local.console.ConsoleStage.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.smstask.local.template.Template;
@@ -644,7 +644,7 @@ final class ConsoleBrowserIT {
     void more_than_a_thousand_are_shown_when_asked_for() {
         try (ConsoleStage many = new ConsoleStage()) {
             many.add(aTask("copied"));
-            await().until(() -> many.isAt("copied", "Final"));
+            await("copied at Final").until(() -> many.isAt("copied", "Final"));
             many.copy("copied", 1100);
             browser.visit(many.url());
             browser.awaitText("#count", "1101");

@@ -1,9 +1,9 @@
 package io.smstask.local.console;
 
+import static io.smstask.local.Patience.await;
 import static io.smstask.local.console.ConsoleStage.aTask;
 import static io.smstask.local.console.ConsoleStage.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smstask.json.Json;
@@ -130,7 +130,7 @@ class ConsoleTest {
     void a_task_comes_to_its_green_end_through_both_processes() {
         assertThat(stage.add(aTask("green")).path("node").asText()).isEqualTo("Waiting for Callback");
 
-        await().until(() -> stage.isAt("green", "Final"));
+        await("green at Final").until(() -> stage.isAt("green", "Final"));
         assertThat(stage.way("green"))
                 .isEqualTo("START CALLING_API IS_STATUS_RECEIVED COPY_TASK CALLBACK STATUS MODIFY_TASK"
                         + " WAITING RETURN_STATUS FINAL");
@@ -148,7 +148,7 @@ class ConsoleTest {
 
         stage.add(task);
 
-        await().until(() -> stage.isAt(id, "Escalation"));
+        await(id + " at Escalation").until(() -> stage.isAt(id, "Escalation"));
         assertThat(stage.way(id)).endsWith(end);
     }
 
@@ -159,7 +159,7 @@ class ConsoleTest {
                         .asText())
                 .isEqualTo("connection_lost");
 
-        await().until(() -> stage.isAt("healed", "Final"));
+        await("healed at Final").until(() -> stage.isAt("healed", "Final"));
         assertThat(stage.way("healed"))
                 .startsWith("START CALLING_API CALL_ERROR CALLBACK")
                 .endsWith("WAITING RETURN_STATUS FINAL");
@@ -169,22 +169,26 @@ class ConsoleTest {
     void an_answer_without_a_status_has_its_own_red_end() {
         stage.add(aTask("empty"), "WITHOUT_STATUS");
 
-        await().until(() -> stage.isAt("empty", "Final"));
+        await("empty at Final").until(() -> stage.isAt("empty", "Final"));
         assertThat(stage.way("empty")).startsWith("START CALLING_API IS_STATUS_RECEIVED EMPTY_STATUS CALLBACK");
     }
 
     @Test
     void a_dropped_callback_is_made_up_for_once_its_time_has_passed() {
         stage.add(aTask("dropped"), "CALLBACKS_DROPPED");
-        await().until(() -> stage.simulator().messages().stream()
-                .anyMatch(message -> message.fault().isPresent()
-                        && message.status().equals("delivered")
-                        && stage.task("dropped").at("/task/sid").asText().equals(message.sid())));
+        await("delivered at Twilio")
+                .until(() -> stage.simulator().messages().stream()
+                        .anyMatch(message -> message.fault().isPresent()
+                                && message.status().equals("delivered")
+                                && stage.task("dropped")
+                                        .at("/task/sid")
+                                        .asText()
+                                        .equals(message.sid())));
         assertThat(stage.isAt("dropped", "Waiting for Callback")).isTrue();
 
         assertThat(stage.post("/api/time", Map.of("minutes", 11)).statusCode()).isEqualTo(200);
 
-        await().until(() -> stage.isAt("dropped", "Final"));
+        await("dropped at Final").until(() -> stage.isAt("dropped", "Final"));
         assertThat(stage.way("dropped")).contains("POLL STATUS MODIFY_TASK").doesNotContain(" CALLBACK ");
     }
 
@@ -198,7 +202,7 @@ class ConsoleTest {
                 .filteredOn(message -> message.fault().isPresent()
                         && message.fault().get().name().equals("ACCEPTED_THEN_503"))
                 .hasSize(1);
-        await().until(() -> stage.isAt("two", "Final"));
+        await("two at Final").until(() -> stage.isAt("two", "Final"));
         assertThat(stage.way("two")).contains("CALL_ERROR");
         assertThat(stage.way("one") + stage.way("three")).doesNotContain("ERROR");
     }
@@ -208,7 +212,7 @@ class ConsoleTest {
         JsonNode answer = stage.add(aTask("closed"), "CONNECTION_REFUSED");
 
         assertThat(answer.path("sid").asText()).startsWith("SM");
-        await().until(() -> stage.isAt("closed", "Final"));
+        await("closed at Final").until(() -> stage.isAt("closed", "Final"));
     }
 
     @Test
@@ -238,7 +242,7 @@ class ConsoleTest {
                 "{\"task\":" + Json.writeText(aTask("precise")).replaceFirst("}$", "")
                         + ",\"context\":{\"id\":12345678901234567890,\"price\":1.10}}}");
 
-        await().until(() -> stage.isAt("precise", "Final"));
+        await("precise at Final").until(() -> stage.isAt("precise", "Final"));
         assertThat(stage.get("/api/tasks/precise").body()).contains("12345678901234567890", "1.10");
         HttpResponse<String> twice = stage.post(
                 "/api/tasks", "application/json", "{\"task\":{\"task_id\":\"twice\",\"task_id\":\"again\"}}");
@@ -260,7 +264,7 @@ class ConsoleTest {
         assertThat(stage.simulator().messages())
                 .extracting(message -> message.body())
                 .contains("***");
-        await().until(() -> stage.isAt("stars", "Final"));
+        await("stars at Final").until(() -> stage.isAt("stars", "Final"));
         assertThat(stage.task("stars").at("/task/context/AuthToken").asText()).isEqualTo("***");
     }
 
@@ -299,7 +303,7 @@ class ConsoleTest {
     @Test
     void a_page_is_told_everything_first_and_then_each_change() throws IOException {
         stage.add(aTask("before"));
-        await().until(() -> stage.get("/api/tasks/before").statusCode() == 200);
+        await("the task on the page").until(() -> stage.get("/api/tasks/before").statusCode() == 200);
         try (ConsoleStage.Events events = stage.events()) {
             assertThat(events.next("all").path("tasks").findValuesAsText("task_id"))
                     .contains("before");
@@ -438,7 +442,7 @@ class ConsoleTest {
         assertThat(stage.simulator().messages())
                 .filteredOn(message -> message.body().equals("one of seven"))
                 .hasSize(7);
-        await().until(() -> finalsAmong("one of seven") == 7);
+        await("seven tasks at Final").until(() -> finalsAmong("one of seven") == 7);
     }
 
     private static long finalsAmong(String body) {
@@ -481,7 +485,7 @@ class ConsoleTest {
         Map<String, Object> task = aTask("exported");
         task.put("body", "=1+1, \"quoted\"");
         stage.add(task);
-        await().until(() -> stage.isAt("exported", "Final"));
+        await("exported at Final").until(() -> stage.isAt("exported", "Final"));
 
         HttpResponse<String> csv = stage.get("/api/export.csv");
         assertThat(csv.headers().firstValue("Content-Disposition").orElseThrow())
@@ -527,7 +531,7 @@ class ConsoleTest {
         }
 
         assertThat(nodes.values()).contains("Green end", "Red end: not delivered", "Red end: refused by Twilio");
-        nodes.forEach((id, group) -> await().untilAsserted(() -> {
+        nodes.forEach((id, group) -> await(id + " at its end: " + group).untilAsserted(() -> {
             JsonNode task = stage.task(id).path("task");
             switch (group) {
                 case "Green end" -> assertThat(task.path("node").asText()).isEqualTo("Final");
@@ -567,7 +571,7 @@ class ConsoleTest {
         task.put("AccountSid", "AC00000000000000000000000000000001");
         task.put("AuthToken", "0123456789abcdef0123456789abcdef");
         stage.add(task);
-        await().until(() -> stage.isAt("own-token", "Final"));
+        await("own-token at Final").until(() -> stage.isAt("own-token", "Final"));
 
         try (ConsoleStage.Events events = stage.events()) {
             assertThat(stage.get("/api/tasks/own-token").body()
