@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The two calls that tell others of a task's end, over HTTP. */
 final class AwsCallsTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final TaskToken TOKEN = new TaskToken("AQCEAAAAKgAAAAMAAAAA+/=");
 
     private final Task task =

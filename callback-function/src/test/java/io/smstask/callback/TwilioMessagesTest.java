@@ -152,7 +152,9 @@ class TwilioMessagesTest {
         });
 
         assertThat(look()).isEqualTo(new Look.Unreadable());
-        assertThat(left.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(left.await(3, TimeUnit.MINUTES))
+                .as("waited for both requests")
+                .isTrue();
     }
 
     @Test

@@ -30,8 +30,7 @@ final class Demo {
     private final URI tasksUrl;
     private final WaitingCaller caller;
     private final PrintStream out;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http = HttpClient.newHttpClient();
     private final Set<String> shown = new LinkedHashSet<>();
 
     Demo(URI tasksUrl, WaitingCaller caller, PrintStream out) {
@@ -49,7 +48,45 @@ final class Demo {
     boolean run(String taskId, String from, String to, Duration patience) throws InterruptedException, IOException {
         out.printf("POST %s/tasks   task_id %s%n%n", tasksUrl, taskId);
         out.printf("  %-12s  %-20s  %-11s  %s%n", "time", "node", "status", "sid");
-        CompletableFuture<HttpResponse<String>> call = http.sendAsync(
+        CompletableFuture<HttpResponse<String>> call = post(taskId, from, to);
+        Optional<String> token = Optional.empty();
+        String node = "";
+        long end = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < end) {
+            JsonNode task = look(taskId);
+            node = show(task);
+            if (token.isEmpty() && node.equals("Waiting for Callback")) {
+                token = caller.waitFor(taskId);
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+            // No task, or one that was released: as callers do, the same call again. Its id sends nothing twice.
+            if (node.isEmpty() || task.path("code").asText().equals("store_unavailable")) {
+                if (call.isDone() && !isTaken(call)) {
+                    if (isFinal(call)) {
+                        return false;
+                    }
+                    call = post(taskId, from, to);
+                }
+                continue;
+            }
+            boolean isTold = token.isEmpty() || caller.outcome(token.get()).isPresent();
+            if (isTold && (node.equals("Final") || node.equals("Escalation"))) {
+                printAnswer(call);
+                out.printf("%n%s%n", task.toPrettyString());
+                printOutcome(token.flatMap(caller::outcome));
+                return node.equals("Final");
+            }
+        }
+        out.printf(
+                "%nWaited %d s for %s. %s%n",
+                patience.toSeconds(),
+                node.equals("Final") || node.equals("Escalation") ? "the caller to be told" : "the task's end",
+                node.isEmpty() ? "There is no task." : "It stands at " + node + ".");
+        return false;
+    }
+
+    private CompletableFuture<HttpResponse<String>> post(String taskId, String from, String to) throws IOException {
+        return http.sendAsync(
                 HttpRequest.newBuilder(tasksUrl.resolve("/tasks"))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(Map.of(
@@ -63,25 +100,22 @@ final class Demo {
                                 "Hello from smstask"))))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        Optional<String> token = Optional.empty();
-        long end = System.nanoTime() + patience.toNanos();
-        while (System.nanoTime() < end) {
-            JsonNode task = look(taskId);
-            String node = show(task);
-            if (token.isEmpty() && node.equals("Waiting for Callback")) {
-                token = caller.waitFor(taskId);
-            }
-            boolean isTold = token.isEmpty() || caller.outcome(token.get()).isPresent();
-            if (isTold && (node.equals("Final") || node.equals("Escalation"))) {
-                printAnswer(call);
-                out.printf("%n%s%n", task.toPrettyString());
-                printOutcome(token.flatMap(caller::outcome));
-                return node.equals("Final");
-            }
-            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+    }
+
+    private static boolean isTaken(CompletableFuture<HttpResponse<String>> call) {
+        return !call.isCompletedExceptionally() && call.join().statusCode() < 300;
+    }
+
+    /** Says why there is no task; whether the same call would come to the same. */
+    private boolean isFinal(CompletableFuture<HttpResponse<String>> call) {
+        try {
+            HttpResponse<String> answer = call.join();
+            out.printf("POST answered %d: %s%n", answer.statusCode(), answer.body());
+            return answer.statusCode() < 500;
+        } catch (CompletionException e) {
+            out.printf("POST was not answered: %s%n", e.getCause());
+            return false;
         }
-        out.printf("%nNo final status within %d s.%n", patience.toSeconds());
-        return false;
     }
 
     private void printAnswer(CompletableFuture<HttpResponse<String>> call) {

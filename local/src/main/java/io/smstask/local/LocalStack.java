@@ -46,7 +46,8 @@ public final class LocalStack implements AutoCloseable {
     public static final String CALLBACK_FUNCTION = "CallbackFunction";
 
     private static final String SECRET_ID = "smstask/twilio";
-    private static final Duration TABLE_LIMIT = Duration.ofSeconds(10);
+    /** A busy machine takes long to make a table; an idle one is done in no time. */
+    private static final Duration TABLE_LIMIT = Duration.ofMinutes(4);
 
     /** The handlers that the template may name. */
     private static final Map<String, BiFunction<Map<String, String>, Clock, RequestStreamHandler>> HANDLERS = Map.of(

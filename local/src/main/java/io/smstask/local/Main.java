@@ -117,7 +117,8 @@ public final class Main implements Callable<Integer> {
             printAddresses(stack, console);
             boolean isGreen = true;
             if (stack.simulator().isPresent() || from != null && to != null) {
-                Duration patience = stack.simulator().isPresent() ? Duration.ofSeconds(30) : Duration.ofMinutes(5);
+                // An idle machine needs two seconds of it.
+                Duration patience = Duration.ofMinutes(5);
                 isGreen = new Demo(stack.tasksUrl(), caller, out)
                         .run(
                                 "demo-" + System.currentTimeMillis(),

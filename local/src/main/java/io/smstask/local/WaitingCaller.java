@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -20,7 +21,7 @@ final class WaitingCaller implements AutoCloseable {
     static final String CONDITION =
             "attribute_exists(poll_at) AND (attribute_not_exists(task_tokens) OR size(task_tokens) < :most)";
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -56,6 +57,9 @@ final class WaitingCaller implements AutoCloseable {
             return Optional.of(token);
         } catch (ConditionalCheckFailedException e) {
             return Optional.empty();
+        } catch (SdkClientException e) {
+            throw new IllegalStateException(
+                    "waited for DynamoDB, to begin to wait for " + taskId + ": " + e.getMessage(), e);
         }
     }
 

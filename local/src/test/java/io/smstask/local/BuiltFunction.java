@@ -204,7 +204,7 @@ final class BuiltFunction {
     /** One execution environment. Closing it ends the process, whatever it is doing. */
     static final class Running implements AutoCloseable {
 
-        private static final Duration START = Duration.ofSeconds(30);
+        /** After it, a process that was asked to end is killed. */
         private static final Duration END = Duration.ofSeconds(10);
 
         private final Duration timeout;
@@ -232,7 +232,9 @@ final class BuiltFunction {
         /** SIGKILL: it does not come to anything more. Returns once it is gone; what it was doing fails. */
         void kill() {
             try {
-                process.destroyForcibly().waitFor(END.toSeconds(), TimeUnit.SECONDS);
+                if (!process.destroyForcibly().waitFor(Patience.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                    throw new AssertionError("waited " + Patience.PATIENCE + " for a killed process to be gone");
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -253,12 +255,12 @@ final class BuiltFunction {
 
         /** Waits until it has failed to start. */
         String initError() {
-            return api.awaitInitError(START).body();
+            return api.awaitInitError(Patience.PATIENCE).body();
         }
 
         /** Waits until it is ready for its snapshot. */
         void awaitSnapshot() {
-            api.awaitSnapshot(START);
+            api.awaitSnapshot(Patience.PATIENCE);
         }
 
         /** Lets it go on as from a snapshot. */

@@ -1,8 +1,8 @@
 package io.smstask.local;
 
+import static io.smstask.local.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -40,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class BuiltFunctionIT {
 
     private static final Path TEMPLATE = Template.find();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String EVENTS_TASK = "order-4711";
@@ -304,7 +303,7 @@ final class BuiltFunctionIT {
             send.awaitSnapshot();
             assertThat(hooks.called()).containsExactly("beforeCheckpoint");
             send.restore();
-            await().atMost(PATIENCE)
+            await("the hooks before and after the snapshot")
                     .untilAsserted(
                             () -> assertThat(hooks.called()).containsExactly("beforeCheckpoint", "afterRestore"));
         }
@@ -353,7 +352,7 @@ final class BuiltFunctionIT {
     }
 
     private static void awaitDelivered(String task) {
-        await().atMost(PATIENCE)
+        await("the callback delivered of " + task)
                 .until(() -> twilio().callbacks().stream()
                         .anyMatch(attempt ->
                                 attempt.url().endsWith(task) && attempt.status().equals("delivered")));

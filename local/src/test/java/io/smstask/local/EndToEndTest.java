@@ -1,8 +1,8 @@
 package io.smstask.local;
 
+import static io.smstask.local.Patience.await;
 import static io.smstask.local.TasksClient.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -278,8 +278,11 @@ class EndToEndTest {
     void the_poll_makes_up_for_callbacks_that_were_lost() throws IOException {
         twilio.nextCallbacks(CallbackPlan.lost("sent", "delivered"));
         client.send(aTask(id));
-        await().until(() ->
-                twilio.messages().get(twilio.messages().size() - 1).status().equals("delivered"));
+        await("delivered at Twilio")
+                .until(() -> twilio.messages()
+                        .get(twilio.messages().size() - 1)
+                        .status()
+                        .equals("delivered"));
 
         overdue(id);
         poll();
@@ -299,7 +302,7 @@ class EndToEndTest {
     /** As if the time to look at the task had come. */
     private static void overdue(String id) {
         Settings settings = Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION));
-        try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Duration.ofSeconds(10))) {
+        try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Patience.PATIENCE)) {
             dynamoDb.updateItem(update -> update.tableName(LocalStack.TABLE)
                     .key(Map.of("task_id", AttributeValue.fromS(id)))
                     .updateExpression("SET poll_at = :now")
@@ -324,8 +327,9 @@ class EndToEndTest {
         twilio.nextCallbacks(CallbackPlan.afterAnswer("delivered", "sent", "sending", "delivered", "undelivered"));
 
         client.send(aTask(id));
-        await().untilAsserted(() -> assertThat(callbackNotes(client.task(id).json()))
-                .containsExactly("late", "late", "duplicate", "conflict"));
+        await("the notes of all callbacks")
+                .untilAsserted(() -> assertThat(callbackNotes(client.task(id).json()))
+                        .containsExactly("late", "late", "duplicate", "conflict"));
 
         JsonNode task = client.task(id).json();
         assertThat(task.path("node").asText()).isEqualTo("Final");
@@ -338,7 +342,9 @@ class EndToEndTest {
         twilio.nextCallbacks(CallbackPlan.afterAnswer("sent", "teleported"));
 
         client.send(aTask(id));
-        await().untilAsserted(() -> assertThat(statuses(client.task(id).json())).contains("teleported"));
+        await("the unknown word in the history")
+                .untilAsserted(
+                        () -> assertThat(statuses(client.task(id).json())).contains("teleported"));
 
         assertThat(client.task(id).text("status")).isEqualTo("sent");
     }
@@ -454,7 +460,8 @@ class EndToEndTest {
         assertThat(answer.text("status")).isEqualTo("queued");
 
         stack.dynamoDb().calls().fail();
-        await().untilAsserted(() -> assertThat(client.task(id).text("sid")).isEqualTo(answer.text("sid")));
+        await("the sid in the task")
+                .untilAsserted(() -> assertThat(client.task(id).text("sid")).isEqualTo(answer.text("sid")));
         assertThat(posts()).hasSize(1);
     }
 
@@ -554,8 +561,7 @@ class EndToEndTest {
     }
 
     private JsonNode untilNode(String node) {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> client.task(id).text("node").equals(node));
+        await(id + " at " + node).until(() -> client.task(id).text("node").equals(node));
         return client.task(id).json();
     }
 

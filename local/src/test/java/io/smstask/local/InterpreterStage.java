@@ -10,7 +10,6 @@ import io.smstask.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +45,7 @@ final class InterpreterStage extends StateMachineStage {
         router.stepFunctionsIsAt(interpreter.endpoint());
         var clients = new AwsClients(Settings.from(aws()));
         stepFunctions = clients.stepFunctions();
-        dynamoDb = clients.dynamoDb(Duration.ofSeconds(10));
+        dynamoDb = clients.dynamoDb(Patience.PATIENCE);
         LocalDynamoDb.create(dynamoDb, LocalStack.TABLE, table());
 
         callback = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work)

@@ -1,9 +1,9 @@
 package io.smstask.local;
 
+import static io.smstask.local.Patience.await;
 import static io.smstask.local.TasksClient.aTask;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -43,7 +43,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class KilledFunctionIT {
 
     private static final Path TEMPLATE = Template.find();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration PAST_CALL_DEADLINE = Duration.ofMinutes(2);
     private static final Duration CALLBACK_OVERDUE = Duration.ofMinutes(11);
     private static final Duration PAST_DUE = Duration.ofHours(25);
@@ -141,7 +140,7 @@ final class KilledFunctionIT {
         twilio().nextCallbacks(CallbackPlan.afterAnswer("sent", "delivered").delayed(Duration.ofSeconds(4)));
 
         var call = victim.begin(event());
-        await().atMost(PATIENCE).until(() -> posts() == 1);
+        await("the POST to Twilio").until(() -> posts() == 1);
         victim.kill();
 
         assertThat(call).isCompletedExceptionally();
@@ -158,13 +157,13 @@ final class KilledFunctionIT {
         twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
 
         var call = victim.begin(event());
-        await().atMost(PATIENCE).until(() -> posts() == 1);
+        await("the POST to Twilio").until(() -> posts() == 1);
         victim.kill();
 
         assertThat(call).isCompletedExceptionally();
         pollAhead(PAST_CALL_DEADLINE);
         assertUnknown(again());
-        await().atMost(PATIENCE).until(() -> statusAtTwilio().equals("delivered"));
+        await("delivered at Twilio").until(() -> statusAtTwilio().equals("delivered"));
         pollAhead(CALLBACK_OVERDUE);
         awaitDelivered();
         assertThat(history()).endsWith("delivered matched");
@@ -208,7 +207,7 @@ final class KilledFunctionIT {
         again();
 
         // Only then: to read the task is a read, too.
-        await().atMost(PATIENCE)
+        await("a callback that was answered 500, then 204")
                 .untilAsserted(() -> assertThat(callbackAnswers()).containsExactly(500, 204));
         awaitDelivered();
         assertThat(history()).containsExactly("queued", "delivered");
@@ -225,7 +224,7 @@ final class KilledFunctionIT {
 
         again();
 
-        await().atMost(PATIENCE)
+        await("a callback that was answered 500, then 204")
                 .untilAsserted(() -> assertThat(callbackAnswers()).containsExactly(500, 204));
         awaitDelivered();
         assertThat(history()).containsExactly("queued", "delivered", "delivered duplicate");
@@ -243,7 +242,8 @@ final class KilledFunctionIT {
         try (WaitingCaller caller = stack.waitingCaller()) {
             String token = caller.waitFor(task).orElseThrow();
 
-            await().atMost(PATIENCE).until(() -> caller.outcome(token).isPresent());
+            await("the outcome for the caller that waits")
+                    .until(() -> caller.outcome(token).isPresent());
             assertThat(JSON.readTree(caller.outcome(token).orElseThrow())
                             .path("status")
                             .asText())
@@ -258,12 +258,12 @@ final class KilledFunctionIT {
         victim.invoke(POLL);
         twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
         again();
-        await().atMost(PATIENCE).until(() -> statusAtTwilio().equals("delivered"));
+        await("delivered at Twilio").until(() -> statusAtTwilio().equals("delivered"));
         lookAtItNow();
         stack.dynamoDb().calls().interfere(lost("UpdateItem", victim::kill));
 
         var run = victim.begin(POLL);
-        await().atMost(PATIENCE).until(run::isDone);
+        await("the end of the run").until(run::isDone);
         stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
 
         assertThat(run).isCompletedExceptionally();
@@ -287,7 +287,7 @@ final class KilledFunctionIT {
     /** Gives the event to a function that will be killed over it. */
     private boolean killed(BuiltFunction.Running victim) {
         CompletableFuture<LambdaRuntimeApi.Reported> call = victim.begin(event());
-        await().atMost(PATIENCE).until(call::isDone);
+        await("the end of the call").until(call::isDone);
         stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
         return call.isCompletedExceptionally();
     }
@@ -389,7 +389,7 @@ final class KilledFunctionIT {
     /** The built function goes by the system's clock, so for once the task's time comes to it. */
     private void lookAtItNow() {
         var settings = Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION));
-        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(PATIENCE)) {
+        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(Patience.PATIENCE)) {
             client.updateItem(update -> update.tableName(LocalStack.TABLE)
                     .key(Map.of("task_id", AttributeValue.fromS(task)))
                     .updateExpression("SET poll_at = :now")
@@ -398,7 +398,7 @@ final class KilledFunctionIT {
     }
 
     private void awaitDelivered() {
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await("the task delivered").untilAsserted(() -> {
             var stored = read();
             assertThat(stored.path("node").asText()).isEqualTo("Final");
             assertThat(stored.path("status").asText()).isEqualTo("delivered");

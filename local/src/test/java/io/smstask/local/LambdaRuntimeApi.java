@@ -26,7 +26,7 @@ final class LambdaRuntimeApi implements AutoCloseable {
     private static final String ROOT = "/2018-06-01/runtime";
 
     /** Lets a runtime go that waits for an invocation. */
-    private static final Invocation END = new Invocation("", "", 0);
+    private static final Invocation END = new Invocation("", "", Duration.ZERO);
 
     private final BlockingQueue<Invocation> invocations = new LinkedBlockingQueue<>();
     private final Map<String, CompletableFuture<Reported>> running = new ConcurrentHashMap<>();
@@ -77,16 +77,15 @@ final class LambdaRuntimeApi implements AutoCloseable {
     /**
      * Hands one event to the runtime and waits for what it reports.
      *
-     * @param limit how long the function may take, and what its context counts down from
+     * @param limit what the function's context counts down from, once it has the event; before, it has to start
      */
     Reported invoke(String event, Duration limit) {
-        return await(begin(event, limit), limit, "the end of an invocation");
+        return await(begin(event, limit), limit.plus(Patience.PATIENCE), "the end of an invocation");
     }
 
     /** Hands one event to the runtime. What comes back fails if the process is gone before it has reported anything. */
     CompletableFuture<Reported> begin(String event, Duration limit) {
-        var invocation =
-                new Invocation(UUID.randomUUID().toString(), event, System.currentTimeMillis() + limit.toMillis());
+        var invocation = new Invocation(UUID.randomUUID().toString(), event, limit);
         CompletableFuture<Reported> end = new CompletableFuture<>();
         running.put(invocation.id(), end);
         invocations.add(invocation);
@@ -118,7 +117,7 @@ final class LambdaRuntimeApi implements AutoCloseable {
         return List.copyOf(calls);
     }
 
-    private record Invocation(String id, String event, long deadline) {}
+    private record Invocation(String id, String event, Duration limit) {}
 
     private void next(Context http) throws InterruptedException {
         var invocation = invocations.take();
@@ -127,7 +126,9 @@ final class LambdaRuntimeApi implements AutoCloseable {
             return;
         }
         http.header("Lambda-Runtime-Aws-Request-Id", invocation.id());
-        http.header("Lambda-Runtime-Deadline-Ms", Long.toString(invocation.deadline()));
+        http.header(
+                "Lambda-Runtime-Deadline-Ms",
+                Long.toString(System.currentTimeMillis() + invocation.limit().toMillis()));
         http.header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:local:live");
         http.header("Lambda-Runtime-Trace-Id", "Root=1-6924c590-000000000000000000000001;Sampled=0");
         http.contentType("application/json").result(invocation.event());

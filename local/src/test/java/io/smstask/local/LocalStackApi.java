@@ -23,11 +23,11 @@ final class LocalStackApi {
     private static final String FUNCTIONS = "/2015-03-31/functions";
 
     /** The first invocation of a function waits for its container, too. */
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Patience.PATIENCE;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Patience.PATIENCE)
             .build();
 
     private final URI endpoint;

@@ -1,7 +1,7 @@
 package io.smstask.local;
 
+import static io.smstask.local.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.AwsJson;
@@ -48,8 +48,6 @@ final class LocalStackStage extends StateMachineStage {
     private static final int MEMORY_MB = 1024;
 
     /** The first call of DynamoDB starts it. */
-    private static final Duration TABLE_LIMIT = Duration.ofMinutes(1);
-
     private static final Duration DOWNLOAD = Duration.ofMinutes(10);
 
     private final LocalStackContainer container;
@@ -70,11 +68,12 @@ final class LocalStackStage extends StateMachineStage {
                 // 20 s are little for a JVM in a container on a busy machine.
                 .withEnv("LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT", "60")
                 .withLogConsumer(frame -> append(log, frame.getUtf8String()));
-        container.start();
+        // It says what it waited for.
+        container.withStartupTimeout(Patience.PATIENCE).start();
         api = new LocalStackApi(container.getEndpoint());
         var clients = new AwsClients(Settings.from(aws()));
         stepFunctions = clients.stepFunctions();
-        dynamoDb = clients.dynamoDb(TABLE_LIMIT);
+        dynamoDb = clients.dynamoDb(Patience.PATIENCE);
 
         LocalDynamoDb.create(dynamoDb, LocalStack.TABLE, table());
         api.createSecret(SECRET_ID, LocalStack.secret(LocalOptions.SIMULATED_ACCOUNT));
@@ -133,7 +132,7 @@ final class LocalStackStage extends StateMachineStage {
                 Map.of("ZipFile", Base64.getEncoder().encodeToString(jar)),
                 "Publish",
                 true));
-        await().atMost(DOWNLOAD).until(() -> api.isActive(logicalId, version));
+        await("the download for " + logicalId).atMost(DOWNLOAD).until(() -> api.isActive(logicalId, version));
         return api.createAlias(logicalId, version, ALIAS);
     }
 

@@ -28,7 +28,7 @@ class MainTest {
 
     @Test
     void once_sends_the_demo_and_ends_with_0() {
-        assertThat(run("--once", "--port", "0")).isZero();
+        assertThat(run("--once", "--port", "0")).as(this::printed).isZero();
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("Waiting for Callback", "sending", "Final", "delivered", "SM", "POST answered 201")
@@ -38,9 +38,11 @@ class MainTest {
 
     @Test
     void once_ends_with_1_where_the_demo_ends_red() {
-        assertThat(run("--once", "--port", "0", "--to", "+12025550105")).isEqualTo(1);
+        assertThat(run("--once", "--port", "0", "--to", "+12025550105"))
+                .as(this::printed)
+                .isEqualTo(1);
 
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Escalation", "30005");
+        assertThat(out.toString(StandardCharsets.UTF_8)).as(this::printed).contains("Escalation", "30005");
     }
 
     @ParameterizedTest
@@ -97,6 +99,11 @@ class MainTest {
                 Optional.empty(),
                 line -> {});
         return LocalStack.start(options, Template.read(Template.find()));
+    }
+
+    /** Both streams: what one lacks, the other may explain. */
+    private String printed() {
+        return out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
     }
 
     private int run(String... args) {

@@ -1,8 +1,8 @@
 package io.smstask.local;
 
+import static io.smstask.local.Patience.await;
 import static io.smstask.local.TasksClient.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -103,7 +103,7 @@ class MatchEndToEndTest {
     @Test
     void the_message_of_a_task_that_went_well_is_not_taken_by_one_that_was_never_sent() throws IOException {
         client.send(aTask("task-1"));
-        await().until(() -> client.task("task-1").text("node").equals("Final"));
+        await("task-1 at Final").until(() -> client.task("task-1").text("node").equals("Final"));
         neverSent("task-2");
 
         pollLater("task-1", "task-2");
@@ -117,7 +117,7 @@ class MatchEndToEndTest {
         twilio.nextAnswer(Answer.acceptThen(Answer.closeWithoutAnswer()));
         twilio.nextCallbacks(CallbackPlan.lost("sent"));
         client.send(aTask("task-1"));
-        await().until(() -> twilio.messages().get(0).status().equals("sent"));
+        await("sent at Twilio").until(() -> twilio.messages().get(0).status().equals("sent"));
 
         pollLater("task-1");
 
@@ -129,8 +129,9 @@ class MatchEndToEndTest {
         twilio.nextAnswer(Answer.acceptThen(Answer.closeWithoutAnswer()));
         twilio.nextCallbacks(CallbackPlan.lost("sent", "delivered"));
         Reply answer = client.send(aTask(id));
-        await().until(() ->
-                twilio.messages().stream().allMatch(message -> message.status().equals("delivered")));
+        await("every message delivered at Twilio")
+                .until(() -> twilio.messages().stream()
+                        .allMatch(message -> message.status().equals("delivered")));
         return answer;
     }
 
@@ -148,7 +149,7 @@ class MatchEndToEndTest {
     /** As if the tasks had been sent a while ago, and the time had come to look at them. */
     private void pollLater(String... ids) throws IOException {
         Settings settings = Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION));
-        try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Duration.ofSeconds(10))) {
+        try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Patience.PATIENCE)) {
             for (String id : ids) {
                 Map<String, AttributeValue> key = Map.of("task_id", AttributeValue.fromS(id));
                 Map<String, AttributeValue> item = dynamoDb.getItem(

@@ -1,7 +1,7 @@
 package io.smstask.local;
 
+import static io.smstask.local.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.awaitility.Awaitility.await;
 
 import io.smstask.local.gateway.HttpApiGateway;
 import io.smstask.local.gateway.LocalFunction;
@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import java.util.stream.Stream;
 final class OwnRuntimeStage implements AutoCloseable {
 
     private static final Path TEMPLATE = Template.find();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String EVENTS_TASK = "order-4711";
 
     private final LocalStack stack;
@@ -57,7 +55,7 @@ final class OwnRuntimeStage implements AutoCloseable {
                         (in, out, context) -> out.write(callback.invoke(new String(in.readAllBytes(), UTF_8))
                                 .body()
                                 .getBytes(UTF_8)),
-                        PATIENCE,
+                        Patience.PATIENCE,
                         line -> {}));
     }
 
@@ -117,7 +115,7 @@ final class OwnRuntimeStage implements AutoCloseable {
 
     /** Waits until Twilio's last callback on the events' task has been answered: {@code sent} and {@code delivered} too. */
     List<CallbackAttempt> awaitDelivered() {
-        await().atMost(PATIENCE)
+        await("the callback delivered")
                 .until(() -> callbacks().stream()
                         .anyMatch(attempt -> attempt.status().equals("delivered")));
         return callbacks();

@@ -1,8 +1,8 @@
 package io.smstask.local;
 
+import static io.smstask.local.Patience.await;
 import static io.smstask.local.TasksClient.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.smstask.json.Json;
 import io.smstask.local.template.Template;
@@ -36,7 +36,8 @@ class StackCredentialsEndToEndTest {
             TasksClient client = new TasksClient(stack.tasksUrl());
 
             assertThat(client.send(aTask("rotated")).status()).isEqualTo(201);
-            await().until(() -> client.task("rotated").text("status").equals("delivered"));
+            await("the task delivered")
+                    .until(() -> client.task("rotated").text("status").equals("delivered"));
         }
     }
 
@@ -52,7 +53,7 @@ class StackCredentialsEndToEndTest {
 
             stack.secretsManager().put(SECRET, secret(TOKEN));
             // What was read a moment ago is not read again: the secret is spared a storm of failures.
-            await().atMost(Duration.ofSeconds(20))
+            await("an answer 201 by the new token")
                     .pollInterval(Duration.ofSeconds(1))
                     .until(() -> client.send(aTask("too-early")).status() == 201);
         }

@@ -1,9 +1,9 @@
 package io.smstask.local;
 
+import static io.smstask.local.Patience.await;
 import static io.smstask.local.TasksClient.aTask;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smstask.json.BadJson;
@@ -220,7 +220,7 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
         stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
         stage().invoking(event -> {
             CompletableFuture.runAsync(() -> stage().send(event));
-            await().until(() -> posts().size() == 1);
+            await("the POST to Twilio").until(() -> posts().size() == 1);
             stage().killSendFunction();
             return new Reported(true, "{\"errorType\":\"Runtime.ExitError\",\"errorMessage\":\"exit status 137\"}");
         });

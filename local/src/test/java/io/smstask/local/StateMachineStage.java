@@ -1,8 +1,8 @@
 package io.smstask.local;
 
+import static io.smstask.local.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +41,6 @@ abstract class StateMachineStage implements AutoCloseable {
     static final String SECRET_ID = "smstask/twilio";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration CALL_LIMIT = Duration.ofSeconds(20);
 
     private final Template template = Template.read(TEMPLATE);
     private final ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor();
@@ -217,7 +214,7 @@ abstract class StateMachineStage implements AutoCloseable {
     /** Waits for the end of an execution. */
     Ended end(String executionArn) {
         Map<String, Object> asked = Map.of("executionArn", executionArn);
-        JsonNode execution = await().atMost(PATIENCE)
+        JsonNode execution = await("the end of " + executionArn)
                 .until(
                         () -> call("DescribeExecution", asked),
                         described -> !described.path("status").asText().equals("RUNNING"));
@@ -250,7 +247,7 @@ abstract class StateMachineStage implements AutoCloseable {
      * @param operation for instance {@code StartExecution}
      */
     JsonNode call(String operation, Map<String, Object> input) {
-        AwsJson.Answer answer = stepFunctions().call("AWSStepFunctions." + operation, "1.0", input, CALL_LIMIT);
+        AwsJson.Answer answer = stepFunctions().call("AWSStepFunctions." + operation, "1.0", input, Patience.PATIENCE);
         assertThat(answer.isOk()).as(operation + ": " + answer).isTrue();
         return JSON.valueToTree(answer.json());
     }
@@ -277,7 +274,7 @@ abstract class StateMachineStage implements AutoCloseable {
                 .orElseThrow()
                 .sid();
         var callback = new SignedCallback(post, sid, status);
-        await().atMost(PATIENCE)
+        await("an answer 204 to the callback " + status + " of " + taskId)
                 .until(() -> callback.postTo(callbackApi.baseUrl()).status() == 204);
     }
 
@@ -302,7 +299,8 @@ abstract class StateMachineStage implements AutoCloseable {
 
     /** Waits until so many executions wait for a task. */
     void awaitWaiting(String taskId, int executions) {
-        await().atMost(PATIENCE).until(() -> tokens(taskId).size() == executions);
+        await(executions + " executions that wait for " + taskId)
+                .until(() -> tokens(taskId).size() == executions);
     }
 
     /** The task tokens in a task's item. */

@@ -9,6 +9,7 @@ import io.smstask.send.InvalidTask;
 import io.smstask.send.TaskConflict;
 import io.smstask.send.TaskInProgress;
 import io.smstask.task.CallFailure;
+import io.smstask.task.Misconfigured;
 import io.smstask.task.Node;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
@@ -135,7 +136,7 @@ final class StateMachineTest {
                         TaskConflict.class.getName(),
                         TaskInProgress.class.getName(),
                         StoreUnavailable.class.getName(),
-                        "io.smstask.task.Misconfigured")
+                        Misconfigured.class.getName())
                 .collect(Collectors.toSet());
 
         assertThat(errors(state("Calling API").path("Catch"))).containsAll(thrown);

@@ -14,7 +14,6 @@ import io.smstask.settings.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -225,6 +224,6 @@ class WaitingCallerEndToEndTest {
 
     private DynamoDbClient dynamoDb() {
         return new AwsClients(Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION)))
-                .dynamoDb(Duration.ofSeconds(10));
+                .dynamoDb(Patience.PATIENCE);
     }
 }

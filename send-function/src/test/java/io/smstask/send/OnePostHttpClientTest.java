@@ -31,7 +31,7 @@ import software.amazon.awssdk.crt.http.HttpStream;
 /** How connections are opened, kept and dropped, and what a failure says about the request. */
 final class OnePostHttpClientTest {
 
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final RawServer server = RawServer.http();
     private final HandClock clock = new HandClock();

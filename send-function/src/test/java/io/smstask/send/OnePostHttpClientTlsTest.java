@@ -26,7 +26,7 @@ import software.amazon.awssdk.crt.io.TlsContextOptions;
 /** TLS belongs to connecting: whatever fails in it, nothing was written. */
 final class OnePostHttpClientTlsTest {
 
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(500);
     private static final char[] PASSWORD = "changeit".toCharArray();
 

@@ -42,7 +42,7 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    private static final long WAIT_SECONDS = 10;
+    private static final long WAIT_SECONDS = 120;
 
     private final ServerSocket listener;
     private final String origin;

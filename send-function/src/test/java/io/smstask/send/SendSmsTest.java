@@ -1043,7 +1043,7 @@ final class SendSmsTest {
         try {
             Callable<Integer> sending = () -> stage.answerTo(call());
             List<Integer> answers = new ArrayList<>();
-            for (Future<Integer> answer : threads.invokeAll(List.of(sending, sending), 30, TimeUnit.SECONDS)) {
+            for (Future<Integer> answer : threads.invokeAll(List.of(sending, sending), 3, TimeUnit.MINUTES)) {
                 answers.add(answer.get());
             }
             return answers;
@@ -1054,9 +1054,9 @@ final class SendSmsTest {
 
     private static void await(CyclicBarrier barrier) {
         try {
-            barrier.await(20, TimeUnit.SECONDS);
+            barrier.await(2, TimeUnit.MINUTES);
         } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
-            throw new IllegalStateException("the other call did not come", e);
+            throw new IllegalStateException("waited 2 minutes for the other call", e);
         }
     }
 

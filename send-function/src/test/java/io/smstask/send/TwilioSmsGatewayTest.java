@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TwilioSmsGatewayTest extends SmsGatewayContract {
 
     private static final Duration SHORT = Duration.ofMillis(400);
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final String HTML = "<html><body>Bad gateway</body></html>";
 
     private final RawServer server = RawServer.http();

@@ -49,7 +49,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What the store does when the network or DynamoDB fails it, over real HTTP. */
-@Timeout(60)
+@Timeout(300)
 final class StoreFaultsTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(20);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveSpecification;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 import software.amazon.dynamodb.services.exceptions.DynamoDBLocalServiceException;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
@@ -81,19 +83,37 @@ public final class LocalDynamoDb implements AutoCloseable {
         return calls;
     }
 
-    /** Makes a table as the template describes it, unless the kept data have it already. */
+    /**
+     * Makes a table as the template describes it, unless it is there: kept data have it, and so has a database that made it
+     * but answered too late.
+     *
+     * @throws IllegalStateException if the database does not answer
+     */
     public static void create(DynamoDbClient client, String name, Template.Table table) {
         try {
-            client.createTable(request(name, table));
-        } catch (ResourceInUseException e) {
-            return;
+            try {
+                client.createTable(request(name, table));
+            } catch (ResourceInUseException e) {
+                // It is there.
+            }
+            table.ttl().ifPresent(attribute -> enableTimeToLive(client, name, attribute));
+        } catch (SdkClientException e) {
+            throw new IllegalStateException("waited for DynamoDB to make the table " + name + ": " + e.getMessage(), e);
         }
-        table.ttl()
-                .ifPresent(attribute -> client.updateTimeToLive(update -> update.tableName(name)
-                        .timeToLiveSpecification(TimeToLiveSpecification.builder()
-                                .attributeName(attribute)
-                                .enabled(true)
-                                .build())));
+    }
+
+    /** Once: what is on already is refused. */
+    private static void enableTimeToLive(DynamoDbClient client, String name, String attribute) {
+        TimeToLiveStatus status = client.describeTimeToLive(describe -> describe.tableName(name))
+                .timeToLiveDescription()
+                .timeToLiveStatus();
+        if (status == TimeToLiveStatus.DISABLED) {
+            client.updateTimeToLive(update -> update.tableName(name)
+                    .timeToLiveSpecification(TimeToLiveSpecification.builder()
+                            .attributeName(attribute)
+                            .enabled(true)
+                            .build()));
+        }
     }
 
     private static CreateTableRequest request(String name, Template.Table table) {

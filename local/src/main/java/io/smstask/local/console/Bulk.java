@@ -17,6 +17,13 @@ final class Bulk implements AutoCloseable {
     private static final int SHOWN = 50;
     private static final int MOST_CALLS = 3;
 
+    /**
+     * A task to add.
+     *
+     * @param number by which a person finds it again, from 1
+     */
+    record Row(int number, Map<String, Object> task) {}
+
     private final TasksApi api;
     private final ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE, work -> {
         var thread = new Thread(work, "console-bulk");
@@ -36,21 +43,19 @@ final class Bulk implements AutoCloseable {
     }
 
     /** Begins to add these tasks, unless others are still being added. */
-    synchronized void start(List<Map<String, Object>> tasks) throws Refusal {
+    synchronized void start(List<Row> rows) throws Refusal {
         if (done + unsent < total) {
             throw new Refusal(409, "busy", "other tasks are still being added");
         }
-        total = tasks.size();
+        total = rows.size();
         done = 0;
         refusals = 0;
         unsent = 0;
         isStopped = false;
         refused.clear();
         isChanged = true;
-        for (int i = 0; i < total; i++) {
-            int row = i + 1;
-            Map<String, Object> task = tasks.get(i);
-            executor.execute(() -> add(row, task));
+        for (Row row : rows) {
+            executor.execute(() -> add(row));
         }
     }
 
@@ -59,13 +64,13 @@ final class Bulk implements AutoCloseable {
         isStopped = true;
     }
 
-    private void add(int row, Map<String, Object> task) {
+    private void add(Row row) {
         if (isLeftOut()) {
             return;
         }
-        TasksApi.Answer answer = addPatiently(task);
+        TasksApi.Answer answer = addPatiently(row.task());
         // Every answer that has no task in it is a refusal: the task is not in the list.
-        count(row, answer.hasTask() ? "" : message(answer));
+        count(row.number(), answer.hasTask() ? "" : message(answer));
     }
 
     /** Repeats the same call, as callers do: its id sees to it that nothing is sent twice. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
@@ -31,6 +32,36 @@ final class Csv {
     static final int MAX_ROWS = 10_000;
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
+    /** What a browser reads where a byte is not UTF-8. */
+    private static final char UNREADABLE = '\uFFFD';
+
+    private static final int ID_DIGITS = 10;
+    private static final Set<String> NEVER_FROM_THE_FORM = Set.of(Wire.NUMBER_TO, Wire.TASK_ID);
+
+    /** The parameters of a task, by their names in the tasks API; each may be a column. */
+    static final List<String> PARAMETERS = List.of(
+            Wire.TASK_ID,
+            Wire.ACCOUNT_SID,
+            Wire.AUTH_TOKEN,
+            "SigningAuthToken",
+            Wire.NUMBER_TO,
+            Wire.NUMBER_FROM,
+            Wire.BODY,
+            Wire.CONTEXT,
+            Wire.MESSAGING_SERVICE_SID,
+            "MediaUrl",
+            "ContentSid",
+            "ContentVariables",
+            "ValidityPeriod",
+            "ScheduleType",
+            "SendAt",
+            "SmartEncoded",
+            "ShortenUrls",
+            "SendAsMms",
+            "RiskCheck",
+            "ContentRetention",
+            "AddressRetention",
+            "FallbackFrom");
     /** With these a spreadsheet begins a formula; a number's own + is left alone. */
     private static final String FORMULA = "=@\t\r";
 
@@ -52,57 +83,103 @@ final class Csv {
     private Csv() {}
 
     /**
-     * Reads recipients, one task each. A row without a {@code task_id} gets one that is made of the file and its place in
-     * it, so that the same file imported twice sends nothing twice.
+     * Checks a file of recipients, one task each. Nobody is sent to who is not in the file: the recipient and the task's id
+     * come from a row or not at all. A file without ids gets them of its text and each row's place in it, so that the same
+     * file imported twice sends nothing twice.
      *
      * @param text with a header; separated by commas, or by semicolons
-     * @param defaults parameters for what a row leaves out
+     * @param form parameters for what a row leaves out
+     * @throws Refusal if it cannot be read as rows below names
      */
-    static List<Map<String, Object>> tasks(String text, Map<String, Object> defaults) throws Refusal {
+    static Recipients recipients(String text, Map<String, Object> form) throws Refusal {
         String bare = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-        String header = bare.lines().findFirst().orElse("");
+        if (bare.indexOf(UNREADABLE) >= 0) {
+            throw bad("the file is not UTF-8: save it as \"CSV UTF-8\"");
+        }
+        String header = bare.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
+        if (header.isEmpty()) {
+            throw bad("the file is empty");
+        }
         CSVFormat format = CSVFormat.RFC4180
                 .builder()
                 .setDelimiter(header.contains(";") && !header.contains(",") ? ';' : ',')
-                .setHeader()
-                .setSkipHeaderRecord(true)
-                .setIgnoreEmptyLines(true)
+                // Counted, so that a row's number is the one that a spreadsheet shows, less the header's.
+                .setIgnoreEmptyLines(false)
                 .setIgnoreSurroundingSpaces(true)
                 .build();
+        Map<String, Object> defaults = new LinkedHashMap<>(form);
+        defaults.keySet().removeIf(name -> NEVER_FROM_THE_FORM.contains(canonical(name)));
         String file = digest(bare);
-        List<Map<String, Object>> tasks = new ArrayList<>();
-        try (CSVParser rows = CSVParser.parse(new StringReader(bare), format)) {
-            if (rows.getHeaderNames().stream().noneMatch(name -> name.equalsIgnoreCase(Wire.NUMBER_TO))) {
-                throw new Refusal(400, "bad_csv", "the first line must name the columns, number_to among them");
-            }
-            for (CSVRecord row : rows) {
-                if (tasks.size() == MAX_ROWS) {
-                    throw new Refusal(400, "bad_csv", "the file must have at most " + MAX_ROWS + " rows");
+        Recipients recipients = new Recipients(defaults, "csv-" + file.substring(0, ID_DIGITS) + "-", file);
+        try (CSVParser lines = CSVParser.parse(new StringReader(bare), format)) {
+            List<String> columns = List.of();
+            long first = 0;
+            for (CSVRecord line : lines) {
+                List<String> values = withoutEmptyEnd(line.toList());
+                if (values.isEmpty()) {
+                    continue;
                 }
-                tasks.add(task(row, defaults, "csv-" + file + "-" + row.getRecordNumber()));
+                if (columns.isEmpty()) {
+                    columns = columns(values);
+                    first = line.getRecordNumber();
+                } else if (recipients.rows() == MAX_ROWS) {
+                    throw bad("the file must have at most " + MAX_ROWS + " rows");
+                } else {
+                    recipients.add((int) (line.getRecordNumber() - first), columns, line.toList());
+                }
             }
         } catch (IOException | UncheckedIOException | IllegalArgumentException | IllegalStateException e) {
             // The parser's own words quote the file.
-            throw new Refusal(400, "bad_csv", "the file is not CSV with a header of different names");
+            throw bad("the file is not CSV: a quote is not closed, or something stands after a closing quote");
         }
-        return tasks;
+        if (recipients.rows() == 0) {
+            throw bad("the file has names in its first line, and no row below it");
+        }
+        return recipients;
     }
 
-    private static Map<String, Object> task(CSVRecord row, Map<String, Object> defaults, String id) {
-        Map<String, Object> task = new LinkedHashMap<>();
-        task.put(Wire.TASK_ID, id);
-        row.toMap().forEach((name, value) -> {
-            if (!value.isEmpty()) {
-                task.put(canonical(name), value);
+    private static Refusal bad(String message) {
+        return new Refusal(400, "bad_csv", message);
+    }
+
+    /** A spreadsheet writes as many separators in every line as the longest one has. */
+    private static List<String> withoutEmptyEnd(List<String> values) {
+        int end = values.size();
+        while (end > 0 && values.get(end - 1).isBlank()) {
+            end--;
+        }
+        return values.subList(0, end);
+    }
+
+    private static List<String> columns(List<String> names) throws Refusal {
+        List<String> problems = new ArrayList<>();
+        List<String> columns = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            String name = canonical(names.get(i));
+            if (!PARAMETERS.contains(name)) {
+                problems.add("column " + (i + 1) + shown(name) + " is not a parameter");
+            } else if (columns.contains(name)) {
+                problems.add("the column " + name + " is there twice");
             }
-        });
-        defaults.forEach((name, value) -> task.putIfAbsent(canonical(name), value));
-        return task;
+            columns.add(name);
+        }
+        if (!columns.contains(Wire.NUMBER_TO)) {
+            problems.add("the first line must name the columns, number_to among them");
+        }
+        if (!problems.isEmpty()) {
+            throw bad(String.join("; ", problems));
+        }
+        return columns;
     }
 
-    /** The source spells the same names with a capital. */
-    private static String canonical(String column) {
-        for (String name : List.of(Wire.NUMBER_TO, Wire.NUMBER_FROM, Wire.BODY, Wire.TASK_ID)) {
+    /** A file without a header has a person's number here. */
+    private static String shown(String name) {
+        return name.matches("[A-Za-z_]{1,64}") ? " (" + name + ")" : "";
+    }
+
+    /** The source spells some names with a capital, and people spell as they like. */
+    static String canonical(String column) {
+        for (String name : PARAMETERS) {
             if (name.equalsIgnoreCase(column)) {
                 return name;
             }
@@ -110,10 +187,10 @@ final class Csv {
         return column;
     }
 
-    private static String digest(String text) {
+    static String digest(String text) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 5);
+            return HexFormat.of().formatHex(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

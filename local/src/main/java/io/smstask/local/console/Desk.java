@@ -23,6 +23,9 @@ import java.util.UUID;
 /** What the page asks for, below {@code /api}: JSON in, JSON out. */
 final class Desk {
 
+    /** Stands in the editor for a token that the form has. */
+    private static final String HIDDEN = "***";
+
     private static final int MOST_AT_ONCE = 1000;
     private static final int LONGEST_DELAY_MILLIS = 10_000;
     private static final Duration LONGEST_SKIP = Duration.ofDays(2);
@@ -86,31 +89,48 @@ final class Desk {
     private void add(Context http) throws Refusal {
         Map<String, Object> asked = object(http);
         Map<String, Object> task = new LinkedHashMap<>(map(asked, "task"));
+        if (asked.containsKey("hidden")) {
+            map(asked, "hidden").forEach((name, value) -> task.replace(name, HIDDEN, value));
+        }
         if (asked.containsKey("fault")) {
-            task.putIfAbsent(Wire.TASK_ID, newId());
+            // Of a task without an id nobody could say which it is. An empty one is the tasks API's to refuse.
+            if (!task.containsKey(Wire.TASK_ID)) {
+                task.put(Wire.TASK_ID, newId());
+            }
             Fault fault = fault(asked.get("fault"));
             troubles.orElseThrow(Desk::noSimulator).put(String.valueOf(task.get(Wire.TASK_ID)), fault);
+        } else {
+            troubles.ifPresent(known -> known.clear(String.valueOf(task.get(Wire.TASK_ID))));
         }
         TasksApi.Answer answer = api.add(task);
         http.status(answer.status()).contentType("application/json").result(answer.body());
     }
 
+    /** Many tasks alike, or a file's. A file is checked first; sent is what was checked, and nothing else. */
     private void addMany(Context http) throws Refusal {
         Map<String, Object> asked = object(http);
         Map<String, Object> defaults = asked.containsKey("defaults") ? map(asked, "defaults") : Map.of();
         if (asked.get("csv") instanceof String csv) {
-            bulk.start(Csv.tasks(csv, defaults));
+            Recipients recipients = Csv.recipients(csv, defaults);
+            if (!asked.containsKey("checked")) {
+                answer(http, 200, recipients.json());
+                return;
+            }
+            if (!recipients.checked().equals(asked.get("checked"))) {
+                throw new Refusal(409, "changed", "the file or the form is not what was checked: check it again");
+            }
+            bulk.start(recipients.good());
         } else if (stage.simulator().isEmpty()) {
             throw noSimulator();
         } else {
             int count = number(asked, "count", MOST_AT_ONCE);
-            List<Map<String, Object>> tasks = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
+            List<Bulk.Row> rows = new ArrayList<>();
+            for (int i = 1; i <= count; i++) {
                 Map<String, Object> task = new LinkedHashMap<>(defaults);
                 task.put(Wire.TASK_ID, newId());
-                tasks.add(task);
+                rows.add(new Bulk.Row(i, task));
             }
-            bulk.start(tasks);
+            bulk.start(rows);
         }
         answer(http, 202, bulk.json());
     }

@@ -28,6 +28,8 @@ final class Pages {
             "processes",
             "diagram",
             "detail",
+            "editor",
+            "ask",
             "form",
             "choices",
             "fields",

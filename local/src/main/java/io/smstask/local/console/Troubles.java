@@ -32,6 +32,11 @@ final class Troubles {
         }
     }
 
+    /** Takes back what a task was given that never came to the simulator. */
+    void clear(String taskId) {
+        byTask.remove(taskId);
+    }
+
     private Optional<Mishap> next(Map<String, List<String>> form) {
         List<String> callback = form.getOrDefault("StatusCallback", List.of());
         if (callback.isEmpty()) {

@@ -67,7 +67,7 @@ public final class Storm {
     /** Longer than any callback is late. */
     private static final Duration QUIET = Duration.ofSeconds(2);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** Past the first looks, and in the end past every task's time. */
     private static final List<Duration> JUMPS = List.of(
@@ -162,7 +162,9 @@ public final class Storm {
             progress.end();
         } finally {
             pollers.shutdown();
-            pollers.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+        if (!pollers.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("waited " + PATIENCE + " for the polls to end");
         }
     }
 

@@ -1,17 +1,32 @@
-// What the page asks the console's server for.
+// What the page asks the console's server for. A server that is gone is an answer too: status 0, and a message for people.
 
-export async function get(path) {
-  const answer = await fetch(path);
-  return { status: answer.status, json: await answer.json() };
+export const NO_ANSWER = 'The local stack does not answer. Is it still running?';
+const PATIENCE_MILLIS = 90_000;
+const AGAIN_MILLIS = 2_000;
+
+export const get = (path) => answerOf(path, {});
+
+export const post = (path, value) => postText(path, JSON.stringify(value));
+
+/** Posts JSON as it is written. */
+export const postText = (path, text) => answerOf(path,
+  { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: text });
+
+async function answerOf(path, options) {
+  try {
+    const answer = await fetch(path, { ...options, signal: AbortSignal.timeout(PATIENCE_MILLIS) });
+    return { status: answer.status, json: read(answer.status, await answer.text()) };
+  } catch {
+    return { status: 0, json: { message: NO_ANSWER } };
+  }
 }
 
-export async function post(path, value) {
-  const answer = await fetch(path, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(value),
-  });
-  return { status: answer.status, json: await answer.json() };
+function read(status, text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { message: status === 413 ? 'This is more than the console takes at once (5 MB).' : `The answer is HTTP ${status}.` };
+  }
 }
 
 /** Hears of everything until the page is closed; after a break it hears of everything again, from the start. */
@@ -21,5 +36,11 @@ export function listen(handlers, connection) {
     events.addEventListener(name, (event) => handler(JSON.parse(event.data)));
   }
   events.onopen = () => connection(true);
-  events.onerror = () => connection(false);
+  events.onerror = () => {
+    connection(false);
+    // A browser goes on trying, but not where it got an answer of another kind.
+    if (events.readyState === EventSource.CLOSED) {
+      setTimeout(() => listen(handlers, connection), AGAIN_MILLIS);
+    }
+  };
 }

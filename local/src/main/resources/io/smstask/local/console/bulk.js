@@ -1,30 +1,95 @@
-// Many tasks: a file of recipients, or a hundred alike; how far they are, and what was refused.
+// Many tasks: a file of recipients, checked before it is sent, or a hundred alike; how far they are, and what was refused.
 
+import { ask, say } from './ask.js';
 import { byId, element, show } from './dom.js';
-import { post } from './api.js';
 import { template } from './form.js';
+
+let file = null;
+/** What was checked, to be sent if somebody says so. */
+let checked = null;
 
 export function start(stage) {
   show(byId('hundred-row'), stage.ends !== undefined);
-  byId('hundred').addEventListener('click', () => begin({ count: 100, defaults: template() }));
-  byId('file').addEventListener('change', read);
-  byId('stop').addEventListener('click', () => post('/api/bulk/stop', {}));
+  byId('hundred').addEventListener('click', hundred);
+  byId('file').addEventListener('change', choose);
+  byId('import-send').addEventListener('click', send);
+  byId('import-drop').addEventListener('click', drop);
+  byId('stop').addEventListener('click', () => ask('stop-note', '/api/bulk/stop', {}));
+  // What a row leaves out comes from the form, which may have changed.
+  byId('dialog').addEventListener('close', again);
 }
 
-async function read(event) {
-  const [file] = event.target.files;
-  if (file !== undefined) {
-    await begin({ csv: await file.text(), defaults: template() });
+function hundred() {
+  const { task, problem } = template();
+  if (problem === undefined) {
+    ask('hundred-note', '/api/bulk', { count: 100, defaults: task });
+  } else {
+    say('hundred-note', problem, true);
+  }
+}
+
+async function choose(event) {
+  const [chosen] = event.target.files;
+  if (chosen !== undefined) {
+    file = { name: chosen.name, text: await chosen.text() };
+    // So that the same file, corrected, can be chosen again.
     event.target.value = '';
+    await check();
   }
 }
 
-async function begin(tasks) {
-  const { status, json } = await post('/api/bulk', tasks);
-  if (status !== 202) {
-    show(byId('bulk'), true);
-    byId('bulk-text').textContent = json.message;
+/** Checks the chosen file again, if there is one. */
+export function again() {
+  if (file !== null) {
+    check();
   }
+}
+
+async function check() {
+  const { name, text } = file;
+  const { task, problem } = template();
+  checked = null;
+  show(byId('import'), false);
+  if (problem !== undefined) {
+    say('file-note', problem, true);
+    return;
+  }
+  const asked = { csv: text, defaults: task };
+  const found = await ask('file-note', '/api/bulk', asked);
+  if (found !== null && file?.text === text) {
+    checked = { ...asked, checked: found.checked };
+    say('file-note', `${name}: ${found.good} good, ${found.bad} bad. Nothing is sent yet.`);
+    drawFound(found);
+  }
+}
+
+function drawFound({ good, bad, problems, from_form, has_ids }) {
+  const lines = problems.map(({ row, message }) => `row ${row} ${message}`);
+  const left = bad - problems.length;
+  byId('import-problems').replaceChildren(
+    ...[...lines, ...(left === 0 ? [] : [`and ${left} more`])].map((line) => element('li', {}, line)));
+  show(byId('import-problems'), bad > 0);
+  const taken = Object.entries(from_form).map(([name, rows]) => `${name} in ${rows} ${rows === 1 ? 'row' : 'rows'}`);
+  byId('import-form').textContent = taken.length === 0 ? '' : `From the form: ${taken.join(', ')}.`;
+  byId('import-hint').textContent = bad === 0 || good === 0 ? '' : `Bad rows are left out.${has_ids ? ''
+    : ' Correct them in a file of their own: rows without a task_id are sent again when they stand in another file.'}`;
+  show(byId('import-send'), good > 0);
+  byId('import-send').textContent = `Send ${good}`;
+  say('import-note', '');
+  show(byId('import'), true);
+}
+
+async function send() {
+  if (checked !== null && await ask('import-note', '/api/bulk', checked) !== null) {
+    drop();
+  }
+}
+
+function drop() {
+  file = null;
+  checked = null;
+  show(byId('import'), false);
+  say('file-note', '');
 }
 
 export function draw({ total, done, refused, unsent, refusals }) {

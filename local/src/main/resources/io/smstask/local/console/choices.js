@@ -39,6 +39,11 @@ export function follow(number) {
   }
 }
 
+/** The end is a recipient: it can be chosen where the form can change the task. */
+export function enable(isEnabled) {
+  end.disabled = !isEnabled;
+}
+
 /** The fault that was chosen; empty for none. */
 export const chosenFault = () => fault.value;
 

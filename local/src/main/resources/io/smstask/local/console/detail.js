@@ -24,8 +24,14 @@ async function refresh() {
   if (row !== shown) {
     shown = row;
     const { status, json } = await get(`/api/tasks/${encodeURIComponent(row.task_id)}`);
-    if (status === 200 && state.chosen === json.task.task_id) {
+    if (state.chosen !== row.task_id) {
+      return;
+    }
+    if (status === 200) {
       draw(json.task);
+    } else {
+      shown = null;
+      lack(row, json.message);
     }
   }
 }
@@ -43,6 +49,14 @@ function draw(task) {
   );
   byId('history').replaceChildren(...task.history.map(entryOf));
   byId('raw').textContent = JSON.stringify(task, null, 2);
+}
+
+/** No other task's fields may stand below this one's name. */
+function lack(row, message) {
+  byId('detail-title').textContent = `Task ${row.task_id}`;
+  byId('end').className = 'red';
+  byId('end').replaceChildren(`This task cannot be shown. ${message}`);
+  ['task-fields', 'history', 'raw'].forEach((id) => byId(id).replaceChildren());
 }
 
 function endOf(task) {

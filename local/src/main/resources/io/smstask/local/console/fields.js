@@ -1,5 +1,6 @@
 // The parameters of a task as form fields, and back.
 
+import { HIDDEN, SECRETS } from './editor.js';
 import { element } from './dom.js';
 
 const BOOLEAN = ['', 'true', 'false'];
@@ -15,6 +16,7 @@ export const MAIN = [
 
 export const ADVANCED = [
   { name: 'task_id', hint: 'The idempotency key: the same id never sends twice' },
+  { name: 'SigningAuthToken', type: 'password', hint: 'Beside an AuthToken, while Twilio signs with another' },
   { name: 'MessagingServiceSid' },
   { name: 'MediaUrl', hint: 'Up to ten addresses, with a space between', list: true },
   { name: 'ContentSid' },
@@ -34,9 +36,13 @@ export const ADVANCED = [
 
 const ALL = [...MAIN, ...ADVANCED];
 const inputs = new Map();
+/** The last token that each field had: what three stars in the editor stand for. */
+const tokens = new Map();
 
-/** How an answer names the field that the form names so. */
+/** The tasks API's own names, where the form has the source's. */
 const WIRE = { Number_to: 'number_to', Number_from: 'number_from', Body: 'body' };
+
+const spellings = ({ name }) => (WIRE[name] === undefined ? [name] : [name, WIRE[name]]);
 
 /** A labelled input, with its hint and a place for its problem. */
 export function fieldOf(field) {
@@ -59,34 +65,81 @@ export function fieldOf(field) {
 
 export const input = (name) => inputs.get(name);
 
-export function set(values) {
+/** Shows a task. */
+export function set(task) {
   ALL.forEach((field) => {
-    const value = values[field.name];
-    inputs.get(field.name).value = value === undefined ? '' : written(value);
+    const spelling = spellings(field).find((name) => Object.hasOwn(task, name));
+    const value = spelling === undefined ? '' : written(task[spelling]);
+    const isHidden = SECRETS.includes(field.name) && value === HIDDEN;
+    inputs.get(field.name).value = isHidden ? tokens.get(field.name) ?? '' : value;
+    keepToken(field.name);
   });
+}
+
+function keepToken(name) {
+  const { value } = inputs.get(name);
+  if (SECRETS.includes(name) && value !== '') {
+    tokens.set(name, value);
+  }
 }
 
 function written(value) {
+  if (value === null) {
+    return '';
+  }
   return Array.isArray(value) ? value.join(' ') : typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** The parameters that have a value. What is no number or no JSON goes as text: the function says what is wrong. */
-export function values() {
-  const given = {};
-  ALL.forEach((field) => {
-    const text = inputs.get(field.name).value;
-    if (text !== '') {
-      given[field.name] = typed(field, text);
-    }
-  });
-  return given;
+/** The names in a task that no field shows as they stand there. */
+export function unseen(task) {
+  const seen = ALL.map((field) => [field, spellings(field).find((name) => Object.hasOwn(task, name))])
+    .filter(([field, name]) => name !== undefined && isSeen(field, task[name])).map(([, name]) => name);
+  return Object.keys(task).filter((name) => !seen.includes(name));
 }
 
+function isSeen(field, value) {
+  if (SECRETS.includes(field.name) && value === HIDDEN) {
+    return true;
+  }
+  const text = inputs.get(field.name).value;
+  const fits = Array.isArray(value) ? field.list && value.every((one) => typeof one === 'string' && /^\S+$/.test(one))
+    : typeof value !== 'object' || value !== null && field.json;
+  return fits && (text === written(value) || JSON.stringify(typed(field, text)) === JSON.stringify(value));
+}
+
+/** Whether a task has anything among the further parameters but its id. */
+export const hasFurther = (task) => ADVANCED.some(({ name }) => name !== 'task_id' && Object.hasOwn(task, name));
+
+/** Puts what a field holds into a task, in the spelling that it has there. */
+export function edit(name, task) {
+  const field = ALL.find((known) => known.name === name);
+  const text = inputs.get(name).value;
+  keepToken(name);
+  const present = spellings(field).filter((spelling) => Object.hasOwn(task, spelling));
+  (present.length === 0 ? [name] : present).forEach((spelling) => {
+    if (text === '') {
+      delete task[spelling];
+    } else {
+      task[spelling] = SECRETS.includes(name) ? HIDDEN : typed(field, text);
+    }
+  });
+}
+
+/** The tokens that a task holds as three stars. */
+export function hidden(task) {
+  return Object.fromEntries(SECRETS.filter((name) => task[name] === HIDDEN && tokens.has(name))
+    .map((name) => [name, tokens.get(name)]));
+}
+
+/** Whether a token is the one that the form has. */
+export const isToken = (name, token) => tokens.get(name) === token;
+
+/** What is no number or no JSON goes as text: the function says what is wrong. */
 function typed(field, text) {
   if (field.list) {
     return text.trim().split(/\s+/);
   }
-  if (field.integer && /^[0-9]{1,9}$/.test(text)) {
+  if (field.integer && /^(0|[1-9][0-9]{0,8})$/.test(text)) {
     return Number(text);
   }
   if (field.choices === BOOLEAN) {
@@ -118,6 +171,11 @@ export function showProblems(problems) {
 }
 
 function mark(name, message) {
-  inputs.get(name).setAttribute('aria-invalid', String(message !== ''));
+  const input = inputs.get(name);
+  input.setAttribute('aria-invalid', String(message !== ''));
+  const further = input.closest('details');
+  if (message !== '' && further) {
+    further.open = true;
+  }
   document.getElementById(`field-${name}-problem`).textContent = message;
 }

@@ -1,117 +1,152 @@
 // "+ New task": the parameters as fields and as JSON, the same call with curl, and what the simulator makes of it.
 
+import { HIDDEN, SECRETS, read, write } from './editor.js';
+import { ADVANCED, MAIN, edit, fieldOf, hasFurther, hidden, input, isToken, set, showProblems, unseen } from './fields.js';
 import { byId, element } from './dom.js';
-import { ADVANCED, MAIN, fieldOf, input, set, showProblems, values } from './fields.js';
-import { choicesOf, chosenFault, clearFault, follow } from './choices.js';
+import { choicesOf, chosenFault, clearFault, enable, follow } from './choices.js';
 import { choose, find, onChange } from './tasks.js';
-import { post } from './api.js';
+import { NO_ANSWER, post, postText } from './api.js';
 import { watch } from './list.js';
 
-const HIDDEN = '***';
 const dialog = byId('dialog');
+const further = element('details', {}, element('summary', {}, 'Further parameters'));
 let stage = {};
+let madeId = '';
 let adding = '';
+let isAdding = false;
+let isUnanswered = false;
 let counting = 0;
 
 export function start(given) {
   stage = given;
-  byId('inputs').append(...MAIN.map(fieldOf), counterOf(), advancedOf());
+  further.append(...ADVANCED.map(fieldOf));
+  byId('inputs').append(...MAIN.map(fieldOf), element('p', { id: 'counter', class: 'hint', role: 'status' }), further);
   byId('choices').append(...choicesOf(stage, toNumber));
   clear();
   byId('new-task').addEventListener('click', open);
   byId('cancel').addEventListener('click', () => dialog.close());
   byId('clear').addEventListener('click', clear);
-  byId('inputs').addEventListener('input', fieldsChanged);
+  byId('inputs').addEventListener('input', (event) => fieldChanged(event.target.name));
   byId('code').addEventListener('input', codeChanged);
   byId('copy').addEventListener('click', copy);
   byId('form').addEventListener('submit', add);
   onChange(closeOnceAdded);
 }
 
-/** What tasks that are added in number are made of. */
+/** What tasks that are added in number are made of; or what keeps the editor's text from being that. */
 export function template() {
-  const { task_id, ...rest } = values();
-  return rest;
+  const { task, problem, isWhole } = read();
+  if (!isWhole) {
+    return { problem: `Nothing was sent: the form's code editor holds ${problem === undefined ? UNCLEAR : `no task. ${problem}`}` };
+  }
+  const { task_id, ...rest } = task;
+  return { task: { ...rest, ...hidden(rest) } };
 }
 
-function counterOf() {
-  return element('p', { id: 'counter', class: 'hint', role: 'status' });
+/** The server is back. */
+export function again() {
+  if (isUnanswered) {
+    isUnanswered = false;
+    byId('problems').replaceChildren();
+  }
+  countCharacters();
 }
 
-function advancedOf() {
-  return element('details', {}, element('summary', {}, 'Further parameters'), ...ADVANCED.map(fieldOf));
-}
-
+const UNCLEAR = 'a name twice, or a number that a browser would round.';
 const EXAMPLE = { Number_to: '+15558675310', Number_from: '+15005550006', Body: 'Hello from smstask' };
 
 function clear() {
+  madeId = newId();
   const simulated = stage.auth_token === undefined ? {}
-    : { ...EXAMPLE, AuthToken: stage.auth_token, AccountSid: stage.account_sid };
-  set({ ...simulated, task_id: newId() });
+    : { AuthToken: stage.auth_token, AccountSid: stage.account_sid, ...EXAMPLE };
+  set(simulated);
+  write({ ...simulated, ...(stage.auth_token === undefined ? {} : { AuthToken: HIDDEN }), task_id: madeId });
   clearFault();
+  clearProblems();
+  codeChanged();
+}
+
+function clearProblems() {
+  isUnanswered = false;
   showProblems([]);
   byId('problems').replaceChildren();
-  fieldsChanged();
 }
 
 function toNumber(number) {
   input('Number_to').value = number;
-  fieldsChanged();
+  fieldChanged('Number_to');
 }
 
 const newId = () => `task-${crypto.randomUUID().slice(0, 13)}`;
 
+/** An id that the page made is for one task; one that somebody wrote stays. */
 function open() {
-  if (find(values().task_id)) {
-    input('task_id').value = newId();
-    fieldsChanged();
+  const { task, isWhole } = read();
+  if (isWhole && task.task_id === madeId && find(madeId)) {
+    madeId = newId();
+    input('task_id').value = madeId;
+    fieldChanged('task_id');
   }
   dialog.showModal();
-  input('Number_to').focus();
+  (isWhole ? input('Number_to') : byId('code')).focus();
 }
 
-function fieldsChanged() {
-  const task = shown();
-  byId('code').value = JSON.stringify(task, null, 2);
-  valuesChanged();
+/** The form changes only what was changed in it: everything else stands in the editor as before. */
+function fieldChanged(name) {
+  const { task, isWhole } = read();
+  if (isWhole) {
+    edit(name, task);
+    write(task);
+    draw();
+  }
 }
 
-function valuesChanged() {
+function codeChanged() {
+  const { task } = read();
+  if (task !== undefined) {
+    set(task);
+    further.open ||= hasFurther(task);
+  }
+  draw();
+}
+
+/** Everything that follows from what stands in the editor. */
+function draw() {
+  const { text, task, problem, isWhole } = read();
   const number = input('Number_to').value;
-  byId('code-problem').textContent = '';
+  adding = '';
   byId('copied').textContent = '';
-  byId('curl').value = curlOf(shown());
-  byId('hundred-to').textContent = `as in the form, to ${number || 'no number yet'}`;
+  byId('code-problem').textContent = problem === undefined ? '' : `Not a task yet: ${problem}`;
+  byId('code-note').textContent = noteOf(task, isWhole);
+  byId('inputs').disabled = !isWhole;
+  enable(isWhole);
+  byId('curl').value = task === undefined ? '' : curlOf(text, task, isWhole);
+  byId('hundred-to').textContent = isWhole ? `as in the form, to ${number || 'no number yet'}` : 'once the form has a task again';
   follow(number);
   countCharacters();
 }
 
-/** The parameters as anyone may look at them. */
-function shown() {
-  const task = values();
-  return task.AuthToken === undefined ? task : { ...task, AuthToken: HIDDEN };
-}
-
-function codeChanged() {
-  try {
-    const task = JSON.parse(byId('code').value);
-    if (typeof task !== 'object' || task === null || Array.isArray(task)) {
-      throw new SyntaxError('expected a JSON object');
-    }
-    set(task.AuthToken === HIDDEN ? { ...task, AuthToken: input('AuthToken').value } : task);
-    valuesChanged();
-  } catch (problem) {
-    byId('code-problem').textContent = problem.message;
+function noteOf(task, isWhole) {
+  if (task !== undefined && !isWhole) {
+    return `Sent as it stands here, but not to be edited in the form: it holds ${UNCLEAR}`;
   }
+  const names = task === undefined ? [] : unseen(task);
+  return names.length === 0 ? '' : `Sent as it stands here, but not shown in the form: ${names.join(', ')}`;
 }
 
-/** For a shell: the text in single quotes, the token from the environment. The stack knows its own account's. */
-function curlOf({ AuthToken, AccountSid, ...rest }) {
-  const isOwn = AuthToken !== undefined && input('AuthToken').value === stage.auth_token && AccountSid === stage.account_sid;
-  const json = JSON.stringify(isOwn ? rest : { AuthToken, AccountSid, ...rest }).replaceAll("'", "'\\''")
-    .replace(`"AuthToken":"${HIDDEN}"`, `"AuthToken":"'"$TWILIO_AUTH_TOKEN"'"`);
+/** For a shell: the text in single quotes, tokens from the environment. The stack knows its own account's. */
+function curlOf(text, task, isWhole) {
+  const isOwn = task.AuthToken === HIDDEN && isToken('AuthToken', stage.auth_token) && task.AccountSid === stage.account_sid;
+  const members = Object.entries(task).filter(([name]) => !(isOwn && ['AuthToken', 'AccountSid'].includes(name)))
+    .map(([name, value]) => `${quoted(JSON.stringify(name))}:${SECRETS.includes(name) && typeof value === 'string'
+      ? `"'"$${VARIABLES[name]}"'"` : quoted(JSON.stringify(value))}`);
+  const json = isWhole ? `{${members.join(',')}}` : quoted(text);
   return `curl -i ${stage.tasks_url}/tasks -H 'Content-Type: application/json' \\\n  -d '${json}'`;
 }
+
+const VARIABLES = { AuthToken: 'TWILIO_AUTH_TOKEN', SigningAuthToken: 'TWILIO_SIGNING_AUTH_TOKEN' };
+
+const quoted = (text) => text.replaceAll("'", "'\\''");
 
 async function copy() {
   try {
@@ -127,36 +162,67 @@ async function copy() {
 async function countCharacters() {
   counting += 1;
   const mine = counting;
-  const { json } = await post('/api/segments', { body: input('Body').value });
+  const { status, json } = await post('/api/segments', { body: input('Body').value });
   if (mine === counting) {
     const counter = byId('counter');
-    counter.textContent = `${json.characters} of ${stage.max_characters} characters, ${json.encoding}, `
-      + `${json.segments} segment${json.segments === 1 ? '' : 's'}`;
-    counter.classList.toggle('problem', json.characters > stage.max_characters);
+    counter.textContent = status !== 200 ? `Not counted. ${json.message}`
+      : `${json.characters} of ${stage.max_characters} characters, ${json.encoding}, `
+        + `${json.segments} segment${json.segments === 1 ? '' : 's'}`;
+    counter.classList.toggle('problem', status !== 200 || json.characters > stage.max_characters);
   }
 }
 
 async function add(event) {
   event.preventDefault();
-  if (byId('code-problem').textContent !== '') {
+  if (isAdding) {
     return;
   }
-  const task = values();
+  const { text, task, problem } = read();
+  if (problem !== undefined) {
+    refused({ message: `Nothing was sent: the code editor holds no task. ${problem}` });
+    byId('code').focus();
+    return;
+  }
+  const lacking = SECRETS.filter((name) => task[name] === HIDDEN && hidden(task)[name] === undefined);
+  if (lacking.length > 0) {
+    refused({ message: `Nothing was sent: ${HIDDEN} stands for a token in the form, and it has none.`,
+      problems: lacking.map((field) => ({ field, message: 'is empty' })) });
+    return;
+  }
+  clearProblems();
+  const id = typeof task.task_id === 'string' ? task.task_id : '';
+  // A task that is there already, under the same id, is no sign that this one was added.
+  adding = find(id) ? '' : id;
+  busy(true);
   const fault = chosenFault();
-  showProblems([]);
-  byId('problems').replaceChildren();
-  adding = task.task_id ?? '';
-  byId('add').disabled = true;
-  try {
-    const { json } = await post('/api/tasks', fault === '' ? { task } : { task, fault });
-    if (json.node === undefined) {
-      refused(json);
-    } else {
-      added(json.task_id);
-    }
-  } finally {
-    byId('add').disabled = false;
+  // As it is written: what a browser reads and writes again can be something else.
+  const { status, json } = await postText('/api/tasks', `{"task":${text},"hidden":${JSON.stringify(hidden(task))}`
+    + `${fault === '' ? '' : `,"fault":${JSON.stringify(fault)}`}}`);
+  busy(false);
+  if (status === 0) {
+    unanswered(id);
+  } else if (json.node === undefined) {
     adding = '';
+    refused({ ...json, message: json.message ?? `The answer is HTTP ${status}.` });
+  } else {
+    added(json.task_id);
+  }
+}
+
+function busy(isBusy) {
+  isAdding = isBusy;
+  // It stays enabled, or the keyboard would lose its place.
+  byId('add').setAttribute('aria-disabled', String(isBusy));
+  byId('add').textContent = isBusy ? 'Adding …' : 'Add task';
+}
+
+/** Nobody knows whether it was added. If it was, the list will have it once the server is back. */
+function unanswered(id) {
+  if (dialog.open) {
+    refused({ message: `${NO_ANSWER} ${id === ''
+      ? 'Look whether the task was added before you add it again: without a task_id that may be a second SMS.'
+      : 'You can add it again: the same task_id never sends twice.'}` });
+    isUnanswered = true;
   }
 }
 
@@ -168,6 +234,7 @@ function closeOnceAdded() {
 }
 
 function added(id) {
+  adding = '';
   if (dialog.open) {
     dialog.close();
     choose(id);

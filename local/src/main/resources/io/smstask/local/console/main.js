@@ -7,11 +7,32 @@ import * as form from './form.js';
 import * as list from './list.js';
 import * as phone from './phone.js';
 import * as simulator from './simulator.js';
+import { NO_ANSWER, get, listen } from './api.js';
 import { byId } from './dom.js';
-import { get, listen } from './api.js';
+import { forget, say } from './ask.js';
 import { replaceAll, take } from './tasks.js';
 
-const { json: stage } = await get('/api/stage');
+const AGAIN_MILLIS = 2_000;
+let isOpen = false;
+
+function connected(isNow) {
+  isOpen = isNow;
+  byId('connection').textContent = isNow ? 'live' : 'not connected: trying again …';
+  byId('connection').classList.toggle('lost', !isNow);
+}
+
+async function stageOf() {
+  for (;;) {
+    const { status, json } = await get('/api/stage');
+    if (status === 200) {
+      return json;
+    }
+    connected(false);
+    await new Promise((done) => { setTimeout(done, AGAIN_MILLIS); });
+  }
+}
+
+const stage = await stageOf();
 diagram.start();
 list.start();
 detail.start();
@@ -24,12 +45,37 @@ byId('twilio').textContent = isSimulated ? 'Twilio is simulated: no SMS leaves t
   : 'The real Twilio: each SMS costs money';
 byId('twilio').classList.toggle('real', !isSimulated);
 
+document.querySelectorAll('.links a').forEach((link) => link.addEventListener('click', (event) => {
+  say('export-note', isOpen ? '' : NO_ANSWER, !isOpen);
+  if (!isOpen) {
+    event.preventDefault();
+  }
+}));
+
+const kind = ({ delay_millis, ...rest }) => JSON.stringify(rest);
+
+/** What was left undone is tried again. Another stack, perhaps with the real Twilio, needs another page. */
+async function back() {
+  say('export-note', '');
+  forget();
+  if (kind(await stageOf()) === kind(stage)) {
+    form.again();
+    bulk.again();
+  } else {
+    window.location.reload();
+  }
+}
+
+let wasLost = false;
 listen({
   all: ({ tasks }) => replaceAll(tasks),
   tasks: ({ tasks }) => take(tasks),
   phone: phone.draw,
   bulk: bulk.draw,
-}, (isOpen) => {
-  byId('connection').textContent = isOpen ? 'live' : 'not connected: trying again …';
-  byId('connection').classList.toggle('lost', !isOpen);
+}, (isNow) => {
+  connected(isNow);
+  if (isNow && wasLost) {
+    back();
+  }
+  wasLost = !isNow;
 });

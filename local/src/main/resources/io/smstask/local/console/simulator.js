@@ -1,7 +1,7 @@
 // The simulator's pace, and time that need not be waited for.
 
+import { ask, say } from './ask.js';
 import { byId, show } from './dom.js';
-import { post } from './api.js';
 
 export function start(stage) {
   show(byId('speed'), stage.delay_millis !== undefined);
@@ -13,8 +13,20 @@ export function start(stage) {
   };
   tell();
   delay.addEventListener('input', tell);
-  delay.addEventListener('change', () => post('/api/simulator', { delay_millis: Number(delay.value) }));
+  let pace = delay.value;
+  delay.addEventListener('change', async () => {
+    const answer = await ask('delay-note', '/api/simulator', { delay_millis: Number(delay.value) });
+    // The slider shows what the simulator does.
+    pace = answer === null ? pace : String(answer.delay_millis);
+    delay.value = pace;
+    tell();
+  });
   byId('skip-time').querySelectorAll('button').forEach((button) => {
-    button.addEventListener('click', () => post('/api/time', { minutes: Number(button.dataset.minutes) }));
+    button.addEventListener('click', async () => {
+      const answer = await ask('time-note', '/api/time', { minutes: Number(button.dataset.minutes) });
+      if (answer !== null) {
+        say('time-note', `Done: it is ${answer.now.slice(0, 16).replace('T', ' ')} UTC for the stack.`);
+      }
+    });
   });
 }

@@ -1,6 +1,6 @@
 package io.smstask.local.console;
 
-import static org.awaitility.Awaitility.await;
+import static io.smstask.local.Patience.await;
 
 import io.smstask.local.template.Template;
 import java.io.File;
@@ -10,7 +10,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +28,6 @@ import org.openqa.selenium.interactions.Actions;
 final class Browser implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final ChromeDriver driver;
 
@@ -143,12 +141,19 @@ final class Browser implements AutoCloseable {
         throw new AssertionError("the tab key does not lead to " + css);
     }
 
-    void awaitText(String css, String text) {
-        awaitThat(() -> text(css).contains(text));
+    /** What a field holds. */
+    String value(String css) {
+        return String.valueOf(the(css).getAttribute("value"));
     }
 
-    void awaitThat(Callable<Boolean> condition) {
-        await().atMost(PATIENCE).ignoreExceptions().until(condition);
+    void awaitText(String css, String text) {
+        await(css + " with the text \"" + text + "\"")
+                .ignoreExceptions()
+                .until(() -> text(css), shown -> shown.contains(text));
+    }
+
+    void awaitThat(String what, Callable<Boolean> condition) {
+        await(what).ignoreExceptions().until(condition);
     }
 
     /** Waits until the task is chosen and all of this is in its detail. */

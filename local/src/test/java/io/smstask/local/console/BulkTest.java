@@ -1,7 +1,7 @@
 package io.smstask.local.console;
 
+import static io.smstask.local.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.javalin.Javalin;
 import java.net.URI;
@@ -29,9 +29,9 @@ final class BulkTest {
         });
         api.start("127.0.0.1", 0);
         try (Bulk bulk = new Bulk(new TasksApi(URI.create("http://127.0.0.1:" + api.port())))) {
-            bulk.start(List.of(Map.of("task_id", "order-4711")));
+            bulk.start(List.of(new Bulk.Row(1, Map.of("task_id", "order-4711"))));
 
-            await().until(() -> bulk.json().get("done").equals(1));
+            await("the end of the one task").until(() -> bulk.json().get("done").equals(1));
             assertThat(seen).hasValue(calls);
             assertThat(bulk.json()).containsEntry("refused", refused);
         } finally {

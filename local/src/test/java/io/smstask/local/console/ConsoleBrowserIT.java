@@ -1,10 +1,13 @@
 package io.smstask.local.console;
 
+import static io.smstask.local.Patience.await;
 import static io.smstask.local.console.ConsoleStage.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.smstask.local.template.Template;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** The page in a real browser, as a person uses it. Skipped where there is no Chromium. */
@@ -81,7 +85,7 @@ final class ConsoleBrowserIT {
         browser.awaitText("#end", "Final");
         browser.awaitTask("task-", "delivered", "SM", "callback", "A story");
         assertThat(browser.the("#end").getAttribute("class")).isEqualTo("green");
-        browser.awaitThat(() -> browser.isLit("FINAL"));
+        browser.awaitThat("Final is lit up", () -> browser.isLit("FINAL"));
         for (String place : new String[] {"CALLING_API", "TWILIO", "CALLBACK", "MODIFY_TASK", "WAITING"}) {
             assertThat(browser.isLit(place)).as(place).isTrue();
         }
@@ -98,8 +102,10 @@ final class ConsoleBrowserIT {
 
         browser.awaitText("#end", "Escalation 21211");
         assertThat(browser.the("#end").getAttribute("class")).isEqualTo("red");
-        browser.awaitThat(() -> browser.the("#end a").getAttribute("href").contains("21211"));
-        browser.awaitThat(() -> browser.isLit("TWILIO_ERROR"));
+        browser.awaitThat(
+                "the link leads to 21211",
+                () -> browser.the("#end a").getAttribute("href").contains("21211"));
+        browser.awaitThat("Error from Twilio is lit up", () -> browser.isLit("TWILIO_ERROR"));
     }
 
     @ParameterizedTest
@@ -116,7 +122,7 @@ final class ConsoleBrowserIT {
         stage.simulator().callbackDelay(pace);
         browser.awaitText("#end", "Final");
         assertThat(browser.text("#history")).contains(code);
-        browser.awaitThat(() -> browser.isLit(exit) && browser.isLit("FINAL"));
+        browser.awaitThat("both ends are lit up", () -> browser.isLit(exit) && browser.isLit("FINAL"));
     }
 
     @Test
@@ -132,7 +138,7 @@ final class ConsoleBrowserIT {
 
         browser.awaitText("#end", "Final");
         browser.awaitText("#history", "poll");
-        browser.awaitThat(() -> browser.isLit("POLL"));
+        browser.awaitThat("the poll is lit up", () -> browser.isLit("POLL"));
         assertThat(browser.isLit("CALLBACK")).isFalse();
     }
 
@@ -147,7 +153,7 @@ final class ConsoleBrowserIT {
         browser.click("[data-minutes='1441']");
 
         browser.awaitText("#end", "Final — sent");
-        browser.awaitThat(() -> browser.isLit("RETURN_STATUS"));
+        browser.awaitThat("Return status is lit up", () -> browser.isLit("RETURN_STATUS"));
     }
 
     @Test
@@ -158,9 +164,11 @@ final class ConsoleBrowserIT {
 
         browser.click("#hundred");
 
-        browser.awaitThat(() -> browser.text("#bulk-text").equals("100 of 100 done"));
+        browser.awaitThat(
+                "all are done, and none is refused",
+                () -> browser.text("#bulk-text").equals("100 of 100 done"));
         assertThat(browser.the("#stop").isDisplayed()).isFalse();
-        browser.awaitThat(() -> tasks() == tasksBefore + 100);
+        browser.awaitThat("a hundred more tasks are exported", () -> tasks() == tasksBefore + 100);
         assertThat(stage.simulator().messages()).hasSize(messagesBefore + 100);
     }
 
@@ -174,12 +182,12 @@ final class ConsoleBrowserIT {
         // The first six, which are sent at once, keep the others waiting.
         stage.slowAnswers(6, Duration.ofSeconds(4));
         browser.click("#hundred");
-        browser.awaitThat(() -> browser.the("#stop").isDisplayed());
+        browser.awaitThat("Stop is there", () -> browser.the("#stop").isDisplayed());
 
         browser.click("#stop");
 
         browser.awaitText("#bulk-text", "not sent");
-        browser.awaitThat(() -> !browser.the("#stop").isDisplayed());
+        browser.awaitThat("Stop is gone", () -> !browser.the("#stop").isDisplayed());
         assertThat(browser.text("#bulk-text")).matches("[1-9][0-9]? of 100 done, [1-9][0-9]? not sent");
         assertThat(stage.simulator().messages()).hasSizeLessThan(before + 100);
     }
@@ -192,9 +200,11 @@ final class ConsoleBrowserIT {
             browser.tabTo("#delay");
             browser.press(Keys.END);
             assertThat(browser.text("#delay-shown")).isEqualTo("5000 ms");
-            browser.awaitThat(() -> stage.simulator().callbackDelay().equals(Duration.ofSeconds(5)));
+            browser.awaitThat(
+                    "the pace is 5 s", () -> stage.simulator().callbackDelay().equals(Duration.ofSeconds(5)));
             browser.press(Keys.HOME, Keys.ARROW_RIGHT);
-            browser.awaitThat(() -> stage.simulator().callbackDelay().equals(Duration.ofMillis(50)));
+            browser.awaitThat(
+                    "the pace is 50 ms", () -> stage.simulator().callbackDelay().equals(Duration.ofMillis(50)));
         } finally {
             stage.simulator().callbackDelay(before);
         }
@@ -243,7 +253,7 @@ final class ConsoleBrowserIT {
         task.put("body", hostile);
         task.put("context", Map.of("<svg onload='window.hurt=3'>", hostile));
         stage.add(task);
-        browser.awaitThat(() -> browser.count("[data-id=hostile]") == 1);
+        browser.awaitThat("the task is listed", () -> browser.count("[data-id=hostile]") == 1);
         browser.click("[data-id=hostile]");
 
         browser.awaitText("#task-fields", "<img src=x onerror");
@@ -290,6 +300,291 @@ final class ConsoleBrowserIT {
     }
 
     @Test
+    void what_stands_in_the_editor_is_sent_a_misspelt_name_included() {
+        int before = stage.simulator().messages().size();
+        browser.click("#new-task");
+        browser.paste(
+                "#code",
+                "{\"task_id\":\"misspelt\",\"number_to\":\"+15558675310\",\"number_from\":\"+15005550006\","
+                        + "\"body\":\"Right\",\"Bodyy\":\"Wrong\"}");
+        browser.awaitText("#code-note", "not shown in the form: Bodyy");
+        assertThat(browser.value("#field-Body")).isEqualTo("Right");
+        assertThat(browser.value("#field-Number_to")).isEqualTo("+15558675310");
+
+        browser.click("#add");
+
+        browser.awaitText("#problems", "Bodyy");
+        assertThat(browser.the("#dialog").isDisplayed()).isTrue();
+        assertThat(stage.simulator().messages()).hasSize(before);
+        assertThat(browser.value("#code")).contains("Bodyy");
+    }
+
+    @Test
+    void the_readmes_example_works_in_the_editor() throws IOException {
+        String readme = Files.readString(Template.find().resolveSibling("README.md"));
+        String example = readme.substring(readme.indexOf("-d '{") + 4, readme.indexOf("}'") + 1);
+        browser.click("#new-task");
+        browser.paste("#code", example);
+        assertThat(browser.value("#field-Number_to")).isEqualTo("+15558675310");
+        assertThat(browser.value("#field-Body")).isEqualTo("Hello");
+        assertThat(browser.value("#field-AuthToken")).isEmpty();
+        assertThat(browser.text("#code-note")).isEmpty();
+
+        browser.click("#add");
+
+        browser.awaitTask("order-4711", "delivered", "Hello");
+        browser.click("#new-task");
+        assertThat(browser.value("#field-task_id"))
+                .as("somebody's own id stays")
+                .isEqualTo("order-4711");
+    }
+
+    @Test
+    void the_form_changes_in_the_editor_only_what_was_changed_in_it() {
+        browser.click("#new-task");
+        browser.paste(
+                "#code",
+                "{\"Bodyy\":{\"kept\":[1,null]},\"number_to\":\"+15558675310\",\"task_id\":null,"
+                        + "\"SmartEncoded\":\"maybe\",\"MediaUrl\":\"https://example.com/a b\",\"AuthToken\":\"***\"}");
+        browser.awaitText("#code-note", "not shown in the form: Bodyy, task_id, SmartEncoded");
+        assertThat(browser.value("#field-AuthToken")).isEqualTo("0123456789abcdef0123456789abcdef");
+
+        browser.type("#field-Body", "Typed");
+        browser.type("#field-Number_to", "+15558675311");
+
+        assertThat(browser.value("#code").replaceAll("\\s", ""))
+                .isEqualTo("{\"Bodyy\":{\"kept\":[1,null]},\"number_to\":\"+15558675311\",\"task_id\":null,"
+                        + "\"SmartEncoded\":\"maybe\",\"MediaUrl\":\"https://example.com/ab\",\"AuthToken\":\"***\","
+                        + "\"Body\":\"Typed\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"body\":\"once\",\"body\":\"twice\"}",
+                "{\"context\":{\"id\":12345678901234567890}}",
+                "{\"context\":{\"price\":1.10}}"
+            })
+    void what_the_form_would_change_unasked_stays_in_the_editor(String code) {
+        browser.click("#new-task");
+        browser.paste("#code", code);
+        browser.awaitText("#code-note", "not to be edited in the form");
+        assertThat(browser.the("#field-Body").isEnabled()).isFalse();
+        browser.click("#cancel");
+
+        browser.click("#hundred");
+
+        browser.awaitText("#hundred-note", "Nothing was sent");
+        browser.click("#new-task");
+        assertThat(browser.value("#code")).isEqualTo(code);
+        browser.paste("#code", "{\"body\":\"once\"}");
+        assertThat(browser.the("#field-Body").isEnabled()).isTrue();
+    }
+
+    @Test
+    void what_is_no_task_is_not_sent_and_says_so_where_the_click_was() {
+        int before = stage.simulator().messages().size();
+        browser.click("#new-task");
+        browser.paste("#code", "{\"body\": ");
+        assertThat(browser.text("#code-problem")).isNotEmpty();
+        assertThat(browser.the("#field-Body").isEnabled()).isFalse();
+
+        browser.click("#add");
+
+        browser.awaitText("#problems", "Nothing was sent");
+        browser.paste("#code", "{\"AuthToken\":\"***\",\"SigningAuthToken\":\"***\"}");
+        browser.click("#add");
+        browser.awaitText("#field-SigningAuthToken-problem", "is empty");
+        browser.click("#clear");
+        assertThat(browser.text("#problems")).isEmpty();
+        assertThat(browser.value("#field-Number_to")).isEqualTo("+15558675310");
+        assertThat(stage.simulator().messages()).hasSize(before);
+    }
+
+    @Test
+    void incident_42_a_row_without_a_recipient_is_named_and_goes_to_nobody() {
+        String csv = rows(50).replace("+15558670013", "").replace("+15558670027", "");
+        int before = stage.simulator().messages().size();
+        importFile(csv);
+
+        browser.awaitText("#file-note", "recipients.csv: 48 good, 2 bad");
+        assertThat(browser.text("#import-problems")).isEqualTo("row 13 has no number_to\nrow 27 has no number_to");
+        assertThat(browser.text("#import-form"))
+                .contains("Number_from in 48 rows")
+                .doesNotContain("Number_to", "task_id");
+        assertThat(stage.simulator().messages()).as("nothing is sent yet").hasSize(before);
+        browser.click("#import-send");
+
+        browser.awaitText("#bulk-text", "48 of 48 done");
+        assertThat(browser.text("#bulk-text")).doesNotContain("refused");
+        assertThat(browser.the("#import").isDisplayed()).isFalse();
+        assertThat(stage.simulator().messages())
+                .hasSize(before + 48)
+                .filteredOn(message -> message.body().startsWith("Row "))
+                .noneMatch(message -> message.to().equals("+15558675310"));
+    }
+
+    @Test
+    void many_bad_rows_are_cut_with_a_count_and_nothing_need_be_sent() {
+        int before = stage.simulator().messages().size();
+        importFile("number_to,body\n" + ",nobody\n".repeat(70) + "+15558675310,One\n");
+        browser.awaitText("#file-note", "1 good, 70 bad");
+        assertThat(browser.text("#import-problems")).contains("row 50 has no number_to\nand 20 more");
+
+        browser.tabTo("#import-drop");
+        browser.press(Keys.ENTER);
+
+        browser.awaitThat("the file is dropped", () -> !browser.the("#import").isDisplayed());
+        assertThat(browser.text("#file-note")).isEmpty();
+        importFile("number_to,Bodyy\n+15558675310,One\n");
+        browser.awaitText("#file-note", "column 2 (Bodyy) is not a parameter");
+        assertThat(browser.the("#import").isDisplayed()).isFalse();
+        assertThat(stage.simulator().messages()).hasSize(before);
+    }
+
+    @Test
+    void a_file_is_checked_again_when_the_form_has_changed_and_sent_by_keyboard() {
+        importFile("number_to\n+15558675312\n");
+        browser.awaitText("#import-form", "Body in 1 row");
+        browser.tabTo("#new-task");
+        browser.press(Keys.ENTER);
+        browser.tabTo("#field-Body");
+        browser.press(Keys.chord(Keys.CONTROL, "a"), "Changed after the check");
+        browser.press(Keys.ESCAPE);
+
+        browser.awaitText("#import-send", "Send 1");
+        browser.tabTo("#import-send");
+        browser.press(Keys.ENTER);
+
+        browser.awaitText("#bulk-text", "1 of 1 done");
+        browser.awaitText("#screen", "Changed after the check");
+    }
+
+    private static String rows(int count) {
+        StringBuilder csv = new StringBuilder("number_to,body\n");
+        for (int i = 1; i <= count; i++) {
+            csv.append("+155586700%02d,Row %d\n".formatted(i, i));
+        }
+        return csv.toString();
+    }
+
+    private static void importFile(String csv) {
+        browser.run(
+                "const transfer = new DataTransfer();"
+                        + "transfer.items.add(new File([arguments[0]], 'recipients.csv', {type: 'text/csv'}));"
+                        + "const file = document.getElementById('file');"
+                        + "file.files = transfer.files;"
+                        + "file.dispatchEvent(new Event('change'))",
+                csv);
+    }
+
+    @Test
+    void a_server_that_is_gone_is_named_where_the_click_was_and_all_goes_on_when_it_is_back() throws IOException {
+        String gone = "The local stack does not answer";
+        stage.add(aTask("seen"));
+        stage.add(aTask("unseen"));
+        try (Link link = new Link(stage.url())) {
+            browser.visit(link.url());
+            browser.awaitThat("both tasks are listed", () -> browser.count("[data-id=seen], [data-id=unseen]") == 2);
+            browser.click("[data-id=seen]");
+            browser.awaitTask("seen", "delivered");
+            importFile(rows(1));
+            browser.awaitText("#import-send", "Send 1");
+            link.cut();
+            browser.awaitText("#connection", "not connected");
+
+            for (String[] click : new String[][] {
+                {"[data-minutes='11']", "#time-note"},
+                {"[data-minutes='1441']", "#time-note"},
+                {"#hundred", "#hundred-note"},
+                {"#import-send", "#import-note"},
+                {".links a", "#export-note"},
+                {"[data-id=unseen]", "#end"},
+            }) {
+                browser.click(click[0]);
+                browser.awaitText(click[1], gone);
+            }
+            assertThat(browser.text("#task-fields")).as("another task's").isEmpty();
+            String pace = browser.text("#delay-shown");
+            browser.tabTo("#delay");
+            browser.press(Keys.END);
+            browser.awaitText("#delay-note", gone);
+            assertThat(browser.text("#delay-shown")).isEqualTo(pace);
+            importFile(rows(2));
+            browser.awaitText("#file-note", gone);
+            browser.click("#new-task");
+            browser.type("#field-Body", "While it is gone");
+            browser.awaitText("#counter", gone);
+            browser.click("#add");
+            browser.awaitText("#problems", gone);
+            browser.awaitText("#problems", "the same task_id never sends twice");
+
+            link.mend();
+
+            browser.awaitText("#connection", "live");
+            browser.awaitText("#counter", "16 of 1600 characters");
+            browser.awaitThat(
+                    "the form's complaint is gone",
+                    () -> browser.text("#problems").isEmpty());
+            browser.click("#add");
+            browser.awaitText("#screen", "While it is gone");
+            browser.awaitText("#file-note", "2 good, 0 bad");
+            for (String note : new String[] {"#time-note", "#hundred-note", "#export-note", "#delay-note"}) {
+                assertThat(browser.text(note)).as(note).isEmpty();
+            }
+            browser.click("[data-id=unseen]");
+            browser.awaitTask("unseen", "delivered");
+            browser.click("[data-minutes='11']");
+            browser.awaitText("#time-note", "Done");
+        } finally {
+            browser.visit(stage.url());
+        }
+    }
+
+    @Test
+    void a_stop_that_does_not_get_through_says_so() throws IOException {
+        try (Link link = new Link(stage.url())) {
+            browser.visit(link.url());
+            stage.slowAnswers(6, Duration.ofSeconds(4));
+            browser.click("#hundred");
+            browser.awaitThat("Stop is there", () -> browser.the("#stop").isDisplayed());
+            link.cut();
+
+            browser.click("#stop");
+
+            browser.awaitText("#stop-note", "The local stack does not answer");
+            link.mend();
+            browser.awaitText("#connection", "live");
+            browser.awaitText("#bulk-text", "100 of 100 done");
+        } finally {
+            browser.visit(stage.url());
+        }
+    }
+
+    @Test
+    void a_task_whose_answer_was_lost_is_shown_once_the_server_is_back() throws IOException {
+        try (Link link = new Link(stage.url())) {
+            browser.visit(link.url());
+            stage.slowAnswers(1, Duration.ofSeconds(4));
+            browser.click("#new-task");
+            browser.click("#inputs summary");
+            browser.type("#field-task_id", "lost-answer");
+            browser.click("#add");
+            browser.awaitThat(
+                    "the task came to the stack",
+                    () -> stage.get("/api/tasks/lost-answer").statusCode() == 200);
+            link.cut();
+            browser.awaitText("#connection", "not connected");
+
+            link.mend();
+
+            browser.awaitTask("lost-answer", "Final");
+        } finally {
+            browser.visit(stage.url());
+        }
+    }
+
+    @Test
     void the_keyboard_alone_is_enough() {
         browser.tabTo("#new-task");
         browser.press(Keys.ENTER);
@@ -301,19 +596,20 @@ final class ConsoleBrowserIT {
         browser.awaitText("#task-fields", "by keyboard");
 
         stage.add(aTask("below"));
-        browser.awaitThat(() -> browser.count("[data-id=below]") == 1);
+        browser.awaitThat("the task is listed", () -> browser.count("[data-id=below]") == 1);
         browser.tabTo("#list");
         browser.press(Keys.HOME);
         browser.awaitTask("below");
         browser.press(Keys.ARROW_DOWN);
-        browser.awaitThat(() -> !browser.text("#detail-title").contains("below"));
+        browser.awaitThat(
+                "another task is chosen", () -> !browser.text("#detail-title").contains("below"));
 
         browser.tabTo("#node-FINAL");
         browser.press(Keys.ENTER);
         browser.awaitText("#filter", "Came through: Final");
         assertThat(browser.the("#node-FINAL").getAttribute("aria-pressed")).isEqualTo("true");
         browser.press(Keys.SPACE);
-        browser.awaitThat(() -> !browser.the("#filter").isDisplayed());
+        browser.awaitThat("the filter is off", () -> !browser.the("#filter").isDisplayed());
     }
 
     @ParameterizedTest
@@ -330,7 +626,7 @@ final class ConsoleBrowserIT {
             String chosen = "[data-id^=axe-" + width + isDark + "]";
             // A long list costs axe-core more time than it says anything new.
             browser.type("#search", "axe-");
-            browser.awaitThat(() -> browser.count(chosen) == 2);
+            browser.awaitThat("both tasks are listed", () -> browser.count(chosen) == 2);
             browser.click(chosen);
             browser.awaitText("#detail-title", "axe-");
             assertThat(browser.seriousFindings()).isEmpty();
@@ -348,7 +644,7 @@ final class ConsoleBrowserIT {
     void more_than_a_thousand_are_shown_when_asked_for() {
         try (ConsoleStage many = new ConsoleStage()) {
             many.add(aTask("copied"));
-            await().until(() -> many.isAt("copied", "Final"));
+            await("copied at Final").until(() -> many.isAt("copied", "Final"));
             many.copy("copied", 1100);
             browser.visit(many.url());
             browser.awaitText("#count", "1101");
@@ -357,7 +653,7 @@ final class ConsoleBrowserIT {
 
             browser.click("#more");
 
-            browser.awaitThat(() -> browser.count("#list [role=option]") == 1101);
+            browser.awaitThat("all tasks are listed", () -> browser.count("#list [role=option]") == 1101);
             assertThat(browser.the("#more").isDisplayed()).isFalse();
             browser.visit(stage.url());
         }
@@ -373,24 +669,20 @@ final class ConsoleBrowserIT {
                     .append(i)
                     .append('\n');
         }
-        browser.run(
-                "const transfer = new DataTransfer();"
-                        + "transfer.items.add(new File([arguments[0]], 'recipients.csv', {type: 'text/csv'}));"
-                        + "const file = document.getElementById('file');"
-                        + "file.files = transfer.files;"
-                        + "file.dispatchEvent(new Event('change'))",
-                csv.toString());
+        importFile(csv.toString());
+        browser.awaitText("#file-note", "recipients.csv: 500 good, 0 bad");
+        browser.click("#import-send");
 
         browser.awaitText("#bulk-text", "500 of 500 done");
         assertThat(browser.text("#bulk-text")).doesNotContain("refused");
-        browser.awaitThat(() -> browser.count("[data-id^=many-]") == 500);
-        browser.awaitThat(() -> browser.count("[data-id^=many-].green") == 500);
+        browser.awaitThat("all tasks are listed", () -> browser.count("[data-id^=many-]") == 500);
+        browser.awaitThat("all tasks are green", () -> browser.count("[data-id^=many-].green") == 500);
         for (String id : new String[] {"many-0", "many-250", "many-499"}) {
             browser.run("document.querySelector('[data-id=" + id + "]').scrollIntoView()");
             browser.click("[data-id=" + id + "]");
             browser.awaitTask(id, "delivered");
         }
         browser.type("#search", "many-49");
-        browser.awaitThat(() -> browser.count("#list [role=option]") == 11);
+        browser.awaitThat("eleven tasks are found", () -> browser.count("#list [role=option]") == 11);
     }
 }

@@ -7,6 +7,7 @@ import io.smstask.json.Json;
 import io.smstask.local.AheadClock;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
+import io.smstask.local.Patience;
 import io.smstask.local.template.Template;
 import io.smstask.local.twilio.Account;
 import io.smstask.local.twilio.Answer;
@@ -94,7 +95,7 @@ final class ConsoleStage implements AutoCloseable {
                 "AWS_ACCESS_KEY_ID", "local",
                 "AWS_SECRET_ACCESS_KEY", "local",
                 "AWS_ENDPOINT_URL_DYNAMODB", stack.dynamoDb().endpoint().toString()));
-        try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Duration.ofSeconds(30))) {
+        try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Patience.PATIENCE)) {
             Map<String, AttributeValue> key = Map.of("task_id", AttributeValue.fromS(id));
             Map<String, AttributeValue> item = new HashMap<>(
                     dynamoDb.getItem(get -> get.tableName(LocalStack.TABLE).key(key))
@@ -177,7 +178,7 @@ final class ConsoleStage implements AutoCloseable {
 
     private Socket open(String request, String headers) throws IOException {
         Socket socket = new Socket("127.0.0.1", url().getPort());
-        socket.setSoTimeout(30_000);
+        socket.setSoTimeout((int) Patience.PATIENCE.toMillis());
         socket.getOutputStream()
                 .write((request + " HTTP/1.1\r\n" + headers + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         return socket;
@@ -192,8 +193,13 @@ final class ConsoleStage implements AutoCloseable {
 
         /** Waits for the next event of that name, and gives its data. */
         JsonNode next(String name) throws IOException {
+            long end = System.nanoTime() + Patience.PATIENCE.toNanos();
             String line = lines.readLine();
             while (line != null && !line.equals("event: " + name)) {
+                // Other events and greetings go on coming.
+                if (System.nanoTime() > end) {
+                    throw new AssertionError("waited " + Patience.PATIENCE + " for the event " + name);
+                }
                 line = lines.readLine();
             }
             String data = lines.readLine();

@@ -1,11 +1,12 @@
 package io.smstask.local.console;
 
+import static io.smstask.local.Patience.await;
 import static io.smstask.local.console.ConsoleStage.aTask;
 import static io.smstask.local.console.ConsoleStage.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.smstask.json.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -104,6 +105,8 @@ class ConsoleTest {
                         "processes",
                         "diagram",
                         "detail",
+                        "editor",
+                        "ask",
                         "form",
                         "fields",
                         "choices",
@@ -127,7 +130,7 @@ class ConsoleTest {
     void a_task_comes_to_its_green_end_through_both_processes() {
         assertThat(stage.add(aTask("green")).path("node").asText()).isEqualTo("Waiting for Callback");
 
-        await().until(() -> stage.isAt("green", "Final"));
+        await("green at Final").until(() -> stage.isAt("green", "Final"));
         assertThat(stage.way("green"))
                 .isEqualTo("START CALLING_API IS_STATUS_RECEIVED COPY_TASK CALLBACK STATUS MODIFY_TASK"
                         + " WAITING RETURN_STATUS FINAL");
@@ -145,7 +148,7 @@ class ConsoleTest {
 
         stage.add(task);
 
-        await().until(() -> stage.isAt(id, "Escalation"));
+        await(id + " at Escalation").until(() -> stage.isAt(id, "Escalation"));
         assertThat(stage.way(id)).endsWith(end);
     }
 
@@ -156,7 +159,7 @@ class ConsoleTest {
                         .asText())
                 .isEqualTo("connection_lost");
 
-        await().until(() -> stage.isAt("healed", "Final"));
+        await("healed at Final").until(() -> stage.isAt("healed", "Final"));
         assertThat(stage.way("healed"))
                 .startsWith("START CALLING_API CALL_ERROR CALLBACK")
                 .endsWith("WAITING RETURN_STATUS FINAL");
@@ -166,22 +169,26 @@ class ConsoleTest {
     void an_answer_without_a_status_has_its_own_red_end() {
         stage.add(aTask("empty"), "WITHOUT_STATUS");
 
-        await().until(() -> stage.isAt("empty", "Final"));
+        await("empty at Final").until(() -> stage.isAt("empty", "Final"));
         assertThat(stage.way("empty")).startsWith("START CALLING_API IS_STATUS_RECEIVED EMPTY_STATUS CALLBACK");
     }
 
     @Test
     void a_dropped_callback_is_made_up_for_once_its_time_has_passed() {
         stage.add(aTask("dropped"), "CALLBACKS_DROPPED");
-        await().until(() -> stage.simulator().messages().stream()
-                .anyMatch(message -> message.fault().isPresent()
-                        && message.status().equals("delivered")
-                        && stage.task("dropped").at("/task/sid").asText().equals(message.sid())));
+        await("delivered at Twilio")
+                .until(() -> stage.simulator().messages().stream()
+                        .anyMatch(message -> message.fault().isPresent()
+                                && message.status().equals("delivered")
+                                && stage.task("dropped")
+                                        .at("/task/sid")
+                                        .asText()
+                                        .equals(message.sid())));
         assertThat(stage.isAt("dropped", "Waiting for Callback")).isTrue();
 
         assertThat(stage.post("/api/time", Map.of("minutes", 11)).statusCode()).isEqualTo(200);
 
-        await().until(() -> stage.isAt("dropped", "Final"));
+        await("dropped at Final").until(() -> stage.isAt("dropped", "Final"));
         assertThat(stage.way("dropped")).contains("POLL STATUS MODIFY_TASK").doesNotContain(" CALLBACK ");
     }
 
@@ -195,7 +202,7 @@ class ConsoleTest {
                 .filteredOn(message -> message.fault().isPresent()
                         && message.fault().get().name().equals("ACCEPTED_THEN_503"))
                 .hasSize(1);
-        await().until(() -> stage.isAt("two", "Final"));
+        await("two at Final").until(() -> stage.isAt("two", "Final"));
         assertThat(stage.way("two")).contains("CALL_ERROR");
         assertThat(stage.way("one") + stage.way("three")).doesNotContain("ERROR");
     }
@@ -205,7 +212,7 @@ class ConsoleTest {
         JsonNode answer = stage.add(aTask("closed"), "CONNECTION_REFUSED");
 
         assertThat(answer.path("sid").asText()).startsWith("SM");
-        await().until(() -> stage.isAt("closed", "Final"));
+        await("closed at Final").until(() -> stage.isAt("closed", "Final"));
     }
 
     @Test
@@ -214,6 +221,61 @@ class ConsoleTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(json(answer).path("problems").findValuesAsText("field")).contains("number_to");
+    }
+
+    @Test
+    void a_name_that_is_no_parameter_comes_to_the_tasks_api_which_refuses_it() {
+        Map<String, Object> task = aTask("misspelt");
+        task.put("Bodyy", task.remove("body"));
+
+        JsonNode answer = stage.add(task);
+
+        assertThat(answer.path("problems").findValuesAsText("field")).contains("Bodyy");
+        assertThat(stage.get("/api/tasks/misspelt").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void a_number_comes_to_the_tasks_api_as_it_was_written() {
+        stage.post(
+                "/api/tasks",
+                "application/json",
+                "{\"task\":" + Json.writeText(aTask("precise")).replaceFirst("}$", "")
+                        + ",\"context\":{\"id\":12345678901234567890,\"price\":1.10}}}");
+
+        await("precise at Final").until(() -> stage.isAt("precise", "Final"));
+        assertThat(stage.get("/api/tasks/precise").body()).contains("12345678901234567890", "1.10");
+        HttpResponse<String> twice = stage.post(
+                "/api/tasks", "application/json", "{\"task\":{\"task_id\":\"twice\",\"task_id\":\"again\"}}");
+        assertThat(twice.statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void only_a_token_that_the_form_hides_is_put_in_the_place_of_stars() {
+        Map<String, Object> task = aTask("stars");
+        task.put("body", "***");
+        task.put("AccountSid", "AC00000000000000000000000000000001");
+        task.put("AuthToken", "***");
+        task.put("context", Map.of("AuthToken", "***"));
+
+        JsonNode answer = json(stage.post(
+                "/api/tasks", Map.of("task", task, "hidden", Map.of("AuthToken", "0123456789abcdef0123456789abcdef"))));
+
+        assertThat(answer.path("sid").asText()).startsWith("SM");
+        assertThat(stage.simulator().messages())
+                .extracting(message -> message.body())
+                .contains("***");
+        await("stars at Final").until(() -> stage.isAt("stars", "Final"));
+        assertThat(stage.task("stars").at("/task/context/AuthToken").asText()).isEqualTo("***");
+    }
+
+    @Test
+    void a_fault_of_a_task_that_was_refused_befalls_no_later_one() {
+        Map<String, Object> task = aTask("corrected");
+        Object to = task.remove("number_to");
+        assertThat(stage.add(task, "ACCEPTED_THEN_503").has("problems")).isTrue();
+        task.put("number_to", to);
+
+        assertThat(stage.add(task).path("sid").asText()).startsWith("SM");
     }
 
     @ParameterizedTest
@@ -227,6 +289,7 @@ class ConsoleTest {
         "/api/time, '{\"minutes\":99999}'",
         "/api/bulk, '{\"count\":1001}'",
         "/api/bulk, '{\"csv\":\"number_from,body\"}'",
+        "/api/tasks, '{\"task\":{},\"hidden\":\"x\"}'",
     })
     void what_cannot_be_read_is_refused(String path, String body) {
         HttpResponse<String> answer = stage.post(path, "application/json", body);
@@ -240,7 +303,7 @@ class ConsoleTest {
     @Test
     void a_page_is_told_everything_first_and_then_each_change() throws IOException {
         stage.add(aTask("before"));
-        await().until(() -> stage.get("/api/tasks/before").statusCode() == 200);
+        await("the task on the page").until(() -> stage.get("/api/tasks/before").statusCode() == 200);
         try (ConsoleStage.Events events = stage.events()) {
             assertThat(events.next("all").path("tasks").findValuesAsText("task_id"))
                     .contains("before");
@@ -282,29 +345,74 @@ class ConsoleTest {
     // ---- many
 
     @Test
-    void a_file_is_imported_once_however_often_it_is_sent() throws IOException {
+    void a_file_is_checked_first_and_sent_once_however_often_it_is_confirmed() throws IOException {
         String csv = "\uFEFFNumber_to;Body\n+15558675310;Hello, one\n;nobody\n+15558675310;\"Hello; two\"\n";
-        Map<String, Object> file =
-                Map.of("csv", csv, "defaults", Map.of("Number_from", "+15005550006", "Body", "of the form"));
-        try (ConsoleStage.Events events = stage.events()) {
-            JsonNode progress = importFile(events, file);
-            assertThat(progress.path("refused").asInt()).isEqualTo(1);
-            assertThat(progress.at("/refusals/0/row").asInt()).isEqualTo(2);
-            assertThat(progress.at("/refusals/0/message").asText()).startsWith("number_to ");
-            int sent = stage.simulator().messages().size();
+        Map<String, Object> form = Map.of(
+                "Number_from", "+15005550006", "Body", "of the form", "Number_to", "+15558675319", "task_id", "form");
+        int before = stage.simulator().messages().size();
 
-            importFile(events, file);
-            assertThat(stage.simulator().messages()).hasSize(sent);
-            assertThat(stage.simulator().messages())
-                    .extracting(message -> message.body())
-                    .contains("Hello, one", "Hello; two")
-                    .doesNotContain("of the form");
+        JsonNode found = json(stage.post("/api/bulk", Map.of("csv", csv, "defaults", form)));
+
+        assertThat(found.path("good").asInt()).isEqualTo(2);
+        assertThat(found.path("bad").asInt()).isEqualTo(1);
+        assertThat(found.at("/problems/0/row").asInt()).isEqualTo(2);
+        assertThat(found.at("/problems/0/message").asText()).isEqualTo("has no number_to");
+        assertThat(stage.simulator().messages()).as("nothing is sent yet").hasSize(before);
+
+        Map<String, Object> file = Map.of(
+                "csv", csv, "defaults", form, "checked", found.path("checked").asText());
+        try (ConsoleStage.Events events = stage.events()) {
+            for (int times = 0; times < 2; times++) {
+                assertThat(stage.post("/api/bulk", file).statusCode()).isEqualTo(202);
+                JsonNode progress = progressUntil(events, 2, 2);
+                assertThat(progress.path("refused").asInt()).isZero();
+            }
         }
+        assertThat(stage.simulator().messages())
+                .hasSize(before + 2)
+                .extracting(message -> message.body())
+                .contains("Hello, one", "Hello; two")
+                .doesNotContain("of the form", "nobody");
+        assertThat(stage.simulator().messages())
+                .extracting(message -> message.to())
+                .doesNotContain("+15558675319");
+        assertThat(stage.get("/api/tasks/form").statusCode()).isEqualTo(404);
     }
 
-    private static JsonNode importFile(ConsoleStage.Events events, Map<String, Object> file) throws IOException {
-        assertThat(stage.post("/api/bulk", file).statusCode()).isEqualTo(202);
-        return progressUntil(events, 3, 3);
+    @ParameterizedTest
+    @ValueSource(strings = {"csv", "form", "checked"})
+    void nothing_is_sent_but_what_was_checked(String changed) {
+        Map<String, Object> file = new HashMap<>(
+                Map.of("csv", "number_to\n+15558675310\n", "defaults", Map.of("Body", "unchecked", "From", "x")));
+        String checked = json(stage.post("/api/bulk", file)).path("checked").asText();
+        switch (changed) {
+            case "csv" -> file.put("csv", "number_to\n+15558675319\n");
+            case "form" -> file.put("defaults", Map.of("Body", "another", "From", "x"));
+            default -> checked = "";
+        }
+        file.put("checked", checked);
+
+        assertThat(stage.post("/api/bulk", file).statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void a_row_that_the_tasks_api_refuses_is_named_by_its_number_in_the_file() throws IOException {
+        Map<String, Object> file = new HashMap<>(Map.of(
+                "csv",
+                "number_to,body\n,x\n+15558675310," + "a".repeat(1601) + "\n",
+                "defaults",
+                Map.of("Number_from", "+15005550006")));
+        file.put("checked", json(stage.post("/api/bulk", file)).path("checked").asText());
+        try (ConsoleStage.Events events = stage.events()) {
+            assertThat(stage.post("/api/bulk", file).statusCode()).isEqualTo(202);
+
+            JsonNode progress = progressUntil(events, 1, 1);
+            while (progress.path("refused").asInt() == 0) {
+                progress = events.next("bulk");
+            }
+            assertThat(progress.at("/refusals/0/row").asInt()).isEqualTo(2);
+            assertThat(progress.at("/refusals/0/message").asText()).startsWith("body must have at most");
+        }
     }
 
     /** Hears of many tasks until so many of them are done or left out. */
@@ -334,7 +442,7 @@ class ConsoleTest {
         assertThat(stage.simulator().messages())
                 .filteredOn(message -> message.body().equals("one of seven"))
                 .hasSize(7);
-        await().until(() -> finalsAmong("one of seven") == 7);
+        await("seven tasks at Final").until(() -> finalsAmong("one of seven") == 7);
     }
 
     private static long finalsAmong(String body) {
@@ -377,7 +485,7 @@ class ConsoleTest {
         Map<String, Object> task = aTask("exported");
         task.put("body", "=1+1, \"quoted\"");
         stage.add(task);
-        await().until(() -> stage.isAt("exported", "Final"));
+        await("exported at Final").until(() -> stage.isAt("exported", "Final"));
 
         HttpResponse<String> csv = stage.get("/api/export.csv");
         assertThat(csv.headers().firstValue("Content-Disposition").orElseThrow())
@@ -423,7 +531,7 @@ class ConsoleTest {
         }
 
         assertThat(nodes.values()).contains("Green end", "Red end: not delivered", "Red end: refused by Twilio");
-        nodes.forEach((id, group) -> await().untilAsserted(() -> {
+        nodes.forEach((id, group) -> await(id + " at its end: " + group).untilAsserted(() -> {
             JsonNode task = stage.task(id).path("task");
             switch (group) {
                 case "Green end" -> assertThat(task.path("node").asText()).isEqualTo("Final");
@@ -463,7 +571,7 @@ class ConsoleTest {
         task.put("AccountSid", "AC00000000000000000000000000000001");
         task.put("AuthToken", "0123456789abcdef0123456789abcdef");
         stage.add(task);
-        await().until(() -> stage.isAt("own-token", "Final"));
+        await("own-token at Final").until(() -> stage.isAt("own-token", "Final"));
 
         try (ConsoleStage.Events events = stage.events()) {
             assertThat(stage.get("/api/tasks/own-token").body()

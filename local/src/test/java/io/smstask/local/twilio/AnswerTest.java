@@ -1,11 +1,12 @@
 package io.smstask.local.twilio;
 
+import static io.smstask.local.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.twilio.exception.ApiException;
+import io.smstask.local.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -35,7 +36,7 @@ final class AnswerTest extends SimulatorTest {
         var authorization =
                 Base64.getEncoder().encodeToString((ACCOUNT + ":" + TOKEN).getBytes(StandardCharsets.UTF_8));
         try (var socket = new Socket("127.0.0.1", twilio.port())) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout((int) Patience.PATIENCE.toMillis());
             var head = "POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic " + authorization
                     + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + FORM.length()
                     + "\r\n\r\n";
@@ -52,7 +53,7 @@ final class AnswerTest extends SimulatorTest {
         assertThatThrownBy(() -> post(FORM + "&StatusCallback=" + receiver.url("/a")))
                 .isInstanceOf(IOException.class);
 
-        await().until(() -> receiver.statuses().contains("delivered"));
+        await("the callback delivered").until(() -> receiver.statuses().contains("delivered"));
         assertThat(twilio.messages()).hasSize(1);
         assertThat(twilio.requests()).hasSize(1);
     }
@@ -66,7 +67,7 @@ final class AnswerTest extends SimulatorTest {
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString(FORM + "&StatusCallback=" + receiver.url("/a")))))
                 .isInstanceOf(HttpTimeoutException.class);
-        await().until(() -> receiver.statuses().contains("delivered"));
+        await("the callback delivered").until(() -> receiver.statuses().contains("delivered"));
     }
 
     @Test
@@ -85,13 +86,14 @@ final class AnswerTest extends SimulatorTest {
         }
 
         // No request but this one is under way, and its callbacks are posted.
-        await().until(() -> post(FORM)
-                .headers()
-                .firstValue("twilio-concurrent-requests")
-                .orElseThrow()
-                .equals("1"));
+        await("the end of every other request")
+                .until(() -> post(FORM)
+                        .headers()
+                        .firstValue("twilio-concurrent-requests")
+                        .orElseThrow()
+                        .equals("1"));
         post(FORM + "&StatusCallback=" + receiver.url("/a"));
-        await().until(() -> receiver.statuses().contains("delivered"));
+        await("the callback delivered").until(() -> receiver.statuses().contains("delivered"));
     }
 
     @Test
@@ -122,7 +124,7 @@ final class AnswerTest extends SimulatorTest {
         assertThatExceptionOfType(ApiException.class)
                 .isThrownBy(() -> messageCallingBack(TO, "/").create(client))
                 .satisfies(thrown -> assertThat(thrown.getCode()).isEqualTo(20500));
-        await().until(() -> receiver.statuses().contains("delivered"));
+        await("the callback delivered").until(() -> receiver.statuses().contains("delivered"));
         assertThat(twilio.requests()).hasSize(1);
     }
 

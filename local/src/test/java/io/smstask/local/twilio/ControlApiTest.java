@@ -1,11 +1,12 @@
 package io.smstask.local.twilio;
 
+import static io.smstask.local.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smstask.local.Patience;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
@@ -103,7 +104,8 @@ final class ControlApiTest extends SimulatorTest {
         assertThat(control("POST", "/next", "{\"fault\":\"CONNECTION_REFUSED\",\"millis\":60000}")
                         .statusCode())
                 .isEqualTo(200);
-        await().untilAsserted(() -> assertThatThrownBy(() -> list("messages")).isInstanceOf(ConnectException.class));
+        await("a closed port")
+                .untilAsserted(() -> assertThatThrownBy(() -> list("messages")).isInstanceOf(ConnectException.class));
     }
 
     @Test
@@ -113,7 +115,7 @@ final class ControlApiTest extends SimulatorTest {
         assertThat(set.body()).isEqualTo("{\"seed\":42,\"rates\":{\"ACCEPTED_THEN_503\":1.0}}");
         String form = "To=%2B15558675310&From=%2B15005550006&Body=Hello&StatusCallback=" + receiver.url("/a");
         assertThat(post(form).statusCode()).isEqualTo(503);
-        await().until(() -> twilio.callbacks().size() == 4);
+        await("four attempts of callbacks").until(() -> twilio.callbacks().size() == 4);
         control("POST", "/next", "{\"fault\":\"RATE_LIMITED\"}");
         twilio.nextAnswer(Answer.rateLimited());
         twilio.nextCallbacks(CallbackPlan.lost());
@@ -123,7 +125,7 @@ final class ControlApiTest extends SimulatorTest {
             assertThat(list(name)).isEmpty();
         }
         assertThat(post(form).statusCode()).isEqualTo(201);
-        await().until(() -> twilio.callbacks().size() == 4);
+        await("four attempts of callbacks").until(() -> twilio.callbacks().size() == 4);
     }
 
     @Test
@@ -132,7 +134,7 @@ final class ControlApiTest extends SimulatorTest {
         messageCallingBack(TO, "/a").create(client);
         assertThat(control("DELETE", "", "").statusCode()).isEqualTo(204);
 
-        await().during(Duration.ofMillis(1500)).until(receiver::received, received -> received.isEmpty());
+        await("no callback").during(Duration.ofMillis(1500)).until(receiver::received, received -> received.isEmpty());
         assertThat(twilio.callbacks()).isEmpty();
     }
 
@@ -198,7 +200,7 @@ final class ControlApiTest extends SimulatorTest {
     /** java.net.http lets nobody choose the host. */
     private String raw(String request, String headers) throws IOException {
         try (var socket = new Socket("127.0.0.1", twilio.port())) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout((int) Patience.PATIENCE.toMillis());
             String head = request + " HTTP/1.1\r\n" + headers + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

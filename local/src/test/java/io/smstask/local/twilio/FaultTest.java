@@ -1,9 +1,9 @@
 package io.smstask.local.twilio;
 
+import static io.smstask.local.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.twilio.exception.ApiException;
@@ -31,7 +31,8 @@ final class FaultTest extends SimulatorTest {
     }
 
     private void awaitCallbacks(String... statuses) {
-        await().untilAsserted(() -> assertThat(receiver.statuses()).containsExactly(statuses));
+        await("the callbacks " + List.of(statuses))
+                .untilAsserted(() -> assertThat(receiver.statuses()).containsExactly(statuses));
     }
 
     private Message read(String sid) {
@@ -82,7 +83,7 @@ final class FaultTest extends SimulatorTest {
         twilio.nextFault(Fault.CALLBACKS_DROPPED);
 
         var sent = messageCallingBack(TO, "/").create(client);
-        await().until(() -> read(sent.getSid()).getStatus() == Message.Status.DELIVERED);
+        await("the message delivered").until(() -> read(sent.getSid()).getStatus() == Message.Status.DELIVERED);
         assertThat(twilio.callbacks()).isEmpty();
     }
 
@@ -101,7 +102,7 @@ final class FaultTest extends SimulatorTest {
         twilio.nextFault(Fault.CALLBACKS_SIGNED_WRONG);
 
         messageCallingBack(TO, "/").create(client);
-        await().until(() -> receiver.received().size() == 4);
+        await("four callbacks").until(() -> receiver.received().size() == 4);
         assertThat(receiver.received())
                 .noneMatch(CallbackReceiver.Received::valid)
                 .allSatisfy(callback -> {
@@ -115,7 +116,7 @@ final class FaultTest extends SimulatorTest {
         twilio.nextFault(Fault.CALLBACKS_SIGNED_BY_ANOTHER_ACCOUNT);
 
         var sent = messageCallingBack(TO, "/a").create(client);
-        await().until(() -> receiver.received().size() == 4);
+        await("four callbacks").until(() -> receiver.received().size() == 4);
         assertThat(receiver.received())
                 .noneMatch(CallbackReceiver.Received::valid)
                 .allSatisfy(callback -> {
@@ -242,7 +243,7 @@ final class FaultTest extends SimulatorTest {
         twilio.nextFault(Fault.CONNECTION_REFUSED, Duration.ofSeconds(2));
 
         assertThatThrownBy(() -> post(form())).isInstanceOf(ConnectException.class);
-        await().until(this::isTaken);
+        await("a message that is taken").until(this::isTaken);
         assertThat(twilio.messages()).hasSize(1);
     }
 
@@ -260,8 +261,9 @@ final class FaultTest extends SimulatorTest {
 
         assertThat(post(form()).statusCode()).isEqualTo(201);
         // Each message that is taken meanwhile closes it again.
-        await().untilAsserted(() -> assertThatThrownBy(() -> post(form())).isInstanceOf(ConnectException.class));
-        await().until(() -> receiver.statuses().contains("delivered"));
+        await("a closed port")
+                .untilAsserted(() -> assertThatThrownBy(() -> post(form())).isInstanceOf(ConnectException.class));
+        await("the callback delivered").until(() -> receiver.statuses().contains("delivered"));
     }
 
     @Test
@@ -269,7 +271,8 @@ final class FaultTest extends SimulatorTest {
         twilio.refuseConnections(Duration.ofMillis(100));
         twilio.close();
 
-        await().during(Duration.ofMillis(300))
+        await("a port that stays closed")
+                .during(Duration.ofMillis(300))
                 .untilAsserted(() -> assertThatThrownBy(() -> post(form())).isInstanceOf(ConnectException.class));
     }
 
@@ -282,7 +285,8 @@ final class FaultTest extends SimulatorTest {
                 .isThrownBy(() -> read(sent.getSid()))
                 .satisfies(thrown -> assertThat(thrown.getCode()).isEqualTo(20404));
         assertThat(Message.reader().read(client)).hasSize(1);
-        await().ignoreException(ApiException.class)
+        await("a message that can be read")
+                .ignoreException(ApiException.class)
                 .untilAsserted(() -> assertThat(read(sent.getSid()).getSid()).isEqualTo(sent.getSid()));
     }
 
@@ -295,12 +299,12 @@ final class FaultTest extends SimulatorTest {
         } catch (IOException expectedOfSomeFaults) {
             assertThat(fault).isIn(Fault.HANG, Fault.ACCEPTED_THEN_CLOSED, Fault.CONNECTION_REFUSED);
         }
-        await().until(this::isTaken);
+        await("a message that is taken").until(this::isTaken);
 
         var messages = twilio.messages();
         var last = messages.get(messages.size() - 1);
         assertThat(last.fault()).isEmpty();
-        await().until(() -> last.status().equals("delivered"));
+        await("the message delivered").until(() -> last.status().equals("delivered"));
     }
 
     @Test

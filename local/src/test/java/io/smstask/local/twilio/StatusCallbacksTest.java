@@ -1,7 +1,7 @@
 package io.smstask.local.twilio;
 
+import static io.smstask.local.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.twilio.rest.api.v2010.account.Message;
 import com.twilio.type.PhoneNumber;
@@ -24,7 +24,7 @@ final class StatusCallbacksTest extends SimulatorTest {
         var sent =
                 messageCallingBack(TO, "/nvp/callback/a/order-4711?x=1&y=a%20b").create(client);
 
-        await().until(() -> receiver.statuses().contains("delivered"));
+        await("the callback delivered").until(() -> receiver.statuses().contains("delivered"));
         assertThat(receiver.statuses()).containsExactly("queued", "sending", "sent", "delivered");
         assertThat(receiver.received())
                 .allMatch(CallbackReceiver.Received::valid)
@@ -54,7 +54,7 @@ final class StatusCallbacksTest extends SimulatorTest {
     void fields_come_in_twilios_order_and_a_receipt_has_its_date() {
         messageCallingBack(TO, "/").create(client);
 
-        await().until(() -> receiver.received().size() == 4);
+        await("four callbacks").until(() -> receiver.received().size() == 4);
         assertThat(receiver.received().get(0).body())
                 .matches("ApiVersion=.*&MessageStatus=queued&SmsSid=.*&SmsStatus=queued&To=%2B15558675310"
                         + "&From=%2B15005550006&MessageSid=.*&AccountSid=.*");
@@ -69,7 +69,7 @@ final class StatusCallbacksTest extends SimulatorTest {
                 .setStatusCallback(URI.create(receiver.url("/")))
                 .create(client);
 
-        await().until(() -> receiver.received().size() == 4);
+        await("four callbacks").until(() -> receiver.received().size() == 4);
         assertThat(receiver.received())
                 .allMatch(CallbackReceiver.Received::valid)
                 .allSatisfy(callback -> assertThat(callback.fields())
@@ -83,7 +83,8 @@ final class StatusCallbacksTest extends SimulatorTest {
         var sent = messageCallingBack(outcome.number().isEmpty() ? TO : outcome.number(), "/")
                 .create(client);
 
-        await().until(() -> receiver.statuses().contains(outcome.lastStatus()));
+        await("the callback " + outcome.lastStatus())
+                .until(() -> receiver.statuses().contains(outcome.lastStatus()));
         var last = receiver.received().get(receiver.received().size() - 1);
         assertThat(last.status()).isEqualTo(outcome.lastStatus());
         assertThat(last.valid()).isTrue();
@@ -100,7 +101,7 @@ final class StatusCallbacksTest extends SimulatorTest {
         twilio.nextCallbacks(CallbackPlan.afterAnswer("undelivered"));
         messageCallingBack(TO, "/").create(client);
 
-        await().until(() -> !receiver.received().isEmpty());
+        await("a callback").until(() -> !receiver.received().isEmpty());
         assertThat(receiver.received().get(0).fields()).containsEntry("ErrorCode", "30008");
     }
 
@@ -109,7 +110,7 @@ final class StatusCallbacksTest extends SimulatorTest {
         twilio.nextCallbacks(CallbackPlan.afterAnswer("delivered", "sent", "sent", "brand_new_status"));
         var sent = messageCallingBack(TO, "/").create(client);
 
-        await().until(() -> receiver.received().size() == 4);
+        await("four callbacks").until(() -> receiver.received().size() == 4);
         assertThat(receiver.statuses()).containsExactly("delivered", "sent", "sent", "brand_new_status");
         assertThat(Message.fetcher(sent.getSid()).fetch(client).getStatus()).isEqualTo(Message.Status.DELIVERED);
     }
@@ -121,7 +122,8 @@ final class StatusCallbacksTest extends SimulatorTest {
 
         assertThat(sent.getStatus()).isEqualTo(Message.Status.QUEUED);
         assertThat(receiver.statuses()).startsWith("queued", "delivered");
-        await().untilAsserted(() -> assertThat(receiver.statuses()).containsExactly("queued", "delivered", "read"));
+        await("the callbacks queued, delivered and read")
+                .untilAsserted(() -> assertThat(receiver.statuses()).containsExactly("queued", "delivered", "read"));
     }
 
     @Test
@@ -129,7 +131,8 @@ final class StatusCallbacksTest extends SimulatorTest {
         twilio.nextCallbacks(CallbackPlan.lost("sent", "delivered"));
         var sent = messageCallingBack(TO, "/").create(client);
 
-        await().until(() -> twilio.messages().get(0).status().equals("delivered"));
+        await("the message delivered")
+                .until(() -> twilio.messages().get(0).status().equals("delivered"));
         assertThat(Message.fetcher(sent.getSid()).fetch(client).getStatus()).isEqualTo(Message.Status.DELIVERED);
         assertThat(twilio.callbacks()).isEmpty();
     }
@@ -148,7 +151,7 @@ final class StatusCallbacksTest extends SimulatorTest {
         twilio.nextCallbacks(CallbackPlan.afterAnswer("delivered", "read"));
         messageCallingBack(TO, "/" + fragment).create(client);
 
-        await().until(() -> receiver.statuses().contains("read"));
+        await("the callback read").until(() -> receiver.statuses().contains("read"));
         assertThat(receiver.statuses()).filteredOn("delivered"::equals).hasSize(attempts);
         assertThat(receiver.received()).allMatch(CallbackReceiver.Received::valid);
     }
@@ -159,7 +162,7 @@ final class StatusCallbacksTest extends SimulatorTest {
         twilio.nextCallbacks(CallbackPlan.afterAnswer("delivered", "read"));
         messageCallingBack(TO, "/a" + ALL).create(client);
 
-        await().until(() -> twilio.callbacks().size() == 4);
+        await("four attempts of callbacks").until(() -> twilio.callbacks().size() == 4);
         var delivered = twilio.callbacks().subList(0, 3);
         assertThat(delivered).extracting(CallbackAttempt::attempt).containsExactly(1, 2, 3);
         assertThat(delivered).extracting(CallbackAttempt::failure).containsExactly("5xx", "4xx", "");
@@ -182,7 +185,7 @@ final class StatusCallbacksTest extends SimulatorTest {
                 .setStatusCallback(URI.create("http://127.0.0.1:" + free + "/"))
                 .create(client);
 
-        await().until(() -> twilio.callbacks().size() == 4);
+        await("four attempts of callbacks").until(() -> twilio.callbacks().size() == 4);
         assertThat(twilio.callbacks()).extracting(CallbackAttempt::failure).containsOnly("ct");
         assertThat(twilio.callbacks())
                 .extracting(CallbackAttempt::status)
@@ -198,7 +201,9 @@ final class StatusCallbacksTest extends SimulatorTest {
                             URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/#rt=200&tt=500&rc=5&rp=rt"))
                     .create(client);
 
-            await().during(Duration.ofMillis(300)).until(twilio::callbacks, attempts -> attempts.size() >= 2);
+            await("a second attempt, and a last one")
+                    .during(Duration.ofMillis(300))
+                    .until(twilio::callbacks, attempts -> attempts.size() >= 2);
             assertThat(twilio.callbacks())
                     .hasSizeBetween(2, 3)
                     .extracting(CallbackAttempt::failure)
@@ -212,7 +217,7 @@ final class StatusCallbacksTest extends SimulatorTest {
                 .setStatusCallback(URI.create(receiver.url("/a").replace("//", "//user:secret@")))
                 .create(client);
 
-        await().until(() -> !receiver.received().isEmpty());
+        await("a callback").until(() -> !receiver.received().isEmpty());
         assertThat(receiver.received().get(0).valid()).isTrue();
         assertThat(receiver.received().get(0).headers()).doesNotContainKey("Authorization");
     }
@@ -221,12 +226,14 @@ final class StatusCallbacksTest extends SimulatorTest {
     void nothing_is_posted_once_it_is_closed() {
         twilio.nextCallbacks(CallbackPlan.afterAnswer("queued"));
         messageCallingBack(TO, "/").create(client);
-        await().until(() -> receiver.received().size() == 1);
+        await("one callback").until(() -> receiver.received().size() == 1);
         var slow = TwilioSimulator.start(
                 SimulatorOptions.of(new Account(ACCOUNT, TOKEN)).withCallbackDelay(Duration.ofMillis(200)));
         messageCallingBack(TO, "/slow").create(RedirectedClient.to(slow.baseUrl(), ACCOUNT, TOKEN, ACCOUNT));
         slow.close();
 
-        await().during(Duration.ofMillis(400)).until(receiver::statuses, statuses -> statuses.size() == 1);
+        await("no further callback")
+                .during(Duration.ofMillis(400))
+                .until(receiver::statuses, statuses -> statuses.size() == 1);
     }
 }

@@ -1,9 +1,9 @@
 package io.smstask.local.twilio;
 
+import static io.smstask.local.Patience.await;
 import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -37,7 +37,7 @@ final class TwilioSimulatorTest extends SimulatorTest {
         assertThat(sent.getNumSegments()).isEqualTo("1");
         assertThat(sent.getDateCreated()).isBetween(ZonedDateTime.now(UTC).minusMinutes(1), ZonedDateTime.now(UTC));
 
-        await().until(() -> read(sent.getSid()).getStatus() == Message.Status.DELIVERED);
+        await("the message delivered").until(() -> read(sent.getSid()).getStatus() == Message.Status.DELIVERED);
         assertThat(read(sent.getSid()).getDateSent()).isNotNull();
         assertThat(twilio.messages()).singleElement().satisfies(message -> {
             assertThat(message.sid()).isEqualTo(sent.getSid());
@@ -119,7 +119,7 @@ final class TwilioSimulatorTest extends SimulatorTest {
         var later = message(TO).create(client);
 
         assertThat(sent.getStatus()).isEqualTo(Message.Status.SCHEDULED);
-        await().until(() -> read(later.getSid()).getStatus() == Message.Status.DELIVERED);
+        await("the message delivered").until(() -> read(later.getSid()).getStatus() == Message.Status.DELIVERED);
         assertThat(read(sent.getSid()).getStatus()).isEqualTo(Message.Status.SCHEDULED);
     }
 

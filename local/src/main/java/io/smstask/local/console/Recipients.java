@@ -1,0 +1,133 @@
+package io.smstask.local.console;
+
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
+import io.smstask.lambda.Wire;
+import io.smstask.task.TaskId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The rows of a file: which of them can be sent, and what is wrong with the others. */
+final class Recipients {
+
+    private static final int SHOWN = 50;
+
+    private final Map<String, Object> form;
+    private final String idPrefix;
+    private final String file;
+    private final List<Bulk.Row> good = new ArrayList<>();
+    private final List<Object> problems = new ArrayList<>();
+    private final Map<String, Integer> rowsById = new HashMap<>();
+    private final Map<String, Integer> takenFromForm = new LinkedHashMap<>();
+    private int bad;
+    private boolean hasIds;
+
+    /**
+     * @param form parameters for what a row leaves out
+     * @param idPrefix what the id of a row without one begins with
+     * @param file a digest of the file
+     */
+    Recipients(Map<String, Object> form, String idPrefix, String file) {
+        this.form = form;
+        this.idPrefix = idPrefix;
+        this.file = file;
+    }
+
+    /** How many rows there are, good and bad. */
+    int rows() {
+        return good.size() + bad;
+    }
+
+    /** The tasks of the good rows. */
+    List<Bulk.Row> good() {
+        return good;
+    }
+
+    /** Checks one row. What only Twilio or the tasks API can judge is left to them. */
+    void add(int number, List<String> columns, List<String> values) {
+        List<String> wrong = new ArrayList<>();
+        Map<String, Object> task = task(columns, values, wrong);
+        hasIds = columns.contains(Wire.TASK_ID);
+        if (hasIds) {
+            idOf(task, number).ifPresent(wrong::add);
+        } else {
+            task.put(Wire.TASK_ID, idPrefix + number);
+        }
+        if (String.valueOf(task.getOrDefault(Wire.NUMBER_TO, "")).isBlank()) {
+            wrong.add("has no number_to");
+        }
+        if (wrong.isEmpty()) {
+            form.forEach((name, value) -> {
+                if (!task.containsKey(Csv.canonical(name))) {
+                    takenFromForm.merge(name, 1, Integer::sum);
+                    task.put(name, value);
+                }
+            });
+            good.add(new Bulk.Row(number, task));
+        } else {
+            bad++;
+            if (problems.size() < SHOWN) {
+                problems.add(Map.of("row", number, "message", String.join("; ", wrong)));
+            }
+        }
+    }
+
+    private static Map<String, Object> task(List<String> columns, List<String> values, List<String> wrong) {
+        Map<String, Object> task = new LinkedHashMap<>();
+        int last = values.size();
+        while (last > columns.size() && values.get(last - 1).isBlank()) {
+            last--;
+        }
+        if (last != columns.size()) {
+            // A separator or a line break that should stand in quotes: whose text this is, is anyone's guess.
+            wrong.add("has " + last + (last == 1 ? " value" : " values") + " for " + columns.size() + " columns");
+        }
+        for (int i = 0; i < Math.min(last, columns.size()); i++) {
+            String value = values.get(i);
+            if (!value.isEmpty()) {
+                task.put(columns.get(i), value);
+            }
+        }
+        if (task.get(Wire.CONTEXT) instanceof String context) {
+            try {
+                task.put(Wire.CONTEXT, Json.parseObject(context));
+            } catch (BadJson e) {
+                wrong.add("has a context that is not a JSON object");
+            }
+        }
+        return task;
+    }
+
+    private Optional<String> idOf(Map<String, Object> task, int number) {
+        String id = String.valueOf(task.getOrDefault(Wire.TASK_ID, ""));
+        if (id.isBlank()) {
+            return Optional.of("has no task_id, and there is a column for it");
+        }
+        if (!TaskId.isValid(id)) {
+            return Optional.of("has a task_id that does not match " + TaskId.FORMAT);
+        }
+        Integer before = rowsById.putIfAbsent(id, number);
+        return before == null ? Optional.empty() : Optional.of("has the task_id of row " + before);
+    }
+
+    /** Stands for this file with these parameters of the form, and for what was found in it. */
+    String checked() {
+        return Csv.digest(file + Json.writeText(form));
+    }
+
+    /** What was found; no row's own text. */
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("good", good.size());
+        json.put("bad", bad);
+        json.put("problems", problems);
+        json.put("from_form", takenFromForm);
+        json.put("has_ids", hasIds);
+        json.put("checked", checked());
+        return json;
+    }
+}
