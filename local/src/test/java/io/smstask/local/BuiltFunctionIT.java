@@ -190,7 +190,7 @@ final class BuiltFunctionIT {
         assertThat(thrown.type()).isEqualTo("io.smstask.task.Misconfigured");
         assertThat(thrown.message()).isEqualTo(refused.body());
         // On a busy machine the start does not wait for its last line.
-        await().atMost(Duration.ofSeconds(60))
+        await("the line that the priming failed")
                 .untilAsserted(() -> assertThat(send.log())
                         .filteredOn(line -> line.contains("\"priming_failed\""))
                         .anyMatch(

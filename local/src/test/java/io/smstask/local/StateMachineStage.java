@@ -225,7 +225,7 @@ abstract class StateMachineStage implements AutoCloseable {
 
     /** Waits until an execution has come to a state. */
     void awaitState(String executionArn, String state) {
-        await().atMost(PATIENCE)
+        await(executionArn + " in " + state)
                 .until(() -> history(executionArn).stream()
                         .anyMatch(event -> event.path("stateEnteredEventDetails")
                                 .path("name")
@@ -280,7 +280,7 @@ abstract class StateMachineStage implements AutoCloseable {
 
     /** A callback tells for a second. It comes again until nobody is left to be told, so that nobody here waits for the poll. */
     void callBackUntilAllAreTold(String taskId, String status) {
-        await().atMost(PATIENCE).until(() -> {
+        await("nobody to be left who waits for " + taskId).until(() -> {
             callBack(taskId, status);
             return tokens(taskId).isEmpty();
         });
