@@ -5,7 +5,6 @@ import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.credentials.TwilioAccount;
 import io.smstask.task.AccountSid;
-import io.smstask.task.Change;
 import io.smstask.task.Match;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
@@ -150,7 +149,8 @@ final class Poll {
         return task.pollAt().isPresent() && !task.pollAt().get().isAfter(now());
     }
 
-    private Step poll(Task task, Set<AccountSid> limited) {
+    private Step poll(Task found, Set<AccountSid> limited) {
+        Task task = found;
         if (!task.isOpen()) {
             tell(task);
             return Step.TOLD;
@@ -169,19 +169,21 @@ final class Poll {
                 tell(recorded.now());
                 return Step.MOVED;
             }
+            // A repeated status may have been noted.
+            task = recorded.now();
         }
         // A message that Twilio does not have any more will tell no other status when asked again.
         boolean isGone = look.isPresent() && look.get() instanceof Look.NotThere;
         if (isGone || !now().isBefore(task.dueAt())) {
-            WriteResult end = store.write(task, Change.End.of(task, now()));
+            WriteResult end = store.replace(task, task.ended(now()));
             if (end instanceof WriteResult.Written ended) {
                 tell(ended.task());
                 return Step.ENDED;
             }
             return Step.OVERTAKEN;
         }
-        boolean isUnwritten = task.isBeingCalled() && task.seenAt(now()) != task;
-        store.write(task, isUnwritten ? Change.Escalate.outcomeUnknown(task, now()) : Change.Postpone.of(task, now()));
+        Task unknown = task.withUnknownOutcome(now());
+        store.replace(task, unknown == task ? task.postponed(now()) : unknown);
         return Step.POSTPONED;
     }
 

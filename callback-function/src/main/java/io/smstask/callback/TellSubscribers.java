@@ -1,6 +1,5 @@
 package io.smstask.callback;
 
-import io.smstask.task.Change;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
@@ -85,7 +84,7 @@ final class TellSubscribers {
     /** Whoever came since is refused with this write, and told by the next poll; so is everyone if it fails. */
     private void strikeOff(Task task, Subscribers left) {
         try {
-            store.write(task, Change.Told.of(task, left, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+            store.replace(task, task.told(left, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
         } catch (StoreUnavailable e) {
             return;
         }

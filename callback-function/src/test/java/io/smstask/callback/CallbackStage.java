@@ -13,7 +13,6 @@ import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
-import io.smstask.task.Change;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
 import io.smstask.task.MessageSid;
@@ -205,14 +204,14 @@ final class CallbackStage {
                 Optional.of(1),
                 Source.SEND,
                 clock.instant());
-        store.undisturbed().write(task, report.changeOf(task));
+        store.undisturbed().replace(task, report.appliedTo(task));
         return this;
     }
 
     /** send-function records that it got no answer. */
     CallbackStage recordedUnknown(CallFailure failure) {
         Escalation unknown = new Escalation.CallError(failure, "Nobody knows.");
-        store.undisturbed().write(stored(), Change.Escalate.of(stored(), Optional.empty(), unknown, clock.instant()));
+        store.undisturbed().replace(stored(), stored().escalated(Optional.empty(), unknown, clock.instant()));
         return this;
     }
 

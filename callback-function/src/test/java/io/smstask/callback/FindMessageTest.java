@@ -10,7 +10,6 @@ import io.smstask.credentials.TwilioCredentials;
 import io.smstask.task.AccountSid;
 import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
-import io.smstask.task.Change;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
 import io.smstask.task.HistoryEntry;
@@ -214,7 +213,7 @@ class FindMessageTest {
         took(calling);
         unknown(called("task-2"));
         // As if no poll had come to it.
-        store.undisturbed().write(calling, new Change.Postpone(calling.pollAt(), Optional.of(calling.dueAt())));
+        store.undisturbed().replace(calling, calling.polledAt(Optional.of(calling.dueAt())));
         passes(Duration.ofMinutes(11));
         run();
 
@@ -537,14 +536,14 @@ class FindMessageTest {
 
     private Task escalated(Task task, CallFailure failure) {
         Escalation escalation = new Escalation.CallError(failure, "The call failed.");
-        store.undisturbed().write(task, Change.Escalate.of(task, Optional.empty(), escalation, clock.instant()));
+        store.undisturbed().replace(task, task.escalated(Optional.empty(), escalation, clock.instant()));
         return stored(task.id().value());
     }
 
     private void record(Task task, MessageSid sid, String status, Source source) {
         StatusReport report = new StatusReport(
                 sid, new MessageStatus(status), Optional.empty(), Optional.empty(), source, clock.instant());
-        store.undisturbed().write(task, report.changeOf(task));
+        store.undisturbed().replace(task, report.appliedTo(task));
     }
 
     /** Twilio took the task's message. */

@@ -16,6 +16,7 @@ import io.smstask.task.HistoryEntry;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Node;
+import io.smstask.task.Recorder;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
 import io.smstask.task.Task;
@@ -437,7 +438,7 @@ final class StatusCallbacksTest {
 
         @Test
         void a_status_that_loses_without_end_is_not_tried_without_end() {
-            for (int i = 0; i < RecordStatus.TRIES; i++) {
+            for (int i = 0; i < Recorder.TRIES; i++) {
                 String faster = word(i);
                 stage.store.before(Call.WRITE, () -> elsewhere(faster));
             }
@@ -445,7 +446,7 @@ final class StatusCallbacksTest {
 
             assertThat(stage.receive(aCallback("brand_new"))).isEqualTo(Receipt.NOTED);
 
-            assertThat(stage.store.calls()).hasSize(1 + RecordStatus.TRIES);
+            assertThat(stage.store.calls()).hasSize(1 + Recorder.TRIES);
         }
 
         @Test
@@ -496,7 +497,7 @@ final class StatusCallbacksTest {
                     Optional.empty(),
                     Source.CALLBACK,
                     stage.clock.instant());
-            stage.store.undisturbed().write(task, report.changeOf(task));
+            stage.store.undisturbed().replace(task, report.appliedTo(task));
         }
     }
 

@@ -66,12 +66,12 @@ final class LoadedClassesIT {
                         .contains("\"statusCode\":404");
             }
 
-            assertThat(loaded(sendClasses)).contains("io.smstask.send.SendHandler", "io.smstask.store.Changes");
+            assertThat(loaded(sendClasses)).contains("io.smstask.send.SendHandler", "io.smstask.store.Update");
             assertThat(banned(sendClasses)).isEmpty();
             assertThat(loaded(sendClasses)).doesNotContain(KNOWN_ERRORS);
             // Its rehearsal in init was a genuine callback, with a signature and a write.
             assertThat(loaded(callbackClasses))
-                    .contains("io.smstask.callback.CallbackHandler", "io.smstask.store.Changes")
+                    .contains("io.smstask.callback.CallbackHandler", "io.smstask.store.Update")
                     .contains("com.twilio.security.RequestValidator");
             assertThat(banned(callbackClasses)).isEmpty();
             assertThat(loaded(callbackClasses)).doesNotContain(KNOWN_ERRORS);

@@ -5,10 +5,10 @@ import io.smstask.credentials.StackCredentials;
 import io.smstask.seal.CallbackKey;
 import io.smstask.seal.CallbackUrl;
 import io.smstask.task.CallFailure;
-import io.smstask.task.Change;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
 import io.smstask.task.MessageSid;
+import io.smstask.task.Recorder;
 import io.smstask.task.Retryable;
 import io.smstask.task.SendAt;
 import io.smstask.task.Sms;
@@ -19,9 +19,7 @@ import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
-import io.smstask.task.TaskStore.WriteResult;
 import io.smstask.task.TwilioTexts;
-import io.smstask.task.UnreadableTask;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,9 +37,13 @@ import java.util.Optional;
 final class SendSms {
 
     private static final int CLAIM_ID_BYTES = 16;
-    private static final int RECORD_TRIES = 2;
+    private static final int CLAIM_TRIES = 4;
+
+    /** Recording takes 4 s at most, and one write 2 s. */
+    private static final Duration LATEST_RECORD = Duration.ofSeconds(2);
 
     private final TaskStore store;
+    private final Recorder recorder;
     private final OnePost onePost;
     private final StackCredentials stack;
     private final String callbackBase;
@@ -63,6 +65,7 @@ final class SendSms {
             Clock clock,
             SecureRandom random) {
         this.store = store;
+        this.recorder = new Recorder(store, clock, LATEST_RECORD);
         this.onePost = onePost;
         this.stack = stack;
         this.callbackBase = callbackBase;
@@ -104,11 +107,17 @@ final class SendSms {
     private ClaimResult claim(SendCommand command, Sms sms, Sender sender, CallbackKey key, Deadline deadline) {
         Instant now = now();
         Claim first = new Claim(newClaimId(), 1, deadline.at(), callbackBase, sender.proof(key, command.id(), random));
-        ClaimResult result = store.claim(Task.claimed(command.id(), sms, first, now, dueAt(sms, now), command.context())
-                .with(subscribers));
-        if (result instanceof ClaimResult.Taken taken && isRunAgainBy(sms, taken.task())) {
+        Task seen = Task.claimed(command.id(), sms, first, now, dueAt(sms, now), command.context())
+                .with(subscribers);
+        ClaimResult result = store.claim(seen);
+        // Whoever waited for the end of the attempt before may be struck off at this moment: then once more.
+        for (int i = 0; i < CLAIM_TRIES && result instanceof ClaimResult.Taken taken; i++) {
             Task stored = taken.task();
-            return store.claimAgain(stored, stored.claimedAgain(first.afterThat(stored), now, dueAt(sms, now)));
+            if (!isRunAgainBy(sms, stored) || i > 0 && !isSameAttempt(stored, seen)) {
+                return result;
+            }
+            seen = stored;
+            result = store.claimAgain(stored, stored.claimedAgain(first.afterThat(stored), now, dueAt(sms, now)));
         }
         return result;
     }
@@ -155,57 +164,23 @@ final class SendSms {
 
     /** Writes down that Twilio took the message, without undoing what a faster callback has written. */
     private SendResult.Sent record(Task task, StatusReport report) {
-        Task seen = task;
-        try {
-            for (int i = 0; i < RECORD_TRIES; i++) {
-                WriteResult result = store.write(seen, report.changeOf(seen));
-                if (result instanceof WriteResult.Written written) {
-                    return new SendResult.Sent(written.task(), Optional.empty(), true);
-                }
-                if (result instanceof WriteResult.Gone) {
-                    return notRecorded(seen, report.changeOf(seen));
-                }
-                seen = ((WriteResult.Overtaken) result).now();
-            }
-            // Callbacks were faster each time: what they wrote is the later truth.
-            return new SendResult.Sent(seen, Optional.empty(), true);
-        } catch (StoreUnavailable | UnreadableTask e) {
-            return notRecorded(seen, report.changeOf(seen));
-        }
+        Recorder.Recorded recorded = recorder.record(task, report);
+        boolean isRecorded = recorded.isStored() && recorded.now().sid().equals(Optional.of(report.sid()));
+        return new SendResult.Sent(recorded.now(), Optional.empty(), isRecorded);
     }
 
     /** Writes down a red exit; a callback that was faster knows better. */
     private SendResult.Sent record(Task task, Optional<MessageSid> sid, Escalation escalation) {
         Instant at = now();
-        Change.Escalate escalate = Change.Escalate.of(task, sid, escalation, at);
-        try {
-            WriteResult result = store.write(task, escalate);
-            if (result instanceof WriteResult.Overtaken overtaken && isWaitedForSince(task, overtaken.now())) {
-                result = store.write(overtaken.now(), Change.Escalate.of(overtaken.now(), sid, escalation, at));
-            }
-            if (result instanceof WriteResult.Gone) {
-                return notRecorded(task, escalate);
-            }
-            Task now = result instanceof WriteResult.Written written
-                    ? written.task()
-                    : ((WriteResult.Overtaken) result).now();
-            // The answer to the first write was lost, and by now the same call runs again: this one tells its own
-            // outcome.
-            boolean isMine = now.claim().id().equals(task.claim().id());
-            return new SendResult.Sent(isMine ? now : escalate.on(task), Optional.empty(), true);
-        } catch (StoreUnavailable | UnreadableTask e) {
-            return notRecorded(task, escalate);
-        }
+        Recorder.Recorded recorded =
+                recorder.record(task, seen -> isSameAttempt(seen, task) ? seen.escalated(sid, escalation, at) : seen);
+        // The answer to the first write may be lost, and the same call run again since: this one tells its own outcome.
+        Task now = isSameAttempt(recorded.now(), task) ? recorded.now() : task.escalated(sid, escalation, at);
+        return new SendResult.Sent(now, Optional.empty(), recorded.isStored());
     }
 
-    /** Whether it is still this attempt, and an execution has begun to wait for it. */
-    private static boolean isWaitedForSince(Task seen, Task now) {
-        return now.claim().id().equals(seen.claim().id()) && !now.subscribers().equals(seen.subscribers());
-    }
-
-    /** Twilio has answered and the store has not: the caller learns the outcome, the item is repaired later. */
-    private static SendResult.Sent notRecorded(Task task, Change change) {
-        return new SendResult.Sent(change.on(task), Optional.empty(), false);
+    private static boolean isSameAttempt(Task one, Task other) {
+        return one.claim().id().equals(other.claim().id());
     }
 
     private static Optional<Duration> retryAfter(TwilioAnswer answer) {

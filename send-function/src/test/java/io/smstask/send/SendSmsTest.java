@@ -25,7 +25,6 @@ import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
-import io.smstask.task.Change;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation.CallError;
 import io.smstask.task.Escalation.TwilioError;
@@ -38,6 +37,7 @@ import io.smstask.task.Reason;
 import io.smstask.task.Retryable;
 import io.smstask.task.Sms;
 import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TwilioTexts;
@@ -414,6 +414,26 @@ final class SendSmsTest {
     }
 
     @Test
+    void a_task_of_which_somebody_is_told_at_this_moment_is_run_again_all_the_same() {
+        SendStage withBus = SendStage.withEventBus();
+        withBus.twilio.answering(RATE_LIMIT);
+        withBus.send(call());
+        withBus.store.before(Call.CLAIM_AGAIN, () -> {
+            Task failed = withBus.stored();
+            withBus.store
+                    .undisturbed()
+                    .replace(
+                            failed,
+                            failed.told(new Subscribers(List.of(), Subscribers.Event.PUT), withBus.clock.instant()));
+        });
+
+        SendResult.Sent sent = (SendResult.Sent) withBus.send(call());
+
+        assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(201);
+        assertThat(withBus.stored().subscribers().event()).isEqualTo(Subscribers.Event.WANTED);
+    }
+
+    @Test
     void who_loses_the_race_to_run_again_and_finds_the_next_rate_limit_is_asked_to_wait_too() {
         stage.twilioAlwaysAnswers(RATE_LIMIT);
         stage.send(call());
@@ -433,8 +453,7 @@ final class SendSmsTest {
             // The first write got through, its answer did not, and somebody runs the task again before it is repeated.
             TaskStore store = stage.store.undisturbed();
             TwilioError error = (TwilioError) ((NotSent) RATE_LIMIT).error();
-            store.write(
-                    stage.stored(), Change.Escalate.of(stage.stored(), Optional.empty(), error, stage.clock.instant()));
+            store.replace(stage.stored(), stage.stored().escalated(Optional.empty(), error, stage.clock.instant()));
             Task failed = stage.stored();
             Claim next = new Claim(
                     "claim-2",
@@ -494,7 +513,7 @@ final class SendSmsTest {
             assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(201);
             assertThat(sent.task()).isEqualTo(stage.stored());
             assertThat(sent.task().status()).contains(new MessageStatus("sent"));
-            assertThat(stage.store.calls()).containsExactly(Call.CLAIM, Call.WRITE, Call.WRITE);
+            assertThat(stage.store.calls()).containsExactly(Call.CLAIM, Call.WRITE, Call.WRITE, Call.WRITE);
         }
 
         static Stream<TwilioAnswer> answers_that_tell_no_outcome() {

@@ -135,7 +135,7 @@ final class SendStage {
                 Optional.empty(),
                 Source.CALLBACK,
                 clock.instant());
-        store.undisturbed().write(stored(), report.changeOf(stored()));
+        store.undisturbed().replace(stored(), report.appliedTo(stored()));
     }
 
     private TwilioAnswer ask(Sms sms, TwilioCredentials credentials, String statusCallback, Duration patience) {

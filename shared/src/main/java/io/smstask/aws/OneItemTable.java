@@ -57,7 +57,7 @@ final class OneItemTable implements SdkHttpClient {
         while (assignments.find()) {
             item.put(names.get(assignments.group(1)).toString(), values.get(assignments.group(2)));
         }
-        return target.endsWith(".UpdateItem") ? Map.of("Attributes", item) : Map.of();
+        return Map.of();
     }
 
     private static Map<String, Object> map(Map<String, Object> body, String name) {

@@ -7,9 +7,6 @@ final class Attributes {
     static final String SID = "sid";
     static final String NODE = "node";
     static final String STATUS = "status";
-    /** {@link io.smstask.task.MessageStatus#rank()} of the status: the order of statuses as the conditions need it. */
-    static final String RANK = "rank";
-
     static final String ACCOUNT_SID = "account_sid";
     static final String NUMBER_TO = "number_to";
     static final String NUMBER_FROM = "number_from";
@@ -58,6 +55,9 @@ final class Attributes {
     static final String TASK_TOKENS = "task_tokens";
     /** Whether an event is to tell of the task's end, or has told; only where the stack has an event bus. */
     static final String EVENT = "event";
+
+    /** How often the item has been written; each write, the state machine's too, raises it by one. */
+    static final String REVISION = "revision";
 
     private Attributes() {}
 }

@@ -5,12 +5,9 @@ import static io.smstask.store.Items.text;
 
 import io.smstask.aws.AwsError;
 import io.smstask.task.CallFailure;
-import io.smstask.task.Change;
 import io.smstask.task.Escalation;
 import io.smstask.task.MessageSid;
 import io.smstask.task.Misconfigured;
-import io.smstask.task.Node;
-import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
@@ -62,9 +59,12 @@ public final class DynamoTaskStore implements TaskStore {
 
     @Override
     public ClaimResult claim(Task task) {
+        Map<String, AttributeValue> item = Items.item(task);
+        item.put(Attributes.EXPIRES_AT, expiry(task));
+        item.put(Attributes.REVISION, number(task.revision()));
         PutItemRequest request = PutItemRequest.builder()
                 .tableName(table)
-                .item(Items.item(task, ttl))
+                .item(item)
                 .conditionExpression("attribute_not_exists(" + Attributes.TASK_ID + ")")
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
@@ -80,12 +80,17 @@ public final class DynamoTaskStore implements TaskStore {
 
     @Override
     public ClaimResult claimAgain(Task seen, Task again) {
-        Map<String, AttributeValue> before = Items.item(seen, ttl);
-        Update update = Update.between(before, before, Items.item(again, ttl));
-        update.onlyIf(isStill(seen, update));
+        if (!seen.mayRunAgain()) {
+            return new ClaimResult.Taken(seen);
+        }
+        Map<String, AttributeValue> before = Items.item(seen);
+        Update update = Update.between(before, before, Items.item(again))
+                .set(Attributes.EXPIRES_AT, expiry(again))
+                .add(Attributes.REVISION, 1);
+        update.onlyIf(isAsSeen(seen, update));
         try {
             dynamoDb.updateItem(update.on(table, key(again.id())));
-            return new ClaimResult.Claimed(again);
+            return new ClaimResult.Claimed(again.writtenOver(seen));
         } catch (ConditionalCheckFailedException e) {
             return refused(again, e);
         } catch (SdkException e) {
@@ -93,13 +98,15 @@ public final class DynamoTaskStore implements TaskStore {
         }
     }
 
-    /** The task that may be run again, as an attempt has left it. */
-    private static String isStill(Task seen, Update update) {
-        return update.name(Attributes.NODE) + " = " + update.value(text(Node.ESCALATION.label()))
-                + " AND " + update.name(Attributes.RETRYABLE) + " = " + update.value(text(Retryable.YES.word()))
-                + " AND attribute_not_exists(" + update.name(Attributes.SID) + ")"
-                + " AND " + update.name(Attributes.ATTEMPT) + " = "
-                + update.value(number(seen.claim().attempt()));
+    private AttributeValue expiry(Task task) {
+        return number(task.dueAt().plus(ttl).getEpochSecond());
+    }
+
+    /** Nobody has written since. */
+    private static String isAsSeen(Task seen, Update update) {
+        return update.name(Attributes.CLAIM_ID) + " = "
+                + update.value(text(seen.claim().id())) + " AND " + update.name(Attributes.REVISION) + " = "
+                + update.value(number(seen.revision()));
     }
 
     private ClaimResult refused(Task mine, ConditionalCheckFailedException refusal) {
@@ -143,22 +150,23 @@ public final class DynamoTaskStore implements TaskStore {
     private ClaimResult release(Optional<Task> seen, Task mine, SdkException lost) {
         Escalation notSent = new Escalation.CallError(
                 CallFailure.STORE_UNAVAILABLE, "The task could not be claimed in time. Twilio was not called.");
-        Task released = Change.Escalate.of(mine, Optional.empty(), notSent, mine.updatedAt())
-                .on(mine);
+        Task released = mine.escalated(Optional.empty(), notSent, mine.updatedAt());
         Map<String, AttributeValue> before = seen.isPresent()
-                ? Items.item(seen.get(), ttl)
+                ? Items.item(seen.get())
                 : Map.of(Attributes.TASK_ID, text(mine.id().value()));
-        Update update = Update.between(before, Items.item(mine, ttl), Items.item(released, ttl));
+        Update update = Update.between(before, Items.item(mine), Items.item(released))
+                .set(Attributes.EXPIRES_AT, expiry(mine))
+                .add(Attributes.REVISION, 1);
         String isMine = update.name(Attributes.CLAIM_ID) + " = "
                 + update.value(text(mine.claim().id()));
         String isBefore = seen.isPresent()
-                ? isStill(seen.get(), update)
+                ? isAsSeen(seen.get(), update)
                 : "attribute_not_exists(" + update.name(Attributes.TASK_ID) + ")";
         update.onlyIf("(" + isMine + " OR " + isBefore + ")");
         try {
             dynamoDb.updateItem(update.on(table, key(mine.id())));
         } catch (ConditionalCheckFailedException e) {
-            // Somebody else has the task, and the claim can never be written.
+            // Somebody else has written, and the claim can never be written any more.
             return refused(mine, e);
         } catch (SdkException e) {
             StoreUnavailable claimLeft =
@@ -170,21 +178,27 @@ public final class DynamoTaskStore implements TaskStore {
     }
 
     @Override
-    public WriteResult write(Task seen, Change change) {
-        if (change instanceof Change.Nothing) {
+    public WriteResult replace(Task seen, Task next) {
+        if (next.equals(seen)) {
             return new WriteResult.Written(seen);
         }
+        Map<String, AttributeValue> before = Items.item(seen);
+        Update update = Update.between(before, before, Items.item(next)).add(Attributes.REVISION, 1);
+        // Callback-function does not know how long tasks are kept: the expiry moves by as much as the end of the wait.
+        long later = Duration.between(seen.dueAt(), next.dueAt()).toSeconds();
+        if (later != 0) {
+            update.add(Attributes.EXPIRES_AT, later);
+        }
+        update.onlyIf(isAsSeen(seen, update));
         try {
-            Map<String, AttributeValue> item = dynamoDb.updateItem(
-                            Changes.update(seen.id(), change).on(table, key(seen.id())))
-                    .attributes();
-            return new WriteResult.Written(readable(seen.id(), item));
+            dynamoDb.updateItem(update.on(table, key(seen.id())));
+            return new WriteResult.Written(next.writtenOver(seen));
         } catch (ConditionalCheckFailedException e) {
             if (!e.hasItem()) {
                 return new WriteResult.Gone();
             }
             Task now = readable(seen.id(), e.item());
-            return change.isIn(now) ? new WriteResult.Written(now) : new WriteResult.Overtaken(now);
+            return next.isWrittenIn(now, seen) ? new WriteResult.Written(now) : new WriteResult.Overtaken(now);
         } catch (SdkException e) {
             throw unavailable("written", e);
         }
@@ -290,7 +304,9 @@ public final class DynamoTaskStore implements TaskStore {
 
     @Override
     public void setAside(TaskId id, Instant now, Instant until) {
-        Update update = new Update().set(Attributes.POLL_AT, number(until.toEpochMilli()));
+        Update update = new Update()
+                .set(Attributes.POLL_AT, number(until.toEpochMilli()))
+                .add(Attributes.REVISION, 1);
         update.onlyIf(update.name(Attributes.POLL_AT) + " <= " + update.value(number(now.toEpochMilli())));
         try {
             dynamoDb.updateItem(update.on(table, key(id)));

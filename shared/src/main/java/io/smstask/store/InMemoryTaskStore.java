@@ -1,6 +1,5 @@
 package io.smstask.store;
 
-import io.smstask.task.Change;
 import io.smstask.task.Match;
 import io.smstask.task.MessageSid;
 import io.smstask.task.Subscribers;
@@ -33,11 +32,16 @@ public final class InMemoryTaskStore implements TaskStore {
         if (stored == null) {
             return claim(again);
         }
-        if (!stored.mayRunAgain() || stored.claim().attempt() != again.claim().attempt() - 1) {
+        if (!seen.mayRunAgain() || !isSeen(seen, stored)) {
             return claimed(stored, again);
         }
-        tasks.put(again.id(), again);
-        return new ClaimResult.Claimed(again);
+        Task claimed = again.writtenOver(seen);
+        tasks.put(again.id(), claimed);
+        return new ClaimResult.Claimed(claimed);
+    }
+
+    private static boolean isSeen(Task seen, Task stored) {
+        return stored.claim().id().equals(seen.claim().id()) && stored.revision() == seen.revision();
     }
 
     private static ClaimResult claimed(Task stored, Task mine) {
@@ -47,17 +51,20 @@ public final class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
-    public synchronized WriteResult write(Task seen, Change change) {
+    public synchronized WriteResult replace(Task seen, Task next) {
+        if (next.equals(seen)) {
+            return new WriteResult.Written(seen);
+        }
         Task now = tasks.get(seen.id());
         if (now == null) {
             return new WriteResult.Gone();
         }
-        if (!change.holdsOn(now)) {
-            return change.isIn(now) ? new WriteResult.Written(now) : new WriteResult.Overtaken(now);
+        Task after = next.writtenOver(seen);
+        if (isSeen(seen, now)) {
+            tasks.put(now.id(), after);
+            return new WriteResult.Written(after);
         }
-        Task after = change.on(now);
-        tasks.put(now.id(), after);
-        return new WriteResult.Written(after);
+        return next.isWrittenIn(now, seen) ? new WriteResult.Written(now) : new WriteResult.Overtaken(now);
     }
 
     /**
@@ -72,7 +79,9 @@ public final class InMemoryTaskStore implements TaskStore {
         }
         List<TaskToken> waiting = new ArrayList<>(now.subscribers().tokens());
         waiting.add(token);
-        tasks.put(id, now.with(new Subscribers(waiting, now.subscribers().event())));
+        tasks.put(
+                id,
+                now.with(new Subscribers(waiting, now.subscribers().event())).writtenOver(now));
         return true;
     }
 
@@ -111,7 +120,11 @@ public final class InMemoryTaskStore implements TaskStore {
 
     @Override
     public synchronized void setAside(TaskId id, Instant now, Instant until) {
-        tasks.computeIfPresent(id, (key, task) -> isToBePolled(task, now) ? task.polledAt(Optional.of(until)) : task);
+        tasks.computeIfPresent(
+                id,
+                (key, task) -> isToBePolled(task, now)
+                        ? task.polledAt(Optional.of(until)).writtenOver(task)
+                        : task);
     }
 
     private static boolean isToBePolled(Task task, Instant now) {

@@ -6,6 +6,7 @@ import io.smstask.task.AccountSid;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
+import io.smstask.task.History;
 import io.smstask.task.HistoryEntry;
 import io.smstask.task.Match;
 import io.smstask.task.MessageSid;
@@ -16,11 +17,11 @@ import io.smstask.task.PhoneNumber;
 import io.smstask.task.Retryable;
 import io.smstask.task.Sms;
 import io.smstask.task.Source;
+import io.smstask.task.Standing;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskToken;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,28 +37,33 @@ final class Items {
 
     private Items() {}
 
-    /** The whole item of a task. */
-    static Map<String, AttributeValue> item(Task task, Duration ttl) {
+    /** The item of a task, but for its expiry and its revision: each write of the store adds to those. */
+    static Map<String, AttributeValue> item(Task task) {
         Map<String, AttributeValue> item = new HashMap<>();
         item.put(Attributes.TASK_ID, text(task.id().value()));
         item.put(Attributes.NODE, text(task.node().label()));
         item.put(Attributes.ACCOUNT_SID, text(task.sms().account().value()));
         item.put(Attributes.NUMBER_TO, text(task.sms().to().value()));
-        task.sms().from().ifPresent(from -> item.put(Attributes.NUMBER_FROM, text(from.value())));
-        task.sms().body().ifPresent(body -> item.put(Attributes.BODY, text(body.value())));
+        if (task.sms().from().isPresent()) {
+            item.put(Attributes.NUMBER_FROM, text(task.sms().from().get().value()));
+        }
+        if (task.sms().body().isPresent()) {
+            item.put(Attributes.BODY, text(task.sms().body().get().value()));
+        }
         item.put(Attributes.FURTHER, further(task.sms().further()));
         item.put(Attributes.FINGERPRINT, text(task.fingerprint()));
         item.put(Attributes.MATCH_KEY, text(Match.key(task.sms())));
-        task.context().ifPresent(context -> item.put(Attributes.CONTEXT, text(context)));
+        if (task.context().isPresent()) {
+            item.put(Attributes.CONTEXT, text(task.context().get()));
+        }
         item.put(Attributes.HISTORY, history(task.history()));
         item.put(Attributes.CREATED_AT, text(task.createdAt().toString()));
-        item.putAll(claim(task, ttl));
+        item.putAll(claim(task));
         if (task.sid().isPresent()) {
             item.put(Attributes.SID, text(task.sid().get().value()));
         }
         if (task.status().isPresent()) {
             item.put(Attributes.STATUS, text(task.status().get().word()));
-            item.put(Attributes.RANK, number(task.rank()));
         }
         if (task.numSegments().isPresent()) {
             item.put(Attributes.NUM_SEGMENTS, number(task.numSegments().get()));
@@ -83,8 +89,7 @@ final class Items {
         }
     }
 
-    /** The attributes that a further claim replaces. */
-    static Map<String, AttributeValue> claim(Task task, Duration ttl) {
+    private static Map<String, AttributeValue> claim(Task task) {
         Claim claim = task.claim();
         Map<String, AttributeValue> item = new HashMap<>();
         item.put(Attributes.CLAIM_ID, text(claim.id()));
@@ -99,12 +104,13 @@ final class Items {
         }
         item.put(Attributes.UPDATED_AT, text(task.updatedAt().toString()));
         item.put(Attributes.DUE_AT, number(task.dueAt().toEpochMilli()));
-        task.pollAt().ifPresent(at -> {
+        if (task.pollAt().isPresent()) {
             item.put(Attributes.POLL_SHARD, text(PollIndex.shardOf(task.id())));
-            item.put(Attributes.POLL_AT, number(at.toEpochMilli()));
-        });
-        event(task.subscribers().event()).ifPresent(event -> item.put(Attributes.EVENT, event));
-        item.put(Attributes.EXPIRES_AT, number(task.dueAt().plus(ttl).getEpochSecond()));
+            item.put(Attributes.POLL_AT, number(task.pollAt().get().toEpochMilli()));
+        }
+        if (task.subscribers().event() != Subscribers.Event.OFF) {
+            item.put(Attributes.EVENT, text(task.subscribers().event().name().toLowerCase(Locale.ROOT)));
+        }
         return item;
     }
 
@@ -131,23 +137,25 @@ final class Items {
                         restored(map(item, Attributes.FURTHER))),
                 text(item, Attributes.FINGERPRINT),
                 claim(item),
-                node,
-                sid,
-                optional(item, Attributes.STATUS).map(MessageStatus::new),
-                item.containsKey(Attributes.NUM_SEGMENTS)
-                        ? Optional.of(Integer.valueOf(digits(item, Attributes.NUM_SEGMENTS)))
-                        : Optional.empty(),
-                escalation,
+                new Standing(
+                        node,
+                        sid,
+                        optional(item, Attributes.STATUS).map(MessageStatus::new),
+                        item.containsKey(Attributes.NUM_SEGMENTS)
+                                ? Optional.of(Integer.valueOf(digits(item, Attributes.NUM_SEGMENTS)))
+                                : Optional.empty(),
+                        escalation,
+                        item.containsKey(Attributes.GIVEN_UP)),
+                restored(list(item, Attributes.HISTORY)),
                 Instant.parse(text(item, Attributes.CREATED_AT)),
                 Instant.parse(text(item, Attributes.UPDATED_AT)),
                 instant(item, Attributes.DUE_AT),
                 item.containsKey(Attributes.POLL_AT)
                         ? Optional.of(instant(item, Attributes.POLL_AT))
                         : Optional.empty(),
-                restored(list(item, Attributes.HISTORY)),
                 context(item),
-                item.containsKey(Attributes.GIVEN_UP),
-                subscribers(item));
+                subscribers(item),
+                Long.parseLong(digits(item, Attributes.REVISION)));
     }
 
     /** A context that is no JSON would fail whoever shows the task. */
@@ -163,14 +171,7 @@ final class Items {
         }
     }
 
-    /** The event's attribute; there is none where no event is wanted. */
-    static Optional<AttributeValue> event(Subscribers.Event event) {
-        return event == Subscribers.Event.OFF
-                ? Optional.empty()
-                : Optional.of(text(event.name().toLowerCase(Locale.ROOT)));
-    }
-
-    static AttributeValue tokens(List<TaskToken> tokens) {
+    private static AttributeValue tokens(List<TaskToken> tokens) {
         List<AttributeValue> values = new ArrayList<>();
         for (TaskToken token : tokens) {
             values.add(text(token.reveal()));
@@ -200,7 +201,7 @@ final class Items {
         return AttributeValue.builder().n(Long.toString(value)).build();
     }
 
-    static AttributeValue history(List<HistoryEntry> history) {
+    private static AttributeValue history(List<HistoryEntry> history) {
         List<AttributeValue> entries = new ArrayList<>();
         for (HistoryEntry entry : history) {
             Map<String, AttributeValue> fields = new HashMap<>();
@@ -214,7 +215,7 @@ final class Items {
         return AttributeValue.builder().l(entries).build();
     }
 
-    private static List<HistoryEntry> restored(List<AttributeValue> stored) {
+    private static History restored(List<AttributeValue> stored) {
         List<HistoryEntry> history = new ArrayList<>();
         for (AttributeValue entry : stored) {
             Map<String, AttributeValue> fields = entry.m();
@@ -225,7 +226,7 @@ final class Items {
                     optional(fields, Attributes.CODE),
                     optional(fields, Attributes.NOTE)));
         }
-        return history;
+        return History.of(history);
     }
 
     private static Claim claim(Map<String, AttributeValue> item) {

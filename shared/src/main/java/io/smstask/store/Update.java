@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -21,6 +20,7 @@ final class Update {
     private final Map<String, AttributeValue> values = new HashMap<>();
     private final List<String> sets = new ArrayList<>();
     private final List<String> removes = new ArrayList<>();
+    private final List<String> adds = new ArrayList<>();
     private final List<String> conditions = new ArrayList<>();
 
     /**
@@ -49,13 +49,9 @@ final class Update {
         return this;
     }
 
-    Update append(String attribute, AttributeValue list) {
-        sets.add(name(attribute) + " = list_append(" + name(attribute) + ", " + value(list) + ")");
-        return this;
-    }
-
-    Update increase(String attribute, long by) {
-        sets.add(name(attribute) + " = " + name(attribute) + " + " + value(Items.number(by)));
+    /** Adds to a number, which counts as 0 where there is none yet. */
+    Update add(String attribute, long by) {
+        adds.add(name(attribute) + " " + value(Items.number(by)));
         return this;
     }
 
@@ -82,17 +78,19 @@ final class Update {
     }
 
     UpdateItemRequest on(String table, Map<String, AttributeValue> key) {
-        String set = sets.isEmpty() ? "" : "SET " + String.join(", ", sets) + " ";
-        String remove = removes.isEmpty() ? "" : "REMOVE " + String.join(", ", removes);
+        String expression = clause("SET ", sets) + clause("REMOVE ", removes) + clause("ADD ", adds);
         return UpdateItemRequest.builder()
                 .tableName(table)
                 .key(key)
-                .updateExpression(set + remove)
+                .updateExpression(expression)
                 .conditionExpression(String.join(" AND ", conditions))
                 .expressionAttributeNames(names)
                 .expressionAttributeValues(values.isEmpty() ? null : values)
-                .returnValues(ReturnValue.ALL_NEW)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
+    }
+
+    private static String clause(String keyword, List<String> parts) {
+        return parts.isEmpty() ? "" : keyword + String.join(", ", parts) + " ";
     }
 }

@@ -1,9 +1,14 @@
 package io.smstask.task;
 
+import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 
-/** How long a task's history may grow. A full history never stops a status: then only the entry is left out. */
-public final class History {
+/**
+ * What happened to a task, oldest first. It ends at {@value #LIMIT} entries, the last {@value #KEPT_FOR_FINALS} of which only
+ * finals may take. A full history never stops a status: then only the entry is left out.
+ */
+public final class History extends AbstractList<HistoryEntry> {
 
     /** The most entries that are kept. */
     public static final int LIMIT = 50;
@@ -11,16 +16,38 @@ public final class History {
     /** The places at the end that only final statuses may take. */
     public static final int KEPT_FOR_FINALS = 5;
 
-    private History() {}
+    /** Nothing has happened yet. */
+    public static final History EMPTY = new History(List.of());
 
-    /** How many entries there may be already for one more to be appended. */
-    public static int limitFor(boolean isFinal) {
-        return isFinal ? LIMIT : LIMIT - KEPT_FOR_FINALS;
+    private final List<HistoryEntry> entries;
+
+    private History(List<HistoryEntry> entries) {
+        this.entries = entries;
     }
 
-    /** Whether the history holds this status in any entry. */
-    static boolean holds(List<HistoryEntry> history, String status) {
-        for (HistoryEntry entry : history) {
+    /** These entries, oldest first. */
+    public static History of(List<HistoryEntry> entries) {
+        return new History(List.copyOf(entries));
+    }
+
+    /** This history with one more entry, if there is room for it. */
+    History with(HistoryEntry entry, boolean isFinal) {
+        if (!hasRoom(isFinal)) {
+            return this;
+        }
+        List<HistoryEntry> longer = new ArrayList<>(entries);
+        longer.add(entry);
+        return of(longer);
+    }
+
+    /** Whether there is room for one more entry. */
+    boolean hasRoom(boolean isFinal) {
+        return entries.size() < (isFinal ? LIMIT : LIMIT - KEPT_FOR_FINALS);
+    }
+
+    /** Whether it holds this status in any entry. */
+    boolean holds(String status) {
+        for (HistoryEntry entry : entries) {
             if (entry.status().isPresent() && entry.status().get().equals(status)) {
                 return true;
             }
@@ -28,9 +55,9 @@ public final class History {
         return false;
     }
 
-    /** Whether the history holds this status with this note. */
-    static boolean holds(List<HistoryEntry> history, String status, String note) {
-        for (HistoryEntry entry : history) {
+    /** Whether it holds this status with this note. */
+    boolean holds(String status, String note) {
+        for (HistoryEntry entry : entries) {
             if (entry.status().isPresent()
                     && entry.status().get().equals(status)
                     && entry.note().isPresent()
@@ -39,5 +66,15 @@ public final class History {
             }
         }
         return false;
+    }
+
+    @Override
+    public HistoryEntry get(int index) {
+        return entries.get(index);
+    }
+
+    @Override
+    public int size() {
+        return entries.size();
     }
 }

@@ -20,7 +20,8 @@ public record StatusReport(
         Optional<String> errorText,
         Optional<Integer> numSegments,
         Source source,
-        Instant at) {
+        Instant at)
+        implements Rule {
 
     /** Leaves out a count that is none. */
     public StatusReport {
@@ -46,40 +47,73 @@ public record StatusReport(
     }
 
     /**
-     * What this report changes on a task: the one rule for answers, callbacks and polls alike.
+     * The task as this report leaves it: the one rule for answers, callbacks and polls alike.
      *
      * <p>A status that supersedes the stored one moves the task. A word that is not known moves no rank, yet it proves that
      * Twilio has the message: it brings the sid and ends an unknown outcome. A task that was given up stays where it is: such a
      * word may be reported again and again, and each time the task would end once more. Everything else is only noted, once.
      *
-     * @param seen the task as it was read; the store refuses the change if the task has moved on since
+     * @param seen the task as it was read
+     * @return {@code seen} itself where there is nothing to write
      */
-    public Change changeOf(Task seen) {
+    @Override
+    public Task appliedTo(Task seen) {
         if (seen.sid().isPresent() && !seen.sid().get().equals(sid)) {
-            return History.holds(seen.history(), status.word(), Note.CONFLICT)
-                    ? new Change.Nothing()
-                    : note(seen, Note.CONFLICT);
+            return seen.history().holds(status.word(), Note.CONFLICT) ? seen : noted(seen, Optional.of(Note.CONFLICT));
         }
         if (status.supersedes(seen.rank())) {
-            return advance(seen, Optional.of(status), status.node(), status.ceiling());
+            return moved(seen, status);
         }
         if (!status.isKnown() && !seen.isHardFinal() && !seen.isGivenUp() && tellsMoreThan(seen)) {
-            Optional<MessageStatus> firstWord = seen.status().isPresent() ? seen.status() : Optional.of(status);
-            return advance(seen, firstWord, Node.WAITING_FOR_CALLBACK, seen.rank() + 1);
+            return moved(seen, seen.status().orElse(status));
         }
-        if (isRepeatedIn(seen)) {
-            return History.holds(seen.history(), status.word(), Note.DUPLICATE)
-                    ? note(seen, Optional.empty())
-                    : note(seen, Note.DUPLICATE);
-        }
-        if (!status.isKnown()) {
-            return note(seen, Note.UNKNOWN_STATUS);
-        }
-        return note(seen, contradicts(seen) ? Note.CONFLICT : Note.LATE);
+        return noted(seen, remark(seen));
     }
 
     private boolean tellsMoreThan(Task seen) {
         return seen.sid().isEmpty() || seen.status().isEmpty() || seen.node() != Node.WAITING_FOR_CALLBACK;
+    }
+
+    private Task moved(Task seen, MessageStatus highest) {
+        // Twilio's word decides: what it calls scheduled it sends by a date that it could read, and we could not.
+        Duration dueLater = status.isScheduled() && seen.sms().sendAt().isEmpty() ? SendAt.FURTHEST : Duration.ZERO;
+        Optional<Escalation> escalation = status.node() == Node.ESCALATION
+                ? Optional.of(Escalation.DeliveryError.of(status, errorCode, errorText))
+                : Optional.empty();
+        Standing standing = seen.standing()
+                .in(status.node(), escalation)
+                .withSid(sid)
+                .withStatus(highest)
+                .withSegments(numSegments)
+                .givenUp(false);
+        return seen.standing(standing, at, seen.history().with(entry(noteOfMove(seen)), status.isFinal()))
+                .dueLater(dueLater)
+                .with(seen.subscribers().ofFurtherEnd())
+                .postponed(at);
+    }
+
+    private Optional<String> noteOfMove(Task seen) {
+        // The poll asks for a message by its sid, and so brings one only where it has found the message.
+        if (seen.sid().isEmpty() && source == Source.POLL) {
+            return Optional.of(Note.MATCHED);
+        }
+        if (seen.node() == Node.ESCALATION || seen.node() == Node.FINAL && !seen.isHardFinal()) {
+            return Optional.of(Note.HEALED);
+        }
+        return status.isKnown() ? Optional.empty() : Optional.of(Note.UNKNOWN_STATUS);
+    }
+
+    /** What is to be said of a report that moves nothing; empty where it was said before. */
+    private Optional<String> remark(Task seen) {
+        boolean isRepeated = seen.status().isPresent() && seen.status().get().equals(status)
+                || seen.history().holds(status.word());
+        if (isRepeated) {
+            return seen.history().holds(status.word(), Note.DUPLICATE) ? Optional.empty() : Optional.of(Note.DUPLICATE);
+        }
+        if (!status.isKnown()) {
+            return Optional.of(Note.UNKNOWN_STATUS);
+        }
+        return Optional.of(contradicts(seen) ? Note.CONFLICT : Note.LATE);
     }
 
     /** Two ends exclude each other, but what was read had been delivered before. */
@@ -90,64 +124,19 @@ public record StatusReport(
         return status.isFinal() && seen.isHardFinal() && !deliveredBeforeRead;
     }
 
-    private boolean isRepeatedIn(Task seen) {
-        return seen.status().isPresent() && seen.status().get().equals(status)
-                || History.holds(seen.history(), status.word());
-    }
-
-    private Change advance(Task seen, Optional<MessageStatus> newStatus, Node node, int ceiling) {
-        boolean ended = seen.node() == Node.ESCALATION || seen.node() == Node.FINAL && !seen.isHardFinal();
-        // The poll asks for a message by its sid, and so brings one only where it has found the message.
-        boolean isMatch = seen.sid().isEmpty() && source == Source.POLL;
-        HistoryEntry entry =
-                entry(isMatch ? Optional.of(Note.MATCHED) : ended ? Optional.of(Note.HEALED) : unknownWord());
-        Optional<Escalation> escalation = node == Node.ESCALATION
-                ? Optional.of(Escalation.DeliveryError.of(status, errorCode, errorText))
-                : Optional.empty();
-        int room = History.limitFor(status.isFinal());
-        boolean hasRoom = seen.history().size() < room;
-        // A word without a rank leaves the rank as it was, so only the history can tell that it was written before.
-        int limit = status.isKnown() ? room : Math.min(room, seen.history().size() + 1);
-        Subscribers subscribers = seen.subscribers().ofFurtherEnd();
-        // Twilio's word decides: what it calls scheduled it sends by a date that it could read, and we could not.
-        Duration dueLater = status.isScheduled() && seen.sms().sendAt().isEmpty() ? SendAt.FURTHEST : Duration.ZERO;
-        Task after = seen.with(node, Optional.of(sid), newStatus, seen.numSegments(), escalation, at, seen.history())
-                .dueLater(dueLater)
-                .givenUp(false)
-                .with(subscribers);
-        return new Change.Advance(
-                sid,
-                newStatus,
-                node,
-                escalation,
-                numSegments,
-                ceiling,
-                hasRoom ? Optional.of(entry) : Optional.empty(),
-                limit,
-                dueLater,
-                PollPlan.after(after, at),
-                subscribers.event(),
-                at);
-    }
-
-    private Optional<String> unknownWord() {
-        return status.isKnown() ? Optional.empty() : Optional.of(Note.UNKNOWN_STATUS);
-    }
-
-    private Change note(Task seen, String note) {
-        return note(seen, Optional.of(note));
-    }
-
-    private Change note(Task seen, Optional<String> note) {
-        boolean hasRoom = seen.history().size()
-                < History.limitFor(note.isPresent() && note.get().equals(Note.CONFLICT));
-        Optional<HistoryEntry> entry = note.isPresent() && hasRoom ? Optional.of(entry(note)) : Optional.empty();
-        boolean bringsSegments = numSegments.isPresent() && seen.numSegments().isEmpty();
-        Optional<MessageSid> missingSid = seen.sid().isEmpty() ? Optional.of(sid) : Optional.empty();
-        return entry.isPresent() || missingSid.isPresent() || bringsSegments
-                ? new Change.Noted(
-                        entry, missingSid, numSegments, seen.history().size(), at)
-                : new Change.Nothing();
+    /** A report that moves nothing may still bring the sid, or the count of segments, where the task has none. */
+    private Task noted(Task seen, Optional<String> note) {
+        Standing standing = seen.standing().withSid(sid);
+        if (seen.numSegments().isEmpty() && standing.sid().equals(Optional.of(sid))) {
+            standing = standing.withSegments(numSegments);
+        }
+        History history = seen.history();
+        if (note.isPresent()) {
+            history = history.with(entry(note), note.get().equals(Note.CONFLICT));
+        }
+        boolean isNew = !standing.equals(seen.standing())
+                || history.size() > seen.history().size();
+        return isNew ? seen.standing(standing, at, history) : seen;
     }
 
     private HistoryEntry entry(Optional<String> note) {

@@ -33,11 +33,13 @@ public interface TaskStore {
     ClaimResult claimAgain(Task seen, Task again);
 
     /**
-     * Writes the change if it holds on the task as stored.
+     * Writes a task over the one that was seen, if nobody has written since: same claim, same {@link Task#revision}. Only what
+     * differs between the two is written, and nothing where that is nothing. A write whose answer was lost, or that was
+     * repeated, recognises itself.
      *
-     * @param seen the task that the change was made for
+     * @param next what {@code seen} is to become, of the same id and claim
      */
-    WriteResult write(Task seen, Change change);
+    WriteResult replace(Task seen, Task next);
 
     /** The task of that id. */
     Optional<Task> find(TaskId id);
@@ -83,7 +85,7 @@ public interface TaskStore {
     /** How a conditional write ended. */
     sealed interface WriteResult {
 
-        /** The change is stored; this is the task after it. */
+        /** It is stored; this is the task as it stands now. */
         record Written(Task task) implements WriteResult {}
 
         /** The task has moved on since it was read: it stands like this now. */

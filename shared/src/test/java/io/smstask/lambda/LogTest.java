@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.SecretFault;
-import io.smstask.task.Change;
 import io.smstask.task.Escalation;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Misconfigured;
@@ -73,7 +72,7 @@ final class LogTest {
     void a_task_is_told_by_ids_node_status_and_code_and_by_nothing_else() {
         Escalation refused = new Escalation.TwilioError(
                 "21211", "The 'To' number +15558675310 is not valid.", Optional.of("https://e"), Retryable.NO);
-        Task failed = Change.Escalate.of(task(), Optional.empty(), refused, NOW).on(task());
+        Task failed = task().escalated(Optional.empty(), refused, NOW);
 
         log.event("twilio refused").task(failed).write();
 
@@ -84,7 +83,7 @@ final class LogTest {
 
     @Test
     void a_waiting_task_shows_its_sid_and_status() {
-        Task sent = reported("sent").changeOf(task()).on(task());
+        Task sent = reported("sent").appliedTo(task());
 
         log.event("callback applied").task(sent).write();
 

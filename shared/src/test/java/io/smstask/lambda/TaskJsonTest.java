@@ -15,7 +15,6 @@ import io.smstask.json.Json;
 import io.smstask.seal.CallbackKey;
 import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
-import io.smstask.task.Change;
 import io.smstask.task.Claim;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.PhoneNumber;
@@ -38,8 +37,8 @@ final class TaskJsonTest {
     void a_task_that_failed_shows_every_field_in_the_contracts_order() {
         StatusReport answer = new StatusReport(
                 SID, new MessageStatus("queued"), Optional.empty(), Optional.of(1), Source.SEND, NOW.plusMillis(880));
-        Task queued = answer.changeOf(task()).on(task());
-        Task failed = reportedWithCode("undelivered", "30005").changeOf(queued).on(queued);
+        Task queued = answer.appliedTo(task());
+        Task failed = reportedWithCode("undelivered", "30005").appliedTo(queued);
 
         assertThat(Json.writeText(TaskJson.of(failed))).isEqualTo("""
                         {"task_id":"order-4711",\
@@ -79,8 +78,7 @@ final class TaskJsonTest {
 
     @Test
     void a_call_error_has_no_page() {
-        Task failed = Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.TIMEOUT), NOW)
-                .on(task());
+        Task failed = task().escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW);
 
         assertThat(TaskJson.of(failed))
                 .containsEntry("code", "timeout")
@@ -92,8 +90,8 @@ final class TaskJsonTest {
 
     @Test
     void the_reason_is_no_personal_data_and_belongs_to_a_red_task_only() {
-        Task failed = reportedWithCode("failed", "30007").changeOf(task()).on(task());
-        Task delivered = reported("delivered").changeOf(task()).on(task());
+        Task failed = reportedWithCode("failed", "30007").appliedTo(task());
+        Task delivered = reported("delivered").appliedTo(task());
 
         assertThat(TaskJson.withoutPersonalData(failed))
                 .containsEntry("reason", "blocked")
@@ -103,8 +101,8 @@ final class TaskJsonTest {
 
     @Test
     void a_note_is_shown() {
-        Task sent = reported("sent").changeOf(task()).on(task());
-        Task late = reported("queued").changeOf(sent).on(sent);
+        Task sent = reported("sent").appliedTo(task());
+        Task late = reported("queued").appliedTo(sent);
 
         assertThat(Json.writeText(TaskJson.of(late))).contains("\"status\":\"queued\",\"note\":\"late\"}");
     }

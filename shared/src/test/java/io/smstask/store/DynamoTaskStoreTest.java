@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
-import io.smstask.task.Change;
 import io.smstask.task.Claim;
 import io.smstask.task.Match;
 import io.smstask.task.SendAt;
@@ -106,7 +105,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
     @Test
     void a_further_attempt_leaves_no_proof_of_the_one_before_in_the_item() {
         store.claim(task());
-        store.write(task(), Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+        store.replace(task(), task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
         assertThat(item()).containsKey("key_hash");
 
         Claim sealed = new Claim(
@@ -147,18 +146,20 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
             history       | S:+15558675310
             history       | SS:+15558675310
             code          | S:30005
+            revision      |
+            revision      | S:two
             context       | S:+15558675310
             """)
     void an_item_that_is_no_task_is_named_and_never_quoted(String attribute, @Nullable String value) {
         store.claim(task());
         corrupt(attribute, Optional.ofNullable(value));
+        Task overtaken = task().writtenOver(task());
 
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 () -> store.find(TASK_ID),
                 () -> store.claim(task()),
-                () -> store.claimAgain(task(), task().claimedAgain(claim("claim-2", 2), NOW, NOW)),
-                () -> store.write(task(), Change.Postpone.of(task(), NOW)),
-                () -> store.write(task(), new Change.Postpone(Optional.empty(), Optional.empty())))) {
+                () -> store.claimAgain(failed(), failed().claimedAgain(claim("claim-2", 2), NOW, NOW)),
+                () -> store.replace(overtaken, overtaken.postponed(NOW)))) {
             assertThatThrownBy(call)
                     .isInstanceOf(UnreadableTask.class)
                     .hasMessage("the item of task order-4711 is not a task that can be read")
@@ -171,10 +172,10 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
         store.claim(task());
         long expiresAt = Long.parseLong(item().get("expires_at").n());
 
-        store.write(task(), reported("scheduled").changeOf(task()));
+        store.replace(task(), reported("scheduled").appliedTo(task()));
 
         Task scheduled = store.find(TASK_ID).orElseThrow();
-        assertThat(scheduled).isEqualTo(reported("scheduled").changeOf(task()).on(task()));
+        assertThat(scheduled).isEqualTo(reported("scheduled").appliedTo(task()).writtenOver(task()));
         assertThat(scheduled.dueAt()).isEqualTo(task().dueAt().plus(SendAt.FURTHEST));
         assertThat(item())
                 .containsEntry(
@@ -222,6 +223,11 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
     }
 
     /** Writes into the item past the store: no value removes the attribute, else it is a type and a value. */
+    private static Task failed() {
+        return task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW)
+                .writtenOver(task());
+    }
+
     private void corrupt(String attribute, Optional<String> value) {
         Map<String, AttributeValue> changed = new HashMap<>(item());
         changed.remove(attribute);

@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.smstask.aws.AwsError;
 import io.smstask.store.FaultyLink.Fault;
 import io.smstask.task.CallFailure;
-import io.smstask.task.Change;
 import io.smstask.task.Escalation;
 import io.smstask.task.Misconfigured;
 import io.smstask.task.Node;
@@ -181,7 +180,7 @@ final class StoreFaultsTest {
     @Test
     void every_read_of_a_task_is_consistent() {
         direct.claim(task());
-        direct.write(task(), reported("sent").changeOf(task()));
+        direct.replace(task(), reported("sent").appliedTo(task()));
         TaskStore store = storeThrough(
                 link.on("PutItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
                         .url(),
@@ -230,7 +229,7 @@ final class StoreFaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"find", "claim", "write"})
+    @ValueSource(strings = {"find", "claim"})
     void an_item_that_holds_half_a_character_is_no_task_and_no_outage(String call) {
         direct.claim(task());
         TaskStore store =
@@ -282,8 +281,8 @@ final class StoreFaultsTest {
                         .url(),
                 PATIENT);
 
-        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again));
-        assertThat(direct.find(TASK_ID)).contains(again);
+        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again.writtenOver(failed)));
+        assertThat(direct.find(TASK_ID)).contains(again.writtenOver(failed));
     }
 
     @Test
@@ -292,7 +291,7 @@ final class StoreFaultsTest {
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         TaskStore store = storeThrough(link.on("UpdateItem", Fault.ANSWER_LOST).url(), PATIENT);
 
-        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again.writtenOver(failed)));
         assertThat(link.requests()).containsExactly("UpdateItem", "UpdateItem");
     }
 
@@ -351,7 +350,7 @@ final class StoreFaultsTest {
 
         link.deliverLate();
 
-        assertThat(direct.find(TASK_ID)).contains(again);
+        assertThat(direct.find(TASK_ID)).contains(again.writtenOver(released));
     }
 
     @Test
@@ -368,7 +367,7 @@ final class StoreFaultsTest {
 
         link.deliverLate();
 
-        assertThat(direct.find(TASK_ID)).contains(again);
+        assertThat(direct.find(TASK_ID)).contains(again.writtenOver(released));
     }
 
     @Test
@@ -470,13 +469,13 @@ final class StoreFaultsTest {
     @ValueSource(strings = {"queued", "delivered", "failed", "partially_delivered"})
     void a_status_whose_first_answer_was_lost_recognises_itself(String status) {
         direct.claim(task());
-        Change change = reported(status).changeOf(task());
+        Task change = reported(status).appliedTo(task());
         TaskStore store = storeThrough(link.on("UpdateItem", Fault.ANSWER_LOST).url(), PATIENT);
 
-        WriteResult result = store.write(task(), change);
+        WriteResult result = store.replace(task(), change);
 
-        assertThat(result).isEqualTo(new WriteResult.Written(change.on(task())));
-        assertThat(direct.find(TASK_ID)).contains(change.on(task()));
+        assertThat(result).isEqualTo(new WriteResult.Written(change.writtenOver(task())));
+        assertThat(direct.find(TASK_ID)).contains(change.writtenOver(task()));
         assertThat(link.requests()).containsExactly("UpdateItem", "UpdateItem");
     }
 
@@ -486,28 +485,29 @@ final class StoreFaultsTest {
             names = {"TIMEOUT", "OUTCOME_UNKNOWN"})
     void an_escalation_whose_first_answer_was_lost_recognises_itself(CallFailure failure) {
         direct.claim(task());
-        Change change = Change.Escalate.of(task(), Optional.empty(), callError(failure), NOW);
+        Task change = task().escalated(Optional.empty(), callError(failure), NOW);
         TaskStore store = storeThrough(link.on("UpdateItem", Fault.ANSWER_LOST).url(), PATIENT);
 
-        assertThat(store.write(task(), change)).isEqualTo(new WriteResult.Written(change.on(task())));
-        assertThat(direct.find(TASK_ID)).contains(change.on(task()));
+        assertThat(store.replace(task(), change)).isEqualTo(new WriteResult.Written(change.writtenOver(task())));
+        assertThat(direct.find(TASK_ID)).contains(change.writtenOver(task()));
     }
 
     @Test
     void a_status_whose_answers_were_all_lost_is_a_duplicate_when_twilio_repeats_it() {
         direct.claim(task());
-        Change delivered = reported("delivered").changeOf(task());
+        Task delivered = reported("delivered").appliedTo(task());
         TaskStore store = storeThrough(
                 link.on("UpdateItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
                         .url(),
                 PATIENT);
 
-        assertThatThrownBy(() -> store.write(task(), delivered)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> store.replace(task(), delivered)).isInstanceOf(StoreUnavailable.class);
 
         Task stored = store.find(TASK_ID).orElseThrow();
-        assertThat(stored).isEqualTo(delivered.on(task()));
-        Task repeated =
-                ((WriteResult.Written) store.write(stored, reported("delivered").changeOf(stored))).task();
+        assertThat(stored).isEqualTo(delivered.writtenOver(task()));
+        Task repeated = ((WriteResult.Written)
+                        store.replace(stored, reported("delivered").appliedTo(stored)))
+                .task();
         assertThat(repeated.node()).isEqualTo(Node.FINAL);
         assertThat(repeated.history()).hasSize(2);
     }
@@ -534,14 +534,14 @@ final class StoreFaultsTest {
         assertThat(released.pollAt()).isEmpty();
         assertThat(released.fingerprint()).isEqualTo(task().fingerprint());
         Task again = released.claimedAgain(claim("claim-next", attempt + 1), NOW, NOW);
-        assertThat(direct.claimAgain(released, again)).isEqualTo(new ClaimResult.Claimed(again));
-        assertThat(direct.find(TASK_ID)).contains(again);
+        assertThat(direct.claimAgain(released, again)).isEqualTo(new ClaimResult.Claimed(again.writtenOver(released)));
+        assertThat(direct.find(TASK_ID)).contains(again.writtenOver(released));
     }
 
     private Task connectFailed() {
         direct.claim(task());
-        Change failed = Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW);
-        return ((WriteResult.Written) direct.write(task(), failed)).task();
+        Task failed = task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW);
+        return ((WriteResult.Written) direct.replace(task(), failed)).task();
     }
 
     private static void assertUnavailable(TaskStore store, String call) {
@@ -557,11 +557,12 @@ final class StoreFaultsTest {
     }
 
     private static Map<String, Runnable> calls(TaskStore store) {
-        Task again = task().claimedAgain(claim("claim-2", 2), NOW, NOW);
+        Task failed = task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW);
+        Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         return Map.of(
                 "claim", () -> store.claim(task()),
-                "claimAgain", () -> store.claimAgain(task(), again),
-                "write", () -> store.write(task(), reported("sent").changeOf(task())),
+                "claimAgain", () -> store.claimAgain(failed, again),
+                "write", () -> store.replace(task(), reported("sent").appliedTo(task())),
                 "find", () -> store.find(TASK_ID),
                 "findBySid", () -> store.findBySid(SID));
     }

@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
-import io.smstask.task.Change;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
 import io.smstask.task.HistoryEntry;
@@ -25,6 +24,7 @@ import io.smstask.task.Node;
 import io.smstask.task.Note;
 import io.smstask.task.PhoneNumber;
 import io.smstask.task.Retryable;
+import io.smstask.task.Rule;
 import io.smstask.task.Samples;
 import io.smstask.task.Sms;
 import io.smstask.task.Source;
@@ -43,7 +43,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -62,39 +61,8 @@ abstract class TaskStoreContract {
 
     private static final TaskToken WAITING = new TaskToken("AQCEAAAAKgAAAAMA-first");
     private static final TaskToken ALSO_WAITING = new TaskToken("AQCEAAAAKgAAAAMA-second");
-    private static final String NONE = "";
-    private static final String NO_SID = "no sid";
+    private static final Subscribers NOT_WANTED = new Subscribers(List.of(), Subscribers.Event.PUT);
     private static final String UNKNOWN = "partially_delivered";
-    private static final List<String> WORDS = List.of(
-            "scheduled",
-            "accepted",
-            "queued",
-            "sending",
-            "sent",
-            "delivered",
-            "undelivered",
-            "failed",
-            "canceled",
-            "read");
-
-    /** The contract's order, written out: which words replace a stored one. */
-    private static final Map<String, Set<String>> REPLACED_BY = Map.ofEntries(
-            Map.entry(NONE, Set.copyOf(WORDS)),
-            Map.entry(UNKNOWN, Set.copyOf(WORDS)),
-            Map.entry(
-                    "scheduled",
-                    Set.of("queued", "sending", "sent", "delivered", "undelivered", "failed", "canceled", "read")),
-            Map.entry(
-                    "accepted",
-                    Set.of("queued", "sending", "sent", "delivered", "undelivered", "failed", "canceled", "read")),
-            Map.entry("queued", Set.of("sending", "sent", "delivered", "undelivered", "failed", "canceled", "read")),
-            Map.entry("sending", Set.of("sent", "delivered", "undelivered", "failed", "canceled", "read")),
-            Map.entry("sent", Set.of("delivered", "undelivered", "failed", "canceled", "read")),
-            Map.entry("delivered", Set.of("read")),
-            Map.entry("undelivered", Set.of()),
-            Map.entry("failed", Set.of()),
-            Map.entry("canceled", Set.of()),
-            Map.entry("read", Set.of()));
 
     TaskStore store;
 
@@ -154,7 +122,7 @@ abstract class TaskStoreContract {
     @Test
     void a_second_claim_of_a_finished_task_shows_how_it_ended() {
         store.claim(task());
-        Task failed = written(task(), reportedWithCode("failed", "30003").changeOf(task()));
+        Task failed = written(task(), reportedWithCode("failed", "30003").appliedTo(task()));
 
         assertThat(store.claim(claimedBy("claim-2"))).isEqualTo(new ClaimResult.Taken(failed));
     }
@@ -198,10 +166,10 @@ abstract class TaskStoreContract {
         Instant later = NOW.plusSeconds(60);
         Task again = failed.claimedAgain(claim("claim-2", 2), later, later.plus(Duration.ofHours(24)));
 
-        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again.writtenOver(failed)));
 
         Task stored = store.find(TASK_ID).orElseThrow();
-        assertThat(stored).isEqualTo(again);
+        assertThat(stored).isEqualTo(again.writtenOver(failed));
         assertThat(stored.node()).isEqualTo(Node.CALLING_API);
         assertThat(stored.claim()).isEqualTo(claim("claim-2", 2));
         assertThat(stored.escalation()).isEmpty();
@@ -222,8 +190,7 @@ abstract class TaskStoreContract {
             store.claimAgain(failed, failed.claimedAgain(next, NOW, NOW));
             Task stored = store.find(TASK_ID).orElseThrow();
             assertThat(stored.claim()).isEqualTo(next);
-            failed = written(
-                    stored, Change.Escalate.of(stored, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+            failed = written(stored, stored.escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
         }
     }
 
@@ -233,16 +200,15 @@ abstract class TaskStoreContract {
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         store.claimAgain(failed, again);
 
-        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again.writtenOver(failed)));
     }
 
     @Test
     void a_further_claim_made_for_an_older_attempt_is_refused() {
         Task failed = connectFailed();
-        Task second = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
-        store.claimAgain(failed, second);
-        Task failedAgain = written(
-                second, Change.Escalate.of(second, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+        Task second = claimedAgain(failed, claim("claim-2", 2));
+        Task failedAgain =
+                written(second, second.escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
 
         ClaimResult late = store.claimAgain(failed, failed.claimedAgain(claim("claim-late", 2), NOW, NOW));
 
@@ -277,8 +243,7 @@ abstract class TaskStoreContract {
     void a_task_that_ever_had_a_sid_is_not_claimed_again() {
         store.claim(task());
         // No rule makes such a task; the condition holds all the same.
-        Task withSid = written(
-                task(), Change.Escalate.of(task(), Optional.of(SID), callError(CallFailure.CONNECT_FAILED), NOW));
+        Task withSid = written(task(), task().escalated(Optional.of(SID), callError(CallFailure.CONNECT_FAILED), NOW));
 
         assertNotClaimedAgain(withSid);
     }
@@ -288,7 +253,7 @@ abstract class TaskStoreContract {
     void a_task_that_twilio_took_is_not_claimed_again(String status) {
         store.claim(task());
 
-        assertNotClaimedAgain(written(task(), reported(status).changeOf(task())));
+        assertNotClaimedAgain(written(task(), reported(status).appliedTo(task())));
     }
 
     @Test
@@ -306,218 +271,97 @@ abstract class TaskStoreContract {
             Task stored = store.find(TASK_ID).orElseThrow();
             assertThat(results)
                     .containsExactlyInAnyOrder(new ClaimResult.Claimed(stored), new ClaimResult.Taken(stored));
-            failed = written(
-                    stored, Change.Escalate.of(stored, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+            failed = written(stored, stored.escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
         }
     }
 
     @Test
     void a_further_claim_of_a_task_that_expired_in_the_meantime_takes_the_free_id() {
-        Task again = task().claimedAgain(claim("claim-2", 2), NOW, NOW);
+        Task failed = task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW);
+        Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
 
-        assertThat(store.claimAgain(task(), again)).isEqualTo(new ClaimResult.Claimed(again));
+        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again));
         assertThat(store.find(TASK_ID)).contains(again);
     }
 
-    // the order of statuses
+    // replace
+
+    /** One rule of every kind. */
+    private static List<Rule> rules() {
+        List<Rule> rules = new ArrayList<>();
+        for (String word : List.of("scheduled", "queued", "sent", "delivered", "failed", "read", UNKNOWN)) {
+            rules.add(reported(word));
+        }
+        Instant at = NOW.plusSeconds(1);
+        rules.add(reportedWithCode("undelivered", "30005"));
+        rules.add(reportedFor(OTHER_SID, "sent"));
+        rules.add(answered("accepted"));
+        for (CallFailure failure : CallFailure.values()) {
+            rules.add(seen -> seen.escalated(Optional.empty(), callError(failure), at));
+        }
+        rules.add(seen -> seen.escalated(Optional.of(SID), callError(CallFailure.STATUS_MISSING), at));
+        rules.add(seen -> seen.withUnknownOutcome(seen.claim().callDeadline()));
+        rules.add(seen -> seen.ended(at));
+        rules.add(seen -> seen.postponed(at));
+        rules.add(seen -> seen.told(Subscribers.NOBODY, at));
+        return rules;
+    }
 
     @Test
-    void every_status_meets_every_stored_status_in_every_node() {
-        int cases = 0;
-        for (Stored state : Stored.all()) {
-            for (String word : reportedWords()) {
-                Task stored = put(state, new TaskId("case-" + ++cases));
-                Change change = reported(word).changeOf(stored);
-
-                WriteResult result = store.write(stored, change);
-
-                Task expected = change.on(stored);
-                assertThat(change.holdsOn(stored)).isTrue();
-                assertThat(result).as("%s on %s", word, state).isEqualTo(new WriteResult.Written(expected));
-                Task after = store.find(stored.id()).orElseThrow();
-                assertThat(after).isEqualTo(expected);
-                assertOrder(stored, word, after);
-            }
-        }
-        assertThat(cases).isEqualTo((12 * 4 + 5) * 12);
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void a_change_made_for_another_state_is_written_exactly_where_it_holds(boolean isWaitedFor) {
+    void what_a_rule_makes_of_a_task_is_what_is_stored() {
         int tasks = 0;
-        for (Stored state : Stored.usual()) {
-            Task stored = put(state, new TaskId("task-" + ++tasks), isWaitedFor);
-            for (Change change : changesMadeElsewhere()) {
-                WriteResult result = store.write(stored, change);
+        for (Rule rule : rules()) {
+            Task seen = claimed(new TaskId("task-" + ++tasks));
+            store.claim(seen);
+            Instant later = NOW.plusSeconds(7);
+            for (Rule next : List.<Rule>of(
+                    rule, task -> task.ended(later), reported("delivered"), task -> task.told(NOT_WANTED, later))) {
+                Task expected = next.appliedTo(seen);
+                Task stored = expected.equals(seen) ? seen : expected.writtenOver(seen);
 
-                if (change.holdsOn(stored)) {
-                    assertThat(result)
-                            .as("%s on %s", change, state)
-                            .isEqualTo(new WriteResult.Written(change.on(stored)));
-                    assertThat(store.find(stored.id())).contains(change.on(stored));
-                    stored = put(state, new TaskId("task-" + ++tasks), isWaitedFor);
-                } else {
-                    assertThat(result).as("%s on %s", change, state).isEqualTo(new WriteResult.Overtaken(stored));
-                }
+                assertThat(store.replace(seen, expected)).isEqualTo(new WriteResult.Written(stored));
+                assertThat(store.find(seen.id())).contains(stored);
+                seen = stored;
             }
-            assertThat(store.find(stored.id())).contains(stored);
         }
     }
 
-    private Task put(Stored state, TaskId id, boolean isWaitedFor) {
-        if (!isWaitedFor) {
-            return put(state, id);
-        }
-        Task claimed = claimed(id);
-        store.claim(claimed);
-        register(id, WAITING);
-        Task waitedFor = store.find(id).orElseThrow();
-        return state.after(waitedFor).map(change -> written(waitedFor, change)).orElse(waitedFor);
-    }
+    @Test
+    void nothing_is_written_over_what_somebody_else_has_written_since() {
+        Task queued = waiting("queued");
+        Task now = written(queued, queued.postponed(NOW.plusSeconds(9)));
 
-    /** One change of every kind, made for a task that has just been claimed, is waiting, or is final. */
-    private static List<Change> changesMadeElsewhere() {
-        List<Change> changes = new ArrayList<>();
-        for (String word : reportedWords()) {
-            changes.add(reported(word).changeOf(task()));
-        }
-        Task waiting = Samples.withStatus("queued");
-        Task delivered = Samples.withStatus("delivered");
-        changes.add(reported(UNKNOWN).changeOf(waiting));
-        changes.add(reported(UNKNOWN).changeOf(Change.End.of(waiting, NOW).on(waiting)));
-        changes.add(reported(UNKNOWN).changeOf(Change.End.of(task(), NOW).on(task())));
-        changes.add(reported("accepted").changeOf(waiting));
-        changes.add(reported("failed").changeOf(delivered));
-        changes.add(reportedFor(OTHER_SID, "sent").changeOf(waiting));
-        changes.add(reportedFor(OTHER_SID, "failed").changeOf(task()));
-        Instant at = NOW.plusSeconds(1);
-        changes.add(Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.TIMEOUT), at));
-        changes.add(Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.OUTCOME_UNKNOWN), at));
-        changes.add(Change.Escalate.of(task(), Optional.of(SID), callError(CallFailure.STATUS_MISSING), at));
-        changes.add(Change.Escalate.of(claimedBy("claim-2"), Optional.empty(), callError(CallFailure.TIMEOUT), at));
-        changes.add(Change.Escalate.outcomeUnknown(task(), at));
-        changes.add(Change.End.of(task(), at));
-        changes.add(Change.End.of(waiting, at));
-        changes.add(Change.End.of(Samples.withStatus("sent"), at));
-        changes.add(Change.Postpone.of(task(), at));
-        changes.add(Change.Postpone.of(waiting, at));
-        changes.add(Change.Postpone.of(delivered, at));
-        changes.add(Change.Told.of(claimedBy("claim-2"), Subscribers.NOBODY, at));
-        for (Task seen : List.of(task(), waiting, delivered)) {
-            changes.add(Change.Told.of(seen, Subscribers.NOBODY, at));
-            changes.add(Change.Told.of(seen.with(waitedForBy(WAITING)), Subscribers.NOBODY, at));
-            changes.add(Change.Told.of(seen.with(waitedForBy(WAITING, ALSO_WAITING)), waitedForBy(WAITING), at));
-            changes.add(reported("failed").changeOf(seen.with(waitedForBy(WAITING))));
-        }
-        return changes;
-    }
-
-    private static void assertOrder(Task stored, String word, Task after) {
-        String before = stored.status().map(MessageStatus::word).orElse(NONE);
-        boolean replaces = REPLACED_BY.get(before).contains(word);
-        if (replaces) {
-            assertThat(after.status()).contains(new MessageStatus(word));
-            assertThat(after.node()).isEqualTo(nodeOf(word));
-            assertThat(after.escalation().isPresent()).isEqualTo(after.node() == Node.ESCALATION);
-            assertThat(after.sid()).contains(SID);
-        } else if (WORDS.contains(word)) {
-            assertThat(after.status()).isEqualTo(stored.status());
-            assertThat(after.node()).isEqualTo(stored.node());
-            assertThat(after.escalation()).isEqualTo(stored.escalation());
-        } else {
-            assertThat(after.rank()).isEqualTo(stored.rank());
-            assertThat(after.sid()).contains(SID);
-        }
-    }
-
-    private static Node nodeOf(String word) {
-        return switch (word) {
-            case "delivered", "read" -> Node.FINAL;
-            case "undelivered", "failed", "canceled" -> Node.ESCALATION;
-            default -> Node.WAITING_FOR_CALLBACK;
-        };
-    }
-
-    private static List<String> reportedWords() {
-        List<String> words = new ArrayList<>(WORDS);
-        words.add(UNKNOWN);
-        words.add("another_unknown");
-        return words;
-    }
-
-    /** A state that a task may be stored in: a status with the sid, or without one how the call failed. */
-    private record Stored(String status, Node node, Optional<CallFailure> failure) {
-
-        /** Every status, and none, in every node, and the states of a task without a sid. */
-        static List<Stored> all() {
-            List<Stored> states = new ArrayList<>();
-            for (String status : REPLACED_BY.keySet()) {
-                for (Node node : Node.values()) {
-                    states.add(new Stored(status, node, Optional.empty()));
-                }
+        for (Rule rule : rules()) {
+            Task next = rule.appliedTo(queued);
+            if (!next.equals(queued)) {
+                assertThat(store.replace(queued, next)).isEqualTo(new WriteResult.Overtaken(now));
             }
-            states.add(new Stored(NO_SID, Node.CALLING_API, Optional.empty()));
-            for (CallFailure failure : List.of(
-                    CallFailure.OUTCOME_UNKNOWN,
-                    CallFailure.CONNECT_FAILED,
-                    CallFailure.TIMEOUT,
-                    CallFailure.STATUS_MISSING)) {
-                states.add(new Stored(NO_SID, Node.ESCALATION, Optional.of(failure)));
-            }
-            return states;
         }
-
-        /** The states that our rules lead to, and every node for a sid without a status. */
-        static List<Stored> usual() {
-            List<Stored> states = new ArrayList<>();
-            for (Stored state : all()) {
-                boolean isFree = state.status().equals(NO_SID) || state.status().equals(NONE);
-                if (isFree || state.node() == nodeOf(state.status())) {
-                    states.add(state);
-                }
-            }
-            return states;
-        }
-
-        Optional<Change> after(Task claimed) {
-            if (failure.isPresent()) {
-                return Optional.of(Change.Escalate.of(claimed, Optional.empty(), callError(failure.get()), NOW));
-            }
-            if (status.equals(NO_SID)) {
-                return Optional.empty();
-            }
-            Optional<MessageStatus> word = status.isEmpty() ? Optional.empty() : Optional.of(new MessageStatus(status));
-            Optional<Escalation> escalation = node == Node.ESCALATION
-                    ? Optional.of(new Escalation.DeliveryError("30003", "Unreachable.", Optional.of("https://e/30003")))
-                    : Optional.empty();
-            HistoryEntry entry = new HistoryEntry(
-                    NOW, Source.SEND, word.map(MessageStatus::word), Optional.empty(), Optional.empty());
-            // With somebody waiting, the end of a task leaves it in the index.
-            return Optional.of(new Change.Advance(
-                    SID,
-                    word,
-                    node,
-                    escalation,
-                    Optional.of(1),
-                    Integer.MAX_VALUE,
-                    Optional.of(entry),
-                    50,
-                    Duration.ZERO,
-                    claimed.subscribers().isEmpty() ? Optional.empty() : claimed.pollAt(),
-                    Subscribers.Event.OFF,
-                    NOW));
-        }
+        assertThat(store.find(TASK_ID)).contains(now);
     }
 
-    /** Brings the store to hold a task in this state, by the port alone. */
-    private Task put(Stored state, TaskId id) {
-        Task claimed = claimed(id);
-        store.claim(claimed);
-        Task stored =
-                state.after(claimed).map(change -> written(claimed, change)).orElse(claimed);
-        assertThat(stored.node()).isEqualTo(state.node());
-        return stored;
+    @Test
+    void nothing_is_written_over_another_attempt_of_the_same_revision() {
+        store.claim(task());
+        Task another = claimedBy("claim-2");
+
+        for (Rule rule : rules()) {
+            Task next = rule.appliedTo(another);
+            if (!next.equals(another)) {
+                assertThat(store.replace(another, next)).isEqualTo(new WriteResult.Overtaken(task()));
+            }
+        }
+        assertThat(store.find(TASK_ID)).contains(task());
+    }
+
+    @Test
+    void a_write_is_not_taken_for_that_of_another_which_says_the_same() {
+        Task queued = waiting("queued");
+        Task postponed = written(queued, queued.postponed(NOW.plusSeconds(9)));
+
+        // The same again, over a task that has moved on: nothing but the revision tells the two apart.
+        assertThat(store.replace(queued, queued.postponed(NOW.plusSeconds(900))))
+                .isEqualTo(new WriteResult.Overtaken(postponed));
     }
 
     // status reports
@@ -525,11 +369,11 @@ abstract class TaskStoreContract {
     @Test
     void the_status_came_before_the_sender_had_stored_the_sid() {
         store.claim(task());
-        Change answer = answered("queued").changeOf(task());
-        Task delivered = written(task(), reported("delivered").changeOf(task()));
+        Task answer = answered("queued").appliedTo(task());
+        Task delivered = written(task(), reported("delivered").appliedTo(task()));
 
-        assertThat(store.write(task(), answer)).isEqualTo(new WriteResult.Overtaken(delivered));
-        Task after = written(delivered, answered("queued").changeOf(delivered));
+        assertThat(store.replace(task(), answer)).isEqualTo(new WriteResult.Overtaken(delivered));
+        Task after = written(delivered, answered("queued").appliedTo(delivered));
 
         assertThat(after.node()).isEqualTo(Node.FINAL);
         assertThat(after.status()).contains(new MessageStatus("delivered"));
@@ -539,12 +383,12 @@ abstract class TaskStoreContract {
     @Test
     void two_callbacks_in_the_same_second_are_both_kept() {
         Task queued = waiting("queued");
-        Change sent = reported("sent").changeOf(queued);
-        Change delivered = reported("delivered").changeOf(queued);
+        Task sent = reported("sent").appliedTo(queued);
+        Task delivered = reported("delivered").appliedTo(queued);
         Task after = written(queued, delivered);
 
-        assertThat(store.write(queued, sent)).isEqualTo(new WriteResult.Overtaken(after));
-        Task both = written(after, reported("sent").changeOf(after));
+        assertThat(store.replace(queued, sent)).isEqualTo(new WriteResult.Overtaken(after));
+        Task both = written(after, reported("sent").appliedTo(after));
 
         assertThat(notes(both)).containsExactly("queued", "delivered", "sent late");
         assertThat(both.status()).contains(new MessageStatus("delivered"));
@@ -554,29 +398,29 @@ abstract class TaskStoreContract {
     void a_report_of_another_sid_moves_nothing_and_is_noted() {
         Task queued = waiting("queued");
 
-        Task after = written(queued, reportedFor(OTHER_SID, "delivered").changeOf(queued));
+        Task after = written(queued, reportedFor(OTHER_SID, "delivered").appliedTo(queued));
 
         assertThat(after.sid()).contains(SID);
         assertThat(after.node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
         assertThat(notes(after)).containsExactly("queued", "delivered conflict");
-        assertThat(reportedFor(OTHER_SID, "delivered").changeOf(after)).isEqualTo(new Change.Nothing());
+        assertThat(reportedFor(OTHER_SID, "delivered").appliedTo(after)).isSameAs(after);
     }
 
     @Test
     void of_two_sids_for_one_task_the_first_stays() {
         store.claim(task());
-        Change late = reportedFor(OTHER_SID, "delivered").changeOf(task());
-        Task queued = written(task(), reported("queued").changeOf(task()));
+        Task late = reportedFor(OTHER_SID, "delivered").appliedTo(task());
+        Task queued = written(task(), reported("queued").appliedTo(task()));
 
-        assertThat(store.write(task(), late)).isEqualTo(new WriteResult.Overtaken(queued));
+        assertThat(store.replace(task(), late)).isEqualTo(new WriteResult.Overtaken(queued));
         assertThat(store.find(TASK_ID)).contains(queued);
     }
 
     @Test
     void a_report_without_segments_keeps_those_that_are_known() {
         store.claim(task());
-        Task queued = written(task(), answered("queued").changeOf(task()));
-        Task sent = written(queued, reported("sent").changeOf(queued));
+        Task queued = written(task(), answered("queued").appliedTo(task()));
+        Task sent = written(queued, reported("sent").appliedTo(queued));
 
         assertThat(sent.numSegments()).contains(2);
     }
@@ -585,7 +429,7 @@ abstract class TaskStoreContract {
     void a_late_answer_still_brings_the_segments() {
         Task delivered = waiting("delivered");
 
-        Task after = written(delivered, answered("queued").changeOf(delivered));
+        Task after = written(delivered, answered("queued").appliedTo(delivered));
 
         assertThat(after.numSegments()).contains(2);
         assertThat(after.status()).contains(new MessageStatus("delivered"));
@@ -596,7 +440,7 @@ abstract class TaskStoreContract {
         Task unknown = escalated(new Escalation.CallError(
                 CallFailure.SERVER_ERROR, "Twilio answered 500.", Optional.of("https://e"), Retryable.UNKNOWN));
 
-        Task healed = written(unknown, reported("delivered").changeOf(unknown));
+        Task healed = written(unknown, reported("delivered").appliedTo(unknown));
 
         assertThat(healed.escalation()).isEmpty();
         assertThat(healed.sid()).contains(SID);
@@ -609,10 +453,10 @@ abstract class TaskStoreContract {
     @Test
     void an_escalation_yields_to_a_callback_that_was_faster() {
         store.claim(task());
-        Change timeout = Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.TIMEOUT), NOW);
-        Task sent = written(task(), reported("sent").changeOf(task()));
+        Task timeout = task().escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW);
+        Task sent = written(task(), reported("sent").appliedTo(task()));
 
-        assertThat(store.write(task(), timeout)).isEqualTo(new WriteResult.Overtaken(sent));
+        assertThat(store.replace(task(), timeout)).isEqualTo(new WriteResult.Overtaken(sent));
         assertThat(store.find(TASK_ID)).contains(sent);
     }
 
@@ -622,7 +466,7 @@ abstract class TaskStoreContract {
         Escalation refused =
                 new Escalation.TwilioError("21211", "Invalid number.", Optional.of("https://e/21211"), Retryable.NO);
 
-        Task corrected = written(unknown, Change.Escalate.of(task(), Optional.empty(), refused, NOW.plusSeconds(30)));
+        Task corrected = written(unknown, task().escalated(Optional.empty(), refused, NOW.plusSeconds(30)));
 
         assertThat(corrected.escalation()).contains(refused);
         assertThat(store.find(TASK_ID)).contains(corrected);
@@ -634,8 +478,7 @@ abstract class TaskStoreContract {
                 CallFailure.OUTCOME_UNKNOWN, "Unknown.", Optional.of("https://e/old"), Retryable.UNKNOWN));
 
         Task corrected = written(
-                unknown,
-                Change.Escalate.of(unknown, Optional.empty(), callError(CallFailure.TIMEOUT), NOW.plusSeconds(30)));
+                unknown, unknown.escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW.plusSeconds(30)));
 
         assertThat(corrected.escalation().orElseThrow().urlMoreInfo()).isEmpty();
     }
@@ -643,11 +486,10 @@ abstract class TaskStoreContract {
     @Test
     void an_escalation_of_another_attempt_is_refused() {
         Task failed = connectFailed();
-        Task second = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
-        store.claimAgain(failed, second);
-        Change first = Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.TIMEOUT), NOW.plusSeconds(9));
+        Task second = claimedAgain(failed, claim("claim-2", 2));
+        Task first = task().escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW.plusSeconds(9));
 
-        assertThat(store.write(task(), first)).isEqualTo(new WriteResult.Overtaken(second));
+        assertThat(store.replace(task(), first)).isEqualTo(new WriteResult.Overtaken(second));
         assertThat(store.find(TASK_ID)).contains(second);
     }
 
@@ -655,8 +497,7 @@ abstract class TaskStoreContract {
     void an_incomplete_answer_keeps_the_sid_that_came() {
         store.claim(task());
 
-        Task missing = written(
-                task(), Change.Escalate.of(task(), Optional.of(SID), callError(CallFailure.STATUS_MISSING), NOW));
+        Task missing = written(task(), task().escalated(Optional.of(SID), callError(CallFailure.STATUS_MISSING), NOW));
 
         assertThat(missing.sid()).contains(SID);
         assertThat(missing.escalation()).contains(callError(CallFailure.STATUS_MISSING));
@@ -670,11 +511,11 @@ abstract class TaskStoreContract {
     void a_full_history_never_stops_a_status(int entries) {
         Task crowded = withHistory(entries);
 
-        Task sent = written(crowded, reported("sent").changeOf(crowded));
+        Task sent = written(crowded, reported("sent").appliedTo(crowded));
         assertThat(sent.status()).contains(new MessageStatus("sent"));
         assertThat(sent.history()).hasSize(entries == 44 ? 45 : entries);
 
-        Task delivered = written(sent, reported("delivered").changeOf(sent));
+        Task delivered = written(sent, reported("delivered").appliedTo(sent));
         assertThat(delivered.node()).isEqualTo(Node.FINAL);
         assertThat(delivered.history()).hasSize(Math.min(50, sent.history().size() + 1));
     }
@@ -682,11 +523,11 @@ abstract class TaskStoreContract {
     @Test
     void a_change_that_counted_on_room_is_decided_again_when_the_room_is_gone() {
         Task crowded = withHistory(44);
-        Change sent = reported("sent").changeOf(crowded);
-        Task full = written(crowded, reported("accepted").changeOf(crowded));
+        Task sent = reported("sent").appliedTo(crowded);
+        Task full = written(crowded, reported("accepted").appliedTo(crowded));
 
-        assertThat(store.write(crowded, sent)).isEqualTo(new WriteResult.Overtaken(full));
-        Task after = written(full, reported("sent").changeOf(full));
+        assertThat(store.replace(crowded, sent)).isEqualTo(new WriteResult.Overtaken(full));
+        Task after = written(full, reported("sent").appliedTo(full));
 
         assertThat(after.status()).contains(new MessageStatus("sent"));
         assertThat(after.history()).hasSize(45);
@@ -695,10 +536,10 @@ abstract class TaskStoreContract {
     @Test
     void the_last_places_are_left_to_finals_and_their_conflicts() {
         Task crowded = withHistory(45);
-        Task delivered = written(crowded, reported("delivered").changeOf(crowded));
-        assertThat(reported("sent").changeOf(delivered)).isEqualTo(new Change.Nothing());
+        Task delivered = written(crowded, reported("delivered").appliedTo(crowded));
+        assertThat(reported("sent").appliedTo(delivered)).isSameAs(delivered);
 
-        Task conflict = written(delivered, reported("failed").changeOf(delivered));
+        Task conflict = written(delivered, reported("failed").appliedTo(delivered));
 
         assertThat(conflict.history()).hasSize(47);
         assertThat(conflict.history().get(46).note()).contains(Note.CONFLICT);
@@ -707,10 +548,10 @@ abstract class TaskStoreContract {
     @Test
     void a_remark_is_written_only_on_the_history_that_was_seen() {
         Task sent = waiting("sent");
-        Change late = reported("queued").changeOf(sent);
-        Task delivered = written(sent, reported("delivered").changeOf(sent));
+        Task late = reported("queued").appliedTo(sent);
+        Task delivered = written(sent, reported("delivered").appliedTo(sent));
 
-        assertThat(store.write(sent, late)).isEqualTo(new WriteResult.Overtaken(delivered));
+        assertThat(store.replace(sent, late)).isEqualTo(new WriteResult.Overtaken(delivered));
         assertThat(store.find(TASK_ID)).contains(delivered);
     }
 
@@ -720,21 +561,21 @@ abstract class TaskStoreContract {
     void a_status_that_is_written_twice_recognises_itself() {
         store.claim(task());
 
-        assertRecognised(task(), reported("queued").changeOf(task()));
+        assertRecognised(task(), reported("queued").appliedTo(task()));
     }
 
     @Test
     void an_unknown_status_that_is_written_twice_recognises_itself() {
         store.claim(task());
 
-        assertRecognised(task(), reported(UNKNOWN).changeOf(task()));
+        assertRecognised(task(), reported(UNKNOWN).appliedTo(task()));
     }
 
     @Test
     void a_remark_that_is_written_twice_recognises_itself() {
         Task sent = waiting("sent");
 
-        assertRecognised(sent, reported("queued").changeOf(sent));
+        assertRecognised(sent, reported("queued").appliedTo(sent));
     }
 
     @ParameterizedTest
@@ -742,24 +583,25 @@ abstract class TaskStoreContract {
     void an_escalation_that_is_written_twice_recognises_itself(CallFailure failure) {
         store.claim(task());
 
-        assertRecognised(task(), Change.Escalate.of(task(), Optional.empty(), callError(failure), NOW));
+        assertRecognised(task(), task().escalated(Optional.empty(), callError(failure), NOW));
     }
 
     @Test
-    void a_status_that_is_written_twice_recognises_itself_in_a_task_that_has_moved_on() {
+    void a_status_that_is_written_twice_recognises_itself_in_a_task_that_is_waited_for_since() {
         store.claim(task());
-        Change queued = reported("queued").changeOf(task());
-        Task once = written(task(), queued);
-        Task delivered = written(once, reported("delivered").changeOf(once));
+        Task queued = reported("queued").appliedTo(task());
+        written(task(), queued);
+        register(TASK_ID, WAITING);
+        Task now = store.find(TASK_ID).orElseThrow();
 
-        assertThat(store.write(task(), queued)).isEqualTo(new WriteResult.Written(delivered));
-        assertThat(store.find(TASK_ID)).contains(delivered);
+        assertThat(store.replace(task(), queued)).isEqualTo(new WriteResult.Written(now));
+        assertThat(store.find(TASK_ID)).contains(now);
     }
 
-    private void assertRecognised(Task seen, Change change) {
-        Task once = written(seen, change);
+    private void assertRecognised(Task seen, Task next) {
+        Task once = written(seen, next);
 
-        assertThat(store.write(seen, change)).isEqualTo(new WriteResult.Written(once));
+        assertThat(store.replace(seen, next)).isEqualTo(new WriteResult.Written(once));
         assertThat(store.find(seen.id())).contains(once);
     }
 
@@ -768,13 +610,13 @@ abstract class TaskStoreContract {
     @Test
     void incident_9_a_write_on_a_task_that_has_expired_makes_no_ghost() {
         Task seen = Samples.withStatus("queued");
-        List<Change> changes = List.of(
-                reported("delivered").changeOf(seen),
-                reported(UNKNOWN).changeOf(task()),
-                reported("accepted").changeOf(seen),
-                Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.TIMEOUT), NOW));
-        for (Change change : changes) {
-            assertThat(store.write(seen, change)).isEqualTo(new WriteResult.Gone());
+        List<Task> changes = List.of(
+                reported("delivered").appliedTo(seen),
+                reported(UNKNOWN).appliedTo(task()),
+                reported("accepted").appliedTo(seen),
+                task().escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW));
+        for (Task change : changes) {
+            assertThat(store.replace(seen, change)).isEqualTo(new WriteResult.Gone());
             assertThat(store.find(TASK_ID)).isEmpty();
         }
         assertThat(store.findBySid(SID)).isEmpty();
@@ -790,7 +632,7 @@ abstract class TaskStoreContract {
     void a_report_that_was_known_writes_nothing() {
         Task sent = waiting("sent");
 
-        assertThat(store.write(sent, new Change.Nothing())).isEqualTo(new WriteResult.Written(sent));
+        assertThat(store.replace(sent, sent)).isEqualTo(new WriteResult.Written(sent));
         assertThat(store.find(TASK_ID)).contains(sent);
     }
 
@@ -856,9 +698,9 @@ abstract class TaskStoreContract {
     /** As the use cases do: what was overtaken is decided again on the task as it stands now. */
     private Task apply(TaskId id, StatusReport report) {
         Task seen = store.find(id).orElseThrow();
-        WriteResult result = store.write(seen, report.changeOf(seen));
+        WriteResult result = store.replace(seen, report.appliedTo(seen));
         while (result instanceof WriteResult.Overtaken overtaken) {
-            result = store.write(overtaken.now(), report.changeOf(overtaken.now()));
+            result = store.replace(overtaken.now(), report.appliedTo(overtaken.now()));
         }
         return ((WriteResult.Written) result).task();
     }
@@ -903,7 +745,7 @@ abstract class TaskStoreContract {
             ids.add(id);
             Task claimed = Task.claimed(id, task().sms(), claim("claim-" + i, 1), NOW, NOW, Optional.empty());
             store.claim(claimed);
-            store.write(claimed, new Change.Postpone(claimed.pollAt(), Optional.of(NOW.plusSeconds(100L - 3L * i))));
+            store.replace(claimed, claimed.polledAt(Optional.of(NOW.plusSeconds(100L - 3L * i))));
         }
         Collections.reverse(ids);
 
@@ -930,7 +772,7 @@ abstract class TaskStoreContract {
         Task unknown = escalated(callError(CallFailure.TIMEOUT));
 
         assertThat(unknown.pollAt()).contains(NOW.plus(Duration.ofMinutes(10)));
-        Task ended = written(unknown, Change.End.of(unknown, unknown.dueAt()));
+        Task ended = written(unknown, unknown.ended(unknown.dueAt()));
         assertThat(ended.pollAt()).isEmpty();
         assertThat(ended.escalation()).isEqualTo(unknown.escalation());
     }
@@ -938,7 +780,7 @@ abstract class TaskStoreContract {
     @Test
     void sent_at_the_end_is_a_success_with_a_doubt() {
         Task sent = waiting("sent");
-        Task ended = written(sent, Change.End.of(sent, sent.dueAt()));
+        Task ended = written(sent, sent.ended(sent.dueAt()));
 
         assertThat(ended.node()).isEqualTo(Node.FINAL);
         assertThat(ended.status()).contains(new MessageStatus("sent"));
@@ -952,7 +794,7 @@ abstract class TaskStoreContract {
     @Test
     void less_than_sent_at_the_end_is_a_status_timeout() {
         Task queued = waiting("queued");
-        Task ended = written(queued, Change.End.of(queued, queued.dueAt()));
+        Task ended = written(queued, queued.ended(queued.dueAt()));
 
         assertThat(ended.node()).isEqualTo(Node.ESCALATION);
         assertThat(ended.status()).contains(new MessageStatus("queued"));
@@ -965,8 +807,8 @@ abstract class TaskStoreContract {
     @ValueSource(strings = {"sending", "delivered", "failed"})
     void an_end_of_ours_yields_to_a_later_status(String status) {
         Task queued = waiting("queued");
-        Task ended = written(queued, Change.End.of(queued, queued.dueAt()));
-        Task healed = written(ended, reported(status).changeOf(ended));
+        Task ended = written(queued, queued.ended(queued.dueAt()));
+        Task healed = written(ended, reported(status).appliedTo(ended));
 
         assertThat(healed.status()).contains(new MessageStatus(status));
         assertThat(healed.node()).isEqualTo(new MessageStatus(status).node());
@@ -978,8 +820,8 @@ abstract class TaskStoreContract {
     @Test
     void an_unknown_word_after_an_end_of_ours_is_a_remark_that_brings_a_missing_sid() {
         store.claim(task());
-        Task ended = written(task(), Change.End.of(task(), task().dueAt()));
-        Change word = reported(UNKNOWN).changeOf(ended);
+        Task ended = written(task(), task().ended(task().dueAt()));
+        Task word = reported(UNKNOWN).appliedTo(ended);
 
         Task noted = written(ended, word);
 
@@ -987,29 +829,31 @@ abstract class TaskStoreContract {
         assertThat(noted.node()).isEqualTo(Node.ESCALATION);
         assertThat(noted.isGivenUp()).isTrue();
         assertThat(store.findBySid(SID)).contains(noted);
-        assertThat(store.write(ended, word)).isEqualTo(new WriteResult.Written(noted));
-        assertThat(store.write(ended, reportedFor(OTHER_SID, "another_unknown").changeOf(ended)))
+        assertThat(store.replace(ended, word)).isEqualTo(new WriteResult.Written(noted));
+        assertThat(store.replace(
+                        ended, reportedFor(OTHER_SID, "another_unknown").appliedTo(ended)))
                 .isEqualTo(new WriteResult.Overtaken(noted));
     }
 
     @Test
     void an_end_of_ours_does_not_overtake_a_status_that_was_faster() {
         Task queued = waiting("queued");
-        Task delivered = written(queued, reported("delivered").changeOf(queued));
+        Task delivered = written(queued, reported("delivered").appliedTo(queued));
 
-        assertThat(store.write(queued, Change.End.of(queued, queued.dueAt())))
-                .isEqualTo(new WriteResult.Overtaken(delivered));
+        assertThat(store.replace(queued, queued.ended(queued.dueAt()))).isEqualTo(new WriteResult.Overtaken(delivered));
     }
 
     @Test
     void two_polls_at_once_postpone_a_task_once() {
         Task queued = waiting("queued");
-        Change postpone = Change.Postpone.of(queued, queued.pollAt().orElseThrow());
+        Task postpone = queued.postponed(queued.pollAt().orElseThrow());
         Task postponed = written(queued, postpone);
 
         assertThat(postponed.pollAt().orElseThrow()).isAfter(queued.pollAt().orElseThrow());
         assertThat(postponed.updatedAt()).isEqualTo(queued.updatedAt());
-        assertThat(store.write(queued, postpone)).isEqualTo(new WriteResult.Overtaken(postponed));
+        assertThat(store.replace(
+                        queued, queued.postponed(queued.pollAt().orElseThrow().plusMillis(1))))
+                .isEqualTo(new WriteResult.Overtaken(postponed));
     }
 
     // who is told of the end
@@ -1020,7 +864,8 @@ abstract class TaskStoreContract {
 
         assertThat(register(TASK_ID, WAITING)).isTrue();
 
-        assertThat(store.find(TASK_ID)).contains(queued.with(waitedForBy(WAITING)));
+        assertThat(store.find(TASK_ID))
+                .contains(queued.with(waitedForBy(WAITING)).writtenOver(queued));
     }
 
     @ParameterizedTest
@@ -1041,12 +886,11 @@ abstract class TaskStoreContract {
         assertThat(register(TASK_ID, WAITING)).isTrue();
         assertThat(register(TASK_ID, ALSO_WAITING)).isTrue();
 
-        Task waitedFor = queued.with(waitedForBy(ALSO_WAITING, WAITING, ALSO_WAITING));
-        assertThat(store.find(TASK_ID)).contains(waitedFor);
-        Task ended = written(waitedFor, reported("delivered").changeOf(waitedFor));
-        assertThat(written(ended, Change.Told.of(ended, Subscribers.NOBODY, NOW))
-                        .pollAt())
-                .isEmpty();
+        Task waitedFor = store.find(TASK_ID).orElseThrow();
+        assertThat(waitedFor.subscribers()).isEqualTo(waitedForBy(ALSO_WAITING, WAITING, ALSO_WAITING));
+        assertThat(waitedFor.revision()).isEqualTo(queued.revision() + 3);
+        Task ended = written(waitedFor, reported("delivered").appliedTo(waitedFor));
+        assertThat(written(ended, ended.told(Subscribers.NOBODY, NOW)).pollAt()).isEmpty();
     }
 
     @Test
@@ -1061,16 +905,14 @@ abstract class TaskStoreContract {
 
         Task waitedFor = store.find(TASK_ID).orElseThrow();
         assertThat(waitedFor.subscribers().tokens()).hasSize(Subscribers.MOST_TOKENS);
-        Task ended = written(waitedFor, reported("delivered").changeOf(waitedFor));
-        assertThat(written(ended, Change.Told.of(ended, Subscribers.NOBODY, NOW))
-                        .pollAt())
-                .isEmpty();
+        Task ended = written(waitedFor, reported("delivered").appliedTo(waitedFor));
+        assertThat(written(ended, ended.told(Subscribers.NOBODY, NOW)).pollAt()).isEmpty();
     }
 
     @Test
     void an_execution_does_not_wait_for_a_task_that_was_given_up() {
         Task queued = waiting("queued");
-        written(queued, Change.End.of(queued, queued.dueAt()));
+        written(queued, queued.ended(queued.dueAt()));
 
         assertThat(register(TASK_ID, WAITING)).isFalse();
     }
@@ -1085,12 +927,12 @@ abstract class TaskStoreContract {
     void an_end_that_did_not_see_the_one_who_waits_is_refused() {
         Task queued = waiting("queued");
         register(TASK_ID, WAITING);
-        Task waitedFor = queued.with(waitedForBy(WAITING));
+        Task waitedFor = store.find(TASK_ID).orElseThrow();
 
-        for (Change end : List.of(reported("delivered").changeOf(queued), Change.End.of(queued, queued.dueAt()))) {
-            assertThat(store.write(queued, end)).isEqualTo(new WriteResult.Overtaken(waitedFor));
+        for (Task end : List.of(reported("delivered").appliedTo(queued), queued.ended(queued.dueAt()))) {
+            assertThat(store.replace(queued, end)).isEqualTo(new WriteResult.Overtaken(waitedFor));
         }
-        Task delivered = written(waitedFor, reported("delivered").changeOf(waitedFor));
+        Task delivered = written(waitedFor, reported("delivered").appliedTo(waitedFor));
 
         assertThat(delivered.subscribers()).isEqualTo(waitedForBy(WAITING));
     }
@@ -1099,12 +941,12 @@ abstract class TaskStoreContract {
     void the_sender_s_red_exit_sees_the_one_who_waits_too() {
         store.claim(task());
         register(TASK_ID, WAITING);
-        Task waitedFor = task().with(waitedForBy(WAITING));
+        Task waitedFor = store.find(TASK_ID).orElseThrow();
         Escalation refused = new Escalation.TwilioError("21211", "No.", Optional.empty(), Retryable.NO);
 
-        assertThat(store.write(task(), Change.Escalate.of(task(), Optional.empty(), refused, NOW)))
+        assertThat(store.replace(task(), task().escalated(Optional.empty(), refused, NOW)))
                 .isEqualTo(new WriteResult.Overtaken(waitedFor));
-        Task ended = written(waitedFor, Change.Escalate.of(waitedFor, Optional.empty(), refused, NOW));
+        Task ended = written(waitedFor, waitedFor.escalated(Optional.empty(), refused, NOW));
 
         assertThat(store.toPoll(NOW.plusSeconds(10), 10)).containsExactly(ended.id());
     }
@@ -1115,12 +957,12 @@ abstract class TaskStoreContract {
         Instant soon = ended.pollAt().orElseThrow();
         assertThat(store.toPoll(soon, 10)).containsExactly(TASK_ID);
 
-        Task half = written(ended, Change.Told.of(ended, waitedForBy(ALSO_WAITING), soon));
+        Task half = written(ended, ended.told(waitedForBy(ALSO_WAITING), soon));
         assertThat(half.subscribers()).isEqualTo(waitedForBy(ALSO_WAITING));
         assertThat(half.updatedAt()).isEqualTo(ended.updatedAt());
         assertThat(store.toPoll(soon.plusSeconds(10), 10)).containsExactly(TASK_ID);
 
-        Task told = written(half, Change.Told.of(half, Subscribers.NOBODY, soon));
+        Task told = written(half, half.told(Subscribers.NOBODY, soon));
         assertThat(told.subscribers()).isEqualTo(Subscribers.NOBODY);
         assertThat(told.pollAt()).isEmpty();
         assertThat(store.find(TASK_ID)).contains(told);
@@ -1132,9 +974,10 @@ abstract class TaskStoreContract {
         Task ended = endedWith(WAITING);
         register(TASK_ID, ALSO_WAITING);
 
-        WriteResult result = store.write(ended, Change.Told.of(ended, Subscribers.NOBODY, NOW));
+        WriteResult result = store.replace(ended, ended.told(Subscribers.NOBODY, NOW));
 
-        assertThat(result).isEqualTo(new WriteResult.Overtaken(ended.with(waitedForBy(WAITING, ALSO_WAITING))));
+        assertThat(result)
+                .isEqualTo(new WriteResult.Overtaken(store.find(TASK_ID).orElseThrow()));
     }
 
     @Test
@@ -1142,21 +985,20 @@ abstract class TaskStoreContract {
         Task ended = endedWithEvent("delivered");
         Instant soon = ended.pollAt().orElseThrow();
 
-        Task told = written(ended, Change.Told.of(ended, new Subscribers(List.of(), Subscribers.Event.PUT), soon));
+        Task told = written(ended, ended.told(new Subscribers(List.of(), Subscribers.Event.PUT), soon));
 
         assertThat(told.pollAt()).isEmpty();
         assertThat(store.find(TASK_ID)).contains(told);
-        assertThat(store.write(ended, Change.Told.of(ended, Subscribers.NOBODY, soon)))
+        assertThat(store.replace(ended, ended.told(Subscribers.NOBODY, soon)))
                 .isEqualTo(new WriteResult.Overtaken(told));
     }
 
     @Test
     void a_further_end_has_an_event_of_its_own() {
         Task delivered = endedWithEvent("delivered");
-        Task told =
-                written(delivered, Change.Told.of(delivered, new Subscribers(List.of(), Subscribers.Event.PUT), NOW));
+        Task told = written(delivered, delivered.told(new Subscribers(List.of(), Subscribers.Event.PUT), NOW));
 
-        Task read = written(told, reported("read").changeOf(told));
+        Task read = written(told, reported("read").appliedTo(told));
 
         assertThat(read.subscribers().event()).isEqualTo(Subscribers.Event.WANTED);
         assertThat(read.pollAt()).isPresent();
@@ -1166,10 +1008,9 @@ abstract class TaskStoreContract {
     @Test
     void the_event_of_one_end_is_not_taken_for_that_of_another() {
         Task delivered = endedWithEvent("delivered");
-        Task read = written(delivered, reported("read").changeOf(delivered));
+        Task read = written(delivered, reported("read").appliedTo(delivered));
 
-        assertThat(store.write(
-                        delivered, Change.Told.of(delivered, new Subscribers(List.of(), Subscribers.Event.PUT), NOW)))
+        assertThat(store.replace(delivered, delivered.told(new Subscribers(List.of(), Subscribers.Event.PUT), NOW)))
                 .isEqualTo(new WriteResult.Overtaken(read));
     }
 
@@ -1177,12 +1018,10 @@ abstract class TaskStoreContract {
     void a_further_attempt_has_an_event_of_its_own() {
         Task wanted = task().with(new Subscribers(List.of(), Subscribers.Event.WANTED));
         store.claim(wanted);
-        Task failed = written(
-                wanted, Change.Escalate.of(wanted, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
-        Task told = written(failed, Change.Told.of(failed, new Subscribers(List.of(), Subscribers.Event.PUT), NOW));
-        Task again = told.claimedAgain(claim("claim-2", 2), NOW, NOW);
+        Task failed = written(wanted, wanted.escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+        Task told = written(failed, failed.told(new Subscribers(List.of(), Subscribers.Event.PUT), NOW));
+        Task again = claimedAgain(told, claim("claim-2", 2));
 
-        assertThat(store.claimAgain(told, again)).isEqualTo(new ClaimResult.Claimed(again));
         assertThat(again.subscribers().event()).isEqualTo(Subscribers.Event.WANTED);
         assertThat(store.find(TASK_ID)).contains(again);
     }
@@ -1191,16 +1030,13 @@ abstract class TaskStoreContract {
     void who_was_told_of_one_attempt_s_end_is_not_struck_off_that_of_the_next() {
         Task wanted = task().with(new Subscribers(List.of(), Subscribers.Event.WANTED));
         store.claim(wanted);
-        Task failed = written(
-                wanted, Change.Escalate.of(wanted, Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
-        Change told = Change.Told.of(failed, new Subscribers(List.of(), Subscribers.Event.PUT), NOW);
-        Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
-        store.claimAgain(failed, again);
+        Task failed = written(wanted, wanted.escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+        Task told = failed.told(new Subscribers(List.of(), Subscribers.Event.PUT), NOW);
+        Task again = claimedAgain(failed, claim("claim-2", 2));
         // The same node, no status either, and the same to be told: yet this one may still heal.
-        Task unknown = written(
-                again, Change.Escalate.of(again, Optional.empty(), callError(CallFailure.CONNECTION_LOST), NOW));
+        Task unknown = written(again, again.escalated(Optional.empty(), callError(CallFailure.CONNECTION_LOST), NOW));
 
-        assertThat(store.write(failed, told)).isEqualTo(new WriteResult.Overtaken(unknown));
+        assertThat(store.replace(failed, told)).isEqualTo(new WriteResult.Overtaken(unknown));
         assertThat(store.find(TASK_ID).orElseThrow().pollAt()).isPresent();
     }
 
@@ -1209,14 +1045,14 @@ abstract class TaskStoreContract {
         for (TaskToken token : waiting) {
             register(TASK_ID, token);
         }
-        Task waitedFor = queued.with(waitedForBy(waiting));
-        return written(waitedFor, reported("delivered").changeOf(waitedFor));
+        Task waitedFor = store.find(TASK_ID).orElseThrow();
+        return written(waitedFor, reported("delivered").appliedTo(waitedFor));
     }
 
     private Task endedWithEvent(String status) {
         Task wanted = task().with(new Subscribers(List.of(), Subscribers.Event.WANTED));
         store.claim(wanted);
-        return written(wanted, reported(status).changeOf(wanted));
+        return written(wanted, reported(status).appliedTo(wanted));
     }
 
     private static Subscribers waitedForBy(TaskToken... tokens) {
@@ -1248,12 +1084,11 @@ abstract class TaskStoreContract {
         Instant deadline = task().claim().callDeadline();
         String key = Match.key(task().sms());
         store.claim(task());
-        Task unknown =
-                written(task(), Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.TIMEOUT), NOW));
+        Task unknown = written(task(), task().escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW));
         assertThat(store.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
-        Task ended = written(unknown, Change.End.of(unknown, unknown.dueAt()));
+        Task ended = written(unknown, unknown.ended(unknown.dueAt()));
         assertThat(store.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
-        written(ended, reported("delivered").changeOf(ended));
+        written(ended, reported("delivered").appliedTo(ended));
         assertThat(store.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
     }
 
@@ -1296,7 +1131,8 @@ abstract class TaskStoreContract {
 
         store.setAside(TASK_ID, due, due.plusSeconds(60));
 
-        assertThat(store.find(TASK_ID)).contains(task().polledAt(Optional.of(due.plusSeconds(60))));
+        assertThat(store.find(TASK_ID))
+                .contains(task().polledAt(Optional.of(due.plusSeconds(60))).writtenOver(task()));
     }
 
     @Test
@@ -1308,26 +1144,32 @@ abstract class TaskStoreContract {
         store.setAside(TASK_ID, task().pollAt().orElseThrow().minusMillis(1), NOW.plusSeconds(60));
         assertThat(store.find(TASK_ID)).contains(task());
 
-        Task ended = written(task(), reported("delivered").changeOf(task()));
+        Task ended = written(task(), reported("delivered").appliedTo(task()));
         store.setAside(TASK_ID, NOW.plus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(2)));
         assertThat(store.find(TASK_ID)).contains(ended);
     }
 
-    /** Writes a change that must hold. */
-    private Task written(Task seen, Change change) {
-        WriteResult result = store.write(seen, change);
-        assertThat(result).isInstanceOf(WriteResult.Written.class);
+    /** Writes what nobody stands in the way of. */
+    private Task written(Task seen, Task next) {
+        WriteResult result = store.replace(seen, next);
+        assertThat(result).isEqualTo(new WriteResult.Written(next.writtenOver(seen)));
         return ((WriteResult.Written) result).task();
+    }
+
+    private Task claimedAgain(Task failed, Claim next) {
+        Task again = failed.claimedAgain(next, NOW, NOW);
+        assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again.writtenOver(failed)));
+        return again.writtenOver(failed);
     }
 
     private Task waiting(String status) {
         store.claim(task());
-        return written(task(), reported(status).changeOf(task()));
+        return written(task(), reported(status).appliedTo(task()));
     }
 
     private Task escalated(Escalation escalation) {
         store.claim(task());
-        return written(task(), Change.Escalate.of(task(), Optional.empty(), escalation, NOW));
+        return written(task(), task().escalated(Optional.empty(), escalation, NOW));
     }
 
     private Task connectFailed() {

@@ -18,7 +18,7 @@ final class EndTest {
     void a_task_whose_time_is_over_is_noted_as_given_up() {
         Task queued = withStatus("queued");
 
-        Task ended = Change.End.of(queued, DUE).on(queued);
+        Task ended = queued.ended(DUE);
 
         assertThat(ended.history())
                 .last()
@@ -34,7 +34,7 @@ final class EndTest {
     void the_end_takes_the_last_place_of_a_history_like_any_final() {
         Task crowded = Samples.withHistory(withStatus("queued"), History.LIMIT - 1);
 
-        assertThat(Change.End.of(crowded, DUE).on(crowded).history()).hasSize(History.LIMIT);
+        assertThat(crowded.ended(DUE).history()).hasSize(History.LIMIT);
     }
 
     @Test
@@ -42,7 +42,7 @@ final class EndTest {
         for (String status : List.of("queued", "sent")) {
             Task full = Samples.withHistory(withStatus(status), History.LIMIT);
 
-            Task ended = Change.End.of(full, DUE).on(full);
+            Task ended = full.ended(DUE);
 
             assertThat(ended.history()).isEqualTo(full.history());
             assertThat(ended.node()).isEqualTo(status.equals("sent") ? Node.FINAL : Node.ESCALATION);

@@ -186,7 +186,7 @@ class MatchTest {
     void a_message_may_be_that_of_any_task_that_nothing_is_known_of() {
         assertThat(Match.mayBeOf(task(), message())).isTrue();
         assertThat(Match.mayBeOf(unknown(task()), message())).isTrue();
-        Task ended = Change.End.of(unknown(task()), NOW.plusSeconds(90_000)).on(unknown(task()));
+        Task ended = unknown(task()).ended(NOW.plusSeconds(90_000));
         assertThat(Match.mayBeOf(ended, message())).isTrue();
     }
 
@@ -203,8 +203,7 @@ class MatchTest {
 
     @Test
     void a_task_with_a_sid_has_that_message_and_no_other() {
-        Task waiting =
-                Samples.reportedFor(message().sid(), "queued").changeOf(task()).on(task());
+        Task waiting = Samples.reportedFor(message().sid(), "queued").appliedTo(task());
 
         assertThat(Match.mayBeOf(waiting, message())).isTrue();
         assertThat(Match.mayBeOf(waiting, message(Samples.OTHER_SID))).isFalse();
@@ -277,7 +276,7 @@ class MatchTest {
     }
 
     private static Task escalated(Task task, Escalation escalation) {
-        return Change.Escalate.of(task, Optional.empty(), escalation, NOW).on(task);
+        return task.escalated(Optional.empty(), escalation, NOW);
     }
 
     private static Sms sms(String to, String text, Map<String, List<String>> further) {

@@ -53,21 +53,14 @@ public final class Samples {
 
     /** The task with this sid and status, in the status's node. */
     public static Task withStatus(String status) {
-        return reported(status).changeOf(task()).on(task());
+        return reported(status).appliedTo(task());
     }
 
     /** The task with a history of this many entries that hold no status. */
     public static Task withHistory(Task task, int entries) {
         HistoryEntry entry =
                 new HistoryEntry(NOW, Source.SEND, Optional.empty(), Optional.of("connect_failed"), Optional.empty());
-        return task.with(
-                task.node(),
-                task.sid(),
-                task.status(),
-                task.numSegments(),
-                task.escalation(),
-                task.updatedAt(),
-                Collections.nCopies(entries, entry));
+        return task.standing(task.standing(), task.updatedAt(), History.of(Collections.nCopies(entries, entry)));
     }
 
     /** A callback with this status, a second after the task was made. */

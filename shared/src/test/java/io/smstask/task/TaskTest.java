@@ -9,6 +9,7 @@ import static io.smstask.task.Samples.withStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,24 +47,22 @@ final class TaskTest {
     @Test
     void a_callback_heals_a_task_whether_or_not_its_unknown_outcome_was_written_down() {
         StatusReport sent = Samples.reported("sent");
-        Task seen = task().seenAt(DEADLINE);
-
-        assertThat(sent.changeOf(seen).on(task()).node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
-        assertThat(sent.changeOf(seen).holdsOn(task())).isTrue();
+        for (Task seen : List.of(task(), task().withUnknownOutcome(DEADLINE))) {
+            assertThat(sent.appliedTo(seen).node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+            assertThat(sent.appliedTo(seen).escalation()).isEmpty();
+        }
     }
 
     @Test
     void a_task_with_a_sid_never_runs_again() {
-        Task withSid = Change.Escalate.of(task(), Optional.of(SID), callError(CallFailure.CONNECT_FAILED), NOW)
-                .on(task());
+        Task withSid = task().escalated(Optional.of(SID), callError(CallFailure.CONNECT_FAILED), NOW);
 
         assertThat(withSid.mayRunAgain()).isFalse();
     }
 
     @Test
     void a_further_attempt_starts_afresh_and_keeps_what_was_asked() {
-        Task failed = Change.Escalate.of(task(), Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW)
-                .on(task());
+        Task failed = task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW);
         assertThat(failed.mayRunAgain()).isTrue();
 
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW.plusSeconds(60), NOW.plusSeconds(120));
@@ -91,8 +90,9 @@ final class TaskTest {
 
     @Test
     void the_senders_red_exit_leaves_the_last_places_of_the_history_to_finals() {
-        assertThat(escalate(44).entry()).isPresent();
-        assertThat(escalate(45).entry()).isEmpty();
+        assertThat(escalatedWith(44).history()).hasSize(45);
+        assertThat(escalatedWith(45).history()).hasSize(45);
+        assertThat(escalatedWith(45).node()).isEqualTo(Node.ESCALATION);
     }
 
     @Test
@@ -103,8 +103,7 @@ final class TaskTest {
                         "Task[" + task().id() + ", ESCALATION, " + SID + ", failed, failed, attempt 1, 1 entries]");
     }
 
-    private static Change.Escalate escalate(int entries) {
-        return Change.Escalate.of(
-                Samples.withHistory(task(), entries), Optional.empty(), callError(CallFailure.TIMEOUT), NOW);
+    private static Task escalatedWith(int entries) {
+        return Samples.withHistory(task(), entries).escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW);
     }
 }

@@ -141,12 +141,10 @@ final class ValuesTest {
         Claim sealed = new Claim(
                 "claim-1", 1, NOW, "https://callbacks.example.com", new CallbackProof.SealedToken("sealedtext"));
         Task task = Task.claimed(Samples.TASK_ID, sms, sealed, NOW, NOW, Optional.of("{\"private\":\"context\"}"));
-        Task failed = Change.Escalate.of(
-                        task,
-                        Optional.empty(),
-                        new Escalation.TwilioError("21211", "private message", Optional.empty(), Retryable.NO),
-                        NOW)
-                .on(task);
+        Task failed = task.escalated(
+                Optional.empty(),
+                new Escalation.TwilioError("21211", "private message", Optional.empty(), Retryable.NO),
+                NOW);
 
         assertThat(failed.toString())
                 .contains("order-4711", "ESCALATION")

@@ -1,7 +1,6 @@
 package io.smstask.testing;
 
 import io.smstask.store.InMemoryTaskStore;
-import io.smstask.task.Change;
 import io.smstask.task.MessageSid;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
@@ -81,9 +80,9 @@ public final class FaultyStore implements TaskStore {
     }
 
     @Override
-    public WriteResult write(Task seen, Change change) {
+    public WriteResult replace(Task seen, Task next) {
         enter(Call.WRITE);
-        return store.write(seen, change);
+        return store.replace(seen, next);
     }
 
     @Override

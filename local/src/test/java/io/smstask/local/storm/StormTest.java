@@ -13,12 +13,14 @@ import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
+import io.smstask.task.History;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.MessageText;
 import io.smstask.task.Node;
 import io.smstask.task.PhoneNumber;
 import io.smstask.task.Sms;
+import io.smstask.task.Standing;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import java.io.ByteArrayOutputStream;
@@ -80,14 +82,16 @@ final class StormTest {
     @Test
     void a_message_that_twilio_never_took_is_wrong() {
         var claimsIt = claimed()
-                .with(
-                        Node.FINAL,
-                        Optional.of(new MessageSid("SM00000000000000000000000000000001")),
-                        Optional.of(new MessageStatus("delivered")),
-                        Optional.empty(),
-                        Optional.empty(),
+                .standing(
+                        new Standing(
+                                Node.FINAL,
+                                Optional.of(new MessageSid("SM00000000000000000000000000000001")),
+                                Optional.of(new MessageStatus("delivered")),
+                                Optional.empty(),
+                                Optional.empty(),
+                                false),
                         NOW,
-                        List.of())
+                        History.EMPTY)
                 .polledAt(Optional.empty());
 
         assertThat(promises(Optional.of(claimsIt))).containsExactly(Promise.RIGHT_END);
@@ -138,14 +142,7 @@ final class StormTest {
 
     private static Task escalated(CallFailure failure) {
         return claimed()
-                .with(
-                        Node.ESCALATION,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(new Escalation.CallError(failure, "why")),
-                        NOW,
-                        List.of())
+                .escalated(Optional.empty(), new Escalation.CallError(failure, "why"), NOW)
                 .polledAt(Optional.empty());
     }
 

@@ -1,0 +1,83 @@
+package io.smstask.task;
+
+import io.smstask.task.TaskStore.WriteResult;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Writes what a rule makes of a task; where another writer was faster, again on the task as it stands now. */
+public final class Recorder {
+
+    /** More writers than this meet on no task, however slowly time passes. */
+    public static final int TRIES = 16;
+
+    private final TaskStore store;
+    private final Clock clock;
+    private final Duration latestTry;
+
+    /**
+     * @param latestTry how long after the first try a further one may begin; each takes some milliseconds, or ends in an outage
+     */
+    public Recorder(TaskStore store, Clock clock, Duration latestTry) {
+        this.store = store;
+        this.clock = clock;
+        this.latestTry = latestTry;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param seen the task that the rule was applied to at last
+     * @param now the task as the store has it; where that is not known, as the rule would have it
+     * @param failure why it could not be written, where the store failed
+     */
+    public record Recorded(Effect effect, Task seen, Task now, Optional<RuntimeException> failure) {
+
+        /** Whether the store has {@link #now}. */
+        public boolean isStored() {
+            return effect == Effect.WRITTEN || effect == Effect.UNCHANGED;
+        }
+    }
+
+    /** How a rule was written. */
+    public enum Effect {
+        WRITTEN,
+        /** There was nothing to write. */
+        UNCHANGED,
+        /** Other writers were faster each time. */
+        OVERTAKEN,
+        /** There is no such task any more. */
+        GONE,
+        /** The store is unavailable, or the item cannot be read. */
+        FAILED
+    }
+
+    /**
+     * @param task as it was read, or claimed
+     */
+    public Recorded record(Task task, Rule rule) {
+        Task seen = task;
+        Instant latest = clock.instant().plus(latestTry);
+        for (int i = 0; i == 0 || i < TRIES && clock.instant().isBefore(latest); i++) {
+            Task next = rule.appliedTo(seen);
+            if (next == seen) {
+                return new Recorded(Effect.UNCHANGED, seen, seen, Optional.empty());
+            }
+            try {
+                WriteResult result = store.replace(seen, next);
+                if (result instanceof WriteResult.Written written) {
+                    return new Recorded(Effect.WRITTEN, seen, written.task(), Optional.empty());
+                }
+                if (result instanceof WriteResult.Gone) {
+                    return new Recorded(Effect.GONE, seen, next, Optional.empty());
+                }
+                seen = ((WriteResult.Overtaken) result).now();
+            } catch (StoreUnavailable | UnreadableTask e) {
+                return new Recorded(Effect.FAILED, seen, next, Optional.of(e));
+            }
+        }
+        Task next = rule.appliedTo(seen);
+        return new Recorded(next == seen ? Effect.UNCHANGED : Effect.OVERTAKEN, seen, next, Optional.empty());
+    }
+}
