@@ -60,7 +60,7 @@ final class PrimingTest {
     }
 
     @Test
-    void incident_36_what_a_snapshot_may_not_hold_is_read_after_the_restore() {
+    void what_a_snapshot_may_not_hold_is_read_after_the_restore() {
         var priming = new Priming(() -> {}, List.of(() -> done.add("one")), List.of(() -> done.add("secret")), true);
 
         priming.run();
