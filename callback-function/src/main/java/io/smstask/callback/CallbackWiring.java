@@ -11,7 +11,6 @@ import io.smstask.task.TaskStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,18 +60,14 @@ final class CallbackWiring {
         TaskStore writes = store(aws, settings, WRITE_LIMIT);
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
-        List<Runnable> ahead = new ArrayList<>();
-        ahead.add(() -> store.find(NO_TASK));
-        if (!settings.isSnapStart()) {
-            // A snapshot would hold the token.
-            ahead.add(stack::onlyAccount);
-        }
         Priming priming = new Priming(
                 () -> CallbackRehearsal.run(
                         new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
                         settings,
                         clock),
-                ahead);
+                List.of(() -> store.find(NO_TASK)),
+                List.of(stack::onlyAccount),
+                settings.isSnapStart());
         if (settings.isSnapStart()) {
             // After a restore they are called in this order: the connections have gone before new ones are opened.
             Core.getGlobalContext().register(aws);

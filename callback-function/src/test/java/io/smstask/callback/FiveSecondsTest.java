@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -72,6 +73,7 @@ final class FiveSecondsTest {
     }
 
     @ParameterizedTest
+    @Timeout(60)
     @ValueSource(
             strings = {"DynamoDB_20120810.GetItem", "secretsmanager.GetSecretValue", "DynamoDB_20120810.UpdateItem"})
     void an_endpoint_that_hangs_is_an_outage_for_which_twilio_repeats(String hanging) throws Exception {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.task.CallFailure;
+import io.smstask.task.Escalation;
 import io.smstask.task.Task;
 import io.smstask.testing.HandClock;
 import java.io.IOException;
@@ -31,7 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that string into other names and values under the same signature. Here this is done in every way that
  * callback-function could tell apart: each field that it reads, at each place where its name stands, with each length
  * of its value or left out, as long as the names keep their order. What lies between is put into one field; a finer cut
- * would be read no differently.
+ * would be read no differently. The texts about an error are left as they are, or hidden: they move nothing, and two tests
+ * of their own show what else can be done to them.
  */
 final class RecutCallbacksTest {
 
@@ -113,9 +115,11 @@ final class RecutCallbacksTest {
 
     /** SECURITY.md says so: it needs a callback that has not arrived yet. */
     @Test
-    void all_that_a_recut_can_do_is_to_hide_the_error_code() {
-        Map<String, String> recut = new TreeMap<>(
-                aCallback("undelivered").with("ErrorCode", "30003").fields());
+    void all_that_a_recut_can_do_is_to_hide_the_error_code_or_its_text() {
+        Map<String, String> recut = new TreeMap<>(aCallback("undelivered")
+                .with("ErrorCode", "30003")
+                .with("ErrorMessage", "Unreachable")
+                .fields());
         Map<String, String> genuine = Map.copyOf(recut);
         recut.put("ApiVersion", recut.get("ApiVersion") + "ErrorCode" + recut.remove("ErrorCode"));
         assertThat(signature(recut)).isEqualTo(signature(genuine));
@@ -125,6 +129,32 @@ final class RecutCallbacksTest {
 
         assertThat(stage.code()).isEqualTo("undelivered");
         assertThat(stage.receive(ACallback.of(genuine))).isEqualTo(Receipt.NOTED);
+    }
+
+    @Test
+    void a_recut_can_add_the_next_field_to_the_text_about_the_error_and_moves_nothing_else() {
+        Map<String, String> recut = new TreeMap<>(aCallback("undelivered")
+                .with("ErrorCode", "30003")
+                .with("ErrorMessage", "Unreachable")
+                .fields());
+        Map<String, String> genuine = Map.copyOf(recut);
+        recut.put("ErrorMessage", recut.get("ErrorMessage") + "From" + recut.remove("From"));
+        assertThat(signature(recut)).isEqualTo(signature(genuine));
+
+        Task ended = after(claimed(), recut);
+
+        Task asTwilioSaid = after(claimed(), genuine);
+        Escalation said = asTwilioSaid.escalation().orElseThrow();
+        assertThat(ended.escalation().orElseThrow().message()).startsWith(said.message() + "From");
+        assertThat(ended.with(
+                        ended.node(),
+                        ended.sid(),
+                        ended.status(),
+                        ended.numSegments(),
+                        Optional.of(said),
+                        ended.updatedAt(),
+                        ended.history()))
+                .isEqualTo(asTwilioSaid);
     }
 
     /** Refused by what the form says, whatever the task. */

@@ -294,6 +294,24 @@ final class BuiltFunctionIT {
     }
 
     @Test
+    void a_bad_secret_is_told_of_after_a_restore_and_before_any_call() throws IOException {
+        try (var container = new ContainerCredentials()) {
+            secrets.addAll(container.secrets());
+            var environment = snapStart(sendEnvironment(), container);
+            environment.put("TWILIO_SECRET_ID", "no-such-secret");
+            var send = start(sendFunction, environment);
+
+            send.awaitSnapshot();
+            assertThat(send.log()).noneMatch(line -> line.contains("\"secret\""));
+            send.restore();
+
+            await("the line that the secret is missing")
+                    .untilAsserted(
+                            () -> assertThat(send.log()).anyMatch(line -> line.contains("\"secret\":\"missing\"")));
+        }
+    }
+
+    @Test
     void the_hooks_for_a_snapshot_are_called_before_and_after_it() throws IOException {
         try (var container = new ContainerCredentials();
                 var hooks =

@@ -187,6 +187,8 @@ final class StateMachineTest {
                     .isEqualTo(end.getValue().code());
             assertThat(made(end.getKey()).path("retryable").asText())
                     .isEqualTo(end.getValue().retryable().word());
+            assertThat(made(end.getKey()).path("reason").asText())
+                    .isEqualTo(end.getValue().reason().word());
         }
         assertThat(made("No status in time").path("node").asText()).isEqualTo(Node.ESCALATION.label());
     }

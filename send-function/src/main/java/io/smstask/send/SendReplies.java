@@ -185,8 +185,9 @@ final class SendReplies {
         Escalation escalation = task.escalation()
                 .orElseThrow(() -> new IllegalStateException("a task without a sid and a status is in Escalation"));
         int status = escalatedStatus(escalation);
+        boolean isForLater = status == 429 || status == 503;
         Map<String, String> headers =
-                status == 429 ? retryAfter(known(retryAfter, escalation).orElse(DEFAULT_RETRY_AFTER)) : Map.of();
+                isForLater ? retryAfter(known(retryAfter, escalation).orElse(DEFAULT_RETRY_AFTER)) : Map.of();
         return HttpEvents.json(status, headers, TaskJson.of(task));
     }
 

@@ -16,7 +16,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,10 @@ import org.crac.Core;
 /** send-function's parts, put together. */
 final class SendWiring {
 
-    /** A claim is a write and, where its answer is lost, a read: 4 s at most. Recording is two writes at most. */
+    /**
+     * One call of the store. A claim is a write and, where its answer is lost, a read and a release; recording is two writes at
+     * most.
+     */
     private static final Duration STORE_LIMIT = Duration.ofSeconds(2);
 
     /** Reading the secret with Twilio's credentials takes 3 s at most. */
@@ -65,20 +67,15 @@ final class SendWiring {
         URI twilio = URI.create(settings.twilioApiUrl());
         // Priming makes it, beside other things.
         Once<OnePostHttpClient> http = new Once<>(() -> new OnePostHttpClient(twilio, clock));
-        List<Runnable> ahead = new ArrayList<>();
-        ahead.add(() -> store.find(NO_TASK));
-        ahead.add(() -> http.get().connectAhead(STORE_LIMIT));
-        if (!settings.isSnapStart()) {
-            // A snapshot would hold the token.
-            ahead.add(stack::onlyAccount);
-        }
         Priming priming = new Priming(
                 () -> SendRehearsal.run(
                         new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
                         settings,
                         clock,
                         random),
-                ahead);
+                List.of(() -> store.find(NO_TASK), () -> http.get().connectAhead(STORE_LIMIT)),
+                List.of(stack::onlyAccount),
+                settings.isSnapStart());
         if (settings.isSnapStart()) {
             // After a restore they are called in this order: the connections have gone before new ones are opened.
             Core.getGlobalContext().register(http.get());

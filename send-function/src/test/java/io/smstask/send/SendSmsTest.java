@@ -447,6 +447,21 @@ final class SendSmsTest {
     }
 
     @Test
+    void who_loses_the_race_to_run_again_and_finds_the_next_attempt_released_is_asked_to_repeat() {
+        stage.twilioAlwaysAnswers(NO_CONNECTION);
+        stage.send(call());
+        stage.store.before(
+                Call.CLAIM_AGAIN,
+                () -> assertThatThrownBy(() -> stage.send(call(), Duration.ZERO))
+                        .isInstanceOf(StoreUnavailable.class));
+
+        var answer = SendReplies.http(stage.send(call()));
+
+        assertThat(answer.getStatusCode()).isEqualTo(503);
+        assertThat(answer.getHeaders()).containsEntry("Retry-After", "1");
+    }
+
+    @Test
     void a_rate_limit_whose_record_is_repeated_while_the_next_attempt_runs_is_answered_as_one() {
         stage.twilio.answering(RATE_LIMIT);
         stage.store.before(Call.WRITE, () -> {

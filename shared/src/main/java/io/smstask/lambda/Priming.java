@@ -12,7 +12,8 @@ import org.crac.Resource;
  * the function's memory buys: the code runs once on an event of its own, and connections are opened. The steps run side by
  * side. A step that fails, or takes too long, is no failure of the start: the first event does without.
  *
- * <p>Connections are opened again when a snapshot is restored; the code that has run is in the snapshot.
+ * <p>Connections are opened again when a snapshot is restored; the code that has run is in the snapshot. Secrets are not: they
+ * are read after the restore.
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html">AWS: Lambda execution
  *     environment</a>
@@ -25,23 +26,32 @@ public final class Priming implements Resource {
     /** Nothing to be made ready. */
     public static final Priming NONE = new Priming(() -> {}, List.of());
 
-    private final Runnable rehearsal;
-    private final List<Runnable> connects;
+    private final List<Runnable> atStart;
+    private final List<Runnable> afterRestore;
+
+    /** Where no secret is read. */
+    public Priming(Runnable rehearsal, List<Runnable> connects) {
+        this(rehearsal, connects, List.of(), false);
+    }
 
     /**
      * @param rehearsal runs the function's code, and calls nobody
      * @param connects each opens a connection; what it finds set up wrongly is logged before the first event comes
+     * @param secrets the same of what may be in no snapshot
+     * @param isSnapStart whether this start ends in a snapshot
      */
-    public Priming(Runnable rehearsal, List<Runnable> connects) {
-        this.rehearsal = rehearsal;
-        this.connects = List.copyOf(connects);
+    public Priming(Runnable rehearsal, List<Runnable> connects, List<Runnable> secrets, boolean isSnapStart) {
+        List<Runnable> all = new ArrayList<>(connects);
+        all.addAll(secrets);
+        List<Runnable> first = new ArrayList<>(isSnapStart ? connects : all);
+        first.add(rehearsal);
+        this.atStart = List.copyOf(first);
+        this.afterRestore = List.copyOf(all);
     }
 
     /** Runs all steps, and returns when they are done or their time is over. */
     public void run() {
-        List<Runnable> steps = new ArrayList<>(connects);
-        steps.add(rehearsal);
-        run(steps);
+        run(atStart);
     }
 
     /** Leaves the closing of connections to those who hold them. */
@@ -52,7 +62,7 @@ public final class Priming implements Resource {
 
     @Override
     public void afterRestore(Context<? extends Resource> context) {
-        run(connects);
+        run(afterRestore);
     }
 
     private static void run(List<Runnable> steps) {

@@ -27,13 +27,16 @@ public sealed interface Escalation {
         @Override
         public Reason reason() {
             Optional<KnownError> known = KnownError.of(code);
-            if (known.isPresent()) {
-                return known.get().reason();
-            }
             if (retryable != Retryable.YES) {
-                return Reason.UNKNOWN;
+                return known.isPresent() ? known.get().reason() : Reason.UNKNOWN;
             }
-            // It was a 401 to the stack's credentials, and Twilio's errors of access are 20xxx, or else a 429.
+            if (known.isPresent()) {
+                // A maintenance, a 401 to the stack's credentials, or a 429, which is a limit whatever its code.
+                boolean isLimit =
+                        known.get() != KnownError.MAINTENANCE && known.get().reason() != Reason.ACCOUNT;
+                return isLimit ? Reason.CAPACITY : known.get().reason();
+            }
+            // Again one of the two, and Twilio's errors of access are 20xxx.
             return code.startsWith("20") ? Reason.ACCOUNT : Reason.CAPACITY;
         }
     }

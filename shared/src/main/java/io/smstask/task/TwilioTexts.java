@@ -1,5 +1,7 @@
 package io.smstask.task;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,8 +44,11 @@ public final class TwilioTexts {
      * @param secrets what must not be stored or answered: tokens, callback keys
      */
     public static String cleaned(String text, List<String> secrets) {
+        // The longest first: one may begin with another.
+        List<String> longestFirst = new ArrayList<>(secrets);
+        longestFirst.sort(Comparator.comparing(String::length).reversed());
         String cleaned = text;
-        for (String secret : secrets) {
+        for (String secret : longestFirst) {
             cleaned = cleaned.replace(secret, "***");
         }
         return cut(printable(cleaned).strip());

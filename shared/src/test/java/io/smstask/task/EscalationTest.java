@@ -35,6 +35,8 @@ final class EscalationTest {
         "99999,             false, no,      unknown",
         "20003,             false, yes,     account",
         "20006,             false, yes,     account",
+        "20503,             false, yes,     capacity",
+        "30450,             false, yes,     capacity",
         "21730,             false, yes,     temporary",
         "63038,             false, yes,     capacity",
         "99999,             false, yes,     capacity",

@@ -52,6 +52,12 @@ final class TwilioTextsTest {
                 .isEqualTo(new Escalation.CallError(CallFailure.REFUSED, "HTTP status 403: ***"));
     }
 
+    @Test
+    void a_secret_that_begins_with_another_is_masked_whole() {
+        assertThat(TwilioTexts.cleaned(TOKEN + "-and-more", List.of(TOKEN, TOKEN + "-and-more")))
+                .isEqualTo("***");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"one\ntwo", "one\u0000two", "one\u001Btwo", "one\u0085two", " one two\r\n"})
     void control_characters_are_blanks(String text) {

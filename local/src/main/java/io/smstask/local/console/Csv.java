@@ -43,7 +43,7 @@ final class Csv {
             Wire.TASK_ID,
             Wire.ACCOUNT_SID,
             Wire.AUTH_TOKEN,
-            "SigningAuthToken",
+            Wire.SIGNING_AUTH_TOKEN,
             Wire.NUMBER_TO,
             Wire.NUMBER_FROM,
             Wire.BODY,
@@ -77,6 +77,7 @@ final class Csv {
             Wire.MESSAGE,
             Wire.URL_MORE_INFO,
             Wire.RETRYABLE,
+            Wire.REASON,
             Wire.CREATED_AT,
             Wire.UPDATED_AT);
 

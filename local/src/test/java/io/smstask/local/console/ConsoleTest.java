@@ -492,7 +492,8 @@ class ConsoleTest {
                 .contains("tasks.csv");
         assertThat(csv.body())
                 .startsWith("task_id,sid,node,status,number_to,")
-                .contains("exported,SM", "+15558675310,+15005550006,\"'=1+1, \"\"quoted\"\"\",");
+                .contains("exported,SM", "+15558675310,+15005550006,\"'=1+1, \"\"quoted\"\"\",")
+                .contains(",code,message,url_more_info,retryable,reason,");
         assertThat(json(stage.get("/api/export.json")).path("tasks").findValuesAsText("task_id"))
                 .contains("exported");
     }
