@@ -8,6 +8,7 @@ import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
+import io.smstask.task.Standing;
 import io.smstask.task.Task;
 import io.smstask.testing.HandClock;
 import java.io.IOException;
@@ -146,14 +147,10 @@ final class RecutCallbacksTest {
         Task asTwilioSaid = after(claimed(), genuine);
         Escalation said = asTwilioSaid.escalation().orElseThrow();
         assertThat(ended.escalation().orElseThrow().message()).startsWith(said.message() + "From");
-        assertThat(ended.with(
-                        ended.node(),
-                        ended.sid(),
-                        ended.status(),
-                        ended.numSegments(),
-                        Optional.of(said),
-                        ended.updatedAt(),
-                        ended.history()))
+        Standing told = ended.standing();
+        Standing withTwiliosWords = new Standing(
+                told.node(), told.sid(), told.status(), told.numSegments(), Optional.of(said), told.isGivenUp());
+        assertThat(ended.standing(withTwiliosWords, ended.updatedAt(), ended.history()))
                 .isEqualTo(asTwilioSaid);
     }
 
