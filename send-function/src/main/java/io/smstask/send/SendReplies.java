@@ -33,6 +33,7 @@ final class SendReplies {
 
     private static final String CLAIM_LEFT =
             " Its claim could not be released: the task may later read as outcome_unknown.";
+
     private static final long SOONEST_READ_SECONDS = 60;
 
     /** Of each of its reads an execution keeps nine events, and it may keep 25,000: some 1,400 reads are the longest wait. */
@@ -42,18 +43,7 @@ final class SendReplies {
 
     /** What a call to send is answered over HTTP. */
     static APIGatewayV2HTTPResponse http(SendResult result) {
-        if (result instanceof SendResult.Sent sent) {
-            return sent(sent);
-        }
-        if (result instanceof SendResult.Repeated repeated) {
-            return tookIt(repeated.task())
-                    ? HttpEvents.json(200, Map.of(), TaskJson.of(repeated.task()))
-                    : escalated(repeated.task(), Optional.empty());
-        }
-        if (result instanceof SendResult.InProgress inProgress) {
-            return HttpEvents.json(202, location(inProgress.task()), TaskJson.of(inProgress.task()));
-        }
-        return HttpEvents.json(409, Map.of(), conflict());
+        return result.match(new Http());
     }
 
     /**
@@ -64,16 +54,57 @@ final class SendReplies {
      * @throws TaskInProgress if another call is sending the task
      */
     static Map<String, Object> direct(SendResult result, Instant now) {
-        if (result instanceof SendResult.Sent sent) {
+        return result.match(new Direct(now));
+    }
+
+    private static final class Http implements SendResult.Cases<APIGatewayV2HTTPResponse> {
+
+        @Override
+        public APIGatewayV2HTTPResponse sent(SendResult.Sent sent) {
+            return tookIt(sent.task())
+                    ? HttpEvents.json(201, location(sent.task()), TaskJson.of(sent.task()))
+                    : escalated(sent.task(), sent.retryAfter());
+        }
+
+        @Override
+        public APIGatewayV2HTTPResponse repeated(SendResult.Repeated repeated) {
+            return tookIt(repeated.task())
+                    ? HttpEvents.json(200, Map.of(), TaskJson.of(repeated.task()))
+                    : escalated(repeated.task(), Optional.empty());
+        }
+
+        @Override
+        public APIGatewayV2HTTPResponse inProgress(SendResult.InProgress inProgress) {
+            return HttpEvents.json(202, location(inProgress.task()), TaskJson.of(inProgress.task()));
+        }
+
+        @Override
+        public APIGatewayV2HTTPResponse conflict(SendResult.Conflict conflict) {
+            return HttpEvents.json(409, Map.of(), SendReplies.conflict());
+        }
+    }
+
+    private record Direct(Instant now) implements SendResult.Cases<Map<String, Object>> {
+
+        @Override
+        public Map<String, Object> sent(SendResult.Sent sent) {
             return direct(sent.task(), sent.retryAfter(), now);
         }
-        if (result instanceof SendResult.Repeated repeated) {
+
+        @Override
+        public Map<String, Object> repeated(SendResult.Repeated repeated) {
             return direct(repeated.task(), Optional.empty(), now);
         }
-        if (result instanceof SendResult.InProgress inProgress) {
-            throw new TaskInProgress(Json.writeText(inProgress(inProgress.task())));
+
+        @Override
+        public Map<String, Object> inProgress(SendResult.InProgress inProgress) {
+            throw new TaskInProgress(Json.writeText(SendReplies.inProgress(inProgress.task())));
         }
-        throw new TaskConflict(Json.writeText(conflict()));
+
+        @Override
+        public Map<String, Object> conflict(SendResult.Conflict conflict) {
+            throw new TaskConflict(Json.writeText(SendReplies.conflict()));
+        }
     }
 
     /** A task that was asked for over HTTP. */
@@ -165,14 +196,6 @@ final class SendReplies {
             headers.put("Location", calledPath + location.substring(location.lastIndexOf('/')));
         }
         return reply;
-    }
-
-    private static APIGatewayV2HTTPResponse sent(SendResult.Sent sent) {
-        Task task = sent.task();
-        if (tookIt(task)) {
-            return HttpEvents.json(201, location(task), TaskJson.of(task));
-        }
-        return escalated(task, sent.retryAfter());
     }
 
     /** Whether Twilio answered with a sid and a status, or a callback told both since. */

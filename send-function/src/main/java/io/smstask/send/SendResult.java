@@ -11,6 +11,25 @@ sealed interface SendResult {
     /** The word for it in the log. */
     String event();
 
+    /** What is to be done in each case. */
+    <T> T match(Cases<T> cases);
+
+    /** One method for each case, so that a new one does not compile before everybody has thought of it. */
+    interface Cases<T> {
+
+        /** This call called Twilio. */
+        T sent(Sent sent);
+
+        /** An earlier call did. */
+        T repeated(Repeated repeated);
+
+        /** Another call is doing so. */
+        T inProgress(InProgress inProgress);
+
+        /** The task id belongs to other parameters. */
+        T conflict(Conflict conflict);
+    }
+
     /**
      * This call called Twilio.
      *
@@ -23,6 +42,11 @@ sealed interface SendResult {
         public String event() {
             return isRecorded ? "sent" : "sent_not_recorded";
         }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.sent(this);
+        }
     }
 
     /** An earlier call did, and this is the task as it stands. */
@@ -30,6 +54,11 @@ sealed interface SendResult {
         @Override
         public String event() {
             return "repeated";
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.repeated(this);
         }
     }
 
@@ -39,6 +68,11 @@ sealed interface SendResult {
         public String event() {
             return "in_progress";
         }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.inProgress(this);
+        }
     }
 
     /** The task id belongs to a task with other parameters. */
@@ -46,6 +80,11 @@ sealed interface SendResult {
         @Override
         public String event() {
             return "conflict";
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.conflict(this);
         }
     }
 }

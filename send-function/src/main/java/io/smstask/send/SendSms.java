@@ -88,7 +88,7 @@ final class SendSms {
         if (claim instanceof ClaimResult.Claimed claimed) {
             return call(claimed.task(), sender, key, deadline);
         }
-        Task stored = ((ClaimResult.Taken) claim).task();
+        Task stored = claim.task();
         if (!stored.fingerprint().equals(sms.fingerprint())) {
             return new SendResult.Conflict(stored.id());
         }
@@ -138,20 +138,38 @@ final class SendSms {
         List<String> secrets = new ArrayList<>(sender.secrets());
         secrets.addAll(posted.sender().secrets());
         secrets.add(key.reveal());
-        return record(task, posted, secrets);
+        return posted.answer().match(new Record(task, posted.sender(), secrets));
     }
 
-    private SendResult record(Task task, OnePost.Posted posted, List<String> secrets) {
-        TwilioAnswer answer = posted.answer();
-        if (answer instanceof TwilioAnswer.Accepted accepted) {
+    /** Writes down what came of the call. */
+    private final class Record implements TwilioAnswer.Cases<SendResult.Sent> {
+
+        private final Task task;
+        private final Sender sender;
+        private final List<String> secrets;
+
+        private Record(Task task, Sender sender, List<String> secrets) {
+            this.task = task;
+            this.sender = sender;
+            this.secrets = secrets;
+        }
+
+        @Override
+        public SendResult.Sent accepted(TwilioAnswer.Accepted accepted) {
             return record(task, report(accepted, secrets));
         }
-        if (answer instanceof TwilioAnswer.Incomplete incomplete) {
+
+        @Override
+        public SendResult.Sent incomplete(TwilioAnswer.Incomplete incomplete) {
             return record(task, incomplete.sid(), statusMissing(incomplete.sid()));
         }
-        Escalation escalation = TwilioTexts.cleaned(escalation(answer, posted.sender()), secrets);
-        SendResult.Sent sent = record(task, Optional.empty(), escalation);
-        return new SendResult.Sent(sent.task(), retryAfter(answer), sent.isRecorded());
+
+        @Override
+        public SendResult.Sent red(TwilioAnswer.Red red) {
+            Escalation escalation = TwilioTexts.cleaned(escalation(red, sender), secrets);
+            SendResult.Sent sent = record(task, Optional.empty(), escalation);
+            return new SendResult.Sent(sent.task(), red.retryAfter(), sent.isRecorded());
+        }
     }
 
     private StatusReport report(TwilioAnswer.Accepted accepted, List<String> secrets) {
@@ -183,24 +201,11 @@ final class SendSms {
         return one.claim().id().equals(other.claim().id());
     }
 
-    private static Optional<Duration> retryAfter(TwilioAnswer answer) {
-        if (answer instanceof TwilioAnswer.Refused refused) {
-            return refused.retryAfter();
-        }
-        return answer instanceof TwilioAnswer.NotSent notSent ? notSent.retryAfter() : Optional.empty();
-    }
-
-    private static Escalation escalation(TwilioAnswer answer, Sender sender) {
-        if (answer instanceof TwilioAnswer.Refused refused) {
-            // Who runs the stack corrects its credentials; the caller's own are the caller's.
-            return refused.isUnauthorized() && sender instanceof Sender.Stack
-                    ? refused.errorThatMayRunAgain()
-                    : refused.error();
-        }
-        if (answer instanceof TwilioAnswer.NotSent notSent) {
-            return notSent.error();
-        }
-        return ((TwilioAnswer.Unknown) answer).error();
+    /** Who runs the stack corrects its credentials; the caller's own are the caller's. */
+    private static Escalation escalation(TwilioAnswer.Red red, Sender sender) {
+        return red instanceof TwilioAnswer.Refused refused && refused.isUnauthorized() && sender instanceof Sender.Stack
+                ? refused.errorThatMayRunAgain()
+                : red.error();
     }
 
     private static Escalation statusMissing(Optional<MessageSid> sid) {

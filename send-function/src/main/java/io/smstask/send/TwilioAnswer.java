@@ -10,6 +10,22 @@ import java.util.Optional;
 /** What came of one request to Twilio, kept apart by what may be done next. */
 sealed interface TwilioAnswer {
 
+    /** What is to be done in each case. */
+    <T> T match(Cases<T> cases);
+
+    /** One method for each case, so that a new one does not compile before everybody has thought of it. */
+    interface Cases<T> {
+
+        /** Twilio took the message. */
+        T accepted(Accepted accepted);
+
+        /** Twilio said 2xx, but the sid or the status is missing. */
+        T incomplete(Incomplete incomplete);
+
+        /** Twilio did not take it, or nobody knows. */
+        T red(Red red);
+    }
+
     /**
      * Twilio took the message.
      *
@@ -27,10 +43,36 @@ sealed interface TwilioAnswer {
         Accepted(MessageSid sid, MessageStatus status, Optional<String> errorCode, Optional<Integer> numSegments) {
             this(sid, status, errorCode, Optional.empty(), numSegments);
         }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.accepted(this);
+        }
     }
 
     /** Twilio said 2xx, but the sid or the status is missing. */
-    record Incomplete(Optional<MessageSid> sid) implements TwilioAnswer {}
+    record Incomplete(Optional<MessageSid> sid) implements TwilioAnswer {
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.incomplete(this);
+        }
+    }
+
+    /** Twilio did not take the message, or nobody knows whether it did. */
+    sealed interface Red extends TwilioAnswer {
+
+        /** Why. */
+        Escalation error();
+
+        /** How long Twilio asks to wait, where it says so. */
+        Optional<Duration> retryAfter();
+
+        @Override
+        default <T> T match(Cases<T> cases) {
+            return cases.red(this);
+        }
+    }
 
     /**
      * Twilio, or somebody on the way, refused: nothing was sent, and the same request now would be refused again.
@@ -38,7 +80,7 @@ sealed interface TwilioAnswer {
      * @param httpStatus 4xx
      * @param retryAfter how long Twilio asks to wait, where it says so
      */
-    record Refused(int httpStatus, Escalation error, Optional<Duration> retryAfter) implements TwilioAnswer {
+    record Refused(int httpStatus, Escalation error, Optional<Duration> retryAfter) implements Red {
 
         private static final int UNAUTHORIZED = 401;
 
@@ -66,8 +108,14 @@ sealed interface TwilioAnswer {
      *
      * @param retryAfter how long Twilio asks to wait, where it says so
      */
-    record NotSent(Escalation error, Optional<Duration> retryAfter) implements TwilioAnswer {}
+    record NotSent(Escalation error, Optional<Duration> retryAfter) implements Red {}
 
     /** The request was, or may have been, written, and nobody knows what came of it: it must never be made again. */
-    record Unknown(Escalation.CallError error) implements TwilioAnswer {}
+    record Unknown(Escalation.CallError error) implements Red {
+
+        @Override
+        public Optional<Duration> retryAfter() {
+            return Optional.empty();
+        }
+    }
 }

@@ -75,6 +75,9 @@ public interface TaskStore {
     /** How a claim ended. */
     sealed interface ClaimResult {
 
+        /** The task that has the id. */
+        Task task();
+
         /** The task is the caller's to send. */
         record Claimed(Task task) implements ClaimResult {}
 
