@@ -11,11 +11,9 @@ import io.smstask.task.TaskStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.crac.Core;
 
 /** callback-function's parts, put together. */
 final class CallbackWiring {
@@ -61,23 +59,12 @@ final class CallbackWiring {
         TaskStore writes = store(aws, settings, WRITE_LIMIT);
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
-        List<Runnable> ahead = new ArrayList<>();
-        ahead.add(() -> store.find(NO_TASK));
-        if (!settings.isSnapStart()) {
-            // A snapshot would hold the token.
-            ahead.add(stack::onlyAccount);
-        }
         Priming priming = new Priming(
                 () -> CallbackRehearsal.run(
                         new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
                         settings,
                         clock),
-                ahead);
-        if (settings.isSnapStart()) {
-            // After a restore they are called in this order: the connections have gone before new ones are opened.
-            Core.getGlobalContext().register(aws);
-            Core.getGlobalContext().register(priming);
-        }
+                List.of(() -> store.find(NO_TASK), stack::onlyAccount));
         RecordStatus recordStatus = new RecordStatus(writes, clock);
         FailureCounts failures = new FailureCounts();
         TellSubscribers tellSubscribers = new TellSubscribers(

@@ -18,10 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.crac.Context;
-import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.crt.CrtRuntimeException;
@@ -56,7 +53,7 @@ import software.amazon.awssdk.crt.io.TlsContextOptions;
  *
  * @see <a href="https://www.twilio.com/docs/api/errors/20500">Twilio: error 20500, on repeated POST requests</a>
  */
-final class OnePostHttpClient extends HttpClient implements Resource, AutoCloseable {
+final class OnePostHttpClient extends HttpClient implements AutoCloseable {
 
     /** How long a connection may have been idle and still carry a request. */
     static final Duration MAX_IDLE = Duration.ofSeconds(5);
@@ -69,14 +66,13 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
     private static final int TLS_TIMEOUT_MILLIS = 5_000;
     private static final int MAX_CONNECTIONS = 256;
 
-    /** A connection between two calls, with the number of restores before it was opened. */
-    private record Kept(HttpClientConnection connection, Instant lastUse, int restores) {}
+    /** A connection between two calls. */
+    private record Kept(HttpClientConnection connection, Instant lastUse) {}
 
     private final URI origin;
     private final Clock clock;
     private final HttpClientConnectionManager connections;
     private final AtomicReference<@Nullable Kept> kept = new AtomicReference<>();
-    private final AtomicInteger restores = new AtomicInteger();
 
     /**
      * A transport to one host, with the platform's trust store.
@@ -140,14 +136,13 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
     Response makeRequest(Request request, Duration patience) {
         HttpRequest post = post(request);
         long deadline = System.nanoTime() + patience.toNanos();
-        int restoresBefore = restores.get();
         HttpClientConnection connection = takeKept();
         if (connection == null) {
             connection = connect(deadline);
         }
         try {
             Response answer = exchange(connection, post, deadline);
-            keep(new Kept(connection, clock.instant(), restoresBefore));
+            keep(new Kept(connection, clock.instant()));
             return answer;
         } catch (ConnectFailed | OutcomeUnknown e) {
             drop(connection);
@@ -161,35 +156,16 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
      * @throws ConnectFailed if none comes about
      */
     void connectAhead(Duration patience) {
-        int restoresBefore = restores.get();
         HttpClientConnection connection = connect(System.nanoTime() + patience.toNanos());
-        keep(new Kept(connection, clock.instant(), restoresBefore));
-    }
-
-    /** Drops the kept connection, and those that are in use as soon as they are given back. */
-    void forgetConnections() {
-        restores.incrementAndGet();
-        Kept old = kept.getAndSet(null);
-        if (old != null) {
-            drop(old.connection());
-        }
-    }
-
-    /** Leaves no connection to the snapshot. */
-    @Override
-    public void beforeCheckpoint(Context<? extends Resource> context) {
-        forgetConnections();
-    }
-
-    /** What was open when the snapshot was taken is open no more. */
-    @Override
-    public void afterRestore(Context<? extends Resource> context) {
-        forgetConnections();
+        keep(new Kept(connection, clock.instant()));
     }
 
     @Override
     public void close() {
-        forgetConnections();
+        Kept old = kept.getAndSet(null);
+        if (old != null) {
+            drop(old.connection());
+        }
         connections.close();
     }
 
@@ -210,13 +186,11 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
         // A clock that was set back tells nothing about the time that passed.
         return !idle.isNegative()
                 && idle.compareTo(MAX_IDLE) <= 0
-                && found.restores() == restores.get()
                 && found.connection().isOpen();
     }
 
     private void keep(Kept used) {
-        boolean usable = used.restores() == restores.get() && used.connection().isOpen();
-        if (!usable || !kept.compareAndSet(null, used)) {
+        if (!used.connection().isOpen() || !kept.compareAndSet(null, used)) {
             drop(used.connection());
         }
     }

@@ -16,11 +16,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.crac.Core;
 
 /** send-function's parts, put together. */
 final class SendWiring {
@@ -65,26 +63,13 @@ final class SendWiring {
         URI twilio = URI.create(settings.twilioApiUrl());
         // Priming makes it, beside other things.
         Once<OnePostHttpClient> http = new Once<>(() -> new OnePostHttpClient(twilio, clock));
-        List<Runnable> ahead = new ArrayList<>();
-        ahead.add(() -> store.find(NO_TASK));
-        ahead.add(() -> http.get().connectAhead(STORE_LIMIT));
-        if (!settings.isSnapStart()) {
-            // A snapshot would hold the token.
-            ahead.add(stack::onlyAccount);
-        }
         Priming priming = new Priming(
                 () -> SendRehearsal.run(
                         new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
                         settings,
                         clock,
                         random),
-                ahead);
-        if (settings.isSnapStart()) {
-            // After a restore they are called in this order: the connections have gone before new ones are opened.
-            Core.getGlobalContext().register(http.get());
-            Core.getGlobalContext().register(aws);
-            Core.getGlobalContext().register(priming);
-        }
+                List.of(() -> store.find(NO_TASK), () -> http.get().connectAhead(STORE_LIMIT), stack::onlyAccount));
         SmsGateway gateway =
                 new TwilioSmsGateway(twilio, (request, patience) -> http.get().makeRequest(request, patience), clock);
         OnePost onePost = new OnePost(gateway, clock, SendWiring::sleep, random::nextDouble);

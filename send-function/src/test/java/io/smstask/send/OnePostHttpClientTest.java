@@ -162,18 +162,6 @@ final class OnePostHttpClientTest {
     }
 
     @Test
-    void no_connection_outlives_a_restore() throws Exception {
-        server.script(answer(201, "1"), answer(201, "2"));
-
-        post();
-        http.forgetConnections();
-        assertThat(server.openConnectionsFallTo(0)).isTrue();
-        post();
-
-        assertThat(server.received()).extracting(RawServer.Received::connection).containsExactly(1, 2);
-    }
-
-    @Test
     void a_connection_that_the_server_wants_closed_is_not_used_again() {
         server.script(answer(201, "1", "Connection: close"), answer(201, "2"));
 

@@ -4,20 +4,16 @@ import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.crac.Context;
-import org.crac.Resource;
 
 /**
  * Work that is done while Lambda starts a function, at full processor speed, and not by the first event, with the share that
  * the function's memory buys: the code runs once on an event of its own, and connections are opened. The steps run side by
  * side. A step that fails, or takes too long, is no failure of the start: the first event does without.
  *
- * <p>Connections are opened again when a snapshot is restored; the code that has run is in the snapshot.
- *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html">AWS: Lambda execution
  *     environment</a>
  */
-public final class Priming implements Resource {
+public final class Priming {
 
     /** Lambda gives a start 10 s. */
     private static final Duration LIMIT = Duration.ofSeconds(3);
@@ -41,21 +37,6 @@ public final class Priming implements Resource {
     public void run() {
         List<Runnable> steps = new ArrayList<>(connects);
         steps.add(rehearsal);
-        run(steps);
-    }
-
-    /** Leaves the closing of connections to those who hold them. */
-    @Override
-    public void beforeCheckpoint(Context<? extends Resource> context) {
-        // Nothing here is open.
-    }
-
-    @Override
-    public void afterRestore(Context<? extends Resource> context) {
-        run(connects);
-    }
-
-    private static void run(List<Runnable> steps) {
         long end = System.nanoTime() + LIMIT.toNanos();
         List<Thread> threads = new ArrayList<>();
         for (Runnable step : steps) {

@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.crac.Core;
 import org.junit.jupiter.api.Test;
 
 final class PrimingTest {
@@ -57,16 +56,5 @@ final class PrimingTest {
                         {"event":"priming_failed","error":"io.smstask.credentials.CredentialsUnavailable",\
                         "secret":"no_auth_token"}
                         """);
-    }
-
-    @Test
-    void after_a_restore_connections_are_opened_again_and_nothing_is_rehearsed() {
-        var priming = new Priming(() -> done.add("rehearsal"), List.of(() -> done.add("one")));
-
-        priming.beforeCheckpoint(Core.getGlobalContext());
-        assertThat(done).isEmpty();
-        priming.afterRestore(Core.getGlobalContext());
-
-        assertThat(done).containsExactly("one");
     }
 }
