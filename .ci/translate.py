@@ -13,7 +13,6 @@ from samtranslator.yaml_helper import yaml_parse
 LOCAL_PATHS = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::StateMachine": "DefinitionUri"}
 # Unique within another resource, and so not in need of the stack's name.
 INNER_NAMES = {
-    ("AWS::Lambda::Alias", "Name"),
     ("AWS::ApiGatewayV2::Stage", "StageName"),
     ("AWS::IAM::RolePolicy", "PolicyName"),
 }
@@ -21,9 +20,13 @@ INNER_NAMES = {
 
 def faults(resources):
     """What AWS would refuse, or repeat behind our back."""
-    repeated = {name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Function"}
+    functions = {name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Function"}
+    repeated = set(functions)
     for logical_id, resource in resources.items():
         kind, properties = resource["Type"], resource.get("Properties", {})
+        if kind in ("AWS::Lambda::Version", "AWS::Lambda::Alias"):
+            yield f"{logical_id}: a changed parameter does not reach a published version"
+            continue
         for name, value in properties.items():
             is_own = "AWS::StackName" in json.dumps(value) or isinstance(value, dict) and value.get("Ref") in resources
             if name.endswith("Name") and (kind, name) not in INNER_NAMES and not is_own:
@@ -33,6 +36,11 @@ def faults(resources):
         # Where the partition is aws, SAM writes it out itself.
         if ArnGenerator.get_partition_name() != "aws" and '"arn:aws:' in json.dumps(properties):
             yield f"{logical_id}: the partition is written out"
+        # Whoever may call a version may not call the function.
+        if kind == "AWS::Lambda::Permission" and properties["FunctionName"].get("Ref") not in functions:
+            yield f"{logical_id}: it is not for the function itself"
+        if kind == "AWS::Lambda::EventInvokeConfig" and properties["Qualifier"] != "$LATEST":
+            yield f"{logical_id}: it is not of the function itself"
         if kind == "AWS::Lambda::EventInvokeConfig" and properties.get("MaximumRetryAttempts") == 0:
             repeated.discard(properties["FunctionName"]["Ref"])
         if kind == "AWS::Scheduler::Schedule" and properties["Target"]["RetryPolicy"]["MaximumRetryAttempts"] != 0:

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.crac.Core;
 
 /** callback-function's parts, put together. */
 final class CallbackWiring {
@@ -65,14 +64,7 @@ final class CallbackWiring {
                         new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
                         settings,
                         clock),
-                List.of(() -> store.find(NO_TASK)),
-                List.of(stack::onlyAccount),
-                settings.isSnapStart());
-        if (settings.isSnapStart()) {
-            // After a restore they are called in this order: the connections have gone before new ones are opened.
-            Core.getGlobalContext().register(aws);
-            Core.getGlobalContext().register(priming);
-        }
+                List.of(() -> store.find(NO_TASK), stack::onlyAccount));
         RecordStatus recordStatus = new RecordStatus(writes, clock);
         FailureCounts failures = new FailureCounts();
         TellSubscribers tellSubscribers = new TellSubscribers(

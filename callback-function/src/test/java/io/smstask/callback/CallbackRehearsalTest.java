@@ -18,7 +18,11 @@ final class CallbackRehearsalTest {
             "TWILIO_API_URL",
             "https://twilio.invalid",
             "AWS_ENDPOINT_URL",
-            "https://aws.invalid"));
+            "https://aws.invalid",
+            "AWS_ACCESS_KEY_ID",
+            "key",
+            "AWS_SECRET_ACCESS_KEY",
+            "secret"));
 
     @Test
     void it_takes_a_callback_and_calls_nobody() {

@@ -137,7 +137,6 @@ final class BuiltFunction {
                 "-XX:+TieredCompilation",
                 "-XX:TieredStopAtLevel=1",
                 "--add-opens=java.base/java.io=ALL-UNNAMED",
-                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
                 "-XX:+ErrorFileToStderr",
                 "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
                         + work.resolve("runtime.so"),
@@ -256,16 +255,6 @@ final class BuiltFunction {
         /** Waits until it has failed to start. */
         String initError() {
             return api.awaitInitError(Patience.PATIENCE).body();
-        }
-
-        /** Waits until it is ready for its snapshot. */
-        void awaitSnapshot() {
-            api.awaitSnapshot(Patience.PATIENCE);
-        }
-
-        /** Lets it go on as from a snapshot. */
-        void restore() {
-            api.restore();
         }
 
         /** What it asked Lambda for, oldest first. */

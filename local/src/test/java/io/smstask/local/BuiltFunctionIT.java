@@ -264,87 +264,22 @@ final class BuiltFunctionIT {
     @Test
     void a_start_without_settings_names_all_that_are_missing() throws IOException {
         var environment = sendEnvironment();
-        environment.keySet().removeAll(List.of("TASKS_TABLE", "CALLBACK_BASE_URL"));
+        environment.keySet().removeAll(List.of("TASKS_TABLE", "CALLBACK_BASE_URL", "AWS_ACCESS_KEY_ID"));
 
         var send = start(sendFunction, environment);
 
-        assertThat(send.initError()).contains("environment lacks TASKS_TABLE, CALLBACK_BASE_URL");
+        assertThat(send.initError()).contains("environment lacks TASKS_TABLE, CALLBACK_BASE_URL, AWS_ACCESS_KEY_ID");
         assertThat(send.calls()).doesNotContain("/invocation/next");
     }
 
-    @Test
-    void both_functions_work_after_a_restore_with_the_credentials_of_the_container() throws IOException {
-        try (var container = new ContainerCredentials()) {
-            secrets.addAll(container.secrets());
-            var send = start(sendFunction, snapStart(sendEnvironment(), container));
-            var callback =
-                    start(callbackFunction, snapStart(stack.environment(LocalStack.CALLBACK_FUNCTION), container));
-            for (var function : List.of(send, callback)) {
-                function.awaitSnapshot();
-                assertThat(function.calls()).containsExactly("/restore/next");
-                function.restore();
-            }
-
-            assertThat(http(send.invoke(event("send-http-v2"))).status()).isEqualTo(201);
-            // There is no task with this key: the store was asked, and has answered.
-            assertThat(http(callback.invoke(event("callback-delivered-base64"))).status())
-                    .isEqualTo(404);
-            assertThat(container.handedOut()).isGreaterThanOrEqualTo(2);
-        }
-    }
-
-    @Test
-    void a_bad_secret_is_told_of_after_a_restore_and_before_any_call() throws IOException {
-        try (var container = new ContainerCredentials()) {
-            secrets.addAll(container.secrets());
-            var environment = snapStart(sendEnvironment(), container);
-            environment.put("TWILIO_SECRET_ID", "no-such-secret");
-            var send = start(sendFunction, environment);
-
-            send.awaitSnapshot();
-            assertThat(send.log()).noneMatch(line -> line.contains("\"secret\""));
-            send.restore();
-
-            await("the line that the secret is missing")
-                    .untilAsserted(
-                            () -> assertThat(send.log()).anyMatch(line -> line.contains("\"secret\":\"missing\"")));
-        }
-    }
-
-    @Test
-    void the_hooks_for_a_snapshot_are_called_before_and_after_it() throws IOException {
-        try (var container = new ContainerCredentials();
-                var hooks =
-                        new CalledMethods("io.smstask.send.OnePostHttpClient", "beforeCheckpoint", "afterRestore")) {
-            var send = start(sendFunction, snapStart(sendEnvironment(), container), hooks.jvmOption());
-
-            send.awaitSnapshot();
-            assertThat(hooks.called()).containsExactly("beforeCheckpoint");
-            send.restore();
-            await("the hooks before and after the snapshot")
-                    .untilAsserted(
-                            () -> assertThat(hooks.called()).containsExactly("beforeCheckpoint", "afterRestore"));
-        }
-    }
-
-    private BuiltFunction.Running start(BuiltFunction function, Map<String, String> environment, String... jvmOptions)
-            throws IOException {
-        var running = function.start(environment, jvmOptions);
+    private BuiltFunction.Running start(BuiltFunction function, Map<String, String> environment) throws IOException {
+        var running = function.start(environment);
         started.add(running);
         return running;
     }
 
     private static Map<String, String> sendEnvironment() {
         return new HashMap<>(stack.environment(LocalStack.SEND_FUNCTION));
-    }
-
-    /** Under SnapStart there are no keys in the environment; the container hands them out. */
-    private static Map<String, String> snapStart(Map<String, String> environment, ContainerCredentials container) {
-        Map<String, String> variables = new HashMap<>(environment);
-        variables.keySet().removeAll(List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"));
-        variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
-        variables.putAll(container.environment());
-        return variables;
     }
 
     /** The callback API with the built function behind it. */

@@ -31,8 +31,6 @@ final class LambdaRuntimeApi implements AutoCloseable {
     private final BlockingQueue<Invocation> invocations = new LinkedBlockingQueue<>();
     private final Map<String, CompletableFuture<Reported>> running = new ConcurrentHashMap<>();
     private final CompletableFuture<Reported> initError = new CompletableFuture<>();
-    private final CompletableFuture<Void> snapshotTaken = new CompletableFuture<>();
-    private final CompletableFuture<Void> restored = new CompletableFuture<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Javalin server;
 
@@ -47,11 +45,6 @@ final class LambdaRuntimeApi implements AutoCloseable {
             config.routes.post(ROOT + "/invocation/{id}/response", http -> ended(http, false));
             config.routes.post(ROOT + "/invocation/{id}/error", http -> ended(http, true));
             config.routes.post(ROOT + "/init/error", this::failed);
-            config.routes.get(ROOT + "/restore/next", http -> {
-                snapshotTaken.complete(null);
-                restored.join();
-            });
-            config.routes.post(ROOT + "/restore/error", this::failed);
         });
     }
 
@@ -97,19 +90,9 @@ final class LambdaRuntimeApi implements AutoCloseable {
         running.values().forEach(end -> end.completeExceptionally(new IllegalStateException("the process is gone")));
     }
 
-    /** Waits until the function has failed to start, or after a restore. */
+    /** Waits until the function has failed to start. */
     Reported awaitInitError(Duration limit) {
         return await(initError, limit, "an error at start");
-    }
-
-    /** Waits until the function is ready for its snapshot. */
-    void awaitSnapshot(Duration limit) {
-        await(snapshotTaken, limit, "the snapshot");
-    }
-
-    /** Lets the function go on as after a restore. */
-    void restore() {
-        restored.complete(null);
     }
 
     /** The paths that were called so far below the API's root, oldest first. */
@@ -129,7 +112,7 @@ final class LambdaRuntimeApi implements AutoCloseable {
         http.header(
                 "Lambda-Runtime-Deadline-Ms",
                 Long.toString(System.currentTimeMillis() + invocation.limit().toMillis()));
-        http.header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:local:live");
+        http.header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:local");
         http.header("Lambda-Runtime-Trace-Id", "Root=1-6924c590-000000000000000000000001;Sampled=0");
         http.contentType("application/json").result(invocation.event());
     }
@@ -159,7 +142,6 @@ final class LambdaRuntimeApi implements AutoCloseable {
 
     @Override
     public void close() {
-        restore();
         invocations.add(END);
         server.stop();
     }

@@ -46,40 +46,28 @@ final class LocalStackApi {
     }
 
     /**
-     * Makes a function and publishes its first version.
+     * Makes a function.
      *
      * @param function as Lambda's {@code CreateFunction} takes it
-     * @return the version
+     * @return its ARN
      */
     String createFunction(Map<String, Object> function) {
         return json(request("lambda", FUNCTIONS).POST(body(function)))
-                .path("Version")
+                .path("FunctionArn")
                 .asText();
     }
 
-    /** Whether a version can be invoked. Before, its runtime is downloaded. */
-    boolean isActive(String function, String version) {
-        return json(request("lambda", FUNCTIONS + "/" + function + "/configuration?Qualifier=" + version))
+    /** Whether a function can be invoked. Before, its runtime is downloaded. */
+    boolean isActive(String function) {
+        return json(request("lambda", FUNCTIONS + "/" + function + "/configuration"))
                 .path("State")
                 .asText()
                 .equals("Active");
     }
 
-    /**
-     * Gives a version a name.
-     *
-     * @return the alias's ARN
-     */
-    String createAlias(String function, String version, String name) {
-        return json(request("lambda", FUNCTIONS + "/" + function + "/aliases")
-                        .POST(body(Map.of("Name", name, "FunctionVersion", version))))
-                .path("AliasArn")
-                .asText();
-    }
-
-    /** Invokes a function by the name of a version, and waits for its answer. */
-    Reported invoke(String function, String alias, String event) {
-        var answer = send(request("lambda", FUNCTIONS + "/" + function + "/invocations?Qualifier=" + alias)
+    /** Invokes a function and waits for its answer. */
+    Reported invoke(String function, String event) {
+        var answer = send(request("lambda", FUNCTIONS + "/" + function + "/invocations")
                 .POST(HttpRequest.BodyPublishers.ofString(event)));
         return new Reported(answer.headers().firstValue("X-Amz-Function-Error").isPresent(), answer.body());
     }

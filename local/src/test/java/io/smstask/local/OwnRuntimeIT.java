@@ -83,7 +83,7 @@ final class OwnRuntimeIT {
                         "CodeUri: ../send-function/target/send-function-own-runtime.zip",
                         "CodeUri: ../callback-function/target/callback-function-own-runtime.zip",
                         "DefinitionUri: ../statemachine/send-sms.asl.json");
-        assertThat(Files.readString(own)).doesNotContain("SnapStart:", "JAVA_TOOL_OPTIONS", "java25", "arm64]");
+        assertThat(Files.readString(own)).doesNotContain("JAVA_TOOL_OPTIONS", "java25", "arm64]");
         assertThat(Template.read(own).functions(Map.of("TasksTable", "any", "CallbackApi.ApiEndpoint", "any")))
                 .extracting(Template.Function::handlerClass)
                 .containsExactlyElementsOf(

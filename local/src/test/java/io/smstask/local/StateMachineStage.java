@@ -140,7 +140,7 @@ abstract class StateMachineStage implements AutoCloseable {
                 name,
                 "send-sms.asl.json",
                 Map.of(
-                        "SendFunctionAliasArn",
+                        "SendFunctionArn",
                         sendFunctionArn(),
                         "TasksTable",
                         LocalStack.TABLE,

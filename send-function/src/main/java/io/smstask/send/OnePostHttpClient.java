@@ -18,10 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.crac.Context;
-import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.crt.CrtRuntimeException;
@@ -49,6 +46,8 @@ import software.amazon.awssdk.crt.io.TlsContextOptions;
  * {@link ConnectFailed}. From the moment on at which the request is handed over, every failure is an {@link OutcomeUnknown}.
  * Redirects are answers like any other. Proxy settings of the environment are not used.
  *
+ * <p>A connection that takes long is attempted again beside the first, so that a silent address does not hide a healthy one.
+ *
  * <p>One connection is kept between calls, for at most {@link #MAX_IDLE}. That is measured by the wall clock when the next
  * call comes, since neither timers nor event loops run while a function is frozen.
  *
@@ -56,7 +55,7 @@ import software.amazon.awssdk.crt.io.TlsContextOptions;
  *
  * @see <a href="https://www.twilio.com/docs/api/errors/20500">Twilio: error 20500, on repeated POST requests</a>
  */
-final class OnePostHttpClient extends HttpClient implements Resource, AutoCloseable {
+final class OnePostHttpClient extends HttpClient implements AutoCloseable {
 
     /** How long a connection may have been idle and still carry a request. */
     static final Duration MAX_IDLE = Duration.ofSeconds(5);
@@ -67,16 +66,22 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     // CRT's TLS tells of a failed handshake only 10 to 30 s later, so as to help no attacker. This ends it sooner.
     private static final int TLS_TIMEOUT_MILLIS = 5_000;
-    private static final int MAX_CONNECTIONS = 256;
+    /** After so long without a connection another one is begun beside it, at most {@value #CONNECT_ATTEMPTS} in all. */
+    private static final Duration NEXT_ATTEMPT = Duration.ofMillis(500);
 
-    /** A connection between two calls, with the number of restores before it was opened. */
-    private record Kept(HttpClientConnection connection, Instant lastUse, int restores) {}
+    private static final int CONNECT_ATTEMPTS = 4;
+
+    /** A connection between two calls. */
+    private record Kept(HttpClientConnection connection, Instant lastUse) {}
 
     private final URI origin;
     private final Clock clock;
-    private final HttpClientConnectionManager connections;
+    private final Duration nextAttempt;
+    private final SocketOptions socket = new SocketOptions();
+    private final TlsContext context;
+    private final TlsConnectionOptions tls;
+    private final HttpClientConnectionManagerOptions connections;
     private final AtomicReference<@Nullable Kept> kept = new AtomicReference<>();
-    private final AtomicInteger restores = new AtomicInteger();
 
     /**
      * A transport to one host, with the platform's trust store.
@@ -84,30 +89,33 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
      * @param origin {@code http} or {@code https} URL; its path is not looked at
      */
     OnePostHttpClient(URI origin, Clock clock) {
-        this(origin, clock, TlsContextOptions.createDefaultClient());
+        this(origin, clock, TlsContextOptions.createDefaultClient(), NEXT_ATTEMPT);
     }
 
-    /** A transport to one host, with TLS as wanted; closes the options. */
-    OnePostHttpClient(URI origin, Clock clock, TlsContextOptions tlsOptions) {
+    /**
+     * A transport to one host, with TLS as wanted; closes the options.
+     *
+     * @param nextAttempt how long to wait for a connection before another one is begun beside it
+     */
+    OnePostHttpClient(URI origin, Clock clock, TlsContextOptions tlsOptions, Duration nextAttempt) {
         this.origin = origin;
         this.clock = clock;
-        // CRT counts references: what is closed here lives on for as long as the connections need it.
-        try (tlsOptions;
-                var context = new TlsContext(tlsOptions);
-                var tls = new TlsConnectionOptions(context);
-                var socket = new SocketOptions()) {
-            tls.withServerName(origin.getHost()).withTimeoutMs(TLS_TIMEOUT_MILLIS);
-            socket.connectTimeoutMs = CONNECT_TIMEOUT_MILLIS;
-            var noProxy = new HttpProxyEnvironmentVariableSetting();
-            noProxy.setEnvironmentVariableType(HttpProxyEnvironmentVariableType.DISABLED);
-            this.connections = HttpClientConnectionManager.create(new HttpClientConnectionManagerOptions()
-                    .withClientBootstrap(ClientBootstrap.getOrCreateStaticDefault())
-                    .withSocketOptions(socket)
-                    .withTlsConnectionOptions(tls)
-                    .withUri(origin)
-                    .withMaxConnections(MAX_CONNECTIONS)
-                    .withProxyEnvironmentVariableSetting(noProxy));
+        this.nextAttempt = nextAttempt;
+        try (tlsOptions) {
+            this.context = new TlsContext(tlsOptions);
         }
+        this.tls = new TlsConnectionOptions(context);
+        tls.withServerName(origin.getHost()).withTimeoutMs(TLS_TIMEOUT_MILLIS);
+        socket.connectTimeoutMs = CONNECT_TIMEOUT_MILLIS;
+        var noProxy = new HttpProxyEnvironmentVariableSetting();
+        noProxy.setEnvironmentVariableType(HttpProxyEnvironmentVariableType.DISABLED);
+        this.connections = new HttpClientConnectionManagerOptions()
+                .withClientBootstrap(ClientBootstrap.getOrCreateStaticDefault())
+                .withSocketOptions(socket)
+                .withTlsConnectionOptions(tls)
+                .withUri(origin)
+                .withMaxConnections(1)
+                .withProxyEnvironmentVariableSetting(noProxy);
     }
 
     /** One exchange within {@link #DEFAULT_PATIENCE}. */
@@ -140,14 +148,13 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
     Response makeRequest(Request request, Duration patience) {
         HttpRequest post = post(request);
         long deadline = System.nanoTime() + patience.toNanos();
-        int restoresBefore = restores.get();
         HttpClientConnection connection = takeKept();
         if (connection == null) {
             connection = connect(deadline);
         }
         try {
             Response answer = exchange(connection, post, deadline);
-            keep(new Kept(connection, clock.instant(), restoresBefore));
+            keep(new Kept(connection, clock.instant()));
             return answer;
         } catch (ConnectFailed | OutcomeUnknown e) {
             drop(connection);
@@ -161,36 +168,19 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
      * @throws ConnectFailed if none comes about
      */
     void connectAhead(Duration patience) {
-        int restoresBefore = restores.get();
         HttpClientConnection connection = connect(System.nanoTime() + patience.toNanos());
-        keep(new Kept(connection, clock.instant(), restoresBefore));
-    }
-
-    /** Drops the kept connection, and those that are in use as soon as they are given back. */
-    void forgetConnections() {
-        restores.incrementAndGet();
-        Kept old = kept.getAndSet(null);
-        if (old != null) {
-            drop(old.connection());
-        }
-    }
-
-    /** Leaves no connection to the snapshot. */
-    @Override
-    public void beforeCheckpoint(Context<? extends Resource> context) {
-        forgetConnections();
-    }
-
-    /** What was open when the snapshot was taken is open no more. */
-    @Override
-    public void afterRestore(Context<? extends Resource> context) {
-        forgetConnections();
+        keep(new Kept(connection, clock.instant()));
     }
 
     @Override
     public void close() {
-        forgetConnections();
-        connections.close();
+        Kept old = kept.getAndSet(null);
+        if (old != null) {
+            drop(old.connection());
+        }
+        tls.close();
+        context.close();
+        socket.close();
     }
 
     private @Nullable HttpClientConnection takeKept() {
@@ -210,39 +200,101 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
         // A clock that was set back tells nothing about the time that passed.
         return !idle.isNegative()
                 && idle.compareTo(MAX_IDLE) <= 0
-                && found.restores() == restores.get()
                 && found.connection().isOpen();
     }
 
     private void keep(Kept used) {
-        boolean usable = used.restores() == restores.get() && used.connection().isOpen();
-        if (!usable || !kept.compareAndSet(null, used)) {
+        if (!used.connection().isOpen() || !kept.compareAndSet(null, used)) {
             drop(used.connection());
         }
     }
 
     HttpClientConnection connect(long deadline) {
-        CompletableFuture<HttpClientConnection> pending = acquire();
+        List<HttpClientConnectionManager> managers = new ArrayList<>();
+        CompletableFuture<HttpClientConnection> pending = begin(managers);
         try {
-            return pending.get(nanosUntil(deadline), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw new ConnectFailed("no connection (" + errorName(e.getCause()) + ")");
-        } catch (TimeoutException e) {
-            dropOnArrival(pending);
-            throw new ConnectFailed("no connection in time");
+            return pending.get(Math.min(nextAttempt.toNanos(), nanosUntil(deadline)), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return connectElsewhere(pending, managers, deadline);
         } catch (InterruptedException e) {
-            dropOnArrival(pending);
-            Thread.currentThread().interrupt();
-            throw new ConnectFailed("connecting was interrupted");
+            throw interrupted(pending);
+        } finally {
+            // This ends what is still being attempted, and leaves what has been handed out.
+            for (HttpClientConnectionManager manager : managers) {
+                manager.close();
+            }
         }
     }
 
-    private CompletableFuture<HttpClientConnection> acquire() {
+    /**
+     * Begins further attempts beside the first, and takes the connection that comes first.
+     *
+     * <p>A name may have several addresses, and one of them may be silent. CRT gives out the addresses in turn, but begins
+     * again with the first whenever it has resolved the name, which is once a second; a time-out does not change that. So an
+     * attempt after a time-out would get the silent address again, and one that is made soon enough gets another.
+     */
+    private HttpClientConnection connectElsewhere(
+            CompletableFuture<HttpClientConnection> pending,
+            List<HttpClientConnectionManager> managers,
+            long deadline) {
+        CompletableFuture<HttpClientConnection> first = new CompletableFuture<>();
+        CompletableFuture<Void> all = pending.thenAccept(connection -> offer(connection, first));
         try {
-            return connections.acquireConnection();
-        } catch (CrtRuntimeException e) {
-            throw new ConnectFailed("no connection (" + e.errorName + ")");
+            for (int i = 1; i < CONNECT_ATTEMPTS && !first.isDone() && nanosUntil(deadline) > 0; i++) {
+                CompletableFuture<Void> one = begin(managers).thenAccept(connection -> offer(connection, first));
+                all = CompletableFuture.allOf(all, one);
+                awaitEnd(CompletableFuture.anyOf(first, one), Math.min(nextAttempt.toNanos(), nanosUntil(deadline)));
+            }
+            Throwable failure = awaitEnd(CompletableFuture.anyOf(first, all), nanosUntil(deadline));
+            if (first.isDone()) {
+                return first.join();
+            }
+            dropOnArrival(first);
+            throw new ConnectFailed(
+                    failure == null ? "no connection in time" : "no connection (" + errorName(failure) + ")");
+        } catch (InterruptedException e) {
+            throw interrupted(first);
         }
+    }
+
+    /**
+     * Begins to connect.
+     *
+     * @param managers gets the attempt's own: one that had several would hand out the first connection to the oldest attempt,
+     *     although that has been given up
+     */
+    private CompletableFuture<HttpClientConnection> begin(List<HttpClientConnectionManager> managers) {
+        try {
+            HttpClientConnectionManager manager = HttpClientConnectionManager.create(connections);
+            managers.add(manager);
+            return manager.acquireConnection();
+        } catch (CrtRuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static void offer(HttpClientConnection connection, CompletableFuture<HttpClientConnection> first) {
+        if (!first.complete(connection)) {
+            drop(connection);
+        }
+    }
+
+    /** Waits, and returns what went wrong; null if nothing did, or the time is over. */
+    private static @Nullable Throwable awaitEnd(CompletableFuture<?> awaited, long nanos) throws InterruptedException {
+        try {
+            awaited.get(nanos, TimeUnit.NANOSECONDS);
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause();
+        } catch (TimeoutException e) {
+            return null;
+        }
+    }
+
+    private static ConnectFailed interrupted(CompletableFuture<HttpClientConnection> pending) {
+        dropOnArrival(pending);
+        Thread.currentThread().interrupt();
+        return new ConnectFailed("connecting was interrupted");
     }
 
     // Cancelling the future instead would put a late connection into CRT's pool, open and ageing, for some later call.
@@ -315,6 +367,9 @@ final class OnePostHttpClient extends HttpClient implements Resource, AutoClosea
     }
 
     private static String errorName(@Nullable Throwable cause) {
+        if (cause instanceof CrtRuntimeException known) {
+            return known.errorName;
+        }
         return cause instanceof HttpException known ? CRT.awsErrorName(known.getErrorCode()) : "unknown error";
     }
 

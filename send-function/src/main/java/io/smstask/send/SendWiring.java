@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.crac.Core;
 
 /** send-function's parts, put together. */
 final class SendWiring {
@@ -73,15 +72,7 @@ final class SendWiring {
                         settings,
                         clock,
                         random),
-                List.of(() -> store.find(NO_TASK), () -> http.get().connectAhead(STORE_LIMIT)),
-                List.of(stack::onlyAccount),
-                settings.isSnapStart());
-        if (settings.isSnapStart()) {
-            // After a restore they are called in this order: the connections have gone before new ones are opened.
-            Core.getGlobalContext().register(http.get());
-            Core.getGlobalContext().register(aws);
-            Core.getGlobalContext().register(priming);
-        }
+                List.of(() -> store.find(NO_TASK), () -> http.get().connectAhead(STORE_LIMIT), stack::onlyAccount));
         SmsGateway gateway =
                 new TwilioSmsGateway(twilio, (request, patience) -> http.get().makeRequest(request, patience), clock);
         OnePost onePost = new OnePost(gateway, clock, SendWiring::sleep, random::nextDouble);

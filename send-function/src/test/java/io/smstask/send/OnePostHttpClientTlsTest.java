@@ -125,7 +125,7 @@ final class OnePostHttpClientTlsTest {
 
     private OnePostHttpClient trusting(RawServer server) {
         return new OnePostHttpClient(
-                server.uri(), clock, TlsContextOptions.createDefaultClient().withCertificateAuthority(authority));
+                server.uri(), clock, TlsContextOptions.createDefaultClient().withCertificateAuthority(authority), LONG);
     }
 
     private static Request to(RawServer server) {

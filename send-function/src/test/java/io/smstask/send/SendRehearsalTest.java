@@ -21,7 +21,11 @@ final class SendRehearsalTest {
             "TWILIO_API_URL",
             "https://twilio.invalid",
             "AWS_ENDPOINT_URL",
-            "https://aws.invalid"));
+            "https://aws.invalid",
+            "AWS_ACCESS_KEY_ID",
+            "key",
+            "AWS_SECRET_ACCESS_KEY",
+            "secret"));
 
     @Test
     void it_sends_a_task_and_calls_nobody() {

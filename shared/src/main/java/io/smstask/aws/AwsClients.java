@@ -5,13 +5,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.crac.Context;
-import org.crac.Resource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointMode;
@@ -27,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * AWS's clients with everything said: region, credentials, endpoint, time limits and retries. Nothing is left to the SDK's
  * discovery, which costs time at start, nor to its defaults, which may wait for minutes.
  */
-public final class AwsClients implements Resource {
+public final class AwsClients {
 
     private static final int ATTEMPTS = 3;
     /** Regions of the partition {@code aws}; those of China, of the isolated and of the sovereign clouds have other names. */
@@ -36,15 +32,17 @@ public final class AwsClients implements Resource {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     private final Settings settings;
-    private final ReopenableHttpClient http;
-    private final AwsCredentialsProvider credentials;
+    /** Made by the first call: its native library is loaded beside other things. */
+    private final Once<SdkHttpClient> http;
+
+    private final AwsCredentials credentials;
 
     /** Clients that share one HTTP client. */
     public AwsClients(Settings settings) {
         this.settings = settings;
-        this.http = new ReopenableHttpClient(() ->
+        this.http = new Once<>(() ->
                 AwsCrtHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).build());
-        this.credentials = credentials(settings);
+        this.credentials = credentials(settings.awsAccessKey());
     }
 
     /**
@@ -55,7 +53,7 @@ public final class AwsClients implements Resource {
     public DynamoDbClient dynamoDb(Duration limit) {
         return configured(DynamoDbClient.builder(), "DYNAMODB", limit)
                 .accountIdEndpointMode(AccountIdEndpointMode.DISABLED)
-                .httpClient(http)
+                .httpClient(http.get())
                 .build();
     }
 
@@ -71,22 +69,10 @@ public final class AwsClients implements Resource {
     /** As above, but it calls nobody: its table has one item, the last that was put. */
     public DynamoDbClient rehearsalDynamoDb() {
         AwsCredentials nobodys = AwsBasicCredentials.create("rehearsal", "rehearsal");
-        return new LightDynamoDb(
-                json(new OneItemTable(), "dynamodb", "DYNAMODB", () -> nobodys), CONNECT_TIMEOUT, () -> {
-                    throw new UnsupportedOperationException("a rehearsal reads no index");
-                });
-    }
-
-    /** Leaves no connection to the snapshot. */
-    @Override
-    public void beforeCheckpoint(Context<? extends Resource> context) {
-        http.close();
-    }
-
-    /** The next call connects. */
-    @Override
-    public void afterRestore(Context<? extends Resource> context) {
-        // Nothing is open.
+        OneItemTable table = new OneItemTable();
+        return new LightDynamoDb(json(() -> table, "dynamodb", "DYNAMODB", nobodys), CONNECT_TIMEOUT, () -> {
+            throw new UnsupportedOperationException("a rehearsal reads no index");
+        });
     }
 
     /** Secrets Manager, of which one call is made: {@code GetSecretValue}. */
@@ -105,14 +91,14 @@ public final class AwsClients implements Resource {
     }
 
     private AwsJson json(String name, String service) {
-        return json(http, name, service, () -> credentials.resolveCredentials());
+        return json(http, name, service, credentials);
     }
 
     /**
      * @param name in the service's host name and in signatures
      * @param service as in the names of settings
      */
-    private AwsJson json(SdkHttpClient transport, String name, String service, Supplier<AwsCredentials> keys) {
+    private AwsJson json(Supplier<SdkHttpClient> transport, String name, String service, AwsCredentials keys) {
         String region = settings.awsRegion();
         Supplier<URI> endpoint = new Once<>(() -> URI.create(settings.awsEndpoint(service)
                 .orElseGet(() -> "https://" + name + "." + region + "." + dnsSuffix(region))));
@@ -128,7 +114,7 @@ public final class AwsClients implements Resource {
 
     private <B extends AwsClientBuilder<B, C>, C> B configured(B builder, String service, Duration limit) {
         builder.region(Region.of(settings.awsRegion()))
-                .credentialsProvider(credentials)
+                .credentialsProvider(StaticCredentialsProvider.create(credentials))
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
                         .apiCallTimeout(limit)
                         .apiCallAttemptTimeout(limit.dividedBy(2))
@@ -140,16 +126,10 @@ public final class AwsClients implements Resource {
         return builder;
     }
 
-    /** Lambda hands out keys in the environment, or under SnapStart at a local endpoint. */
-    private static AwsCredentialsProvider credentials(Settings settings) {
-        return settings.awsAccessKey()
-                .<AwsCredentialsProvider>map(key -> StaticCredentialsProvider.create(credentials(key)))
-                .orElseGet(() -> ContainerCredentialsProvider.builder().build());
-    }
-
     private static AwsCredentials credentials(Settings.AwsAccessKey key) {
-        return key.sessionToken()
-                .<AwsCredentials>map(token -> AwsSessionCredentials.create(key.id(), key.secret(), token))
-                .orElseGet(() -> AwsBasicCredentials.create(key.id(), key.secret()));
+        return key.sessionToken().isPresent()
+                ? AwsSessionCredentials.create(
+                        key.id(), key.secret(), key.sessionToken().get())
+                : AwsBasicCredentials.create(key.id(), key.secret());
     }
 }

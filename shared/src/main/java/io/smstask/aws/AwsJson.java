@@ -65,18 +65,18 @@ public final class AwsJson {
         return thread;
     });
 
-    private final SdkHttpClient http;
+    private final Supplier<SdkHttpClient> http;
     private final Supplier<URI> endpoint;
     private final String signingName;
     private final String region;
-    private final Supplier<AwsCredentials> credentials;
+    private final AwsCredentials credentials;
 
     AwsJson(
-            SdkHttpClient http,
+            Supplier<SdkHttpClient> http,
             Supplier<URI> endpoint,
             String signingName,
             String region,
-            Supplier<AwsCredentials> credentials) {
+            AwsCredentials credentials) {
         this.http = http;
         this.endpoint = endpoint;
         this.signingName = signingName;
@@ -180,7 +180,7 @@ public final class AwsJson {
     /** Makes one request, and no other whatever comes of it. */
     private Answer once(String target, String version, Map<String, Object> input, Duration limit) {
         try {
-            ExecutableHttpRequest exchange = http.prepareRequest(signed(target, version, input));
+            ExecutableHttpRequest exchange = http.get().prepareRequest(signed(target, version, input));
             Future<Answer> pending = EXCHANGES.submit(() -> answer(exchange.call()));
             try {
                 return pending.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -190,7 +190,7 @@ public final class AwsJson {
                 }
             }
         } catch (SdkException | ExecutionException | TimeoutException e) {
-            // No credentials at this moment, no connection, or no answer in time.
+            // No connection, or no answer in time.
             return Answer.NONE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -208,7 +208,7 @@ public final class AwsJson {
                 .putHeader("Content-Length", Integer.toString(body.length))
                 .putHeader("X-Amz-Target", target)
                 .build();
-        SignedRequest signed = SIGNER.sign(sign -> sign.identity(credentials.get())
+        SignedRequest signed = SIGNER.sign(sign -> sign.identity(credentials)
                 .request(request)
                 .payload(payload)
                 .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, signingName)

@@ -4,21 +4,16 @@ import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.crac.Context;
-import org.crac.Resource;
 
 /**
  * Work that is done while Lambda starts a function, at full processor speed, and not by the first event, with the share that
  * the function's memory buys: the code runs once on an event of its own, and connections are opened. The steps run side by
  * side. A step that fails, or takes too long, is no failure of the start: the first event does without.
  *
- * <p>Connections are opened again when a snapshot is restored; the code that has run is in the snapshot. Secrets are not: they
- * are read after the restore.
- *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html">AWS: Lambda execution
  *     environment</a>
  */
-public final class Priming implements Resource {
+public final class Priming {
 
     /** Lambda gives a start 10 s. */
     private static final Duration LIMIT = Duration.ofSeconds(3);
@@ -26,46 +21,22 @@ public final class Priming implements Resource {
     /** Nothing to be made ready. */
     public static final Priming NONE = new Priming(() -> {}, List.of());
 
-    private final List<Runnable> atStart;
-    private final List<Runnable> afterRestore;
-
-    /** Where no secret is read. */
-    public Priming(Runnable rehearsal, List<Runnable> connects) {
-        this(rehearsal, connects, List.of(), false);
-    }
+    private final Runnable rehearsal;
+    private final List<Runnable> connects;
 
     /**
      * @param rehearsal runs the function's code, and calls nobody
      * @param connects each opens a connection; what it finds set up wrongly is logged before the first event comes
-     * @param secrets the same of what may be in no snapshot
-     * @param isSnapStart whether this start ends in a snapshot
      */
-    public Priming(Runnable rehearsal, List<Runnable> connects, List<Runnable> secrets, boolean isSnapStart) {
-        List<Runnable> all = new ArrayList<>(connects);
-        all.addAll(secrets);
-        List<Runnable> first = new ArrayList<>(isSnapStart ? connects : all);
-        first.add(rehearsal);
-        this.atStart = List.copyOf(first);
-        this.afterRestore = List.copyOf(all);
+    public Priming(Runnable rehearsal, List<Runnable> connects) {
+        this.rehearsal = rehearsal;
+        this.connects = List.copyOf(connects);
     }
 
     /** Runs all steps, and returns when they are done or their time is over. */
     public void run() {
-        run(atStart);
-    }
-
-    /** Leaves the closing of connections to those who hold them. */
-    @Override
-    public void beforeCheckpoint(Context<? extends Resource> context) {
-        // Nothing here is open.
-    }
-
-    @Override
-    public void afterRestore(Context<? extends Resource> context) {
-        run(afterRestore);
-    }
-
-    private static void run(List<Runnable> steps) {
+        List<Runnable> steps = new ArrayList<>(connects);
+        steps.add(rehearsal);
         long end = System.nanoTime() + LIMIT.toNanos();
         List<Thread> threads = new ArrayList<>();
         for (Runnable step : steps) {

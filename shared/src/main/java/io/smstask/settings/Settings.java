@@ -40,7 +40,6 @@ public final class Settings {
     static final String AWS_SECRET_ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
     static final String AWS_SESSION_TOKEN = "AWS_SESSION_TOKEN";
     static final String AWS_ENDPOINT_URL = "AWS_ENDPOINT_URL";
-    static final String AWS_LAMBDA_INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
 
     static final int MIN_TTL_DAYS = 14;
 
@@ -57,21 +56,20 @@ public final class Settings {
     /**
      * The settings in an environment.
      *
-     * @param required the names that this function cannot do without
+     * @param required the names that this function cannot do without, besides the access key
      * @throws IllegalStateException naming every setting that is missing or unusable
      */
     public static Settings from(Map<String, String> env, String... required) {
         Settings settings = new Settings(Map.copyOf(env));
         List<String> missing = new ArrayList<>();
-        for (String name : required) {
+        List<String> needed = new ArrayList<>(List.of(required));
+        // Without a key no call would be signed, and each would look like an outage.
+        needed.add(AWS_ACCESS_KEY_ID);
+        needed.add(AWS_SECRET_ACCESS_KEY);
+        for (String name : needed) {
             if (settings.optional(name).isEmpty()) {
                 missing.add(name);
             }
-        }
-        // With half a key no call would be signed, and each would look like an outage.
-        if (settings.optional(AWS_ACCESS_KEY_ID).isPresent()
-                != settings.optional(AWS_SECRET_ACCESS_KEY).isPresent()) {
-            missing.add(settings.optional(AWS_ACCESS_KEY_ID).isPresent() ? AWS_SECRET_ACCESS_KEY : AWS_ACCESS_KEY_ID);
         }
         List<String> unusable = new ArrayList<>();
         for (String name : List.of(TASKS_TABLE, TWILIO_SECRET_ID, EVENT_BUS, AWS_REGION)) {
@@ -162,13 +160,10 @@ public final class Settings {
         return optional(AWS_ENDPOINT_URL + "_" + service).or(() -> optional(AWS_ENDPOINT_URL));
     }
 
-    /** The access key in the environment; there is none under SnapStart, where a local endpoint hands them out. */
-    public Optional<AwsAccessKey> awsAccessKey() {
-        Optional<String> id = optional(AWS_ACCESS_KEY_ID);
-        Optional<String> secret = optional(AWS_SECRET_ACCESS_KEY);
-        return id.isPresent() && secret.isPresent()
-                ? Optional.of(new AwsAccessKey(id.get(), secret.get(), optional(AWS_SESSION_TOKEN)))
-                : Optional.empty();
+    /** The access key, as Lambda sets it. */
+    public AwsAccessKey awsAccessKey() {
+        return new AwsAccessKey(
+                env.get(AWS_ACCESS_KEY_ID), env.get(AWS_SECRET_ACCESS_KEY), optional(AWS_SESSION_TOKEN));
     }
 
     /** AWS credentials as the environment names them. Printing them shows nothing. */
@@ -178,11 +173,6 @@ public final class Settings {
         public String toString() {
             return "***";
         }
-    }
-
-    /** Whether this start of the function ends in a SnapStart snapshot. */
-    public boolean isSnapStart() {
-        return optional(AWS_LAMBDA_INITIALIZATION_TYPE).orElse("").equals("snap-start");
     }
 
     private Optional<String> optional(String name) {

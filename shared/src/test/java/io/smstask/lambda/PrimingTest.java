@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.crac.Core;
 import org.junit.jupiter.api.Test;
 
 final class PrimingTest {
@@ -57,34 +56,5 @@ final class PrimingTest {
                         {"event":"priming_failed","error":"io.smstask.credentials.CredentialsUnavailable",\
                         "secret":"no_auth_token"}
                         """);
-    }
-
-    @Test
-    void what_a_snapshot_may_not_hold_is_read_after_the_restore() {
-        var priming = new Priming(() -> {}, List.of(() -> done.add("one")), List.of(() -> done.add("secret")), true);
-
-        priming.run();
-        assertThat(done).containsExactly("one");
-        priming.afterRestore(Core.getGlobalContext());
-
-        assertThat(done).containsExactlyInAnyOrder("one", "one", "secret");
-    }
-
-    @Test
-    void without_a_snapshot_secrets_are_read_at_the_start() {
-        new Priming(() -> {}, List.of(() -> done.add("one")), List.of(() -> done.add("secret")), false).run();
-
-        assertThat(done).containsExactlyInAnyOrder("one", "secret");
-    }
-
-    @Test
-    void after_a_restore_connections_are_opened_again_and_nothing_is_rehearsed() {
-        var priming = new Priming(() -> done.add("rehearsal"), List.of(() -> done.add("one")));
-
-        priming.beforeCheckpoint(Core.getGlobalContext());
-        assertThat(done).isEmpty();
-        priming.afterRestore(Core.getGlobalContext());
-
-        assertThat(done).containsExactly("one");
     }
 }

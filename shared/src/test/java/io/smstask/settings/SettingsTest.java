@@ -20,6 +20,8 @@ final class SettingsTest {
     @Test
     void what_is_missing_or_unusable_is_named_all_at_once_and_never_quoted() {
         Map<String, String> env = Map.of(
+                "AWS_ACCESS_KEY_ID", "AKIA",
+                "AWS_SECRET_ACCESS_KEY", "secret",
                 "CALLBACK_BASE_URL", "   ",
                 "TWILIO_API_URL", "private.example.com/",
                 "TASK_TTL_DAYS", "private",
@@ -35,15 +37,16 @@ final class SettingsTest {
     @Test
     void a_gap_alone_is_named_alone() {
         assertThatIllegalStateException()
-                .isThrownBy(() -> Settings.from(Map.of("TASKS_TABLE", "tasks"), SEND))
+                .isThrownBy(() -> with(Map.of("CALLBACK_BASE_URL", "")))
                 .withMessage("environment lacks CALLBACK_BASE_URL");
     }
 
     @Test
     void a_function_needs_only_what_it_asks_for() {
-        assertThat(Settings.from(Map.of("TASKS_TABLE", "tasks"), Settings.TASKS_TABLE)
-                        .tasksTable())
-                .isEqualTo("tasks");
+        Map<String, String> env =
+                Map.of("TASKS_TABLE", "tasks", "AWS_ACCESS_KEY_ID", "AKIA", "AWS_SECRET_ACCESS_KEY", "secret");
+
+        assertThat(Settings.from(env, Settings.TASKS_TABLE).tasksTable()).isEqualTo("tasks");
     }
 
     @Test
@@ -55,8 +58,6 @@ final class SettingsTest {
         assertThat(settings.waitForStatus()).isEqualTo(Duration.ofHours(24));
         assertThat(settings.twilioSecretId()).isEmpty();
         assertThat(settings.awsEndpoint("DYNAMODB")).isEmpty();
-        assertThat(settings.awsAccessKey()).isEmpty();
-        assertThat(settings.isSnapStart()).isFalse();
     }
 
     @Test
@@ -65,15 +66,13 @@ final class SettingsTest {
                 "TWILIO_API_URL", "http://127.0.0.1:8101",
                 "TWILIO_SECRET_ID", "smstask/",
                 "WAIT_HOURS", "1",
-                "AWS_REGION", "eu-west-1",
-                "AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start"));
+                "AWS_REGION", "eu-west-1"));
 
         assertThat(settings.callbackBaseUrl()).isEqualTo("https://callbacks.example.com");
         assertThat(settings.twilioApiUrl()).isEqualTo("http://127.0.0.1:8101");
         assertThat(settings.twilioSecretId()).contains("smstask/");
         assertThat(settings.waitForStatus()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.awsRegion()).isEqualTo("eu-west-1");
-        assertThat(settings.isSnapStart()).isTrue();
     }
 
     @Test
@@ -178,26 +177,31 @@ final class SettingsTest {
     }
 
     @Test
-    void an_access_key_needs_both_parts_and_is_not_printed() {
+    void a_missing_access_key_is_a_gap_like_any_other() {
         assertThatIllegalStateException()
-                .isThrownBy(() -> with(Map.of("AWS_ACCESS_KEY_ID", "AKIA")))
+                .isThrownBy(() -> with(Map.of("AWS_SECRET_ACCESS_KEY", "")))
                 .withMessage("environment lacks AWS_SECRET_ACCESS_KEY");
         assertThatIllegalStateException()
-                .isThrownBy(() -> with(Map.of("AWS_SECRET_ACCESS_KEY", "secret")))
-                .withMessage("environment lacks AWS_ACCESS_KEY_ID");
+                .isThrownBy(() -> Settings.from(Map.of("TASKS_TABLE", "tasks"), SEND))
+                .withMessage("environment lacks CALLBACK_BASE_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY");
+    }
 
-        Optional<Settings.AwsAccessKey> key = with(Map.of(
-                        "AWS_ACCESS_KEY_ID", "AKIA", "AWS_SECRET_ACCESS_KEY", "secret", "AWS_SESSION_TOKEN", "session"))
-                .awsAccessKey();
-
-        assertThat(key).contains(new Settings.AwsAccessKey("AKIA", "secret", Optional.of("session")));
-        assertThat(key.orElseThrow()).hasToString("***");
+    @Test
+    void an_access_key_is_as_it_is_set_and_is_not_printed() {
+        assertThat(with(Map.of()).awsAccessKey())
+                .isEqualTo(new Settings.AwsAccessKey("AKIA", "secret", Optional.empty()))
+                .hasToString("***");
+        assertThat(with(Map.of("AWS_SESSION_TOKEN", "session")).awsAccessKey().sessionToken())
+                .contains("session");
     }
 
     /** Valid settings of send-function, with some changed or added. */
     private static Settings with(Map<String, String> changes) {
-        Map<String, String> env =
-                new HashMap<>(Map.of("TASKS_TABLE", "tasks", "CALLBACK_BASE_URL", "https://callbacks.example.com"));
+        Map<String, String> env = new HashMap<>(Map.of(
+                "TASKS_TABLE", "tasks",
+                "CALLBACK_BASE_URL", "https://callbacks.example.com",
+                "AWS_ACCESS_KEY_ID", "AKIA",
+                "AWS_SECRET_ACCESS_KEY", "secret"));
         env.putAll(changes);
         return Settings.from(env, SEND);
     }

@@ -66,6 +66,29 @@ final class TranslatedTemplateIT {
     }
 
     @Test
+    void incident_41_a_changed_parameter_reaches_the_function_that_everyone_calls() throws Exception {
+        String template = Files.readString(TEMPLATE)
+                .replace("    Architectures: [arm64]\n", "    Architectures: [arm64]\n    AutoPublishAlias: live\n");
+
+        assertThat(translated("us-east-1", template).printed().lines().map(TranslatedTemplateIT::withoutHash))
+                .containsExactlyInAnyOrder(
+                        "SendFunctionVersion: a changed parameter does not reach a published version",
+                        "SendFunctionAliaslive: a changed parameter does not reach a published version",
+                        "SendFunctionEventInvokeConfig: it is not of the function itself",
+                        "SendFunctionPostTaskPermission: it is not for the function itself",
+                        "SendFunctionGetTaskPermission: it is not for the function itself",
+                        "SendFunctionGetMessagePermission: it is not for the function itself",
+                        "CallbackFunctionVersion: a changed parameter does not reach a published version",
+                        "CallbackFunctionAliaslive: a changed parameter does not reach a published version",
+                        "CallbackFunctionEventInvokeConfig: it is not of the function itself",
+                        "CallbackFunctionPostCallbackPermission: it is not for the function itself");
+    }
+
+    private static String withoutHash(String line) {
+        return line.replaceFirst("Version[0-9a-f]+:", "Version:");
+    }
+
+    @Test
     void a_warning_stops_no_deploy_and_no_partition_is_written_out() throws Exception {
         String template = Files.readString(TEMPLATE)
                 .replace("\nGlobals:\n", "\nGlobals:\n  HttpApi: {FailOnWarnings: true}\n")
