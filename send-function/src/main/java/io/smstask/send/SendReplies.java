@@ -43,7 +43,7 @@ final class SendReplies {
 
     /** What a call to send is answered over HTTP. */
     static APIGatewayV2HTTPResponse http(SendResult result) {
-        return result.match(new Http());
+        return result.match(new HttpReplies());
     }
 
     /**
@@ -54,10 +54,10 @@ final class SendReplies {
      * @throws TaskInProgress if another call is sending the task
      */
     static Map<String, Object> direct(SendResult result, Instant now) {
-        return result.match(new Direct(now));
+        return result.match(new DirectReplies(now));
     }
 
-    private static final class Http implements SendResult.Cases<APIGatewayV2HTTPResponse> {
+    private static final class HttpReplies implements SendResult.Cases<APIGatewayV2HTTPResponse> {
 
         @Override
         public APIGatewayV2HTTPResponse sent(SendResult.Sent sent) {
@@ -84,7 +84,7 @@ final class SendReplies {
         }
     }
 
-    private record Direct(Instant now) implements SendResult.Cases<Map<String, Object>> {
+    private record DirectReplies(Instant now) implements SendResult.Cases<Map<String, Object>> {
 
         @Override
         public Map<String, Object> sent(SendResult.Sent sent) {
