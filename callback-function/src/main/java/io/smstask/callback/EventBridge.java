@@ -52,7 +52,7 @@ final class EventBridge implements EventBus {
         }
         failures.add(
                 "event_not_put",
-                answer.isOk() ? new AwsError(entryError(answer.json()), answer.httpStatus()) : AwsError.of(answer));
+                answer.isOk() ? new AwsError(entryError(answer.json()), answer.httpStatus()) : answer.awsError());
         return false;
     }
 

@@ -1,6 +1,5 @@
 package io.smstask.callback;
 
-import io.smstask.aws.AwsError;
 import io.smstask.aws.AwsJson;
 import io.smstask.json.Json;
 import io.smstask.lambda.TaskJson;
@@ -39,7 +38,7 @@ final class StepFunctions implements WaitingExecutions {
         if (answer.isOk() || NOBODY_WAITS.contains(answer.error())) {
             return true;
         }
-        failures.add("execution_not_resumed", AwsError.of(answer));
+        failures.add("execution_not_resumed", answer.awsError());
         return false;
     }
 }

@@ -1,9 +1,13 @@
 package io.smstask.local;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -13,10 +17,15 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SliceRule;
 import io.smstask.task.AuthToken;
 import io.smstask.task.TaskToken;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +35,18 @@ class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.smstask");
+
+    /** What is not deployed. */
+    private static final String[] TOOLS = {"io.smstask.local..", "io.smstask.bench.."};
+
+    /** Dependencies of the product that close a circle of classes. The list may become shorter, never longer. */
+    private static final Map<String, String> CLOSE_A_CIRCLE = Map.of(
+            "io.smstask.callback.CallbackWiring",
+            "io.smstask.callback.CallbackRehearsal",
+            "io.smstask.send.SendWiring",
+            "io.smstask.send.SendRehearsal",
+            "io.smstask.task.Task",
+            "io.smstask.task.PollPlan");
 
     @Test
     void the_domain_sees_java_only() {
@@ -143,6 +164,62 @@ class ArchitectureTest {
     @Test
     void there_are_no_cycles() {
         check(slices().matching("io.smstask.(*)..").should().beFreeOfCycles());
+    }
+
+    @Test
+    void nothing_of_the_product_sees_a_tool() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(TOOLS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(TOOLS));
+    }
+
+    @Test
+    void no_classes_of_the_product_form_a_circle() {
+        check(noCircles(CLOSE_A_CIRCLE));
+    }
+
+    @Test
+    void every_known_circle_is_still_there() {
+        for (String origin : CLOSE_A_CIRCLE.keySet()) {
+            Map<String, String> others = new HashMap<>(CLOSE_A_CIRCLE);
+            others.remove(origin);
+
+            assertThat(noCircles(others).evaluate(CLASSES).hasViolation())
+                    .as(origin + " closes no circle any more: take it off the list")
+                    .isTrue();
+        }
+    }
+
+    /** A nested class counts as the one that it stands in. */
+    private static ArchRule noCircles(Map<String, String> known) {
+        var product = new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass item) {
+                boolean isTool = resideInAnyPackage(TOOLS).test(item);
+                return isTool ? SliceIdentifier.ignore() : SliceIdentifier.of(outermost(item));
+            }
+
+            @Override
+            public String getDescription() {
+                return "classes of the product";
+            }
+        };
+        SliceRule rule = slices().assignedFrom(product).should().beFreeOfCycles();
+        for (Map.Entry<String, String> dependency : known.entrySet()) {
+            rule = rule.ignoreDependency(is(dependency.getKey()), is(dependency.getValue()));
+        }
+        return rule;
+    }
+
+    private static DescribedPredicate<JavaClass> is(String name) {
+        return describe(name, item -> outermost(item).equals(name));
+    }
+
+    private static String outermost(JavaClass item) {
+        return item.getName().split("\\$")[0];
     }
 
     private static ArchCondition<JavaClass> revealOnlyIn(Class<?> secret, Set<String> allowed) {

@@ -33,4 +33,15 @@ class PomTest {
                     .hasSizeLessThanOrEqualTo(1);
         }
     }
+
+    /** A tag can be moved to other code, a commit cannot. */
+    @Test
+    void every_action_of_the_hosted_run_is_one_commit() throws IOException {
+        Path workflow = Template.find().resolveSibling(".github/workflows/ci.yml");
+
+        assertThat(Files.readAllLines(workflow))
+                .filteredOn(line -> line.contains("uses:"))
+                .isNotEmpty()
+                .allMatch(line -> line.matches(" +- uses: [a-z-]+/[a-z-]+@[0-9a-f]{40} # v[0-9.]+"));
+    }
 }

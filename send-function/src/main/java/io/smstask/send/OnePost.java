@@ -22,6 +22,9 @@ final class OnePost {
     /** With less than this a request is not begun. */
     static final Duration LEAST = Duration.ofSeconds(1);
 
+    /** The most that reading the secret with Twilio's credentials takes. */
+    static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
+
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
 
     private final SmsGateway gateway;
@@ -83,7 +86,7 @@ final class OnePost {
     }
 
     private boolean hasTimeToReadAgain(Instant end, Deadline deadline) {
-        return patience(end, deadline).compareTo(SendWiring.SECRET_LIMIT.plus(LEAST)) >= 0;
+        return patience(end, deadline).compareTo(SECRET_LIMIT.plus(LEAST)) >= 0;
     }
 
     private Duration patience(Instant end, Deadline deadline) {

@@ -117,7 +117,7 @@ final class SendSms {
                 return result;
             }
             seen = stored;
-            result = store.claimAgain(stored, stored.claimedAgain(first.afterThat(stored), now, dueAt(sms, now)));
+            result = store.claimAgain(stored, stored.claimedAgain(first.after(stored.claim()), now, dueAt(sms, now)));
         }
         return result;
     }

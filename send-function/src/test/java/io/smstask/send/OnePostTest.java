@@ -272,7 +272,7 @@ final class OnePostTest {
             own.twilio.answering(UNAUTHORIZED);
             own.whileTwilioWorks(() -> {
                 if (asked().size() == 1) {
-                    own.clock.move(OnePost.LIMIT.minus(SendWiring.SECRET_LIMIT).minus(OnePost.LEAST));
+                    own.clock.move(OnePost.LIMIT.minus(OnePost.SECRET_LIMIT).minus(OnePost.LEAST));
                 }
             });
 

@@ -67,11 +67,6 @@ public record AwsError(String name, int httpStatus) {
         }
     }
 
-    /** The error of an answer that is not {@link AwsJson.Answer#isOk}. */
-    public static AwsError of(AwsJson.Answer answer) {
-        return new AwsError(answer.error(), answer.httpStatus());
-    }
-
     /** The error of one of the SDK's exceptions. */
     public static AwsError of(SdkException e) {
         if (e instanceof AwsServiceException refused) {

@@ -100,6 +100,11 @@ public final class AwsJson {
             return httpStatus == 200 && error.isEmpty();
         }
 
+        /** Why the service did not do what it was asked, for an answer that is not ok. */
+        public AwsError awsError() {
+            return new AwsError(error, httpStatus);
+        }
+
         /**
          * The exception that the SDK's own client would throw, for an answer that is not ok.
          *
@@ -159,7 +164,7 @@ public final class AwsJson {
             answer = once(target, version, input, attempt.compareTo(left) < 0 ? attempt : left);
         }
         // What was not answered may have been done: that its repeat is refused says nothing of it.
-        return !answer.isOk() && AwsError.of(answer).isConfiguration() ? unanswered : answer;
+        return !answer.isOk() && answer.awsError().isConfiguration() ? unanswered : answer;
     }
 
     /** Waits a random time, of a longer span before each further attempt; false where no time is left for one. */

@@ -13,8 +13,8 @@ import java.time.Instant;
  */
 public record Claim(String id, int attempt, Instant callDeadline, String callbackBase, CallbackProof proof) {
 
-    /** This claim as the attempt that follows the last one of a stored task. */
-    public Claim afterThat(Task stored) {
-        return new Claim(id, stored.claim().attempt() + 1, callDeadline, callbackBase, proof);
+    /** This claim as the attempt that follows another one. */
+    public Claim after(Claim last) {
+        return new Claim(id, last.attempt() + 1, callDeadline, callbackBase, proof);
     }
 }

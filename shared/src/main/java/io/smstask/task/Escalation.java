@@ -76,7 +76,7 @@ public sealed interface Escalation {
             String otherwise = errorCode.isPresent()
                     ? "Twilio reported the message as " + status + " with error " + code + "."
                     : "Twilio reported the message as " + status + ".";
-            String message = TwilioTexts.explained(code, otherwise, errorText.orElse(""));
+            String message = KnownError.explained(code, otherwise, errorText.orElse(""));
             return new DeliveryError(code, message, errorCode.map(DeliveryError::page));
         }
 

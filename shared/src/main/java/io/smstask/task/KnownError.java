@@ -113,4 +113,18 @@ public enum KnownError {
         }
         return Optional.empty();
     }
+
+    /**
+     * Our words for a code, then Twilio's text.
+     *
+     * @param otherwise our words where the code is not a known one
+     * @param text cleaned; may be empty
+     */
+    static String explained(String code, String otherwise, String text) {
+        Optional<KnownError> known = of(code);
+        String words = known.isPresent() ? known.get().words : otherwise;
+        // Twilio's text for this one is nothing but the URL, with the key in it.
+        boolean isOurs = known.isPresent() && known.get() == INVALID_STATUS_CALLBACK;
+        return text.isEmpty() || isOurs ? words : words + " Twilio says: " + text;
+    }
 }

@@ -23,7 +23,7 @@ public final class TwilioTexts {
         if (escalation instanceof Escalation.TwilioError error) {
             String text = cleaned(error.message(), secrets);
             String message = KnownError.of(error.code()).isPresent() || text.isEmpty()
-                    ? explained(error.code(), "Twilio refused with error " + error.code() + ".", text)
+                    ? KnownError.explained(error.code(), "Twilio refused with error " + error.code() + ".", text)
                     : text;
             return new Escalation.TwilioError(
                     error.code(), message, cleaned(error.urlMoreInfo(), secrets), error.retryable());
@@ -56,20 +56,6 @@ public final class TwilioTexts {
 
     private static Optional<String> cleaned(Optional<String> text, List<String> secrets) {
         return text.isPresent() ? Optional.of(cleaned(text.get(), secrets)) : text;
-    }
-
-    /**
-     * Our words for a code, then Twilio's text.
-     *
-     * @param otherwise our words where the code is not a known one
-     * @param text cleaned; may be empty
-     */
-    static String explained(String code, String otherwise, String text) {
-        Optional<KnownError> known = KnownError.of(code);
-        String words = known.isPresent() ? known.get().words() : otherwise;
-        // Twilio's text for this one is nothing but the URL, with the key in it.
-        boolean isOurs = known.isPresent() && known.get() == KnownError.INVALID_STATUS_CALLBACK;
-        return text.isEmpty() || isOurs ? words : words + " Twilio says: " + text;
     }
 
     /** A text without control characters, and without halves of characters, which no store takes. */

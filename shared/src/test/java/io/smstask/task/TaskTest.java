@@ -85,7 +85,7 @@ final class TaskTest {
 
     @Test
     void a_claim_of_a_stored_task_counts_the_attempts() {
-        assertThat(claim("claim-2", 1).afterThat(task())).isEqualTo(claim("claim-2", 2));
+        assertThat(claim("claim-2", 1).after(task().claim())).isEqualTo(claim("claim-2", 2));
     }
 
     @Test
