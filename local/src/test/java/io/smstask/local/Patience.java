@@ -13,6 +13,10 @@ public final class Patience {
     /** For one thing that must come. */
     public static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    private static final Duration FIRST = Duration.ofMillis(5);
+
+    private static final Duration LONGEST = Duration.ofMillis(100);
+
     private Patience() {}
 
     /**
@@ -21,6 +25,12 @@ public final class Patience {
      * @param what the test waits for; the failure says it
      */
     public static ConditionFactory await(String what) {
-        return Awaitility.await(what).atMost(PATIENCE);
+        return Awaitility.await(what).pollInterval(Patience::next).atMost(PATIENCE);
+    }
+
+    /** Often at first, since most of what must come is nearly there; then seldom, so that waiting leaves others the machine. */
+    private static Duration next(int polls, Duration last) {
+        Duration longer = polls == 1 ? FIRST : last.multipliedBy(2);
+        return longer.compareTo(LONGEST) < 0 ? longer : LONGEST;
     }
 }
