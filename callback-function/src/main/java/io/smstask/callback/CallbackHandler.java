@@ -9,21 +9,14 @@ import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.Log;
 import io.smstask.lambda.TaskJson;
-import io.smstask.task.TaskId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.util.Map;
 
-/**
- * callback-function's door: HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function URLs, and the
- * schedule's {@code {"poll": true}}.
- */
+/** callback-function's door: HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function URLs. */
 public final class CallbackHandler implements RequestStreamHandler {
-
-    /** What the schedule sends: {@code {"poll": true}}. */
-    private static final String POLL = "poll";
 
     private final CallbackWiring wiring;
 
@@ -55,7 +48,7 @@ public final class CallbackHandler implements RequestStreamHandler {
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
         Log log = new Log(context.getLogger());
         try {
-            out.write(answer(in.readAllBytes(), context, log));
+            out.write(answer(in.readAllBytes(), log));
         } catch (RuntimeException e) {
             log.event("failed").error(e).write();
             throw e;
@@ -64,14 +57,11 @@ public final class CallbackHandler implements RequestStreamHandler {
         }
     }
 
-    private byte[] answer(byte[] payload, Context context, Log log) {
+    private byte[] answer(byte[] payload, Log log) {
         try {
             Map<String, Object> event = Json.parseObject(payload);
             if (!HttpEvents.isHttp(event)) {
-                if (Boolean.TRUE.equals(event.get(POLL))) {
-                    return Json.write(poll(context, log));
-                }
-                throw new IllegalArgumentException("callback-function takes HTTP events and {\"poll\": true}");
+                throw new IllegalArgumentException("callback-function takes HTTP events");
             }
             Received received = wiring.statusCallbacks().receive(HttpEvents.request(event));
             write(log, received);
@@ -79,25 +69,6 @@ public final class CallbackHandler implements RequestStreamHandler {
         } catch (BadJson e) {
             return HttpEvents.write(reply(Receipt.NOT_PARSABLE));
         }
-    }
-
-    private Map<String, Object> poll(Context context, Log log) {
-        Poll.Run run = wiring.poll().run(wiring.end(context.getRemainingTimeInMillis()));
-        for (TaskId id : run.unreadable()) {
-            log.event("unreadable").task(id).write();
-        }
-        log.event(run.isCutShort() ? "poll_cut_short" : "polled").write();
-        return Map.of(
-                "looked",
-                run.looked(),
-                "moved",
-                run.moved(),
-                "ended",
-                run.ended(),
-                "unreadable",
-                run.unreadable().size(),
-                "cut_short",
-                run.isCutShort());
     }
 
     private static APIGatewayV2HTTPResponse reply(Receipt receipt) {

@@ -2,20 +2,22 @@ package io.smstask.callback;
 
 import io.smstask.credentials.StackCredentials;
 import io.smstask.json.Json;
+import io.smstask.lambda.FailureCounts;
 import io.smstask.lambda.Priming;
 import io.smstask.lambda.RehearsalContext;
 import io.smstask.seal.CallbackKey;
 import io.smstask.seal.CallbackUrl;
-import io.smstask.settings.Settings;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.Claim;
 import io.smstask.task.MessageText;
 import io.smstask.task.PhoneNumber;
+import io.smstask.task.RecordStatus;
 import io.smstask.task.Sms;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.tell.TellSubscribers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,21 +50,14 @@ final class CallbackRehearsal {
      *
      * @param store calls nobody either
      */
-    static void run(TaskStore store, Settings settings, Clock clock) {
+    static void run(TaskStore store, Clock clock) {
         CallbackKey key = CallbackKey.random(new SecureRandom());
         store.claim(task(key, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
         StackCredentials noStack = new StackCredentials(Optional.empty(), id -> Optional.empty(), clock);
         RecordStatus recordStatus = new RecordStatus(store, clock);
         TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, Optional.empty(), clock);
-        FailureCounts failures = new FailureCounts();
-        Poll neverRun = new Poll(
-                store, recordStatus, nobody, noStack, new TwilioMessages(settings.twilioApiUrl()), failures, clock);
         CallbackHandler handler = new CallbackHandler(new CallbackWiring(
-                new StatusCallbacks(store, recordStatus, nobody, noStack, clock),
-                neverRun,
-                failures,
-                clock,
-                Priming.NONE));
+                new StatusCallbacks(store, recordStatus, nobody, noStack, clock), new FailureCounts(), Priming.NONE));
         try (var event = new ByteArrayInputStream(Json.write(event(key)));
                 var answer = new ByteArrayOutputStream()) {
             handler.handleRequest(event, answer, new RehearsalContext());

@@ -3,14 +3,19 @@ package io.smstask.callback;
 import io.smstask.aws.AwsClients;
 import io.smstask.credentials.SecretsManagerSource;
 import io.smstask.credentials.StackCredentials;
+import io.smstask.lambda.FailureCounts;
 import io.smstask.lambda.Priming;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
+import io.smstask.task.RecordStatus;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.tell.EventBridge;
+import io.smstask.tell.EventBus;
+import io.smstask.tell.StepFunctions;
+import io.smstask.tell.TellSubscribers;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,16 +40,12 @@ final class CallbackWiring {
     private static final TaskId NO_TASK = new TaskId("priming");
 
     private final StatusCallbacks statusCallbacks;
-    private final Poll poll;
     private final FailureCounts failures;
-    private final Clock clock;
     private final Priming priming;
 
-    CallbackWiring(StatusCallbacks statusCallbacks, Poll poll, FailureCounts failures, Clock clock, Priming priming) {
+    CallbackWiring(StatusCallbacks statusCallbacks, FailureCounts failures, Priming priming) {
         this.statusCallbacks = statusCallbacks;
-        this.poll = poll;
         this.failures = failures;
-        this.clock = clock;
         this.priming = priming;
     }
 
@@ -61,27 +62,14 @@ final class CallbackWiring {
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         Priming priming = new Priming(
                 () -> CallbackRehearsal.run(
-                        new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
-                        settings,
-                        clock),
+                        new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()), clock),
                 List.of(() -> store.find(NO_TASK), stack::onlyAccount));
         RecordStatus recordStatus = new RecordStatus(writes, clock);
         FailureCounts failures = new FailureCounts();
         TellSubscribers tellSubscribers = new TellSubscribers(
                 writes, new StepFunctions(aws.stepFunctions(), failures), eventBus(settings, aws, failures), clock);
         return new CallbackWiring(
-                new StatusCallbacks(store, recordStatus, tellSubscribers, stack, clock),
-                new Poll(
-                        store,
-                        recordStatus,
-                        tellSubscribers,
-                        stack,
-                        new TwilioMessages(settings.twilioApiUrl()),
-                        failures,
-                        clock),
-                failures,
-                clock,
-                priming);
+                new StatusCallbacks(store, recordStatus, tellSubscribers, stack, clock), failures, priming);
     }
 
     private static TaskStore store(AwsClients aws, Settings settings, Duration limit) {
@@ -101,15 +89,7 @@ final class CallbackWiring {
         return statusCallbacks;
     }
 
-    Poll poll() {
-        return poll;
-    }
-
     FailureCounts failures() {
         return failures;
-    }
-
-    Instant end(int remainingMillis) {
-        return clock.instant().plusMillis(remainingMillis);
     }
 }

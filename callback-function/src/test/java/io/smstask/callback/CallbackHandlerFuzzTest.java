@@ -38,16 +38,10 @@ final class CallbackHandlerFuzzTest {
         try {
             new CallbackHandler(stage.wiring()).handleRequest(new ByteArrayInputStream(event), out, context);
             Map<String, Object> answer = Json.parseObject(out.toByteArray());
-            if (answer.containsKey("looked")) {
-                assertThat(Json.parseObject(event)).containsEntry("poll", true);
-            } else {
-                assertThat(answer.get("statusCode")).isIn(204, 400, 403, 404, 409, 413, 415);
-            }
+            assertThat(answer.get("statusCode")).isIn(204, 400, 403, 404, 409, 413, 415);
         } catch (IllegalArgumentException e) {
             // Only somebody with the right to invoke the function gets here: a wrong trigger, not a wrong callback.
-            assertThat(e)
-                    .hasMessage("callback-function takes HTTP events and {\"poll\": true}")
-                    .hasNoCause();
+            assertThat(e).hasMessage("callback-function takes HTTP events").hasNoCause();
             assertThat(HttpEvents.isHttp(Json.parseObject(event))).isFalse();
         }
         assertThat(context.logged())

@@ -15,8 +15,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -173,64 +171,6 @@ final class CallbackHandlerTest {
     }
 
     @Test
-    void the_poll_names_each_task_that_it_cannot_read() throws Exception {
-        stage.clock.move(Duration.ofMinutes(10));
-        stage.store.before(Call.FIND, () -> {
-            throw new UnreadableTask(new TaskId("order-4711"));
-        });
-
-        assertThat(Json.parseObject(bytesFor(stage, Events.read("poll"))))
-                .isEqualTo(Map.of("looked", 0, "moved", 0, "ended", 0, "unreadable", 1, "cut_short", false));
-
-        assertThat(context.logged()).isEqualTo("""
-                {"event":"unreadable","task_id":"order-4711"}
-                {"event":"polled"}
-                """);
-    }
-
-    @Test
-    void a_stranger_who_posts_the_polls_event_starts_no_poll() throws Exception {
-        stage.clock.move(Duration.ofMinutes(10));
-
-        Answer posted =
-                answerTo(Events.readReplacing("callback-not-a-form", "\"version\"", "\"poll\": true, \"version\""));
-
-        assertThat(posted.status()).isEqualTo(415);
-        assertThat(stage.store.calls()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "callback-delivered",
-                "callback-delivered-base64",
-                "callback-delivered-v1",
-                "callback-delivered-function-url",
-                "callback-not-a-form"
-            })
-    void a_stranger_who_posts_the_polls_event_as_a_body_starts_no_poll(String event) throws Exception {
-        stage.recorded("queued").clock.move(Duration.ofHours(25));
-        var before = stage.stored();
-
-        for (boolean isPollToo : List.of(false, true)) {
-            for (Object body : List.of("{\"poll\": true}", Map.of("poll", true))) {
-                Map<String, Object> members = new LinkedHashMap<>(Map.of("body", body, "isBase64Encoded", false));
-                if (isPollToo) {
-                    members.put("poll", true);
-                }
-                assertThat(answerTo(Events.readWith(event, members)).status()).isIn(400, 415);
-            }
-        }
-        String poll = Base64.getEncoder().encodeToString("{\"poll\": true}".getBytes(UTF_8));
-        assertThat(answerTo(Events.readWith(event, Map.of("body", poll, "isBase64Encoded", true)))
-                        .status())
-                .isIn(400, 415);
-
-        assertThat(stage.store.calls()).isEmpty();
-        assertThat(stage.stored()).isEqualTo(before);
-    }
-
-    @Test
     void more_than_64_kb_are_not_looked_at() throws Exception {
         byte[] event = Events.readReplacing(
                 "callback-delivered", "RawDlrDoneDate=2611240900", "RawDlrDoneDate=" + "1".repeat(65536));
@@ -247,10 +187,10 @@ final class CallbackHandlerTest {
         assertThat(answerTo(event).status()).isEqualTo(400);
     }
 
-    @Test
-    void a_payload_that_is_no_http_event_is_a_bug_and_not_an_answer() {
-        assertThatThrownBy(() -> answerTo("{\"task_id\":\"order-4711\"}".getBytes(UTF_8)))
-                .isInstanceOf(IllegalArgumentException.class);
+    @ParameterizedTest
+    @ValueSource(strings = {"send-direct", "poll"})
+    void a_payload_that_is_no_http_event_is_a_bug_and_not_an_answer(String event) {
+        assertThatThrownBy(() -> answerTo(Events.read(event))).isInstanceOf(IllegalArgumentException.class);
 
         assertThat(context.logged())
                 .isEqualTo("{\"event\":\"failed\",\"error\":\"java.lang.IllegalArgumentException\"}\n");
@@ -261,31 +201,6 @@ final class CallbackHandlerTest {
     void a_payload_that_is_no_json_object_is_not_parsable(String payload) throws Exception {
         assertThat(answerTo(payload.getBytes(UTF_8)).status()).isEqualTo(400);
         assertThat(stage.store.calls()).isEmpty();
-    }
-
-    @Test
-    void the_schedule_makes_it_poll_and_is_told_what_was_done() throws Exception {
-        stage.recorded("queued").clock.move(Duration.ofHours(25));
-
-        Map<String, Object> done = poll(Duration.ofMinutes(1));
-
-        assertThat(done)
-                .containsEntry("looked", 1)
-                .containsEntry("ended", 1)
-                .containsEntry("moved", 0)
-                .containsEntry("cut_short", false);
-        assertThat(stage.code()).isEqualTo("status_timeout");
-        assertThat(context.logged()).contains("\"event\":\"polled\"");
-    }
-
-    @Test
-    void a_poll_that_leaves_tasks_to_the_next_one_says_so() throws Exception {
-        stage.recorded("queued").clock.move(Duration.ofHours(25));
-
-        Map<String, Object> done = poll(Poll.LEAST.minusMillis(1));
-
-        assertThat(done).containsEntry("looked", 0).containsEntry("cut_short", true);
-        assertThat(context.logged()).contains("\"event\":\"poll_cut_short\"");
     }
 
     @Test
@@ -313,38 +228,6 @@ final class CallbackHandlerTest {
         assertThat(answerTo(Events.read("callback-delivered")).status()).isEqualTo(503);
 
         assertThat(context.logged()).contains("\"error\":\"io.smstask.task.Misconfigured\"");
-    }
-
-    @Test
-    void incident_36_a_bad_secret_leaves_one_line_for_a_run_of_the_poll() throws Exception {
-        CallbackStage own = CallbackStage.withTaskOfTheStack("rubbish");
-        own.recorded("queued");
-        own.clock.move(Duration.ofMinutes(11));
-        own.alsoHas("order-4712", own.clock.instant());
-        own.alsoHas("order-4713", own.clock.instant());
-        own.clock.move(Duration.ofMinutes(15));
-
-        assertThat(Json.parseObject(bytesFor(own, Events.read("poll")))).containsEntry("looked", 3);
-
-        assertThat(own.looks).isZero();
-        assertThat(context.logged()).isEqualTo("""
-                {"event":"polled"}
-                {"event":"not_looked","secret":"not_json","count":3}
-                """);
-    }
-
-    @Test
-    void a_poll_that_the_store_cuts_short_says_why() throws Exception {
-        stage.store.before(Call.TO_POLL, () -> {
-            throw new Misconfigured("the test's store refuses");
-        });
-
-        assertThat(poll(Duration.ofMinutes(1))).containsEntry("cut_short", true);
-
-        assertThat(context.logged()).isEqualTo("""
-                {"event":"poll_cut_short"}
-                {"event":"misconfigured","count":1}
-                """);
     }
 
     @Test
@@ -403,12 +286,6 @@ final class CallbackHandlerTest {
         assertThat(context.logged()).isNotEmpty();
         assertThat(context.logged() + first + second)
                 .doesNotContain(CallbackStage.TOKEN, CallbackStage.KEY, "5558675310", "5005550006", "53079", "vu");
-    }
-
-    /** The answer to the schedule's event, when the function has this much time. */
-    private Map<String, Object> poll(Duration remaining) throws IOException, BadJson {
-        context = new TestContext("callback", remaining);
-        return Json.parseObject(bytesFor(stage, Events.read("poll")));
     }
 
     private Answer answerTo(byte[] event) throws IOException, BadJson {

@@ -12,6 +12,7 @@ import io.smstask.json.Json;
 import io.smstask.seal.CallbackUrl;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
+import io.smstask.task.RecordStatus;
 import io.smstask.task.Task;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.HandClock;

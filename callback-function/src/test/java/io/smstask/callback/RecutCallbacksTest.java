@@ -178,7 +178,7 @@ final class RecutCallbacksTest {
 
     private static CallbackStage givenUp(CallbackStage stage) {
         stage.clock.move(Duration.between(stage.clock.instant(), HandClock.START.plus(Duration.ofHours(25))));
-        stage.poll.run(stage.clock.instant().plusSeconds(60));
+        stage.ended();
         assertThat(stage.stored().isGivenUp()).isTrue();
         return stage;
     }

@@ -16,6 +16,7 @@ import io.smstask.task.HistoryEntry;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Node;
+import io.smstask.task.RecordStatus;
 import io.smstask.task.Recorder;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
@@ -212,7 +213,7 @@ final class StatusCallbacksTest {
         void an_unknown_word_that_comes_again_and_again_after_the_end_of_the_wait_is_told_to_nobody(String status) {
             CallbackStage ended = CallbackStage.withTask().withEvent().recorded(status);
             ended.clock.move(Duration.ofHours(25));
-            ended.poll.run(ended.clock.instant().plusSeconds(60));
+            ended.ended();
             Node node = ended.stored().node();
 
             for (int i = 0; i < 5; i++) {
@@ -230,7 +231,7 @@ final class StatusCallbacksTest {
         void an_unknown_word_brings_the_sid_of_an_unknown_outcome_whose_time_is_over() {
             stage.recordedUnknown(CallFailure.TIMEOUT);
             stage.clock.move(Duration.ofHours(25));
-            stage.poll.run(stage.clock.instant().plusSeconds(60));
+            stage.ended();
 
             assertThat(stage.receive(aCallback("brand_new"))).isEqualTo(Receipt.NOTED);
 

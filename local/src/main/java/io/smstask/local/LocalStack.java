@@ -17,6 +17,7 @@ import io.smstask.local.template.Template;
 import io.smstask.local.twilio.Account;
 import io.smstask.local.twilio.SimulatorOptions;
 import io.smstask.local.twilio.TwilioSimulator;
+import io.smstask.poll.PollHandler;
 import io.smstask.send.SendHandler;
 import io.smstask.settings.Settings;
 import java.net.URI;
@@ -44,6 +45,8 @@ public final class LocalStack implements AutoCloseable {
     public static final String SEND_FUNCTION = "SendFunction";
     /** callback-function's logical id. */
     public static final String CALLBACK_FUNCTION = "CallbackFunction";
+    /** poll-function's logical id. */
+    public static final String POLL_FUNCTION = "PollFunction";
 
     private static final String SECRET_ID = "smstask/twilio";
     /** A busy machine takes long to make a table; an idle one is done in no time. */
@@ -51,7 +54,9 @@ public final class LocalStack implements AutoCloseable {
 
     /** The handlers that the template may name. */
     private static final Map<String, BiFunction<Map<String, String>, Clock, RequestStreamHandler>> HANDLERS = Map.of(
-            SendHandler.class.getName(), SendHandler::new, CallbackHandler.class.getName(), CallbackHandler::new);
+            SendHandler.class.getName(), SendHandler::new,
+            CallbackHandler.class.getName(), CallbackHandler::new,
+            PollHandler.class.getName(), PollHandler::new);
 
     private final Deque<AutoCloseable> parts;
     private final Map<String, LocalFunction> functions = new HashMap<>();

@@ -1,6 +1,8 @@
 package io.smstask.local;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -48,6 +50,9 @@ class ArchitectureTest {
             "io.smstask.task.Task",
             "io.smstask.task.PollPlan");
 
+    private static final String[] FUNCTIONS = {"io.smstask.send..", "io.smstask.callback..", "io.smstask.poll.."};
+    private static final String LOCAL = "io.smstask.local..";
+
     @Test
     void the_domain_sees_java_only() {
         check(classes()
@@ -59,29 +64,34 @@ class ArchitectureTest {
     }
 
     @Test
-    void send_and_callback_do_not_see_each_other() {
-        check(noClasses()
-                .that()
-                .resideInAPackage("io.smstask.send..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("io.smstask.callback..", "io.smstask.local.."));
-        check(noClasses()
-                .that()
-                .resideInAPackage("io.smstask.callback..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("io.smstask.send..", "io.smstask.local.."));
+    void the_functions_do_not_see_each_other() {
+        for (String function : FUNCTIONS) {
+            check(noClasses()
+                    .that()
+                    .resideInAPackage(function)
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage(FUNCTIONS)
+                            .and(not(resideInAPackage(function)))
+                            .or(resideInAPackage(LOCAL))));
+        }
     }
 
     @Test
-    void shared_sees_neither_function() {
+    void shared_sees_no_function() {
+        check(noClasses()
+                .that(not(resideInAnyPackage(FUNCTIONS).or(resideInAPackage(LOCAL))))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(FUNCTIONS).or(resideInAPackage(LOCAL))));
+    }
+
+    @Test
+    void only_the_poll_opens_connections_by_the_jdks_client() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages("io.smstask.send..", "io.smstask.callback..", "io.smstask.local..")
+                .resideOutsideOfPackages("io.smstask.poll..", LOCAL)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.smstask.send..", "io.smstask.callback..", "io.smstask.local.."));
+                .resideInAPackage("java.net.http.."));
     }
 
     @Test
@@ -154,11 +164,11 @@ class ArchitectureTest {
                                 "io.smstask.credentials.TwilioAccount",
                                 "io.smstask.credentials.TwilioCredentials",
                                 "io.smstask.send.TwilioSmsGateway",
-                                "io.smstask.callback.TwilioMessages",
-                                "io.smstask.callback.TwilioSignature"))));
+                                "io.smstask.callback.TwilioSignature",
+                                "io.smstask.poll.TwilioMessages"))));
         check(classes()
                 .should(revealOnlyIn(
-                        TaskToken.class, Set.of("io.smstask.store.Items", "io.smstask.callback.StepFunctions"))));
+                        TaskToken.class, Set.of("io.smstask.store.Items", "io.smstask.tell.StepFunctions"))));
     }
 
     @Test

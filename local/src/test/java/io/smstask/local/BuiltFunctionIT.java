@@ -13,6 +13,7 @@ import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.template.Template;
 import io.smstask.local.twilio.Answer;
 import io.smstask.local.twilio.CallbackAttempt;
+import io.smstask.local.twilio.CallbackPlan;
 import io.smstask.local.twilio.TwilioSimulator;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Both functions as they are deployed: the built jar, started by Lambda's own runtime in a JVM that holds nothing else. What
+ * The functions as they are deployed: each built jar, started by Lambda's own runtime in a JVM that holds nothing else. What
  * the smaller jar has lost on its way, or what a class loader of Lambda's does not find, comes out here.
  */
 final class BuiltFunctionIT {
@@ -55,6 +56,7 @@ final class BuiltFunctionIT {
     private static LocalStack stack;
     private static BuiltFunction sendFunction;
     private static BuiltFunction callbackFunction;
+    private static BuiltFunction pollFunction;
 
     /** As long as the events' own, so that their {@code Content-Length} stays true. */
     private final String task = EVENTS_TASK.replaceFirst("-.*", "-" + tasks.incrementAndGet());
@@ -70,6 +72,7 @@ final class BuiltFunctionIT {
                         + System.getProperty("os.name"));
         sendFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.SEND_FUNCTION, "send-function", work);
         callbackFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
+        pollFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.POLL_FUNCTION, "poll-function", work);
         stack = LocalStack.start(LocalOptions.forTests(line -> {}), Template.read(TEMPLATE));
     }
 
@@ -239,8 +242,6 @@ final class BuiltFunctionIT {
                     .orElseThrow();
             var forged = http(callback.invoke(withPathOf(genuine, event("callback-forged"))));
             var unsigned = http(callback.invoke(withPathOf(genuine, event("callback-unsigned"))));
-            // No task is overdue, so Twilio is not asked; the index is.
-            assertThat(callback.invoke(event("poll")).body()).contains("\"cut_short\":false");
             // Of a task with the stack's own credentials the store holds a hash, and the token comes from the secret.
             send.invoke(event("send-stack-credentials").replace(task, "stack-0001"));
             awaitDelivered("stack-0001");
@@ -259,6 +260,26 @@ final class BuiltFunctionIT {
                 assertThat(stored.path("status").asText()).isEqualTo("delivered");
             }
         }
+    }
+
+    @Test
+    void the_schedule_brings_a_task_to_its_end_whose_callbacks_were_lost() throws IOException {
+        var send = start(sendFunction, sendEnvironment());
+        var poll = start(pollFunction, stack.environment(LocalStack.POLL_FUNCTION));
+        twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
+        send.invoke(event("send-stack-credentials"));
+        await("delivered at Twilio")
+                .until(() -> twilio().messages().stream()
+                        .filter(message -> message.statusCallback().orElse("").contains("/" + task))
+                        .anyMatch(message -> message.status().equals("delivered")));
+        Overdue.make(stack, task);
+
+        assertThat(poll.invoke(event("poll")).body()).contains("\"cut_short\":false");
+
+        var stored = direct(send.invoke(event("read-task-direct")));
+        assertThat(stored.path("status").asText()).isEqualTo("delivered");
+        assertThat(stored.path("history").findValuesAsText("source")).containsExactly("send", "poll");
+        assertThat(poll.invoke(event("callback-delivered")).isError()).isTrue();
     }
 
     @Test

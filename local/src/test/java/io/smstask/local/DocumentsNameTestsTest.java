@@ -31,7 +31,8 @@ class DocumentsNameTestsTest {
     @BeforeAll
     static void read_the_tests() throws IOException {
         tests = new TreeSet<>();
-        for (String module : List.of("shared", "send-function", "callback-function", "local", "bench")) {
+        for (String module :
+                List.of("shared", "send-function", "callback-function", "poll-function", "local", "bench")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
                 for (Path file :
                         files.filter(path -> path.toString().endsWith(".java")).toList()) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.smstask.aws.AwsClients;
 import io.smstask.local.TasksClient.Reply;
 import io.smstask.local.template.Template;
 import io.smstask.local.twilio.Answer;
@@ -15,7 +14,6 @@ import io.smstask.local.twilio.CallbackPlan;
 import io.smstask.local.twilio.Fault;
 import io.smstask.local.twilio.ReceivedRequest;
 import io.smstask.local.twilio.TwilioSimulator;
-import io.smstask.settings.Settings;
 import io.smstask.task.KnownError;
 import java.io.IOException;
 import java.net.URI;
@@ -40,8 +38,6 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The whole stack over HTTP: the real handlers, DynamoDB Local, and Twilio as the simulator plays it. */
 class EndToEndTest {
@@ -284,7 +280,7 @@ class EndToEndTest {
                         .status()
                         .equals("delivered"));
 
-        overdue(id);
+        Overdue.make(stack, id);
         poll();
 
         JsonNode task = client.task(id).json();
@@ -294,20 +290,8 @@ class EndToEndTest {
 
     private static void poll() throws IOException {
         byte[] event = Files.readAllBytes(Path.of("..", "events", "poll.json"));
-        JsonNode run =
-                JSON.readTree(stack.function(LocalStack.CALLBACK_FUNCTION).invoke(event));
+        JsonNode run = JSON.readTree(stack.function(LocalStack.POLL_FUNCTION).invoke(event));
         assertThat(run.path("cut_short").asBoolean(true)).isFalse();
-    }
-
-    /** As if the time to look at the task had come. */
-    private static void overdue(String id) {
-        Settings settings = Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION));
-        try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Patience.PATIENCE)) {
-            dynamoDb.updateItem(update -> update.tableName(LocalStack.TABLE)
-                    .key(Map.of("task_id", AttributeValue.fromS(id)))
-                    .updateExpression("SET poll_at = :now")
-                    .expressionAttributeValues(Map.of(":now", AttributeValue.fromN("1"))));
-        }
     }
 
     @Test

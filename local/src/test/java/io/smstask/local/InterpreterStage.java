@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** moto's interpreter, both functions under AWS's runtime interface client, and DynamoDB Local. */
+/** moto's interpreter, the functions under AWS's runtime interface client, and DynamoDB Local. */
 final class InterpreterStage extends StateMachineStage {
 
     private final Queue<Function<String, Reported>> otherwise = new ConcurrentLinkedQueue<>();
@@ -29,6 +29,7 @@ final class InterpreterStage extends StateMachineStage {
     private final StepFunctionsInterpreter interpreter;
     private final AwsJson stepFunctions;
     private final BuiltFunction.Running callback;
+    private final BuiltFunction.Running poll;
     private final BuiltFunction sendFunction;
     private volatile BuiltFunction.Running send;
 
@@ -50,6 +51,8 @@ final class InterpreterStage extends StateMachineStage {
 
         callback = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work)
                 .start(environment(LocalStack.CALLBACK_FUNCTION));
+        poll = BuiltFunction.unpack(TEMPLATE, LocalStack.POLL_FUNCTION, "poll-function", work)
+                .start(environment(LocalStack.POLL_FUNCTION));
         sendFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.SEND_FUNCTION, "send-function", work);
         send = startSendFunction();
         poll();
@@ -113,6 +116,11 @@ final class InterpreterStage extends StateMachineStage {
     }
 
     @Override
+    Reported invokePoll(String event) {
+        return poll.invoke(event);
+    }
+
+    @Override
     void expectNothing() {
         otherwise.clear();
         super.expectNothing();
@@ -163,6 +171,7 @@ final class InterpreterStage extends StateMachineStage {
         super.close();
         send.close();
         callback.close();
+        poll.close();
         interpreter.close();
         router.close();
         dynamoDb.close();

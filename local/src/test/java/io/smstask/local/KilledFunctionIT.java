@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.smstask.aws.AwsClients;
-import io.smstask.callback.CallbackHandler;
 import io.smstask.json.Json;
 import io.smstask.local.aws.DynamoDbCalls;
 import io.smstask.local.gateway.LocalFunction;
@@ -17,9 +15,10 @@ import io.smstask.local.template.Template;
 import io.smstask.local.twilio.Answer;
 import io.smstask.local.twilio.CallbackPlan;
 import io.smstask.local.twilio.TwilioSimulator;
-import io.smstask.settings.Settings;
+import io.smstask.poll.PollHandler;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,11 +31,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Both functions as they are deployed, killed at every step. The one who kills is whom the function is talking to at that
+ * The functions as they are deployed, killed at every step. The one who kills is whom the function is talking to at that
  * moment, the database or Twilio, so each kill comes exactly where its test says. Then another process gets the same task,
  * Twilio's callbacks arrive, and the poll runs by a clock that is ahead.
  */
@@ -62,11 +59,13 @@ final class KilledFunctionIT {
     private static LocalStack stack;
     private static BuiltFunction sendFunction;
     private static BuiltFunction callbackFunction;
+    private static BuiltFunction pollFunction;
 
     /** The process that comes after a killed one. */
     private static BuiltFunction.Running nextSend;
 
     private static BuiltFunction.Running nextCallback;
+    private static BuiltFunction.Running nextPoll;
 
     private final String task = "killed-" + tasks.incrementAndGet();
     private final AheadClock clock = new AheadClock();
@@ -80,16 +79,19 @@ final class KilledFunctionIT {
                         + System.getProperty("os.name"));
         sendFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.SEND_FUNCTION, "send-function", work);
         callbackFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
+        pollFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.POLL_FUNCTION, "poll-function", work);
         stack = LocalStack.start(LocalOptions.forTests(line -> {}), Template.read(TEMPLATE));
         nextSend = sendFunction.start(stack.environment(LocalStack.SEND_FUNCTION));
         nextCallback = callbackFunction.start(stack.environment(LocalStack.CALLBACK_FUNCTION));
+        nextPoll = pollFunction.start(stack.environment(LocalStack.POLL_FUNCTION));
         nextSend.invoke("{\"read\":\"none\"}");
-        nextCallback.invoke(POLL);
+        nextCallback.invoke(strangersCallback());
+        nextPoll.invoke(POLL);
     }
 
     @AfterAll
     static void end() {
-        for (var part : new AutoCloseable[] {nextSend, nextCallback, stack}) {
+        for (var part : new AutoCloseable[] {nextSend, nextCallback, nextPoll, stack}) {
             if (part != null) {
                 assertThat(part).satisfies(AutoCloseable::close);
             }
@@ -199,7 +201,7 @@ final class KilledFunctionIT {
     @Test
     void a_callback_killed_between_its_read_and_its_write_is_repeated_by_twilio() throws IOException {
         var victim = start(callbackFunction, LocalStack.CALLBACK_FUNCTION);
-        victim.invoke(POLL);
+        victim.invoke(strangersCallback());
         behindTheCallbackApi(victim);
         twilio().nextCallbacks(CallbackPlan.afterAnswer("delivered").delayed(LATER));
         stack.dynamoDb().calls().interfere(answerLost("GetItem", () -> killAndFollow(victim)));
@@ -216,7 +218,7 @@ final class KilledFunctionIT {
     @Test
     void a_callback_killed_between_its_write_and_its_answer_is_repeated_and_changes_nothing_more() throws IOException {
         var victim = start(callbackFunction, LocalStack.CALLBACK_FUNCTION);
-        victim.invoke(POLL);
+        victim.invoke(strangersCallback());
         behindTheCallbackApi(victim);
         twilio().nextCallbacks(CallbackPlan.afterAnswer("delivered").delayed(LATER));
         // The sender writes, too, so the write that counts is the one after the callback's read.
@@ -233,7 +235,7 @@ final class KilledFunctionIT {
     @Test
     void a_callback_killed_before_it_resumes_who_waits_is_made_up_for_by_the_next() throws IOException {
         var victim = start(callbackFunction, LocalStack.CALLBACK_FUNCTION);
-        victim.invoke(POLL);
+        victim.invoke(strangersCallback());
         behindTheCallbackApi(victim);
         twilio().nextCallbacks(CallbackPlan.afterAnswer("delivered").delayed(Duration.ofSeconds(4)));
         stack.dynamoDb().calls().interfere(onceRead(answerLost("UpdateItem", () -> killAndFollow(victim))));
@@ -254,12 +256,12 @@ final class KilledFunctionIT {
 
     @Test
     void a_poll_killed_between_its_look_and_its_write_is_made_up_for_by_the_next() throws IOException {
-        var victim = start(callbackFunction, LocalStack.CALLBACK_FUNCTION);
+        var victim = start(pollFunction, LocalStack.POLL_FUNCTION);
         victim.invoke(POLL);
         twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
         again();
         await("delivered at Twilio").until(() -> statusAtTwilio().equals("delivered"));
-        lookAtItNow();
+        Overdue.make(stack, task);
         stack.dynamoDb().calls().interfere(lost("UpdateItem", victim::kill));
 
         var run = victim.begin(POLL);
@@ -268,8 +270,13 @@ final class KilledFunctionIT {
 
         assertThat(run).isCompletedExceptionally();
         assertThat(read().path("node").asText()).isEqualTo("Waiting for Callback");
-        nextCallback.invoke(POLL);
+        nextPoll.invoke(POLL);
         awaitDelivered();
+    }
+
+    /** A callback for no task: whoever is given it has started, and has asked the store. */
+    private static String strangersCallback() throws IOException {
+        return Files.readString(TEMPLATE.resolveSibling("events").resolve("callback-delivered.json"));
     }
 
     private BuiltFunction.Running victim() throws IOException {
@@ -381,20 +388,9 @@ final class KilledFunctionIT {
     /** Every poll goes by the test's own clock; what it leaves behind is past due for the tests that follow. */
     private void pollAhead(Duration by) throws IOException {
         clock.jump(by);
-        var handler = new CallbackHandler(stack.environment(LocalStack.CALLBACK_FUNCTION), clock);
-        var poll = new LocalFunction(LocalStack.CALLBACK_FUNCTION, handler, callbackFunction.timeout(), line -> {});
+        var handler = new PollHandler(stack.environment(LocalStack.POLL_FUNCTION), clock);
+        var poll = new LocalFunction(LocalStack.POLL_FUNCTION, handler, pollFunction.timeout(), line -> {});
         assertThat(new String(poll.invoke(POLL.getBytes(UTF_8)), UTF_8)).contains("\"cut_short\":false");
-    }
-
-    /** The built function goes by the system's clock, so for once the task's time comes to it. */
-    private void lookAtItNow() {
-        var settings = Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION));
-        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(Patience.PATIENCE)) {
-            client.updateItem(update -> update.tableName(LocalStack.TABLE)
-                    .key(Map.of("task_id", AttributeValue.fromS(task)))
-                    .updateExpression("SET poll_at = :now")
-                    .expressionAttributeValues(Map.of(":now", AttributeValue.fromN("1"))));
-        }
     }
 
     private void awaitDelivered() {

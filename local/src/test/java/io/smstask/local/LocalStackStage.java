@@ -77,10 +77,12 @@ final class LocalStackStage extends StateMachineStage {
         api.createSecret(SECRET_ID, LocalStack.secret(LocalOptions.SIMULATED_ACCOUNT));
         URI twilioUrl = URI.create("http://" + thisMachine() + ":" + twilio().port());
         create(LocalStack.CALLBACK_FUNCTION, "callback-function", twilioUrl);
+        create(LocalStack.POLL_FUNCTION, "poll-function", twilioUrl);
         sendFunctionArn = create(LocalStack.SEND_FUNCTION, "send-function", twilioUrl);
         // Each function's first invocation starts its container, for which Twilio would not wait.
         send("{\"read\":\"nobody\"}");
-        invokeCallback("{\"poll\":true}");
+        invokeCallback(Files.readString(TEMPLATE.resolveSibling("events").resolve("unknown-route.json")));
+        invokePoll("{\"poll\":true}");
         poll();
     }
 
@@ -160,6 +162,11 @@ final class LocalStackStage extends StateMachineStage {
     @Override
     Reported invokeCallback(String event) {
         return api.invoke(LocalStack.CALLBACK_FUNCTION, event);
+    }
+
+    @Override
+    Reported invokePoll(String event) {
+        return api.invoke(LocalStack.POLL_FUNCTION, event);
     }
 
     @Override

@@ -168,8 +168,7 @@ class MatchEndToEndTest {
             }
         }
         byte[] event = Files.readAllBytes(Path.of("..", "events", "poll.json"));
-        JsonNode run =
-                JSON.readTree(stack.function(LocalStack.CALLBACK_FUNCTION).invoke(event));
+        JsonNode run = JSON.readTree(stack.function(LocalStack.POLL_FUNCTION).invoke(event));
         assertThat(run.path("cut_short").asBoolean(true)).isFalse();
         assertThat(twilio.requests()).anyMatch(request -> request.method().equals("GET"));
     }

@@ -32,6 +32,7 @@ final class OwnRuntimeIT {
 
     private Path send;
     private Path callback;
+    private Path poll;
 
     @BeforeAll
     static void only_where_they_were_built() {
@@ -44,30 +45,32 @@ final class OwnRuntimeIT {
     void unpack() throws IOException {
         send = unpack("send-function");
         callback = unpack("callback-function");
+        poll = unpack("poll-function");
     }
 
     @Test
     void a_task_is_sent_and_brought_to_its_end_from_the_cache() throws IOException {
-        assertThat(sendAndCallbacks()).doesNotContain(WITHOUT_CACHE);
+        assertThat(printed()).doesNotContain(WITHOUT_CACHE);
     }
 
     @Test
     void a_cache_that_is_missing_is_logged_and_no_failure() throws IOException {
         Files.delete(send.resolve("function.aot"));
         Files.delete(callback.resolve("function.aot"));
+        Files.delete(poll.resolve("function.aot"));
 
-        assertThat(sendAndCallbacks()).filteredOn(WITHOUT_CACHE::equals).hasSize(2);
+        assertThat(printed()).filteredOn(WITHOUT_CACHE::equals).hasSize(3);
     }
 
     @Test
     void a_cache_that_is_cut_short_is_logged_and_no_failure() throws IOException {
-        for (Path folder : List.of(send, callback)) {
+        for (Path folder : List.of(send, callback, poll)) {
             try (var cache = FileChannel.open(folder.resolve("function.aot"), StandardOpenOption.WRITE)) {
                 cache.truncate(cache.size() / 2);
             }
         }
 
-        assertThat(sendAndCallbacks()).filteredOn(WITHOUT_CACHE::equals).hasSize(2);
+        assertThat(printed()).filteredOn(WITHOUT_CACHE::equals).hasSize(3);
     }
 
     @Test
@@ -82,6 +85,7 @@ final class OwnRuntimeIT {
                         "Architectures:",
                         "CodeUri: ../send-function/target/send-function-own-runtime.zip",
                         "CodeUri: ../callback-function/target/callback-function-own-runtime.zip",
+                        "CodeUri: ../poll-function/target/poll-function-own-runtime.zip",
                         "DefinitionUri: ../statemachine/send-sms.asl.json");
         assertThat(Files.readString(own)).doesNotContain("JAVA_TOOL_OPTIONS", "java25", "arm64]");
         assertThat(Template.read(own).functions(Map.of("TasksTable", "any", "CallbackApi.ApiEndpoint", "any")))
@@ -94,14 +98,15 @@ final class OwnRuntimeIT {
                                 .toList());
     }
 
-    /** What both have printed. */
-    private List<String> sendAndCallbacks() throws IOException {
-        try (var stage = new OwnRuntimeStage(send, callback, Map.of())) {
+    /** What they have printed. */
+    private List<String> printed() throws IOException {
+        try (var stage = new OwnRuntimeStage(send, callback, poll, Map.of())) {
             assertThat(stage.callback("callback-delivered-base64")).contains("\"statusCode\":404");
             assertThat(stage.send("send-http-v2")).contains("\"statusCode\":201");
             assertThat(stage.awaitDelivered())
                     .allSatisfy(attempt -> assertThat(attempt.responseCode()).hasValue(204));
             assertThat(stage.forge()).contains("\"statusCode\":403");
+            assertThat(stage.poll("poll")).contains("\"cut_short\":false");
             assertThat(stage.log())
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line).startsWith("{"));

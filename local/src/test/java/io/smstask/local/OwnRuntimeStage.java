@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Both functions as their packages with a runtime of their own start them, between DynamoDB Local and the Twilio simulator,
+ * The functions as their packages with a runtime of their own start them, between DynamoDB Local and the Twilio simulator,
  * whose callbacks go to the packaged callback-function.
  */
 final class OwnRuntimeStage implements AutoCloseable {
@@ -30,15 +30,18 @@ final class OwnRuntimeStage implements AutoCloseable {
     private final HttpApiGateway gateway;
     private final BuiltFunction.Running send;
     private final BuiltFunction.Running callback;
+    private final BuiltFunction.Running poll;
 
     /**
-     * Starts both.
+     * Starts them.
      *
      * @param sendFolder what goes to Lambda as send-function
      * @param callbackFolder what goes to Lambda as callback-function
+     * @param pollFolder what goes to Lambda as poll-function
      * @param more variables besides those of the stack
      */
-    OwnRuntimeStage(Path sendFolder, Path callbackFolder, Map<String, String> more) throws IOException {
+    OwnRuntimeStage(Path sendFolder, Path callbackFolder, Path pollFolder, Map<String, String> more)
+            throws IOException {
         var template = Template.read(TEMPLATE);
         stack = LocalStack.start(LocalOptions.forTests(line -> {}), template);
         gateway = HttpApiGateway.start(
@@ -48,6 +51,7 @@ final class OwnRuntimeStage implements AutoCloseable {
                         .toList());
         callback = start(LocalStack.CALLBACK_FUNCTION, callbackFolder, more);
         send = start(LocalStack.SEND_FUNCTION, sendFolder, more);
+        poll = start(LocalStack.POLL_FUNCTION, pollFolder, more);
         gateway.put(
                 LocalStack.CALLBACK_FUNCTION,
                 new LocalFunction(
@@ -95,6 +99,11 @@ final class OwnRuntimeStage implements AutoCloseable {
         return callback;
     }
 
+    /** poll-function. */
+    BuiltFunction.Running poll() {
+        return poll;
+    }
+
     /** Hands an event file to send-function; the answer's text. */
     String send(String event) throws IOException {
         return send.invoke(event(event)).body();
@@ -103,6 +112,11 @@ final class OwnRuntimeStage implements AutoCloseable {
     /** Hands an event file to callback-function; the answer's text. */
     String callback(String event) throws IOException {
         return callback.invoke(event(event)).body();
+    }
+
+    /** Hands an event file to poll-function; the answer's text. */
+    String poll(String event) throws IOException {
+        return poll.invoke(event(event)).body();
     }
 
     /** Has send-function send a task to a number at which the simulator refuses. */
@@ -129,9 +143,11 @@ final class OwnRuntimeStage implements AutoCloseable {
                 .body();
     }
 
-    /** Every line that both have printed. */
+    /** Every line that they have printed. */
     List<String> log() {
-        return Stream.concat(send.log().stream(), callback.log().stream()).toList();
+        return Stream.of(send, callback, poll)
+                .flatMap(function -> function.log().stream())
+                .toList();
     }
 
     private List<CallbackAttempt> callbacks() {
@@ -149,7 +165,8 @@ final class OwnRuntimeStage implements AutoCloseable {
         try (stack;
                 gateway;
                 send;
-                callback) {
+                callback;
+                poll) {
             // What was started last ends first.
         }
     }

@@ -20,13 +20,14 @@ final class OwnRuntimeTraining {
     public static void main(String[] args) throws IOException {
         Path send = OwnRuntimeStage.built("send-function");
         Path callback = OwnRuntimeStage.built("callback-function");
+        Path poll = OwnRuntimeStage.built("poll-function");
         var recording = Map.of(
                 "JAVA_TOOL_OPTIONS",
                 "-XX:AOTCacheOutput=" + CACHE,
                 // Lambda's keys are those of a role, which have a token too.
                 "AWS_SESSION_TOKEN",
                 "local");
-        try (var stage = new OwnRuntimeStage(send, callback, recording)) {
+        try (var stage = new OwnRuntimeStage(send, callback, poll, recording)) {
             // So that Twilio's first callback, which it waits 5 s for, finds it started.
             answered(404, stage.callback("callback-delivered-base64"));
             answered(201, stage.send("send-http-v2"));
@@ -39,10 +40,12 @@ final class OwnRuntimeTraining {
                 }
             }
             answered(403, stage.forge());
+            stage.poll("poll");
             stage.send().end(WRITING);
             stage.callback().end(WRITING);
+            stage.poll().end(WRITING);
         }
-        for (Path folder : new Path[] {send, callback}) {
+        for (Path folder : new Path[] {send, callback, poll}) {
             if (!Files.exists(folder.resolve(CACHE))) {
                 throw new IllegalStateException("the JVM has left no " + CACHE + " in " + folder);
             }

@@ -18,7 +18,8 @@ class PomTest {
     @Test
     void every_version_is_one_version_and_there_is_no_repository_but_mavens_own() throws IOException {
         Path root = Template.find().toAbsolutePath().getParent();
-        for (String module : List.of(".", "shared", "send-function", "callback-function", "local", "bench")) {
+        for (String module :
+                List.of(".", "shared", "send-function", "callback-function", "poll-function", "local", "bench")) {
             // What builds it may be any JDK and Maven from some version on.
             String pom = Files.readString(root.resolve(module).resolve("pom.xml"))
                     .replaceAll("(?s)<require(Maven|Java)Version>.*?</require(Maven|Java)Version>", "");

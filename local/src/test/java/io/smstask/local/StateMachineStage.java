@@ -70,10 +70,13 @@ abstract class StateMachineStage implements AutoCloseable {
     /** Invokes callback-function. */
     abstract Reported invokeCallback(String event);
 
+    /** Invokes poll-function. */
+    abstract Reported invokePoll(String event);
+
     /** Begins to poll, more often than the template says: nobody waits for a minute here. */
     void poll() {
         String event = template.schedules().get(0).input();
-        schedule.scheduleWithFixedDelay(() -> invokeCallback(event), 1, 1, TimeUnit.SECONDS);
+        schedule.scheduleWithFixedDelay(() -> invokePoll(event), 1, 1, TimeUnit.SECONDS);
     }
 
     /** The table of the template. */

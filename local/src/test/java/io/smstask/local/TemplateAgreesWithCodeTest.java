@@ -11,6 +11,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,13 +53,18 @@ class TemplateAgreesWithCodeTest {
     void each_function_gets_the_settings_that_it_needs() {
         Template.Function send = function(LocalStack.SEND_FUNCTION);
         Template.Function callback = function(LocalStack.CALLBACK_FUNCTION);
+        Template.Function poll = function(LocalStack.POLL_FUNCTION);
 
         assertThat(Settings.from(onLambda(send), Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL))
                 .isNotNull();
         assertThat(send.environment())
                 .containsKeys(Settings.TASK_TTL_DAYS, Settings.WAIT_HOURS, Settings.TWILIO_API_URL);
         assertThat(Settings.from(onLambda(callback), Settings.TASKS_TABLE)).isNotNull();
-        assertThat(callback.environment()).doesNotContainKey(Settings.CALLBACK_BASE_URL);
+        assertThat(callback.environment()).doesNotContainKeys(Settings.CALLBACK_BASE_URL, Settings.TWILIO_API_URL);
+        assertThat(Settings.from(onLambda(poll), Settings.TASKS_TABLE)).isNotNull();
+        assertThat(poll.environment())
+                .containsKey(Settings.TWILIO_API_URL)
+                .doesNotContainKey(Settings.CALLBACK_BASE_URL);
     }
 
     @Test
@@ -108,8 +114,32 @@ class TemplateAgreesWithCodeTest {
     }
 
     @Test
+    void only_the_schedule_calls_the_poll() {
+        assertThat(template.routes()).extracting(Template.Route::function).doesNotContain(LocalStack.POLL_FUNCTION);
+        assertThat(template.schedules())
+                .containsExactly(
+                        new Template.Schedule(LocalStack.POLL_FUNCTION, Duration.ofMinutes(1), "{\"poll\": true}"));
+        assertThat(function(LocalStack.POLL_FUNCTION).timeout()).isLessThan(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void the_public_function_reads_and_writes_single_tasks_only() throws IOException {
+        String callback = resource("CallbackFunction");
+
+        assertThat(callback).contains("Action: [dynamodb:GetItem, dynamodb:UpdateItem]");
+        assertThat(callback).doesNotContain("dynamodb:Query", "/index/", "dynamodb:PutItem");
+        assertThat(resource("PollFunction")).contains("dynamodb:Query").doesNotContain("dynamodb:PutItem");
+    }
+
+    private static String resource(String logicalId) throws IOException {
+        String text = Files.readString(Template.find());
+        int start = text.indexOf("\n  " + logicalId + ":\n");
+        return text.substring(start, text.indexOf("\n\n", start));
+    }
+
+    @Test
     void the_function_ends_before_the_gateway_hangs_up() {
-        assertThat(function(LocalStack.SEND_FUNCTION).timeout()).isEqualTo(java.time.Duration.ofSeconds(28));
+        assertThat(function(LocalStack.SEND_FUNCTION).timeout()).isEqualTo(Duration.ofSeconds(28));
     }
 
     @Test
@@ -130,9 +160,7 @@ class TemplateAgreesWithCodeTest {
         String text = Files.readString(Template.find());
 
         for (String api : List.of("TasksApi", "CallbackApi")) {
-            int start = text.indexOf("\n  " + api + ":\n");
-            String resource = text.substring(start, text.indexOf("\n\n", start));
-            assertThat(resource).contains("ThrottlingRateLimit: !Ref ", "ThrottlingBurstLimit: !Ref ");
+            assertThat(resource(api)).contains("ThrottlingRateLimit: !Ref ", "ThrottlingBurstLimit: !Ref ");
         }
         assertThat(text).doesNotContain("FunctionUrlConfig", "AWS::Lambda::Url", "AWS::Lambda::Permission");
         assertThat(template.parameters()).containsKeys("TasksRate", "TasksBurst", "CallbackRate", "CallbackBurst");

@@ -210,7 +210,7 @@ class WaitingCallerEndToEndTest {
                         .expressionAttributeValues(Map.of(":now", AttributeValue.fromN("1"))));
             }
         }
-        stack.function(LocalStack.CALLBACK_FUNCTION).invoke("{\"poll\":true}".getBytes(StandardCharsets.UTF_8));
+        stack.function(LocalStack.POLL_FUNCTION).invoke("{\"poll\":true}".getBytes(StandardCharsets.UTF_8));
     }
 
     private Map<String, AttributeValue> item() {

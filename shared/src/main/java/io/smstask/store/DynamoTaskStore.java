@@ -184,7 +184,7 @@ public final class DynamoTaskStore implements TaskStore {
         }
         Map<String, AttributeValue> before = Items.item(seen);
         Update update = Update.between(before, before, Items.item(next)).add(Attributes.REVISION, 1);
-        // Callback-function does not know how long tasks are kept: the expiry moves by as much as the end of the wait.
+        // Only send-function knows how long tasks are kept: the expiry moves by as much as the end of the wait.
         long later = Duration.between(seen.dueAt(), next.dueAt()).toSeconds();
         if (later != 0) {
             update.add(Attributes.EXPIRES_AT, later);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The one call of EventBridge that callback-function makes, {@code PutEvents}. The events stay where they came; no rule takes
+ * The one call of EventBridge that the functions make, {@code PutEvents}. The events stay where they came; no rule takes
  * them further.
  *
  * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html">AWS: PutEvents</a>

@@ -127,24 +127,25 @@ public final class Storm {
             TwilioSimulator twilio = stack.simulator().orElseThrow();
             twilio.chooseFaults(weather::fault);
             LocalFunction callback = stack.function(LocalStack.CALLBACK_FUNCTION);
+            LocalFunction poll = stack.function(LocalStack.POLL_FUNCTION);
             stack.callbackApi().put(LocalStack.CALLBACK_FUNCTION, behindTheWeather(callback));
             stack.dynamoDb().calls().interfere(weather);
             LocalFunction send = stack.function(LocalStack.SEND_FUNCTION).within(CALL_LIMIT);
 
-            sendAll(send, callback, clock);
+            sendAll(send, poll, clock);
             weather.calmStore();
             sendOnceMore(send, clock);
             awaitQuiet(twilio);
-            pollToTheEnd(callback, clock);
+            pollToTheEnd(poll, clock);
             return report(stack, twilio, Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
-    private void sendAll(LocalFunction send, LocalFunction callback, AheadClock clock) throws InterruptedException {
+    private void sendAll(LocalFunction send, LocalFunction poll, AheadClock clock) throws InterruptedException {
         ScheduledExecutorService pollers = Executors.newScheduledThreadPool(POLLERS);
         try {
             for (int i = 0; i < POLLERS; i++) {
-                pollers.scheduleWithFixedDelay(() -> poll(callback), 0, POLL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                pollers.scheduleWithFixedDelay(() -> poll(poll), 0, POLL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             }
             int waves = Math.max(1, Math.min(MOST_WAVES, tasks.size() / TASKS_A_WAVE));
             progress.begin(
@@ -282,13 +283,13 @@ public final class Storm {
         }
     }
 
-    private void pollToTheEnd(LocalFunction callback, AheadClock clock) {
+    private void pollToTheEnd(LocalFunction poll, AheadClock clock) {
         progress.begin("polling", JUMPS.size(), "jumps of the clock");
         for (Duration jump : JUMPS) {
             clock.jump(jump);
             int runs = 0;
             do {
-                poll(callback);
+                poll(poll);
                 runs++;
             } while (lastPolled.get() > 0 && runs < MOST_POLLS);
             progress.step();
@@ -296,10 +297,10 @@ public final class Storm {
         progress.end();
     }
 
-    private void poll(LocalFunction callback) {
+    private void poll(LocalFunction poll) {
         try {
             Map<String, Object> run =
-                    Json.parseObject(callback.invoke("{\"poll\": true}".getBytes(StandardCharsets.UTF_8)));
+                    Json.parseObject(poll.invoke("{\"poll\": true}".getBytes(StandardCharsets.UTF_8)));
             pollRuns.incrementAndGet();
             looked.addAndGet(number(run, "looked"));
             moved.addAndGet(number(run, "moved"));
@@ -308,7 +309,7 @@ public final class Storm {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (BadJson e) {
-            throw new IllegalStateException("callback-function answered no JSON", e);
+            throw new IllegalStateException("poll-function answered no JSON", e);
         }
     }
 

@@ -76,7 +76,7 @@ final class TemplateTest {
             """;
 
     @Test
-    void the_real_template_names_both_functions_with_their_environment() {
+    void the_real_template_names_the_functions_with_their_environment() {
         var functions =
                 real().functions(Map.of("TasksTable", "tasks", "CallbackApi.ApiEndpoint", "http://127.0.0.1:1"));
 
@@ -84,7 +84,8 @@ final class TemplateTest {
                 .extracting(Template.Function::logicalId, Template.Function::handlerClass, Template.Function::timeout)
                 .containsExactly(
                         tuple("SendFunction", "io.smstask.send.SendHandler", Duration.ofSeconds(28)),
-                        tuple("CallbackFunction", "io.smstask.callback.CallbackHandler", Duration.ofSeconds(50)));
+                        tuple("CallbackFunction", "io.smstask.callback.CallbackHandler", Duration.ofSeconds(10)),
+                        tuple("PollFunction", "io.smstask.poll.PollHandler", Duration.ofSeconds(50)));
         assertThat(functions.get(0).environment())
                 .containsEntry("TASKS_TABLE", "tasks")
                 .containsEntry("CALLBACK_BASE_URL", "http://127.0.0.1:1")
@@ -98,7 +99,7 @@ final class TemplateTest {
     }
 
     @Test
-    void a_given_parameter_brings_its_variable_to_both_functions() {
+    void a_given_parameter_brings_its_variable_to_every_function() {
         var functions = real().functions(Map.of(
                 "TasksTable",
                 "tasks",
@@ -277,6 +278,6 @@ final class TemplateTest {
     @Test
     void the_schedules_of_the_template() {
         assertThat(Template.read(Template.find()).schedules())
-                .containsExactly(new Template.Schedule("CallbackFunction", Duration.ofMinutes(1), "{\"poll\": true}"));
+                .containsExactly(new Template.Schedule("PollFunction", Duration.ofMinutes(1), "{\"poll\": true}"));
     }
 }

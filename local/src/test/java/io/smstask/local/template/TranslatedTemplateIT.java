@@ -47,7 +47,7 @@ final class TranslatedTemplateIT {
         String template = Files.readString(TEMPLATE);
 
         assertThat(translated("us-east-1", template.replace("OmitName: true", "OmitName: false")))
-                .isEqualTo(new Ended(1, "CallbackFunctionPollTasks: Name is the same in every stack"));
+                .isEqualTo(new Ended(1, "PollFunctionPollTasks: Name is the same in every stack"));
         assertThat(translated("us-east-1", template.replace("!Sub ${AWS::StackName}-send-sms", "send-sms")))
                 .isEqualTo(new Ended(1, "SendSms: StateMachineName is the same in every stack"));
     }
@@ -60,8 +60,9 @@ final class TranslatedTemplateIT {
                         .printed()
                         .lines())
                 .containsExactlyInAnyOrder(
-                        "CallbackFunctionPollTasks: the schedule repeats its call",
+                        "PollFunctionPollTasks: the schedule repeats its call",
                         "CallbackFunction: Lambda repeats an asynchronous call",
+                        "PollFunction: Lambda repeats an asynchronous call",
                         "SendFunction: Lambda repeats an asynchronous call");
     }
 
@@ -81,7 +82,10 @@ final class TranslatedTemplateIT {
                         "CallbackFunctionVersion: a changed parameter does not reach a published version",
                         "CallbackFunctionAliaslive: a changed parameter does not reach a published version",
                         "CallbackFunctionEventInvokeConfig: it is not of the function itself",
-                        "CallbackFunctionPostCallbackPermission: it is not for the function itself");
+                        "CallbackFunctionPostCallbackPermission: it is not for the function itself",
+                        "PollFunctionVersion: a changed parameter does not reach a published version",
+                        "PollFunctionAliaslive: a changed parameter does not reach a published version",
+                        "PollFunctionEventInvokeConfig: it is not of the function itself");
     }
 
     private static String withoutHash(String line) {
@@ -98,7 +102,8 @@ final class TranslatedTemplateIT {
                 .containsExactlyInAnyOrder(
                         "TasksApi: a warning about what SAM itself has written would stop the deploy",
                         "CallbackApi: a warning about what SAM itself has written would stop the deploy",
-                        "CallbackFunctionRole: the partition is written out");
+                        "CallbackFunctionRole: the partition is written out",
+                        "PollFunctionRole: the partition is written out");
     }
 
     private Ended translated(String region, String template) throws IOException, InterruptedException {

@@ -1,8 +1,8 @@
-package io.smstask.callback;
+package io.smstask.poll;
 
-import io.smstask.callback.MessageReader.Listing;
-import io.smstask.callback.MessageReader.Look;
 import io.smstask.credentials.TwilioCredentials;
+import io.smstask.poll.MessageReader.Listing;
+import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.ListedMessage;
 import io.smstask.task.Match;
 import io.smstask.task.MessageSid;

@@ -2,10 +2,9 @@ package io.smstask.callback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smstask.task.CallFailure;
-import io.smstask.task.Node;
 import io.smstask.task.Subscribers;
 import io.smstask.task.TaskToken;
+import io.smstask.tell.TellSubscribers;
 import io.smstask.testing.FaultyStore.Call;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,12 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whoever waits for a task is told how it ended: at once, or later, yet never not at all. */
-final class TellSubscribersTest {
+/** Whoever waits for a task is told how it ended by the callback that ended it, or stays for the poll. */
+final class CallbackTellsTest {
 
     private static final TaskToken FIRST = new TaskToken("first");
     private static final TaskToken SECOND = new TaskToken("second");
-    private static final Duration RUN = Duration.ofSeconds(50);
 
     private final CallbackStage stage = CallbackStage.withTask();
 
@@ -93,93 +91,6 @@ final class TellSubscribersTest {
     }
 
     @Test
-    void the_poll_resumes_who_was_left_and_asks_twilio_nothing() {
-        stage.recorded("queued").waitedForBy("first", "second");
-        stage.othersAreThere = false;
-        receive("delivered");
-        stage.othersAreThere = true;
-        stage.clock.move(Duration.ofSeconds(10));
-
-        stage.poll.run(stage.clock.instant().plus(RUN));
-
-        assertThat(stage.resumed).containsExactlyInAnyOrder(FIRST, FIRST, SECOND, SECOND);
-        assertThat(stage.looks).isZero();
-        assertThat(stage.stored().subscribers()).isEqualTo(Subscribers.NOBODY);
-        assertThat(stage.stored().pollAt()).isEmpty();
-    }
-
-    @Test
-    void a_crash_between_the_end_and_the_telling_is_repaired_by_the_poll() {
-        stage.recorded("queued").waitedForBy("first");
-        // What a killed callback leaves behind: the write, and nothing after it.
-        stage.recorded("delivered");
-        assertThat(stage.resumed).isEmpty();
-        stage.clock.move(Duration.ofSeconds(10));
-
-        stage.poll.run(stage.clock.instant().plus(RUN));
-
-        assertThat(stage.resumed).containsExactly(FIRST);
-        assertThat(stage.stored().pollAt()).isEmpty();
-    }
-
-    @Test
-    void while_nobody_can_be_told_the_poll_tries_ever_more_seldom() {
-        stage.recorded("queued").waitedForBy("first");
-        stage.othersAreThere = false;
-        receive("delivered");
-        stage.clock.move(Duration.ofHours(1));
-
-        stage.poll.run(stage.clock.instant().plus(RUN));
-
-        assertThat(stage.stored().pollAt()).contains(stage.clock.instant().plus(Duration.ofMinutes(30)));
-        assertThat(stage.stored().node()).isEqualTo(Node.FINAL);
-    }
-
-    @Test
-    void the_end_of_a_done_task_is_not_written_again_when_it_is_due() {
-        stage.recorded("queued").waitedForBy("first");
-        stage.othersAreThere = false;
-        receive("delivered");
-        stage.clock.move(Duration.ofDays(2));
-
-        stage.poll.run(stage.clock.instant().plus(RUN));
-
-        assertThat(stage.status()).isEqualTo("delivered");
-        assertThat(stage.stored().node()).isEqualTo(Node.FINAL);
-        assertThat(stage.stored().isGivenUp()).isFalse();
-    }
-
-    @Test
-    void an_end_of_our_own_making_resumes_too() {
-        stage.recorded("queued").waitedForBy("first");
-        stage.clock.move(Duration.ofHours(24));
-
-        stage.poll.run(stage.clock.instant().plus(RUN));
-
-        assertThat(stage.code()).isEqualTo("status_timeout");
-        assertThat(stage.resumed).containsExactly(FIRST);
-        assertThat(stage.stored().pollAt()).isEmpty();
-    }
-
-    @Test
-    void an_unknown_outcome_resumes_when_it_is_given_up() {
-        stage.recordedUnknown(CallFailure.TIMEOUT).waitedForBy("first");
-        stage.othersAreThere = false;
-        stage.clock.move(Duration.ofHours(24));
-        stage.poll.run(stage.clock.instant().plus(RUN));
-        assertThat(stage.stored().subscribers().tokens()).containsExactly(FIRST);
-        int entries = stage.stored().history().size();
-
-        stage.othersAreThere = true;
-        stage.clock.move(Duration.ofMinutes(1));
-        stage.poll.run(stage.clock.instant().plus(RUN));
-
-        assertThat(stage.resumed).containsExactly(FIRST, FIRST);
-        assertThat(stage.stored().history()).hasSize(entries);
-        assertThat(stage.stored().pollAt()).isEmpty();
-    }
-
-    @Test
     void twilio_s_answer_is_not_kept_waiting_by_many_who_wait() {
         stage.recorded("queued").waitedForBy("1", "2", "3", "4", "5");
         stage.timeToResume = Duration.ofMillis(400);
@@ -218,17 +129,16 @@ final class TellSubscribersTest {
     }
 
     @Test
-    void one_who_comes_while_others_are_told_is_told_by_the_poll() {
+    void one_who_comes_while_others_are_told_is_left_to_the_poll() {
         stage.recorded("queued").waitedForBy("first");
         stage.store.before(Call.WRITE, () -> {});
         stage.store.before(Call.WRITE, () -> stage.waitedForBy("second"));
+
         receive("delivered");
-        stage.clock.move(Duration.ofSeconds(10));
 
-        stage.poll.run(stage.clock.instant().plus(RUN));
-
-        assertThat(stage.resumed).contains(FIRST, SECOND);
-        assertThat(stage.stored().pollAt()).isEmpty();
+        assertThat(stage.resumed).containsExactly(FIRST);
+        assertThat(stage.stored().subscribers().tokens()).contains(SECOND);
+        assertThat(stage.stored().pollAt()).isPresent();
     }
 
     @Test
@@ -250,31 +160,6 @@ final class TellSubscribersTest {
         receive("read");
 
         assertThat(stage.events).containsExactly("delivered", "read");
-    }
-
-    @Test
-    void an_event_that_the_bus_did_not_take_is_put_there_by_the_poll() {
-        stage.withEvent().recorded("queued");
-        stage.othersAreThere = false;
-        receive("delivered");
-        stage.othersAreThere = true;
-        stage.clock.move(Duration.ofSeconds(10));
-
-        stage.poll.run(stage.clock.instant().plus(RUN));
-
-        assertThat(stage.events).containsExactly("delivered", "delivered");
-        assertThat(stage.stored().pollAt()).isEmpty();
-    }
-
-    @Test
-    void an_end_that_the_sender_wrote_is_put_on_the_bus_by_the_poll() {
-        stage.withEvent().recorded("failed");
-        stage.clock.move(Duration.ofSeconds(10));
-
-        stage.poll.run(stage.clock.instant().plus(RUN));
-
-        assertThat(stage.events).containsExactly("failed");
-        assertThat(stage.stored().pollAt()).isEmpty();
     }
 
     @Test

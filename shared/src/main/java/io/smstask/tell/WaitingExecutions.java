@@ -1,11 +1,11 @@
-package io.smstask.callback;
+package io.smstask.tell;
 
 import io.smstask.task.Task;
 import io.smstask.task.TaskToken;
 import java.time.Duration;
 
 /** The executions of the state machine that wait for a task. */
-interface WaitingExecutions {
+public interface WaitingExecutions {
 
     /**
      * Lets the execution of this token go on with the task as it ended.

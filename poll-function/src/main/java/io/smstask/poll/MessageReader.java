@@ -1,4 +1,4 @@
-package io.smstask.callback;
+package io.smstask.poll;
 
 import io.smstask.credentials.TwilioCredentials;
 import io.smstask.task.AccountSid;

@@ -1,4 +1,4 @@
-package io.smstask.callback;
+package io.smstask.tell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,9 +6,11 @@ import com.sun.net.httpserver.HttpServer;
 import io.smstask.aws.AwsClients;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
+import io.smstask.lambda.FailureCounts;
 import io.smstask.lambda.Log;
 import io.smstask.lambda.TaskJson;
 import io.smstask.settings.Settings;
+import io.smstask.task.Samples;
 import io.smstask.task.Task;
 import io.smstask.task.TaskToken;
 import io.smstask.testing.TestContext;
@@ -34,8 +36,7 @@ final class AwsCallsTest {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final TaskToken TOKEN = new TaskToken("AQCEAAAAKgAAAAMAAAAA+/=");
 
-    private final Task task =
-            CallbackStage.withTask().recorded("queued").recorded("delivered").stored();
+    private final Task task = Samples.withStatus("delivered");
     private final List<Map<String, String>> headers = new ArrayList<>();
     private final List<String> bodies = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -164,7 +165,7 @@ final class AwsCallsTest {
                 .containsEntry("DetailType", "SMS Task Ended");
         Map<String, Object> detail = Json.parseObject(((String) entry.get("Detail")).getBytes(StandardCharsets.UTF_8));
         assertThat(detail)
-                .containsEntry("task_id", CallbackStage.ID)
+                .containsEntry("task_id", Samples.TASK_ID.value())
                 .containsEntry("status", "delivered")
                 .doesNotContainKeys("number_to", "number_from", "body", "context", "message");
         assertThat(bodies.get(0)).doesNotContain("+1555", "+1500", "Your order");

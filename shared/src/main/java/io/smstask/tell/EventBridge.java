@@ -1,8 +1,9 @@
-package io.smstask.callback;
+package io.smstask.tell;
 
 import io.smstask.aws.AwsError;
 import io.smstask.aws.AwsJson;
 import io.smstask.json.Json;
+import io.smstask.lambda.FailureCounts;
 import io.smstask.lambda.TaskJson;
 import io.smstask.task.Task;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.Map;
  *
  * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html">AWS: PutEvents</a>
  */
-final class EventBridge implements EventBus {
+public final class EventBridge implements EventBus {
 
     static final String SOURCE = "smstask";
     static final String DETAIL_TYPE = "SMS Task Ended";
@@ -27,8 +28,9 @@ final class EventBridge implements EventBus {
     /**
      * @param bus the setting {@code EVENT_BUS}
      * @param hasPersonalData whether events hold the numbers, the text and the context too
+     * @param failures where what the bus refuses is counted
      */
-    EventBridge(AwsJson eventBridge, String bus, boolean hasPersonalData, FailureCounts failures) {
+    public EventBridge(AwsJson eventBridge, String bus, boolean hasPersonalData, FailureCounts failures) {
         this.eventBridge = eventBridge;
         this.bus = bus;
         this.hasPersonalData = hasPersonalData;

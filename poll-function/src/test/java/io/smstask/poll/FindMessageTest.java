@@ -1,12 +1,13 @@
-package io.smstask.callback;
+package io.smstask.poll;
 
-import static io.smstask.callback.CallbackStage.ACCOUNT;
-import static io.smstask.callback.CallbackStage.TOKEN;
+import static io.smstask.poll.PollStage.ACCOUNT;
+import static io.smstask.poll.PollStage.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smstask.callback.MessageReader.Listing;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.credentials.TwilioCredentials;
+import io.smstask.lambda.FailureCounts;
+import io.smstask.poll.MessageReader.Listing;
 import io.smstask.task.AccountSid;
 import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
@@ -19,6 +20,7 @@ import io.smstask.task.MessageStatus;
 import io.smstask.task.MessageText;
 import io.smstask.task.Node;
 import io.smstask.task.PhoneNumber;
+import io.smstask.task.RecordStatus;
 import io.smstask.task.Retryable;
 import io.smstask.task.Sms;
 import io.smstask.task.Source;
@@ -26,6 +28,7 @@ import io.smstask.task.StatusReport;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.UnreadableTask;
+import io.smstask.tell.TellSubscribers;
 import io.smstask.testing.FaultyStore;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.HandClock;
@@ -523,8 +526,8 @@ class FindMessageTest {
 
     private Task called(String id, Sms sms) {
         Instant now = clock.instant();
-        Claim claim = new Claim(
-                "claim-of-" + id, 1, now.plusSeconds(28), CallbackStage.BASE, new CallbackProof.KeyHash("hash"));
+        Claim claim =
+                new Claim("claim-of-" + id, 1, now.plusSeconds(28), PollStage.BASE, new CallbackProof.KeyHash("hash"));
         Task task = Task.claimed(new TaskId(id), sms, claim, now, now.plus(Duration.ofHours(24)), Optional.empty());
         store.undisturbed().claim(task);
         return task;

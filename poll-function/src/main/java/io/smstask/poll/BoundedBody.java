@@ -1,4 +1,4 @@
-package io.smstask.callback;
+package io.smstask.poll;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,22 +1,18 @@
-package io.smstask.callback;
+package io.smstask.task;
 
-import io.smstask.task.Recorder;
-import io.smstask.task.StatusReport;
-import io.smstask.task.StoreUnavailable;
-import io.smstask.task.Task;
-import io.smstask.task.TaskStore;
 import java.time.Clock;
 import java.time.Duration;
 
 /** Moves a task by what Twilio reported: one conditional write, and one more for each time that another writer was faster. */
-final class RecordStatus {
+public final class RecordStatus {
 
     /** How long after the first try a further one may begin. Each takes some milliseconds, or ends in an outage. */
-    static final Duration LATEST_TRY = Duration.ofMillis(400);
+    public static final Duration LATEST_TRY = Duration.ofMillis(400);
 
     private final Recorder recorder;
 
-    RecordStatus(TaskStore store, Clock clock) {
+    /** Records in this store, by this clock. */
+    public RecordStatus(TaskStore store, Clock clock) {
         this.recorder = new Recorder(store, clock, LATEST_TRY);
     }
 
@@ -25,10 +21,10 @@ final class RecordStatus {
      *
      * @param now the task as it stands after it
      */
-    record Recorded(Effect effect, Task now) {}
+    public record Recorded(Effect effect, Task now) {}
 
     /** How a report was recorded. */
-    enum Effect {
+    public enum Effect {
         /** It moved the task. */
         MOVED,
         /** It told nothing new. */
@@ -40,10 +36,12 @@ final class RecordStatus {
     }
 
     /**
+     * Applies the report to the task, and writes what comes of it.
+     *
      * @param task as it was read just now
      * @throws StoreUnavailable if the status could not be written; the report must be repeated then
      */
-    Recorded record(Task task, StatusReport report) {
+    public Recorded record(Task task, StatusReport report) {
         Recorder.Recorded recorded = recorder.record(task, report);
         if (recorded.failure().isPresent()) {
             throw recorded.failure().get();

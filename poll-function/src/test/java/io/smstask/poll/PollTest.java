@@ -1,10 +1,10 @@
-package io.smstask.callback;
+package io.smstask.poll;
 
-import static io.smstask.callback.CallbackStage.TOKEN;
-import static io.smstask.callback.CallbackStage.secret;
+import static io.smstask.poll.PollStage.TOKEN;
+import static io.smstask.poll.PollStage.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smstask.callback.MessageReader.Look;
+import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
 import io.smstask.task.HistoryEntry;
@@ -21,12 +21,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The schedule's side of callback-function: nothing is lost because a callback was. */
+/** Nothing is lost because a callback was. */
 class PollTest {
 
     private static final Duration LONG = Duration.ofSeconds(50);
 
-    private final CallbackStage stage = CallbackStage.withTaskOfTheStack(secret(TOKEN));
+    private final PollStage stage = PollStage.withTaskOfTheStack(secret(TOKEN));
 
     @Test
     void incident_25_a_lost_callback_is_made_up_for() {
@@ -47,10 +47,10 @@ class PollTest {
     void incident_27_the_error_code_of_a_failed_message_is_kept() {
         stage.recorded("queued");
         stage.look = new Look.Seen(
-                new MessageSid(CallbackStage.SID),
+                new MessageSid(PollStage.SID),
                 new MessageStatus("undelivered"),
                 Optional.of("30005"),
-                Optional.of("No such number, said Basic " + CallbackStage.TOKEN),
+                Optional.of("No such number, said Basic " + PollStage.TOKEN),
                 Optional.of(1));
         passes(Duration.ofMinutes(10));
 
@@ -185,7 +185,7 @@ class PollTest {
 
     @Test
     void incident_25_a_task_that_nobody_can_ask_for_ends_all_the_same() {
-        CallbackStage own = CallbackStage.withTask().recorded("queued");
+        PollStage own = PollStage.withTask().recorded("queued");
         own.clock.move(Duration.ofMinutes(10));
         own.poll.run(own.clock.instant().plus(LONG));
         own.clock.move(Duration.ofHours(25));
@@ -244,8 +244,7 @@ class PollTest {
     @Test
     void a_task_that_has_moved_on_since_it_was_listed_is_left_alone() {
         for (String status : List.of("sending", "delivered")) {
-            CallbackStage listed =
-                    CallbackStage.withTaskOfTheStack(secret(TOKEN)).recorded("queued");
+            PollStage listed = PollStage.withTaskOfTheStack(secret(TOKEN)).recorded("queued");
             listed.clock.move(Duration.ofMinutes(10));
             listed.store.before(Call.FIND, () -> listed.recorded(status));
 
@@ -345,7 +344,7 @@ class PollTest {
 
     private static Look seen(String status) {
         return new Look.Seen(
-                new MessageSid(CallbackStage.SID),
+                new MessageSid(PollStage.SID),
                 new MessageStatus(status),
                 Optional.empty(),
                 Optional.empty(),

@@ -1,4 +1,4 @@
-package io.smstask.callback;
+package io.smstask.tell;
 
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Subscribers;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * when the other side has acknowledged it, so all are told at least once; whoever is left is told by the next callback or
  * poll. The task's end itself stands, whatever happens here.
  */
-final class TellSubscribers {
+public final class TellSubscribers {
 
     /** One call takes at most this. */
     private static final Duration LIMIT = Duration.ofSeconds(1);
@@ -34,7 +34,7 @@ final class TellSubscribers {
     /**
      * @param bus empty where the stack has none: a task that still wants an event goes without
      */
-    TellSubscribers(TaskStore store, WaitingExecutions executions, Optional<EventBus> bus, Clock clock) {
+    public TellSubscribers(TaskStore store, WaitingExecutions executions, Optional<EventBus> bus, Clock clock) {
         this.store = store;
         this.executions = executions;
         this.bus = bus;
@@ -47,7 +47,7 @@ final class TellSubscribers {
      * @param task as it stands
      * @param end no call is under way after this
      */
-    void tell(Task task, Instant end) {
+    public void tell(Task task, Instant end) {
         if (task.isOpen() || task.pollAt().isEmpty()) {
             return;
         }

@@ -1,12 +1,12 @@
-package io.smstask.callback;
+package io.smstask.poll;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.smstask.callback.MessageReader.Look;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
+import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.ListedMessage;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Any bytes as Twilio's answer. */
 final class TwilioMessagesFuzzTest {
 
-    private static final MessageSid SID = new MessageSid(CallbackStage.SID);
+    private static final MessageSid SID = new MessageSid(PollStage.SID);
     private static final String MESSAGE = """
             {"sid": "SM00000000000000000000000000000001", "account_sid": "AC00000000000000000000000000000001",
              "to": "+15558675310", "from": null, "messaging_service_sid": "MG00000000000000000000000000000001",

@@ -1,11 +1,11 @@
-package io.smstask.callback;
+package io.smstask.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.smstask.callback.MessageReader.Listing;
-import io.smstask.callback.MessageReader.Look;
 import io.smstask.credentials.TwilioCredentials;
+import io.smstask.poll.MessageReader.Listing;
+import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.ListedMessage;
@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One look at one message or at the list, over HTTP. */
 class TwilioMessagesTest {
 
-    private static final AccountSid ACCOUNT = new AccountSid(CallbackStage.ACCOUNT);
-    private static final MessageSid SID = new MessageSid(CallbackStage.SID);
+    private static final AccountSid ACCOUNT = new AccountSid(PollStage.ACCOUNT);
+    private static final MessageSid SID = new MessageSid(PollStage.SID);
 
     private static final Instant SINCE = Instant.parse("2026-11-24T12:00:00Z");
 

@@ -1,7 +1,8 @@
-package io.smstask.callback;
+package io.smstask.tell;
 
 import io.smstask.aws.AwsJson;
 import io.smstask.json.Json;
+import io.smstask.lambda.FailureCounts;
 import io.smstask.lambda.TaskJson;
 import io.smstask.task.Task;
 import io.smstask.task.TaskToken;
@@ -15,7 +16,7 @@ import java.util.Set;
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html">AWS:
  *     SendTaskSuccess</a>
  */
-final class StepFunctions implements WaitingExecutions {
+public final class StepFunctions implements WaitingExecutions {
 
     /** The token was used, its time is over, or there never was such an execution: trying again would change nothing. */
     private static final Set<String> NOBODY_WAITS = Set.of("TaskTimedOut", "InvalidToken", "TaskDoesNotExist");
@@ -23,7 +24,10 @@ final class StepFunctions implements WaitingExecutions {
     private final AwsJson stepFunctions;
     private final FailureCounts failures;
 
-    StepFunctions(AwsJson stepFunctions, FailureCounts failures) {
+    /**
+     * @param failures where what Step Functions refuses is counted
+     */
+    public StepFunctions(AwsJson stepFunctions, FailureCounts failures) {
         this.stepFunctions = stepFunctions;
         this.failures = failures;
     }

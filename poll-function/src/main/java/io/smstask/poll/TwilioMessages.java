@@ -1,4 +1,4 @@
-package io.smstask.callback;
+package io.smstask.poll;
 
 import io.smstask.credentials.TwilioCredentials;
 import io.smstask.json.BadJson;
@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Twilio's Messages API, read only. It is used on a schedule and never on the way of a callback, so the JDK's own client
+ * Twilio's Messages API, read only. It is used on a schedule, where nobody waits for an answer, so the JDK's own client
  * does; it is made when the first look is taken.
  *
  * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource#fetch-a-message">Twilio: fetch a message</a>

@@ -1,11 +1,13 @@
-package io.smstask.callback;
+package io.smstask.poll;
 
-import io.smstask.callback.MessageReader.Look;
 import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.credentials.TwilioAccount;
+import io.smstask.lambda.FailureCounts;
+import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.AccountSid;
 import io.smstask.task.Match;
+import io.smstask.task.RecordStatus;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
 import io.smstask.task.StoreUnavailable;
@@ -14,6 +16,7 @@ import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.WriteResult;
 import io.smstask.task.UnreadableTask;
+import io.smstask.tell.TellSubscribers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

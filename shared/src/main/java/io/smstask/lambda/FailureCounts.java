@@ -1,9 +1,8 @@
-package io.smstask.callback;
+package io.smstask.lambda;
 
 import io.smstask.aws.AwsError;
 import io.smstask.credentials.CredentialsUnavailable;
 import io.smstask.credentials.SecretFault;
-import io.smstask.lambda.Log;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +11,7 @@ import java.util.Optional;
  * What others did not do while an event was worked on, counted by what AWS said: what fails forever leaves one line for each
  * callback and each run of the poll, and not one for each of its tasks.
  */
-final class FailureCounts {
+public final class FailureCounts {
 
     private final Map<Failure, Integer> counts = new LinkedHashMap<>();
 
@@ -23,12 +22,12 @@ final class FailureCounts {
      *
      * @param event the word for it in the log
      */
-    void add(String event, AwsError aws) {
+    public void add(String event, AwsError aws) {
         add(new Failure(event, Optional.of(aws), Optional.empty()));
     }
 
     /** The same of what was thrown. */
-    void add(String event, RuntimeException thrown) {
+    public void add(String event, RuntimeException thrown) {
         add(new Failure(event, AwsError.in(thrown), CredentialsUnavailable.faultIn(thrown)));
     }
 
@@ -37,7 +36,7 @@ final class FailureCounts {
     }
 
     /** Writes what has been counted, and begins anew. */
-    synchronized void write(Log log) {
+    public synchronized void write(Log log) {
         for (Map.Entry<Failure, Integer> counted : counts.entrySet()) {
             Failure failure = counted.getKey();
             Log.Line line = log.event(failure.event());

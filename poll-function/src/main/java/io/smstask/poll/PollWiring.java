@@ -1,0 +1,80 @@
+package io.smstask.poll;
+
+import io.smstask.aws.AwsClients;
+import io.smstask.credentials.SecretsManagerSource;
+import io.smstask.credentials.StackCredentials;
+import io.smstask.lambda.FailureCounts;
+import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskStore;
+import io.smstask.task.RecordStatus;
+import io.smstask.task.TaskStore;
+import io.smstask.tell.EventBridge;
+import io.smstask.tell.EventBus;
+import io.smstask.tell.StepFunctions;
+import io.smstask.tell.TellSubscribers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** poll-function's parts, put together. */
+final class PollWiring {
+
+    /** How long one call of the store may take. {@link Poll#LEAST} holds all that one task may need. */
+    private static final Duration STORE_LIMIT = Duration.ofMillis(1200);
+
+    private static final Duration SECRET_LIMIT = Duration.ofMillis(800);
+
+    private final Poll poll;
+    private final FailureCounts failures;
+    private final Clock clock;
+
+    PollWiring(Poll poll, FailureCounts failures, Clock clock) {
+        this.poll = poll;
+        this.failures = failures;
+        this.clock = clock;
+    }
+
+    static PollWiring from(Map<String, String> env) {
+        return from(env, Clock.systemUTC());
+    }
+
+    static PollWiring from(Map<String, String> env, Clock clock) {
+        Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.AWS_REGION);
+        AwsClients aws = new AwsClients(settings);
+        TaskStore store =
+                new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
+        StackCredentials stack = new StackCredentials(
+                settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
+        FailureCounts failures = new FailureCounts();
+        TellSubscribers tellSubscribers = new TellSubscribers(
+                store, new StepFunctions(aws.stepFunctions(), failures), eventBus(settings, aws, failures), clock);
+        Poll poll = new Poll(
+                store,
+                new RecordStatus(store, clock),
+                tellSubscribers,
+                stack,
+                new TwilioMessages(settings.twilioApiUrl()),
+                failures,
+                clock);
+        return new PollWiring(poll, failures, clock);
+    }
+
+    private static Optional<EventBus> eventBus(Settings settings, AwsClients aws, FailureCounts failures) {
+        return settings.eventBus()
+                .map(bus -> new EventBridge(aws.eventBridge(), bus, settings.hasEventsWithPersonalData(), failures));
+    }
+
+    Poll poll() {
+        return poll;
+    }
+
+    FailureCounts failures() {
+        return failures;
+    }
+
+    Instant end(int remainingMillis) {
+        return clock.instant().plusMillis(remainingMillis);
+    }
+}

@@ -1,0 +1,208 @@
+package io.smstask.testing;
+
+import io.smstask.credentials.CredentialsUnavailable;
+import io.smstask.credentials.StackCredentials;
+import io.smstask.lambda.FailureCounts;
+import io.smstask.seal.CallbackKey;
+import io.smstask.task.AccountSid;
+import io.smstask.task.CallFailure;
+import io.smstask.task.CallbackProof;
+import io.smstask.task.Claim;
+import io.smstask.task.Escalation;
+import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
+import io.smstask.task.MessageText;
+import io.smstask.task.PhoneNumber;
+import io.smstask.task.Sms;
+import io.smstask.task.Source;
+import io.smstask.task.StatusReport;
+import io.smstask.task.Subscribers;
+import io.smstask.task.Task;
+import io.smstask.task.TaskId;
+import io.smstask.task.TaskToken;
+import io.smstask.tell.TellSubscribers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands around a function in its tests, in memory: a store with the task of the event files, a secret of the stack's,
+ * Step Functions, a bus, and a clock.
+ *
+ * @param <S> the function's own stage
+ */
+public abstract class TaskStage<S extends TaskStage<S>> {
+
+    public static final String BASE = "https://callbacks.example.com";
+    public static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    public static final String ID = "order-4711";
+    public static final String ACCOUNT = "AC00000000000000000000000000000001";
+    public static final String TOKEN = "0123456789abcdef0123456789abcdef";
+    public static final String SID = "SM00000000000000000000000000000001";
+    public static final String OTHER_SID = "SM00000000000000000000000000000002";
+
+    protected static final TaskId TASK = new TaskId(ID);
+
+    /** The secret that the stack reads, where it reads one. */
+    protected static final String SECRET_ID = "smstask/twilio";
+
+    public final HandClock clock = new HandClock();
+    public final FaultyStore store = new FaultyStore();
+    public final FailureCounts failures = new FailureCounts();
+
+    /** Whom Step Functions was asked to resume, oldest first. */
+    public final List<TaskToken> resumed = new ArrayList<>();
+
+    /** The statuses of the tasks whose events the bus was given, oldest first. */
+    public final List<String> events = new ArrayList<>();
+
+    /** Whether Step Functions and the bus do what they are asked. */
+    public boolean othersAreThere = true;
+
+    /** How long Step Functions takes for an answer, if it is given so long. */
+    public Duration timeToResume = Duration.ZERO;
+
+    /** How long Secrets Manager takes for an answer. */
+    public Duration timeToReadSecret = Duration.ZERO;
+
+    protected final CallbackKey key = CallbackKey.parse(KEY).orElseThrow();
+    protected final StackCredentials stack;
+    protected final TellSubscribers tellSubscribers;
+
+    private @Nullable String secret;
+    private boolean secretIsReadable = true;
+    private int secretReads;
+
+    /**
+     * @param secretId of the stack's secret; empty where it has none
+     */
+    protected TaskStage(Optional<String> secretId) {
+        stack = new StackCredentials(secretId, this::readSecret, clock);
+        tellSubscribers = new TellSubscribers(store, this::resume, Optional.of(this::put), clock);
+    }
+
+    /** The secret of the task's account with this token. */
+    public static String secret(String authToken) {
+        return "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
+    }
+
+    /** This stage. */
+    protected abstract S self();
+
+    private boolean resume(TaskToken token, Task task, Duration limit) {
+        resumed.add(token);
+        clock.move(timeToResume.compareTo(limit) < 0 ? timeToResume : limit);
+        return othersAreThere;
+    }
+
+    private boolean put(Task task, Duration limit) {
+        events.add(task.status().map(MessageStatus::word).orElse(""));
+        return othersAreThere;
+    }
+
+    /** An execution begins to wait for the task. */
+    public S waitedForBy(String... tokens) {
+        for (String token : tokens) {
+            if (!store.undisturbed().register(TASK, new TaskToken(token))) {
+                throw new IllegalStateException("there is no task to wait for");
+            }
+        }
+        return self();
+    }
+
+    /** The stack has an event bus since before the task was claimed. */
+    public S withEvent() {
+        Task claimed = stored();
+        store.forgetAll();
+        store.undisturbed().claim(claimed.with(new Subscribers(List.of(), Subscribers.Event.WANTED)));
+        return self();
+    }
+
+    public void secretBecomes(@Nullable String json) {
+        secret = json;
+    }
+
+    public void secretCannotBeRead() {
+        secretIsReadable = false;
+    }
+
+    public int secretReads() {
+        return secretReads;
+    }
+
+    /** send-function records what Twilio answered. */
+    public S recorded(String status) {
+        return recorded(TASK, status);
+    }
+
+    /** The same of another task. */
+    public S recorded(TaskId id, String status) {
+        Task task = store.undisturbed().find(id).orElseThrow();
+        StatusReport report = new StatusReport(
+                new MessageSid(SID),
+                new MessageStatus(status),
+                Optional.empty(),
+                Optional.of(1),
+                Source.SEND,
+                clock.instant());
+        store.undisturbed().replace(task, report.appliedTo(task));
+        return self();
+    }
+
+    /** send-function records that it got no answer. */
+    public S recordedUnknown(CallFailure failure) {
+        Escalation unknown = new Escalation.CallError(failure, "Nobody knows.");
+        store.undisturbed().replace(stored(), stored().escalated(Optional.empty(), unknown, clock.instant()));
+        return self();
+    }
+
+    /** The task as stored. */
+    public Task stored() {
+        return store.undisturbed().find(TASK).orElseThrow();
+    }
+
+    /** The stored status, empty where there is none. */
+    public String status() {
+        return stored().status().map(MessageStatus::word).orElse("");
+    }
+
+    /** The code of the stored escalation, empty where there is none. */
+    public String code() {
+        return stored().escalation().map(Escalation::code).orElse("");
+    }
+
+    /** A second task, to be looked at then. */
+    public TaskId alsoHas(String id, Instant pollAt) {
+        TaskId other = new TaskId(id);
+        claim(other, BASE, key.hash());
+        store.undisturbed().setAside(other, Instant.MAX, pollAt);
+        return other;
+    }
+
+    /** A task in its first attempt, claimed when the callback API was reached under this base. */
+    protected void claim(TaskId id, String base, CallbackProof proof) {
+        Sms sms = new Sms(
+                new AccountSid(ACCOUNT),
+                new PhoneNumber("+15558675310"),
+                Optional.of(new PhoneNumber("+15005550006")),
+                Optional.of(new MessageText("Your order 4711 is on its way.")),
+                Map.of());
+        Claim claim = new Claim("claim-1", 1, clock.instant().plusSeconds(28), base, proof);
+        store.undisturbed()
+                .claim(Task.claimed(
+                        id, sms, claim, clock.instant(), clock.instant().plus(Duration.ofHours(24)), Optional.empty()));
+    }
+
+    private Optional<String> readSecret(String id) {
+        secretReads++;
+        clock.move(timeToReadSecret);
+        if (!secretIsReadable) {
+            throw new CredentialsUnavailable("the test's secret cannot be read");
+        }
+        return Optional.ofNullable(secret);
+    }
+}
