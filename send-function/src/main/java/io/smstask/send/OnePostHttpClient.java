@@ -312,7 +312,7 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         if (nanosUntil(deadline) == 0) {
             throw new ConnectFailed("no time left after connecting");
         }
-        AnswerReader answer = new AnswerReader();
+        ResponseCollector answer = new ResponseCollector();
         try (HttpStream stream = stream(connection, post, answer)) {
             activate(stream);
             return answer.await(Duration.ofNanos(nanosUntil(deadline)));
@@ -320,7 +320,7 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
     }
 
     /** The last step at which nothing can have been written: a stream does nothing until it is activated. */
-    static HttpStream stream(HttpClientConnection connection, HttpRequest post, AnswerReader answer) {
+    static HttpStream stream(HttpClientConnection connection, HttpRequest post, ResponseCollector answer) {
         try {
             return connection.makeRequest(post, answer);
         } catch (CrtRuntimeException e) {
@@ -359,7 +359,7 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         }
         String query = request.encodeQueryParams();
         String path = query.isEmpty() ? target.getRawPath() : target.getRawPath() + "?" + query;
-        return new HttpRequest("POST", path, headers.toArray(new HttpHeader[0]), new Form(form));
+        return new HttpRequest("POST", path, headers.toArray(new HttpHeader[0]), new FormBody(form));
     }
 
     private static long nanosUntil(long deadline) {
@@ -374,12 +374,12 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
     }
 
     /** The body of a request, as CRT asks for it: buffer by buffer. */
-    private static final class Form implements HttpRequestBodyStream {
+    private static final class FormBody implements HttpRequestBodyStream {
 
         private final ByteBuffer left;
         private final int length;
 
-        private Form(byte[] form) {
+        private FormBody(byte[] form) {
             this.left = ByteBuffer.wrap(form);
             this.length = form.length;
         }

@@ -30,8 +30,8 @@ record SendCommand(
         Optional<String> context) {
 
     /** The message, once it is known whose account sends it. */
-    Sms sms(AccountSid sender) {
-        return new Sms(sender, to, from, body, further);
+    Sms sms(AccountSid sendingAccount) {
+        return new Sms(sendingAccount, to, from, body, further);
     }
 
     /** The task and masked numbers; text, further parameters and context stay private. */

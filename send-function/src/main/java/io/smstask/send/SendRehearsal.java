@@ -67,7 +67,7 @@ final class SendRehearsal {
         SmsGateway gateway = new TwilioSmsGateway(URI.create(settings.twilioApiUrl()), SendRehearsal::answer, clock);
         SendSms sendSms = new SendSms(
                 store,
-                new OnePost(gateway, clock, pause -> {}, () -> 0),
+                new SafeRetries(gateway, clock, pause -> {}, () -> 0),
                 new StackCredentials(Optional.empty(), id -> Optional.empty(), clock),
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),

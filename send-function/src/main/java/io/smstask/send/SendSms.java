@@ -44,7 +44,7 @@ final class SendSms {
 
     private final TaskStore store;
     private final Recorder recorder;
-    private final OnePost onePost;
+    private final SafeRetries retries;
     private final StackCredentials stack;
     private final String callbackBase;
     private final Duration waitForStatus;
@@ -57,7 +57,7 @@ final class SendSms {
      */
     SendSms(
             TaskStore store,
-            OnePost onePost,
+            SafeRetries retries,
             StackCredentials stack,
             String callbackBase,
             Duration waitForStatus,
@@ -66,7 +66,7 @@ final class SendSms {
             SecureRandom random) {
         this.store = store;
         this.recorder = new Recorder(store, clock, LATEST_RECORD);
-        this.onePost = onePost;
+        this.retries = retries;
         this.stack = stack;
         this.callbackBase = callbackBase;
         this.waitForStatus = waitForStatus;
@@ -81,12 +81,12 @@ final class SendSms {
      *     in time, or cannot be used at all
      */
     SendResult send(SendCommand command, Deadline deadline) {
-        Sender sender = sender(command);
-        Sms sms = command.sms(sender.account());
+        SendingAccount account = account(command);
+        Sms sms = command.sms(account.sid());
         CallbackKey key = CallbackKey.random(random);
-        ClaimResult claim = claim(command, sms, sender, key, deadline);
+        ClaimResult claim = claim(command, sms, account, key, deadline);
         if (claim instanceof ClaimResult.Claimed claimed) {
-            return call(claimed.task(), sender, key, deadline);
+            return call(claimed.task(), account, key, deadline);
         }
         Task stored = claim.task();
         if (!stored.fingerprint().equals(sms.fingerprint())) {
@@ -96,17 +96,18 @@ final class SendSms {
         return seen.isBeingCalled() ? new SendResult.InProgress(seen) : new SendResult.Repeated(seen);
     }
 
-    private Sender sender(SendCommand command) {
+    private SendingAccount account(SendCommand command) {
         try {
-            return Sender.of(command, stack);
+            return SendingAccount.of(command, stack);
         } catch (CredentialsUnavailable e) {
             throw e.forCallers();
         }
     }
 
-    private ClaimResult claim(SendCommand command, Sms sms, Sender sender, CallbackKey key, Deadline deadline) {
+    private ClaimResult claim(
+            SendCommand command, Sms sms, SendingAccount account, CallbackKey key, Deadline deadline) {
         Instant now = now();
-        Claim first = new Claim(newClaimId(), 1, deadline.at(), callbackBase, sender.proof(key, command.id(), random));
+        Claim first = new Claim(newClaimId(), 1, deadline.at(), callbackBase, account.proof(key, command.id(), random));
         Task seen = Task.claimed(command.id(), sms, first, now, dueAt(sms, now), command.context())
                 .with(subscribers);
         ClaimResult result = store.claim(seen);
@@ -126,48 +127,49 @@ final class SendSms {
         return stored.mayRunAgain() && stored.fingerprint().equals(sms.fingerprint());
     }
 
-    private SendResult call(Task task, Sender sender, CallbackKey key, Deadline deadline) {
-        if (!onePost.hasTime(deadline)) {
+    private SendResult call(Task task, SendingAccount account, CallbackKey key, Deadline deadline) {
+        if (!retries.hasTime(deadline)) {
             Escalation notCalled = new Escalation.CallError(
                     CallFailure.STORE_UNAVAILABLE, "Too little time was left. Twilio was not called.");
-            boolean isReleased = record(task, Optional.empty(), notCalled).isRecorded();
+            boolean isReleased =
+                    recordEscalation(task, Optional.empty(), notCalled).isRecorded();
             throw new StoreUnavailable("too little time was left to call Twilio", !isReleased);
         }
         String callback = CallbackUrl.of(task.claim().callbackBase(), key, task.id()) + CallbackUrl.OVERRIDES;
-        OnePost.Posted posted = onePost.post(task.sms(), sender, callback, deadline);
-        List<String> secrets = new ArrayList<>(sender.secrets());
-        secrets.addAll(posted.sender().secrets());
+        SafeRetries.Answered answered = retries.send(task.sms(), account, callback, deadline);
+        List<String> secrets = new ArrayList<>(account.secrets());
+        secrets.addAll(answered.account().secrets());
         secrets.add(key.reveal());
-        return posted.answer().match(new Record(task, posted.sender(), secrets));
+        return answered.answer().match(new AnswerRecorder(task, answered.account(), secrets));
     }
 
-    /** Writes down what came of the call. */
-    private final class Record implements TwilioAnswer.Cases<SendResult.Sent> {
+    /** Records what Twilio answered. */
+    private final class AnswerRecorder implements TwilioAnswer.Cases<SendResult.Sent> {
 
         private final Task task;
-        private final Sender sender;
+        private final SendingAccount account;
         private final List<String> secrets;
 
-        private Record(Task task, Sender sender, List<String> secrets) {
+        private AnswerRecorder(Task task, SendingAccount account, List<String> secrets) {
             this.task = task;
-            this.sender = sender;
+            this.account = account;
             this.secrets = secrets;
         }
 
         @Override
         public SendResult.Sent accepted(TwilioAnswer.Accepted accepted) {
-            return record(task, report(accepted, secrets));
+            return recordTaken(task, report(accepted, secrets));
         }
 
         @Override
         public SendResult.Sent incomplete(TwilioAnswer.Incomplete incomplete) {
-            return record(task, incomplete.sid(), statusMissing(incomplete.sid()));
+            return recordEscalation(task, incomplete.sid(), statusMissing(incomplete.sid()));
         }
 
         @Override
         public SendResult.Sent red(TwilioAnswer.Red red) {
-            Escalation escalation = TwilioTexts.cleaned(escalation(red, sender), secrets);
-            SendResult.Sent sent = record(task, Optional.empty(), escalation);
+            Escalation escalation = TwilioTexts.cleaned(escalation(red, account), secrets);
+            SendResult.Sent sent = recordEscalation(task, Optional.empty(), escalation);
             return new SendResult.Sent(sent.task(), red.retryAfter(), sent.isRecorded());
         }
     }
@@ -181,14 +183,14 @@ final class SendSms {
     }
 
     /** Writes down that Twilio took the message, without undoing what a faster callback has written. */
-    private SendResult.Sent record(Task task, StatusReport report) {
+    private SendResult.Sent recordTaken(Task task, StatusReport report) {
         Recorder.Recorded recorded = recorder.record(task, report);
         boolean isRecorded = recorded.isStored() && recorded.now().sid().equals(Optional.of(report.sid()));
         return new SendResult.Sent(recorded.now(), Optional.empty(), isRecorded);
     }
 
     /** Writes down a red exit; a callback that was faster knows better. */
-    private SendResult.Sent record(Task task, Optional<MessageSid> sid, Escalation escalation) {
+    private SendResult.Sent recordEscalation(Task task, Optional<MessageSid> sid, Escalation escalation) {
         Instant at = now();
         Recorder.Recorded recorded =
                 recorder.record(task, seen -> isSameAttempt(seen, task) ? seen.escalated(sid, escalation, at) : seen);
@@ -202,8 +204,10 @@ final class SendSms {
     }
 
     /** Who runs the stack corrects its credentials; the caller's own are the caller's. */
-    private static Escalation escalation(TwilioAnswer.Red red, Sender sender) {
-        return red instanceof TwilioAnswer.Refused refused && refused.isUnauthorized() && sender instanceof Sender.Stack
+    private static Escalation escalation(TwilioAnswer.Red red, SendingAccount account) {
+        return red instanceof TwilioAnswer.Refused refused
+                        && refused.isUnauthorized()
+                        && account instanceof SendingAccount.OfStack
                 ? refused.errorThatMayRunAgain()
                 : red.error();
     }

@@ -29,9 +29,6 @@ final class SendWiring {
      */
     private static final Duration STORE_LIMIT = Duration.ofSeconds(2);
 
-    /** Reading the secret with Twilio's credentials takes 3 s at most. */
-    static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
-
     private static final int TASK_ID_BYTES = 16;
 
     /** Asked for to open a connection to the table; nobody's task. */
@@ -62,7 +59,9 @@ final class SendWiring {
         TaskStore store =
                 new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(
-                settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
+                settings.twilioSecretId(),
+                new SecretsManagerSource(aws.secretsManager(), SafeRetries.SECRET_LIMIT),
+                clock);
         URI twilio = URI.create(settings.twilioApiUrl());
         // Priming makes it, beside other things.
         Once<OnePostHttpClient> http = new Once<>(() -> new OnePostHttpClient(twilio, clock));
@@ -75,10 +74,10 @@ final class SendWiring {
                 List.of(() -> store.find(NO_TASK), () -> http.get().connectAhead(STORE_LIMIT), stack::onlyAccount));
         SmsGateway gateway =
                 new TwilioSmsGateway(twilio, (request, patience) -> http.get().makeRequest(request, patience), clock);
-        OnePost onePost = new OnePost(gateway, clock, SendWiring::sleep, random::nextDouble);
+        SafeRetries retries = new SafeRetries(gateway, clock, SendWiring::sleep, random::nextDouble);
         SendSms sendSms = new SendSms(
                 store,
-                onePost,
+                retries,
                 stack,
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),

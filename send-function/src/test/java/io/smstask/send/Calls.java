@@ -22,7 +22,7 @@ final class Calls {
     static Map<String, Object> call() {
         Map<String, Object> call = new LinkedHashMap<>();
         call.put("task_id", ID.value());
-        call.put("AccountSid", Messages.ACCOUNT.value());
+        call.put("AccountSid", SampleSms.ACCOUNT.value());
         call.put("AuthToken", TOKEN);
         call.put("number_to", TO);
         call.put("number_from", FROM);

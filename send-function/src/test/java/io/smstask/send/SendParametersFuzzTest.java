@@ -22,7 +22,7 @@ final class SendParametersFuzzTest {
     private static final String MARK = "s3cretMark";
 
     static List<byte[]> calls() throws IOException, BadJson {
-        return Events.ofSendFunctionAndTheirBodies();
+        return SendEvents.ofSendFunctionAndTheirBodies();
     }
 
     @MethodSource("calls")

@@ -52,7 +52,7 @@ final class SendParametersTest {
         SendCommand command = command(call());
 
         assertThat(command.id()).isEqualTo(ID);
-        assertThat(command.account()).contains(Messages.ACCOUNT);
+        assertThat(command.account()).contains(SampleSms.ACCOUNT);
         assertThat(command.authToken()).contains(new AuthToken(TOKEN));
         assertThat(command.to()).isEqualTo(new PhoneNumber(TO));
         assertThat(command.from()).contains(new PhoneNumber(FROM));

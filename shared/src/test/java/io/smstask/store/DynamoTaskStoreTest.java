@@ -39,13 +39,13 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 /** The real store: the contract, and what only the items show. */
 final class DynamoTaskStoreTest extends TaskStoreContract {
 
-    private static LocalDynamoDb dynamoDb;
+    private static EmbeddedDynamoDb dynamoDb;
 
     private String table;
 
     @BeforeAll
     static void start() throws Exception {
-        dynamoDb = LocalDynamoDb.start();
+        dynamoDb = EmbeddedDynamoDb.start();
     }
 
     @AfterAll
@@ -57,7 +57,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
     TaskStore emptyStore() {
         table = dynamoDb.createTable();
         return new DynamoTaskStore(
-                LocalDynamoDb.client(dynamoDb.url(), Duration.ofSeconds(20)), table, Duration.ofDays(30));
+                EmbeddedDynamoDb.client(dynamoDb.url(), Duration.ofSeconds(20)), table, Duration.ofDays(30));
     }
 
     /** The same update as the state machine's {@code Waiting for Callback}. */

@@ -54,7 +54,7 @@ final class StoreFaultsTest {
     private static final Duration PATIENT = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(500);
     private static final List<String> CALLS = List.of("claim", "claimAgain", "write", "find", "findBySid");
-    private static LocalDynamoDb dynamoDb;
+    private static EmbeddedDynamoDb dynamoDb;
 
     private String table;
     private TaskStore direct;
@@ -63,7 +63,7 @@ final class StoreFaultsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        dynamoDb = LocalDynamoDb.start();
+        dynamoDb = EmbeddedDynamoDb.start();
     }
 
     @AfterAll
@@ -131,7 +131,7 @@ final class StoreFaultsTest {
 
     @Test
     void a_table_that_is_not_there_is_a_fault_of_the_configuration() {
-        client = LocalDynamoDb.client(link.url(), PATIENT);
+        client = EmbeddedDynamoDb.client(link.url(), PATIENT);
         TaskStore store = new DynamoTaskStore(client, "no-such-table", Duration.ofDays(30));
         for (String call : CALLS) {
             assertMisconfigured(store, call);
@@ -513,7 +513,7 @@ final class StoreFaultsTest {
     }
 
     private TaskStore storeThrough(URI endpoint, Duration limit) {
-        client = LocalDynamoDb.client(endpoint, limit);
+        client = EmbeddedDynamoDb.client(endpoint, limit);
         return new DynamoTaskStore(client, table, Duration.ofDays(30));
     }
 

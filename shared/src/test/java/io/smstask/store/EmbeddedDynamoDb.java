@@ -22,7 +22,7 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandle
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
 /** DynamoDB Local in this process, on a free port of the loopback interface, in memory. */
-final class LocalDynamoDb {
+final class EmbeddedDynamoDb {
 
     private static final Duration PATIENT = Duration.ofSeconds(20);
 
@@ -31,18 +31,18 @@ final class LocalDynamoDb {
     private final DynamoDbClient client;
     private final AtomicInteger tables = new AtomicInteger();
 
-    private LocalDynamoDb(LocalDynamoDBRequestHandler database, Server server) {
+    private EmbeddedDynamoDb(LocalDynamoDBRequestHandler database, Server server) {
         this.database = database;
         this.server = server;
         this.client = clients(url()).dynamoDb(PATIENT);
     }
 
-    static LocalDynamoDb start() throws Exception {
+    static EmbeddedDynamoDb start() throws Exception {
         var database = new LocalDynamoDBRequestHandler(0, true, null, false, false);
         var server = new Server(new InetSocketAddress("127.0.0.1", 0));
         server.setHandler(new LocalDynamoDBServerHandler(database, null));
         server.start();
-        return new LocalDynamoDb(database, server);
+        return new EmbeddedDynamoDb(database, server);
     }
 
     URI url() {

@@ -11,7 +11,7 @@ import java.util.function.DoubleSupplier;
  * Gets one message to Twilio at most once. A request is made again only where surely nothing was sent: after a rate limit,
  * when no connection came about, and once after a {@code 401} if the stack's credentials have changed since they were read.
  */
-final class OnePost {
+final class SafeRetries {
 
     /** What all requests and the waits between them may take together. */
     static final Duration LIMIT = Duration.ofSeconds(15);
@@ -19,8 +19,11 @@ final class OnePost {
     /** What must be left afterwards to record the outcome. */
     static final Duration KEPT_FOR_RECORD = Duration.ofMillis(4500);
 
-    /** With less than this a request is not begun. */
+    /** With less time left, no request is begun. */
     static final Duration LEAST = Duration.ofSeconds(1);
+
+    /** How long reading the stack's secret may take. */
+    static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
 
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
 
@@ -35,13 +38,13 @@ final class OnePost {
         void of(Duration duration);
     }
 
-    /** An answer, and the sender that got it. */
-    record Posted(TwilioAnswer answer, Sender sender) {}
+    /** The last answer, and the account with the credentials that got it. */
+    record Answered(TwilioAnswer answer, SendingAccount account) {}
 
     /**
      * @param jitter numbers from 0 to 1
      */
-    OnePost(SmsGateway gateway, Clock clock, Pause pause, DoubleSupplier jitter) {
+    SafeRetries(SmsGateway gateway, Clock clock, Pause pause, DoubleSupplier jitter) {
         this.gateway = gateway;
         this.clock = clock;
         this.pause = pause;
@@ -54,10 +57,10 @@ final class OnePost {
     }
 
     /** Sends, within the time that is left. */
-    Posted post(Sms sms, Sender sender, String statusCallback, Deadline deadline) {
+    Answered send(Sms sms, SendingAccount account, String statusCallback, Deadline deadline) {
         Instant end = clock.instant().plus(LIMIT);
         Duration backoff = FIRST_BACKOFF;
-        Sender current = sender;
+        SendingAccount current = account;
         boolean mayReadAgain = true;
         while (true) {
             TwilioAnswer answer = gateway.send(sms, current.credentials(), statusCallback, patience(end, deadline));
@@ -65,25 +68,25 @@ final class OnePost {
                 // Twilio may ask for no wait at all, time and again.
                 Duration wait = longer(notSent.retryAfter().orElse(Duration.ZERO), jittered(backoff));
                 if (wait.plus(LEAST).compareTo(patience(end, deadline)) > 0) {
-                    return new Posted(answer, current);
+                    return new Answered(answer, current);
                 }
                 pause.of(wait);
                 backoff = backoff.multipliedBy(2);
             } else if (mayReadAgain && isUnauthorized(answer) && hasTimeToReadAgain(end, deadline)) {
                 mayReadAgain = false;
-                Optional<Sender> changed = current.readAgain();
+                Optional<SendingAccount> changed = current.readAgain();
                 if (changed.isEmpty()) {
-                    return new Posted(answer, current);
+                    return new Answered(answer, current);
                 }
                 current = changed.get();
             } else {
-                return new Posted(answer, current);
+                return new Answered(answer, current);
             }
         }
     }
 
     private boolean hasTimeToReadAgain(Instant end, Deadline deadline) {
-        return patience(end, deadline).compareTo(SendWiring.SECRET_LIMIT.plus(LEAST)) >= 0;
+        return patience(end, deadline).compareTo(SECRET_LIMIT.plus(LEAST)) >= 0;
     }
 
     private Duration patience(Instant end, Deadline deadline) {

@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** send-function's parts in memory: a store, a Twilio, a shelf for the stack's secret, and time that is moved by hand. */
-final class SendStage {
+final class SendFixture {
 
     static final String CALLBACK_BASE = "https://callbacks.example.com";
     static final Duration WAIT = Duration.ofHours(24);
@@ -41,36 +41,36 @@ final class SendStage {
     private Runnable whileTwilioWorks = () -> {};
     private @Nullable TwilioAnswer constantAnswer;
 
-    private SendStage(Optional<String> secretId, Subscribers subscribers) {
+    private SendFixture(Optional<String> secretId, Subscribers subscribers) {
         StackCredentials stack = new StackCredentials(secretId, this::readSecret, clock);
-        OnePost onePost = new OnePost(this::ask, clock, this::pause, () -> 0.5);
-        sendSms = new SendSms(store, onePost, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
+        SafeRetries retries = new SafeRetries(this::ask, clock, this::pause, () -> 0.5);
+        sendSms = new SendSms(store, retries, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
     }
 
-    static SendStage withoutSecret() {
-        return new SendStage(Optional.empty(), Subscribers.NOBODY);
+    static SendFixture withoutSecret() {
+        return new SendFixture(Optional.empty(), Subscribers.NOBODY);
     }
 
     /** A stack that puts the end of every task on an event bus. */
-    static SendStage withEventBus() {
-        return new SendStage(Optional.empty(), new Subscribers(List.of(), Subscribers.Event.WANTED));
+    static SendFixture withEventBus() {
+        return new SendFixture(Optional.empty(), new Subscribers(List.of(), Subscribers.Event.WANTED));
     }
 
     /** A stack with credentials of its own. */
-    static SendStage withSecret(String json) {
-        SendStage stage = new SendStage(Optional.of("smstask/twilio"), Subscribers.NOBODY);
-        stage.secret = json;
-        return stage;
+    static SendFixture withSecret(String json) {
+        SendFixture fixture = new SendFixture(Optional.of("smstask/twilio"), Subscribers.NOBODY);
+        fixture.secret = json;
+        return fixture;
     }
 
     /** A stack with one secret per AccountSid, none of which is there. */
-    static SendStage withSecretsPerAccount() {
-        return new SendStage(Optional.of("smstask/twilio/"), Subscribers.NOBODY);
+    static SendFixture withSecretsPerAccount() {
+        return new SendFixture(Optional.of("smstask/twilio/"), Subscribers.NOBODY);
     }
 
     /** The secret of our account with this token. */
     static String secret(String authToken) {
-        return "{\"AccountSid\":\"" + Messages.ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
+        return "{\"AccountSid\":\"" + SampleSms.ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
     }
 
     void secretBecomes(@Nullable String json) {
@@ -129,7 +129,7 @@ final class SendStage {
     /** Twilio's callback reaches the task. */
     void callback(String status) {
         StatusReport report = new StatusReport(
-                new MessageSid(Messages.SID),
+                new MessageSid(SampleSms.SID),
                 new MessageStatus(status),
                 Optional.empty(),
                 Optional.empty(),

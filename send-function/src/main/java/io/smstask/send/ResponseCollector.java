@@ -19,7 +19,7 @@ import software.amazon.awssdk.crt.http.HttpStream;
 import software.amazon.awssdk.crt.http.HttpStreamResponseHandler;
 
 /** Gathers the answer to one request: CRT's event loop fills it, the caller's thread waits for it. */
-final class AnswerReader implements HttpStreamResponseHandler {
+final class ResponseCollector implements HttpStreamResponseHandler {
 
     /** The most bytes of a body that are kept; Twilio's answers have some 1000. */
     static final int MAX_BODY_BYTES = 256 * 1024;
