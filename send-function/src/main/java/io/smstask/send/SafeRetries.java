@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
- * Gets one message to Twilio at most once. A request is made again only where surely nothing was sent: after a rate limit,
- * when no connection came about, and once after a {@code 401} if the stack's credentials have changed since they were read.
+ * Sends one message, at most once. A request is repeated only if surely nothing was sent: after a rate limit, if no
+ * connection was made, and once after a {@code 401} if the stack's credentials have changed since they were read.
  */
 final class SafeRetries {
 
-    /** What all requests and the waits between them may take together. */
+    /** The time limit of all requests and the waits between them. */
     static final Duration LIMIT = Duration.ofSeconds(15);
 
-    /** What must be left afterwards to record the outcome. */
+    /** The time that must be left to record the outcome. */
     static final Duration KEPT_FOR_RECORD = Duration.ofMillis(4500);
 
     /** With less time left, no request is begun. */
@@ -51,7 +51,7 @@ final class SafeRetries {
         this.jitter = jitter;
     }
 
-    /** Whether enough time is left to call Twilio and to record what came of it. */
+    /** Whether enough time is left to call Twilio and to record the outcome. */
     boolean hasTime(Deadline deadline) {
         return patience(clock.instant().plus(LIMIT), deadline).compareTo(LEAST) >= 0;
     }
@@ -65,7 +65,7 @@ final class SafeRetries {
         while (true) {
             TwilioAnswer answer = gateway.send(sms, current.credentials(), statusCallback, patience(end, deadline));
             if (answer instanceof TwilioAnswer.NotSent notSent) {
-                // Twilio may ask for no wait at all, time and again.
+                // Twilio may ask for a wait of 0, again and again.
                 Duration wait = longer(notSent.retryAfter().orElse(Duration.ZERO), jittered(backoff));
                 if (wait.plus(LEAST).compareTo(patience(end, deadline)) > 0) {
                     return new Answered(answer, current);

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a caller asks, checked.
+ * A caller's request to send, validated.
  *
- * @param account empty where the stack's own account is to send
- * @param authToken the caller's own; empty where the stack's credentials are to be used
+ * @param account empty if the stack's own account is to send
+ * @param authToken the caller's own; empty if the stack's credentials are to be used
  * @param signingAuthToken the account's other token, which may sign callbacks; only beside {@code authToken}
  * @param context the caller's own JSON object, as JSON text
  */

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * send-function's door. It takes HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function URLs, and direct
- * invocations, by Step Functions among others.
+ * send-function's entry point. It handles HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function
+ * URLs, and direct invocations, by Step Functions among others.
  */
 public final class SendHandler implements RequestStreamHandler {
 
@@ -30,14 +30,14 @@ public final class SendHandler implements RequestStreamHandler {
 
     private final SendWiring wiring;
 
-    /** Lambda's way in: settings from the environment. What the first event needs is made ready. */
+    /** For Lambda: settings come from the environment, and what the first event needs is prepared. */
     public SendHandler() {
         this(System.getenv());
         wiring.prime();
     }
 
     /**
-     * The way in with settings of one's own.
+     * For tests and the local stack.
      *
      * @throws IllegalStateException naming every setting that is missing or unusable
      */
@@ -45,7 +45,7 @@ public final class SendHandler implements RequestStreamHandler {
         this(SendWiring.from(env));
     }
 
-    /** As above, by another clock than the system's: for a stack that is run ahead of its time. */
+    /** As above with another clock, for a stack whose time runs ahead. */
     public SendHandler(Map<String, String> env, Clock clock) {
         this(SendWiring.from(env, clock));
     }
@@ -74,7 +74,7 @@ public final class SendHandler implements RequestStreamHandler {
         } catch (BadJson e) {
             throw new InvalidTask("(payload)", e.getMessage());
         }
-        // What the state machine hands over is a call to send, whatever the execution's input holds.
+        // The state machine only sends, whatever the execution's input holds.
         boolean isOfExecution = event.containsKey(Wire.EXECUTION_TASK_ID);
         if (!isOfExecution && HttpEvents.isHttp(event)) {
             return HttpEvents.write(http(event, context, log));
@@ -121,7 +121,7 @@ public final class SendHandler implements RequestStreamHandler {
         return SendReplies.http(send(command, context, log));
     }
 
-    /** AWS tells who starts an execution from another one to add such a name to its input. */
+    /** Executions that other executions start carry such a name in their input, as AWS recommends. */
     private static Map<String, Object> withoutAwsNames(Map<String, Object> event) {
         Map<String, Object> call = new LinkedHashMap<>();
         for (Map.Entry<String, Object> member : event.entrySet()) {
@@ -141,7 +141,7 @@ public final class SendHandler implements RequestStreamHandler {
             if (size > HttpRequest.MAX_BODY_BYTES) {
                 throw new InvalidTask("(payload)", "may have at most 64 KB");
             }
-            // Lambda keeps the request id when it repeats an asynchronous call: the repeat is the same task.
+            // Lambda keeps the request id when it retries an asynchronous call, so the retry is the same task.
             TaskId otherwise = new TaskId(context.getAwsRequestId());
             SendCommand command = SendParameters.readDirect(event, otherwise);
             return SendReplies.direct(send(command, context, log), wiring.now());

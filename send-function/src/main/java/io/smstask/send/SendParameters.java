@@ -22,10 +22,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a call's parameters and names everything that is wrong with them at once. It refuses only what Twilio would surely
- * refuse, or would silently do otherwise; the shape of a number is Twilio's to judge.
+ * Reads a call's parameters and reports all problems at once. It refuses only what Twilio would surely refuse, or
+ * silently do differently; only Twilio judges the form of a number.
  *
- * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource#create-a-message">Twilio: create a message</a>
+ * @see
+ *     <a href="https://www.twilio.com/docs/messaging/api/message-resource#create-a-message">Twilio: create a message</a>
  */
 final class SendParameters {
 
@@ -33,7 +34,7 @@ final class SendParameters {
 
     private static final int MAX_MEDIA = 10;
     private static final int MAX_NAME_SHOWN = 64;
-    /** A phone number or a token has more, a name hardly. */
+    /** Phone numbers and tokens have more, names hardly ever. */
     private static final int MAX_DIGITS_SHOWN = 4;
 
     private static final String SEND_AT = "SendAt";
@@ -43,7 +44,7 @@ final class SendParameters {
     private static final String CONTENT_VARIABLES = "ContentVariables";
     private static final String SHORTEN_URLS = "ShortenUrls";
 
-    /** The names that the original's page prints, beside those that its process uses. */
+    /** Spellings printed on the original's page, beside those that its process uses. */
     private static final Map<String, String> OTHER_SPELLINGS =
             Map.of("Number_to", Wire.NUMBER_TO, "Number_from", Wire.NUMBER_FROM, "Body", Wire.BODY);
 
@@ -77,7 +78,7 @@ final class SendParameters {
     private static final Set<String> BOOLEANS = Set.of("SmartEncoded", SHORTEN_URLS, "SendAsMms");
     private static final Set<String> INTEGERS = Set.of("ValidityPeriod");
 
-    /** Twilio's own names for what has another one here, as {@link #plain} writes them. */
+    /** Twilio's names for parameters with another name here, as {@link #plain} writes them. */
     private static final Map<String, String> TWILIOS = Map.of("to", Wire.NUMBER_TO, "from", Wire.NUMBER_FROM);
 
     private final List<Problem> problems = new ArrayList<>();
@@ -93,7 +94,7 @@ final class SendParameters {
      *
      * @param json the call's JSON object
      * @param idempotencyKey the header of that name, which may carry the task id
-     * @param otherwise the task id where the caller gives none
+     * @param otherwise the task id if the caller gives none
      * @throws InvalidTask with every problem, if there is any
      */
     static SendCommand read(Map<String, Object> json, Optional<String> idempotencyKey, TaskId otherwise) {
@@ -101,10 +102,10 @@ final class SendParameters {
     }
 
     /**
-     * Checks and reads a direct call. The state machine hands over what a stranger put into an execution, and beside it a
-     * task id of its own: only there does an empty {@code task_id} count as left out.
+     * Checks and reads a direct call. The state machine passes on an execution's input, which anybody may have written,
+     * and a task id of its own beside it. Only there an empty {@code task_id} counts as left out.
      *
-     * @param otherwise the task id where neither caller nor execution gives one
+     * @param otherwise the task id if neither caller nor execution gives one
      * @throws InvalidTask with every problem, if there is any
      */
     static SendCommand readDirect(Map<String, Object> json, TaskId otherwise) {
@@ -154,7 +155,7 @@ final class SendParameters {
         if (body.isPresent() && new MessageText(body.get()).codePoints() > MessageText.MAX_CODE_POINTS) {
             wrong(Wire.BODY, "must have at most " + MessageText.MAX_CODE_POINTS + " characters");
         }
-        // Twilio takes a messaging service in From as well; here it has one place.
+        // Twilio also accepts a messaging service in From; here it has one place.
         if (from.isPresent() && TwilioSid.isValid("MG", from.get())) {
             List<String> service = List.of(from.get());
             if (!further.getOrDefault(Wire.MESSAGING_SERVICE_SID, service).equals(service)) {
@@ -181,15 +182,15 @@ final class SendParameters {
     }
 
     /**
-     * Puts a parameter under its canonical name. Null and an empty text count as left out, as Twilio counts them; not so the
-     * task id, of which the caller believes then that he gave one.
+     * Stores a parameter under its canonical name. Null and an empty text count as left out, as with Twilio; but an
+     * empty task id is refused, since its caller believes that it is set.
      */
     private void take(String name, @Nullable Object value) {
         String canonical = OTHER_SPELLINGS.getOrDefault(name, name);
         if (!OWN.contains(canonical) && !FURTHER.contains(canonical)) {
             unknown(name);
         } else if (!Json.isWellFormed(value)) {
-            // No UTF-8 can hold it: Twilio would be sent a question mark.
+            // UTF-8 cannot encode it: Twilio would get a question mark.
             wrong(canonical, "must not hold half of a surrogate pair, or a number with so large an exponent");
         } else if (canonical.equals(Wire.TASK_ID) || value != null && !value.equals("")) {
             Object before = given.putIfAbsent(canonical, value);
@@ -199,7 +200,7 @@ final class SendParameters {
         }
     }
 
-    /** Callers mix up names and values, and Lambda logs this: only what looks like a name is told. */
+    /** Callers mix up names and values, and Lambda logs this: only what looks like a name is quoted. */
     private void unknown(String name) {
         boolean looksLikeName = name.matches("[A-Za-z_][A-Za-z0-9_.-]*") && name.length() <= MAX_NAME_SHOWN;
         boolean looksLikeNumber = name.chars().filter(Character::isDigit).count() > MAX_DIGITS_SHOWN;
@@ -214,7 +215,9 @@ final class SendParameters {
         }
     }
 
-    /** The parameter that was probably meant: the same name spelt otherwise, or one with a few letters' difference. */
+    /**
+     * The parameter that was probably meant: the same name in another spelling, or one that differs in a few letters.
+     */
     private static Optional<String> nearest(String name) {
         String plain = plain(name);
         Optional<String> nearest = Optional.ofNullable(TWILIOS.get(plain));
@@ -253,7 +256,7 @@ final class SendParameters {
         return row[other.length()];
     }
 
-    /** Where half of a group is missing, Twilio takes the call and does something else. */
+    /** If half of a group is missing, Twilio accepts the call and does something else. */
     private void checkSender(Optional<String> from, Map<String, List<String>> further) {
         boolean hasService = further.containsKey(Wire.MESSAGING_SERVICE_SID) || isWrong(Wire.MESSAGING_SERVICE_SID);
         if (further.containsKey(Wire.MESSAGING_SERVICE_SID)) {

@@ -31,15 +31,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sends the SMS of a task: claims the task, calls Twilio once, records what came of it. A task that was claimed before is
- * answered as it stands, or run again where surely nothing was sent.
+ * Sends the SMS of a task: claims the task, calls Twilio once, records the outcome. A task that was claimed before is
+ * answered as it stands, or run again if surely nothing was sent.
  */
 final class SendSms {
 
     private static final int CLAIM_ID_BYTES = 16;
     private static final int CLAIM_TRIES = 4;
 
-    /** Recording takes 4 s at most, and one write 2 s. */
+    /** When the last write may begin: recording takes 4 s at most, and one write 2 s. */
     private static final Duration LATEST_RECORD = Duration.ofSeconds(2);
 
     private final TaskStore store;
@@ -53,7 +53,7 @@ final class SendSms {
     private final SecureRandom random;
 
     /**
-     * @param subscribers of every task from its start
+     * @param who is to be notified of every task's end
      */
     SendSms(
             TaskStore store,
@@ -111,7 +111,8 @@ final class SendSms {
         Task seen = Task.claimed(command.id(), sms, first, now, dueAt(sms, now), command.context())
                 .with(subscribers);
         ClaimResult result = store.claim(seen);
-        // Whoever waited for the end of the attempt before may be struck off at this moment: then once more.
+        // The end of the attempt before may just have been told to a subscriber: that write breaks the claim's
+        // condition, so try again.
         for (int i = 0; i < CLAIM_TRIES && result instanceof ClaimResult.Taken taken; i++) {
             Task stored = taken.task();
             if (!isRunAgainBy(sms, stored) || i > 0 && !isSameAttempt(stored, seen)) {
@@ -182,19 +183,20 @@ final class SendSms {
                 : report.withErrorText(TwilioTexts.cleaned(accepted.errorText().get(), secrets));
     }
 
-    /** Writes down that Twilio took the message, without undoing what a faster callback has written. */
+    /** Records that Twilio took the message, without undoing what a faster callback has written. */
     private SendResult.Sent recordTaken(Task task, StatusReport report) {
         Recorder.Recorded recorded = recorder.record(task, report);
         boolean isRecorded = recorded.isStored() && recorded.now().sid().equals(Optional.of(report.sid()));
         return new SendResult.Sent(recorded.now(), Optional.empty(), isRecorded);
     }
 
-    /** Writes down a red exit; a callback that was faster knows better. */
+    /** Records a red exit; a faster callback wins. */
     private SendResult.Sent recordEscalation(Task task, Optional<MessageSid> sid, Escalation escalation) {
         Instant at = now();
         Recorder.Recorded recorded =
                 recorder.record(task, seen -> isSameAttempt(seen, task) ? seen.escalated(sid, escalation, at) : seen);
-        // The answer to the first write may be lost, and the same call run again since: this one tells its own outcome.
+        // If the answer to the write was lost, another call may run the task by now; this one still answers its own
+        // outcome.
         Task now = isSameAttempt(recorded.now(), task) ? recorded.now() : task.escalated(sid, escalation, at);
         return new SendResult.Sent(now, Optional.empty(), recorded.isStored());
     }
@@ -203,7 +205,9 @@ final class SendSms {
         return one.claim().id().equals(other.claim().id());
     }
 
-    /** Who runs the stack corrects its credentials; the caller's own are the caller's. */
+    /**
+     * A refusal of the stack's credentials may be run again: its operator corrects them. A caller's own stay refused.
+     */
     private static Escalation escalation(TwilioAnswer.Red red, SendingAccount account) {
         return red instanceof TwilioAnswer.Refused refused
                         && refused.isUnauthorized()
@@ -222,7 +226,7 @@ final class SendSms {
 
     /** The wait for a final status begins when Twilio is to send. */
     private Instant dueAt(Sms sms, Instant now) {
-        // Where it cannot be read, Twilio's answer decides.
+        // If SendAt cannot be read, Twilio's answer decides.
         Instant scheduled = sms.sendAt().orElse(now);
         Instant latest = now.plus(SendAt.FURTHEST);
         Instant start = scheduled.isAfter(latest) ? latest : scheduled.isAfter(now) ? scheduled : now;

@@ -14,24 +14,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whose account and whose credentials a task is sent with. */
+/** The account and credentials that a task is sent with. */
 sealed interface SendingAccount {
 
     AccountSid sid();
 
     TwilioCredentials credentials();
 
-    /** What the item keeps so that this task's callbacks can be proved genuine. */
+    /** What the item stores to verify this task's callbacks. */
     CallbackProof proof(CallbackKey key, TaskId task, SecureRandom random);
 
     /** The secrets that Twilio's texts might quote. */
     List<String> secrets();
 
-    /** The same account with credentials read anew; empty where they are the same still, or cannot be read. */
+    /** The same account with credentials read anew; empty if they have not changed, or cannot be read. */
     Optional<SendingAccount> readAgain();
 
     /**
-     * The caller's own tokens: they are kept nowhere but sealed in the item.
+     * The caller's own tokens, stored only sealed in the item.
      *
      * @param signingAuthToken the account's other token, which may sign callbacks and never sends
      */
@@ -95,7 +95,7 @@ sealed interface SendingAccount {
                         .filter(now -> !now.forSending().equals(account.forSending()))
                         .map(now -> new OfStack(now, stack));
             } catch (CredentialsUnavailable e) {
-                // Twilio has answered, and its answer must be recorded: it stands.
+                // Twilio's answer stands and must be recorded.
                 return Optional.empty();
             }
         }

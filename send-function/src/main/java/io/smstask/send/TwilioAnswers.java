@@ -27,8 +27,8 @@ import org.apache.hc.core5.http.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what Twilio answered to a request to send. What may be done next hangs on the HTTP status first, and on the body
- * only where the body is Twilio's own JSON: a proxy on the way may answer too, in HTML or with nothing.
+ * Reads what Twilio answered to a request to send. What may be done next depends on the HTTP status first, and on the
+ * body only if that is Twilio's own JSON: a proxy may answer too, in HTML or with nothing.
  */
 final class TwilioAnswers {
 
@@ -78,7 +78,7 @@ final class TwilioAnswers {
         if (status == 429) {
             String code = body.code().orElse(TOO_MANY_REQUESTS);
             TwilioError error = new TwilioError(code, body.message().orElse(""), body.moreInfo(), Retryable.YES);
-            // Too many at once is over in a moment, a quota is not.
+            // Too many at once passes in a moment, a quota does not.
             return code.equals(TOO_MANY_REQUESTS)
                     ? new NotSent(error, retryAfter)
                     : new Refused(status, error, retryAfter);
@@ -104,7 +104,7 @@ final class TwilioAnswers {
         };
     }
 
-    /** Whether nobody who answers so has sent a message, be it Twilio or a proxy on the way. */
+    /** Whether nothing was sent, no matter whether Twilio or a proxy answered with this status. */
     private static boolean isRefusal(int status) {
         return switch (status) {
             case 400, 401, 403, 404, 405, 410, 411, 413, 414, 415, 422, 431, 451 -> true;
@@ -118,10 +118,10 @@ final class TwilioAnswers {
     }
 
     /**
-     * What the body of an error tells.
+     * What the body of an error says.
      *
      * @param code Twilio's number
-     * @param message the JSON's, or a plain text
+     * @param message from the JSON, or the body as plain text
      */
     private record ErrorBody(Optional<String> code, Optional<String> message, Optional<String> moreInfo) {
 
@@ -130,7 +130,7 @@ final class TwilioAnswers {
             return code.isPresent() && message.isPresent();
         }
 
-        /** A sentence, continued by whatever the body told. */
+        /** The sentence, continued by what the body says. */
         String after(String beginning) {
             if (message.isPresent()) {
                 return beginning + ": " + message.get();
@@ -150,7 +150,7 @@ final class TwilioAnswers {
                 text(json.get(), "more_info").filter(TwilioAnswers::isWeb));
     }
 
-    /** A body that is meant to be read by people as it is: no HTML, and nothing like JSON. */
+    /** The body if it is plain text for people: no HTML, and nothing like JSON. */
     private static Optional<String> plainText(Response response) {
         String text = response.getContent().strip();
         boolean isMarkup =
@@ -172,7 +172,7 @@ final class TwilioAnswers {
         return url.length() <= TwilioTexts.MAX_LENGTH && (url.startsWith("https://") || url.startsWith("http://"));
     }
 
-    /** RFC 9110, section 10.2.3: seconds, or a date. A date that is past asks for no wait. */
+    /** RFC 9110, section 10.2.3: seconds, or a date. A past date asks for no wait. */
     private static Optional<Duration> retryAfter(Header[] headers, Instant now) {
         for (Header header : headers) {
             if (header.getName().equalsIgnoreCase("Retry-After")) {
