@@ -222,7 +222,7 @@ public final class AwsJson {
 
     private static Answer answer(HttpExecuteResponse response) throws IOException {
         byte[] body = body(response);
-        checkSum(response, body);
+        verifyChecksum(response, body);
         Map<String, Object> json = Map.of();
         String error;
         try {
@@ -255,13 +255,13 @@ public final class AwsJson {
     }
 
     /** Checks the checksum that DynamoDB sends. */
-    private static void checkSum(HttpExecuteResponse response, byte[] body) throws IOException {
+    private static void verifyChecksum(HttpExecuteResponse response, byte[] body) throws IOException {
         Optional<String> expected = response.httpResponse().firstMatchingHeader("x-amz-crc32");
         if (expected.isPresent()) {
             CRC32 sum = new CRC32();
             sum.update(body);
             if (!expected.get().equals(Long.toString(sum.getValue()))) {
-                throw new IOException("the answer is not as it was sent");
+                throw new IOException("the answer does not match its checksum");
             }
         }
     }

@@ -40,7 +40,7 @@ final class ItemJson {
                 yield Map.of("L", list);
             }
             case B, BS, UNKNOWN_TO_SDK_VERSION ->
-                throw new IllegalArgumentException("no item here holds " + value.type());
+                throw new IllegalArgumentException("unsupported attribute type " + value.type());
         };
     }
 
@@ -120,6 +120,7 @@ final class ItemJson {
     }
 
     private static SdkException unreadable() {
-        return new AwsJson.Answer(200, AwsError.NOT_FROM_AWS, Map.of()).exception("DynamoDB answered with no item");
+        return new AwsJson.Answer(200, AwsError.NOT_FROM_AWS, Map.of())
+                .exception("DynamoDB did not answer with an item");
     }
 }

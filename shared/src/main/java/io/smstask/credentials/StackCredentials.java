@@ -148,8 +148,9 @@ public final class StackCredentials {
         if (value == null) {
             return "";
         }
-        check(value instanceof String, otherwise);
-        String text = (String) value;
+        if (!(value instanceof String text)) {
+            throw new CredentialsUnavailable(otherwise);
+        }
         for (int i = 0; i < text.length(); i++) {
             check(text.charAt(i) > ' ' && text.charAt(i) < 0x7F, otherwise);
         }

@@ -33,6 +33,6 @@ public enum Node {
                 return node;
             }
         }
-        throw new IllegalArgumentException("no node is named so: " + label);
+        throw new IllegalArgumentException("no node is named " + label);
     }
 }

@@ -33,6 +33,6 @@ public enum Source {
                 return source;
             }
         }
-        throw new IllegalArgumentException("no source is named so: " + word);
+        throw new IllegalArgumentException("no source is named " + word);
     }
 }

@@ -27,15 +27,11 @@ public final class TwilioTexts {
             String message = KnownError.of(error.code()).isPresent() || text.isEmpty()
                     ? explained(error.code(), "Twilio refused with error " + error.code() + ".", text)
                     : text;
-            return new Escalation.TwilioError(
-                    error.code(), message, cleaned(error.urlMoreInfo(), secrets), error.retryable());
+            return new Escalation.TwilioError(error.code(), message, cleanedUrl(error, secrets), error.retryable());
         }
         if (escalation instanceof Escalation.CallError error) {
             return new Escalation.CallError(
-                    error.failure(),
-                    cleaned(error.message(), secrets),
-                    cleaned(error.urlMoreInfo(), secrets),
-                    error.retryable());
+                    error.failure(), cleaned(error.message(), secrets), cleanedUrl(error, secrets), error.retryable());
         }
         return escalation;
     }
@@ -56,8 +52,9 @@ public final class TwilioTexts {
         return cut(printable(cleaned).strip());
     }
 
-    private static Optional<String> cleaned(Optional<String> text, List<String> secrets) {
-        return text.isPresent() ? Optional.of(cleaned(text.get(), secrets)) : text;
+    private static Optional<String> cleanedUrl(Escalation escalation, List<String> secrets) {
+        Optional<String> url = escalation.urlMoreInfo();
+        return url.isPresent() ? Optional.of(cleaned(url.get(), secrets)) : url;
     }
 
     /**
