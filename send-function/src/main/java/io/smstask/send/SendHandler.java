@@ -10,6 +10,7 @@ import io.smstask.lambda.HttpRequest;
 import io.smstask.lambda.Log;
 import io.smstask.lambda.Wire;
 import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.UnreadableTask;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * send-function's entry point. It handles HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function
@@ -90,10 +92,12 @@ public final class SendHandler implements RequestStreamHandler {
                 return SendReplies.below(HttpEvents.calledPath(event), send(request, context, log));
             }
             if (request.method().equals("GET") && path[0].equals("tasks")) {
-                return SendReplies.http(wiring.readTask().byId(path[1]));
+                Optional<Task> task = wiring.readTask().byId(path[1]);
+                return task.isPresent() ? SendReplies.http(task.get()) : SendReplies.noSuchTask();
             }
             if (request.method().equals("GET") && path[0].equals("messages")) {
-                return SendReplies.http(wiring.readTask().bySid(path[1]));
+                Optional<Task> task = wiring.readTask().bySid(path[1]);
+                return task.isPresent() ? SendReplies.http(task.get()) : SendReplies.noSuchTask();
             }
             return SendReplies.noSuchRoute();
         } catch (BadJson e) {
@@ -116,8 +120,11 @@ public final class SendHandler implements RequestStreamHandler {
         if (!request.hasContentType("application/json")) {
             return SendReplies.notJson();
         }
-        SendCommand command = SendParameters.read(
-                Json.parseUnchecked(request.body()), request.header("idempotency-key"), wiring.newTaskId());
+        Map<String, Object> json = Json.parseUnchecked(request.body());
+        Optional<String> key = request.header("idempotency-key");
+        SendCommand command = key.isPresent()
+                ? SendParameters.read(json, key.get(), wiring.newTaskId())
+                : SendParameters.read(json, wiring.newTaskId());
         return SendReplies.http(send(command, context, log));
     }
 
@@ -136,7 +143,8 @@ public final class SendHandler implements RequestStreamHandler {
             Map<String, Object> event, boolean isOfExecution, int size, Context context, Log log) {
         try {
             if (!isOfExecution && event.containsKey(Wire.READ)) {
-                return SendReplies.direct(wiring.readTask().byId(idToRead(event)), wiring.now());
+                Optional<Task> task = wiring.readTask().byId(idToRead(event));
+                return task.isPresent() ? SendReplies.direct(task.get(), wiring.now()) : SendReplies.notFound();
             }
             if (size > HttpRequest.MAX_BODY_BYTES) {
                 throw new InvalidTask("(payload)", "may have at most 64 KB");
@@ -158,7 +166,7 @@ public final class SendHandler implements RequestStreamHandler {
         if (event.size() == 1 && event.get(Wire.READ) instanceof String id) {
             return id;
         }
-        throw new InvalidTask(List.of(new Problem(Wire.READ, "must be a task id, and stand alone")));
+        throw new InvalidTask(List.of(new Problem(Wire.READ, "must be a task id, and the only parameter")));
     }
 
     private SendResult send(SendCommand command, Context context, Log log) {

@@ -87,18 +87,30 @@ final class SendParameters {
 
     private final Map<String, @Nullable Object> given = new LinkedHashMap<>();
 
+    private Optional<String> idempotencyKey = Optional.empty();
+
     private SendParameters() {}
 
     /**
      * Checks and reads a call that came over HTTP.
      *
      * @param json the call's JSON object
-     * @param idempotencyKey the header of that name, which may carry the task id
      * @param otherwise the task id if the caller gives none
      * @throws InvalidTask with every problem, if there is any
      */
-    static SendCommand read(Map<String, Object> json, Optional<String> idempotencyKey, TaskId otherwise) {
-        return new SendParameters().command(json, idempotencyKey, otherwise);
+    static SendCommand read(Map<String, Object> json, TaskId otherwise) {
+        return new SendParameters().command(json, otherwise);
+    }
+
+    /**
+     * As above, for a call with the header {@code Idempotency-Key}.
+     *
+     * @param idempotencyKey the header's value, which may carry the task id
+     */
+    static SendCommand read(Map<String, Object> json, String idempotencyKey, TaskId otherwise) {
+        SendParameters parameters = new SendParameters();
+        parameters.idempotencyKey = Optional.of(idempotencyKey);
+        return parameters.command(json, otherwise);
     }
 
     /**
@@ -111,7 +123,7 @@ final class SendParameters {
     static SendCommand readDirect(Map<String, Object> json, TaskId otherwise) {
         SendParameters parameters = new SendParameters();
         if (!json.containsKey(Wire.EXECUTION_TASK_ID)) {
-            return parameters.command(json, Optional.empty(), otherwise);
+            return parameters.command(json, otherwise);
         }
         Map<String, Object> input = new LinkedHashMap<>(json);
         Object ofExecution = input.remove(Wire.EXECUTION_TASK_ID);
@@ -120,13 +132,13 @@ final class SendParameters {
             input.remove(Wire.TASK_ID);
         }
         if (ofExecution instanceof String id && TaskId.isValid(id)) {
-            return parameters.command(input, Optional.empty(), new TaskId(id));
+            return parameters.command(input, new TaskId(id));
         }
         parameters.wrong(Wire.EXECUTION_TASK_ID, "must match " + TaskId.FORMAT);
-        return parameters.command(input, Optional.empty(), otherwise);
+        return parameters.command(input, otherwise);
     }
 
-    private SendCommand command(Map<String, Object> json, Optional<String> idempotencyKey, TaskId otherwise) {
+    private SendCommand command(Map<String, Object> json, TaskId otherwise) {
         for (Map.Entry<String, Object> parameter : json.entrySet()) {
             take(parameter.getKey(), parameter.getValue());
         }
@@ -137,7 +149,7 @@ final class SendParameters {
         Optional<String> from = address(Wire.NUMBER_FROM);
         Optional<String> body = text(Wire.BODY);
         Map<String, List<String>> further = further();
-        Optional<String> id = taskId(idempotencyKey);
+        Optional<String> id = taskId();
         Optional<String> context = context();
 
         if (account.isPresent() && !AccountSid.isValid(account.get())) {
@@ -164,8 +176,8 @@ final class SendParameters {
             further.put(Wire.MESSAGING_SERVICE_SID, service);
             from = Optional.empty();
         }
-        checkSender(from, further);
-        checkContent(body, further);
+        checkSender(from.isPresent(), further);
+        checkContent(body.isPresent(), further);
         if (!problems.isEmpty()) {
             throw new InvalidTask(problems);
         }
@@ -257,7 +269,7 @@ final class SendParameters {
     }
 
     /** If half of a group is missing, Twilio accepts the call and does something else. */
-    private void checkSender(Optional<String> from, Map<String, List<String>> further) {
+    private void checkSender(boolean hasFrom, Map<String, List<String>> further) {
         boolean hasService = further.containsKey(Wire.MESSAGING_SERVICE_SID) || isWrong(Wire.MESSAGING_SERVICE_SID);
         if (further.containsKey(Wire.MESSAGING_SERVICE_SID)) {
             checkSid(further, Wire.MESSAGING_SERVICE_SID, "MG");
@@ -272,7 +284,7 @@ final class SendParameters {
             wrong(SHORTEN_URLS, "needs MessagingServiceSid: without it Twilio shortens nothing");
         }
         boolean isToldAlready = isScheduled || isShortened || isWrong(Wire.NUMBER_FROM);
-        if (from.isEmpty() && !hasService && !isToldAlready) {
+        if (!hasFrom && !hasService && !isToldAlready) {
             wrong(Wire.NUMBER_FROM, "is required, or MessagingServiceSid");
         }
     }
@@ -295,9 +307,9 @@ final class SendParameters {
         }
     }
 
-    private void checkContent(Optional<String> body, Map<String, List<String>> further) {
+    private void checkContent(boolean hasBody, Map<String, List<String>> further) {
         boolean hasTemplate = further.containsKey(CONTENT_SID) || isWrong(CONTENT_SID);
-        boolean hasContent = body.isPresent() || further.containsKey(MEDIA_URL) || hasTemplate;
+        boolean hasContent = hasBody || further.containsKey(MEDIA_URL) || hasTemplate;
         if (further.containsKey(CONTENT_VARIABLES) && !hasTemplate) {
             wrong(CONTENT_VARIABLES, "needs ContentSid, the template that they fill");
         } else if (!hasContent && !isWrong(Wire.BODY) && !isWrong(MEDIA_URL)) {
@@ -314,7 +326,7 @@ final class SendParameters {
         }
     }
 
-    private Optional<String> taskId(Optional<String> idempotencyKey) {
+    private Optional<String> taskId() {
         Object value = given.get(Wire.TASK_ID);
         Optional<String> id = value instanceof String text && !text.isEmpty() ? Optional.of(text) : Optional.empty();
         if (given.containsKey(Wire.TASK_ID) && (id.isEmpty() || !TaskId.isValid(id.get()))) {

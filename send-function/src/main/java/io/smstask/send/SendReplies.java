@@ -63,14 +63,14 @@ final class SendReplies {
         public APIGatewayV2HTTPResponse sent(SendResult.Sent sent) {
             return tookIt(sent.task())
                     ? HttpEvents.json(201, location(sent.task()), TaskJson.of(sent.task()))
-                    : escalated(sent.task(), sent.retryAfter());
+                    : escalated(sent);
         }
 
         @Override
         public APIGatewayV2HTTPResponse repeated(SendResult.Repeated repeated) {
             return tookIt(repeated.task())
                     ? HttpEvents.json(200, Map.of(), TaskJson.of(repeated.task()))
-                    : escalated(repeated.task(), Optional.empty());
+                    : escalated(repeated.task());
         }
 
         @Override
@@ -88,12 +88,14 @@ final class SendReplies {
 
         @Override
         public Map<String, Object> sent(SendResult.Sent sent) {
-            return direct(sent.task(), sent.retryAfter(), now);
+            return sent.retryAfter().isPresent()
+                    ? repeatable(sent.task(), sent.retryAfter().get(), now)
+                    : repeatable(sent.task(), now);
         }
 
         @Override
         public Map<String, Object> repeated(SendResult.Repeated repeated) {
-            return direct(repeated.task(), Optional.empty(), now);
+            return repeatable(repeated.task(), now);
         }
 
         @Override
@@ -108,36 +110,33 @@ final class SendReplies {
     }
 
     /** The HTTP answer to a call to read. */
-    static APIGatewayV2HTTPResponse http(Optional<Task> task) {
-        return task.isPresent()
-                ? HttpEvents.json(200, Map.of(), TaskJson.of(task.get()))
-                : HttpEvents.json(404, Map.of(), notFound());
+    static APIGatewayV2HTTPResponse http(Task task) {
+        return HttpEvents.json(200, Map.of(), TaskJson.of(task));
     }
 
-    /** The answer to a direct call to read; that there is no such task is data, not an exception. */
-    static Map<String, Object> direct(Optional<Task> task, Instant now) {
-        return task.isPresent() ? direct(task.get(), now) : notFound();
+    /** The HTTP answer to a call to read a task that does not exist. */
+    static APIGatewayV2HTTPResponse noSuchTask() {
+        return HttpEvents.json(404, Map.of(), notFound());
+    }
+
+    /** The task after a call to send; if Twilio is known to need a long rest, with how long that is. */
+    private static Map<String, Object> repeatable(Task task, Instant now) {
+        return task.mayRunAgain() && isQuota(task.escalation().orElseThrow())
+                ? repeatable(task, QUOTA_RETRY_AFTER, now)
+                : direct(task, now);
     }
 
     /** The task after a call to send, and how long to wait before the same call is worth another try. */
-    private static Map<String, Object> direct(Task task, Optional<Duration> retryAfter, Instant now) {
+    private static Map<String, Object> repeatable(Task task, Duration wait, Instant now) {
         Map<String, Object> json = direct(task, now);
         if (task.mayRunAgain()) {
-            Optional<Duration> wait = known(retryAfter, task.escalation().orElseThrow());
-            if (wait.isPresent()) {
-                json.put(Wire.RETRY_AFTER_SECONDS, seconds(wait.get()));
-            }
+            json.put(Wire.RETRY_AFTER_SECONDS, seconds(wait));
         }
         return json;
     }
 
-    /** How long to wait, if Twilio said so or we know. */
-    private static Optional<Duration> known(Optional<Duration> retryAfter, Escalation escalation) {
-        return retryAfter.isEmpty() && isQuota(escalation) ? Optional.of(QUOTA_RETRY_AFTER) : retryAfter;
-    }
-
-    /** The task, how long it is worth waiting for, and how seldom it is to be read meanwhile. */
-    private static Map<String, Object> direct(Task task, Instant now) {
+    /** The answer to a direct call to read: the task, how long to wait for it, and how seldom to read it meanwhile. */
+    static Map<String, Object> direct(Task task, Instant now) {
         Map<String, Object> json = TaskJson.of(task);
         long left = Duration.between(now, task.dueAt()).plus(TIME_TO_END).toSeconds();
         long seconds = task.isOpen() ? Math.max(0, left) : 0;
@@ -203,15 +202,26 @@ final class SendReplies {
         return task.sid().isPresent() && task.status().isPresent();
     }
 
+    private static APIGatewayV2HTTPResponse escalated(SendResult.Sent sent) {
+        return sent.retryAfter().isPresent()
+                ? escalated(sent.task(), sent.retryAfter().get())
+                : escalated(sent.task());
+    }
+
+    private static APIGatewayV2HTTPResponse escalated(Task task) {
+        return escalated(task, isQuota(escalation(task)) ? QUOTA_RETRY_AFTER : DEFAULT_RETRY_AFTER);
+    }
+
     /** The answer for a task that Twilio did not take, or whose outcome is unknown. */
-    private static APIGatewayV2HTTPResponse escalated(Task task, Optional<Duration> retryAfter) {
-        Escalation escalation = task.escalation()
-                .orElseThrow(() -> new IllegalStateException("a task without a sid and a status is in Escalation"));
-        int status = escalatedStatus(escalation);
+    private static APIGatewayV2HTTPResponse escalated(Task task, Duration wait) {
+        int status = escalatedStatus(escalation(task));
         boolean isForLater = status == 429 || status == 503;
-        Map<String, String> headers =
-                isForLater ? retryAfter(known(retryAfter, escalation).orElse(DEFAULT_RETRY_AFTER)) : Map.of();
-        return HttpEvents.json(status, headers, TaskJson.of(task));
+        return HttpEvents.json(status, isForLater ? retryAfter(wait) : Map.of(), TaskJson.of(task));
+    }
+
+    private static Escalation escalation(Task task) {
+        return task.escalation()
+                .orElseThrow(() -> new IllegalStateException("a task without a sid and a status is in Escalation"));
     }
 
     private static int escalatedStatus(Escalation escalation) {
@@ -270,7 +280,8 @@ final class SendReplies {
                 "This task_id belongs to a task with other parameters. Nothing was sent for this call.");
     }
 
-    private static Map<String, Object> notFound() {
+    /** The answer to a direct call to read a task that does not exist: data, not an exception. */
+    static Map<String, Object> notFound() {
         return TaskJson.error("not_found", "There is no such task.");
     }
 

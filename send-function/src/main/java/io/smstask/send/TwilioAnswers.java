@@ -45,7 +45,7 @@ final class TwilioAnswers {
     static TwilioAnswer read(Response response, Instant now) {
         int status = response.getStatusCode();
         if (status >= 400) {
-            return error(status, errorBody(response), retryAfter(response.getHeaders(), now));
+            return error(status, errorAnswer(response, now));
         }
         if (status >= 300) {
             return bad(status);
@@ -69,31 +69,36 @@ final class TwilioAnswers {
                 digits(message.get("num_segments")).map(Integer::valueOf));
     }
 
-    private static TwilioAnswer error(int status, ErrorBody body, Optional<Duration> retryAfter) {
+    private static TwilioAnswer error(int status, ErrorAnswer answer) {
         if (status >= 500) {
-            String message =
-                    body.isTwilios() ? body.message().get() : body.after("Twilio answered with HTTP status " + status);
-            return new Unknown(new CallError(CallFailure.SERVER_ERROR, message, body.moreInfo(), Retryable.UNKNOWN));
+            String message = answer.isTwilios()
+                    ? answer.message().get()
+                    : answer.after("Twilio answered with HTTP status " + status);
+            return new Unknown(new CallError(CallFailure.SERVER_ERROR, message, answer.moreInfo(), Retryable.UNKNOWN));
         }
         if (status == 429) {
-            String code = body.code().orElse(TOO_MANY_REQUESTS);
-            TwilioError error = new TwilioError(code, body.message().orElse(""), body.moreInfo(), Retryable.YES);
+            String code = answer.code().orElse(TOO_MANY_REQUESTS);
+            TwilioError error = new TwilioError(code, answer.message().orElse(""), answer.moreInfo(), Retryable.YES);
             // Too many at once passes in a moment, a quota does not.
             return code.equals(TOO_MANY_REQUESTS)
-                    ? new NotSent(error, retryAfter)
-                    : new Refused(status, error, retryAfter);
+                    ? new NotSent(error, answer.retryAfter())
+                    : new Refused(status, error, answer.retryAfter());
         }
-        if (body.isTwilios()) {
-            String code = body.code().get();
+        if (answer.isTwilios()) {
+            String code = answer.code().get();
             return new Refused(
-                    status, new TwilioError(code, body.message().get(), body.moreInfo(), retryable(code)), retryAfter);
+                    status,
+                    new TwilioError(code, answer.message().get(), answer.moreInfo(), retryable(code)),
+                    answer.retryAfter());
         }
         if (!isRefusal(status)) {
             return bad(status);
         }
-        String message = body.after("The request was refused with HTTP status " + status);
+        String message = answer.after("The request was refused with HTTP status " + status);
         return new Refused(
-                status, new CallError(CallFailure.REFUSED, message, body.moreInfo(), Retryable.NO), retryAfter);
+                status,
+                new CallError(CallFailure.REFUSED, message, answer.moreInfo(), Retryable.NO),
+                answer.retryAfter());
     }
 
     /** A full queue and a maintenance pass: the same call may succeed later. */
@@ -118,12 +123,13 @@ final class TwilioAnswers {
     }
 
     /**
-     * What the body of an error says.
+     * What an answer with an error says.
      *
      * @param code Twilio's number
      * @param message from the JSON, or the body as plain text
      */
-    private record ErrorBody(Optional<String> code, Optional<String> message, Optional<String> moreInfo) {
+    private record ErrorAnswer(
+            Optional<String> code, Optional<String> message, Optional<String> moreInfo, Optional<Duration> retryAfter) {
 
         /** Whether it is Twilio's own JSON: only that has a number and a text. */
         boolean isTwilios() {
@@ -139,15 +145,17 @@ final class TwilioAnswers {
         }
     }
 
-    private static ErrorBody errorBody(Response response) {
+    private static ErrorAnswer errorAnswer(Response response, Instant now) {
+        Optional<Duration> retryAfter = retryAfter(response.getHeaders(), now);
         Optional<Map<String, Object>> json = json(response.getContent());
         if (json.isEmpty()) {
-            return new ErrorBody(Optional.empty(), plainText(response), Optional.empty());
+            return new ErrorAnswer(Optional.empty(), plainText(response), Optional.empty(), retryAfter);
         }
-        return new ErrorBody(
+        return new ErrorAnswer(
                 ErrorCode.read(json.get().get("code")),
                 text(json.get(), "message"),
-                text(json.get(), "more_info").filter(TwilioAnswers::isWeb));
+                text(json.get(), "more_info").filter(TwilioAnswers::isWeb),
+                retryAfter);
     }
 
     /** The body if it is plain text for people: no HTML, and nothing like JSON. */

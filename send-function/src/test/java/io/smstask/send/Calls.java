@@ -3,7 +3,6 @@ package io.smstask.send;
 import io.smstask.task.TaskId;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A call that is right in every part; a test changes one. */
@@ -48,6 +47,6 @@ final class Calls {
     }
 
     static SendCommand command(Map<String, Object> call) {
-        return SendParameters.read(call, Optional.empty(), MADE_BY_US);
+        return SendParameters.read(call, MADE_BY_US);
     }
 }

@@ -50,8 +50,7 @@ final class SendParametersFuzzTest {
     }
 
     private static InvalidTask refusal(Map<String, Object> call) {
-        return catchThrowableOfType(
-                InvalidTask.class, () -> SendParameters.read(call, Optional.of(MARK + "\n"), Calls.MADE_BY_US));
+        return catchThrowableOfType(InvalidTask.class, () -> SendParameters.read(call, MARK + "\n", Calls.MADE_BY_US));
     }
 
     private static void isWhole(SendCommand command, Map<String, Object> call) {

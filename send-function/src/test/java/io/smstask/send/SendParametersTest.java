@@ -27,7 +27,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -644,7 +643,9 @@ final class SendParametersTest {
     }
 
     private static SendCommand read(Map<String, Object> call, String idempotencyKey) {
-        return SendParameters.read(call, Optional.ofNullable(idempotencyKey), MADE_BY_US);
+        return idempotencyKey == null
+                ? SendParameters.read(call, MADE_BY_US)
+                : SendParameters.read(call, idempotencyKey, MADE_BY_US);
     }
 
     private static SendCommand direct(Map<String, Object> call) {
