@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A call that is right in every part; a test changes one. */
+/** A valid call; a test changes one part. */
 final class Calls {
 
     static final TaskId ID = new TaskId("order-4711");

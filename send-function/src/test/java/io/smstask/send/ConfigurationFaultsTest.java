@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Incident 36: what the caller and the log are told by the whole function, where AWS answers as to a wrong set-up. */
+/** Incident 36: what the whole function tells the caller and the log if AWS's answer shows a wrong configuration. */
 final class ConfigurationFaultsTest {
 
     private final List<String> asked = new CopyOnWriteArrayList<>();

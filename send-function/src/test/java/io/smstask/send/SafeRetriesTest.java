@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** When a request is made again, how long it waits for that, and when it is left. */
+/** When a request is repeated, after which wait, and when not. */
 final class SafeRetriesTest {
 
     private static final TwilioAnswer NO_CONNECTION =

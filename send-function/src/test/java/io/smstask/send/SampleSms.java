@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A message that Twilio takes, what goes with it, and Twilio's answers to it. */
+/** A message that Twilio accepts, what goes with it, and Twilio's answers. */
 final class SampleSms {
 
     static final AccountSid ACCOUNT = new AccountSid("AC00000000000000000000000000000001");

@@ -40,7 +40,7 @@ final class SendEvents {
         return event.replace(text, by).getBytes(UTF_8);
     }
 
-    /** All that send-function is called with, and what stands in the HTTP bodies once more as direct calls. */
+    /** All events of send-function, and the bodies of the HTTP events once more as direct calls. */
     static List<byte[]> ofSendFunctionAndTheirBodies() throws IOException, BadJson {
         List<byte[]> payloads = new ArrayList<>();
         for (Path file : files()) {

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** send-function's parts in memory: a store, a Twilio, a shelf for the stack's secret, and time that is moved by hand. */
+/** send-function's parts in memory: a store, a Twilio, the stack's secret, and a clock that is moved by hand. */
 final class SendFixture {
 
     static final String CALLBACK_BASE = "https://callbacks.example.com";
@@ -51,7 +51,7 @@ final class SendFixture {
         return new SendFixture(Optional.empty(), Subscribers.NOBODY);
     }
 
-    /** A stack that puts the end of every task on an event bus. */
+    /** A stack with an event bus. */
     static SendFixture withEventBus() {
         return new SendFixture(Optional.empty(), new Subscribers(List.of(), Subscribers.Event.WANTED));
     }
@@ -63,7 +63,7 @@ final class SendFixture {
         return fixture;
     }
 
-    /** A stack with one secret per AccountSid, none of which is there. */
+    /** A stack with one secret per AccountSid, all of them missing. */
     static SendFixture withSecretsPerAccount() {
         return new SendFixture(Optional.of("smstask/twilio/"), Subscribers.NOBODY);
     }
@@ -90,7 +90,7 @@ final class SendFixture {
         whileTwilioWorks = what;
     }
 
-    /** Twilio gives this answer until it is told otherwise. */
+    /** Twilio gives this answer until the test changes it. */
     void twilioAlwaysAnswers(TwilioAnswer answer) {
         constantAnswer = answer;
     }
@@ -112,7 +112,7 @@ final class SendFixture {
                 Calls.command(call), new Deadline(clock, clock.instant().plus(timeLeft)));
     }
 
-    /** The HTTP status that the call is answered with. */
+    /** The HTTP status of the answer to the call. */
     int answerTo(Map<String, Object> call) {
         return SendReplies.http(send(call)).getStatusCode();
     }

@@ -32,7 +32,7 @@ final class SendHandlerFuzzTest {
         SendFixture fixture = SendFixture.withSecret(SendFixture.secret(Calls.TOKEN));
         SendHandler handler = new SendHandler(fixture.wiring());
         TestContext context = new TestContext("send", SendFixture.FUNCTION_TIMEOUT);
-        // After one that took the message for good: after 429 and no connection a second POST is right.
+        // Answers after which no second POST may follow; after a 429 or a failed connection it may.
         switch (event.length % 3) {
             case 0 ->
                 fixture.twilio.answering(

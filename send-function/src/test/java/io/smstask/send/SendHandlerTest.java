@@ -76,7 +76,7 @@ final class SendHandlerTest {
                     .doesNotContain("fedcba98");
         }
 
-        /** A stage stands in the URL that the caller called, so it stands in {@code Location}. */
+        /** The stage is part of the called URL, so it is part of {@code Location}. */
         @ParameterizedTest
         @CsvSource({
             "send-http-v2, /tasks/order-4711",
@@ -158,7 +158,7 @@ final class SendHandlerTest {
             assertThat(answer.body().get("problems").toString()).startsWith("[{field=(body), message=");
         }
 
-        /** The test tool of AWS's console takes an object there, API Gateway never sends one. */
+        /** The test tool of AWS's console accepts an object there; API Gateway never sends one. */
         @Test
         void a_body_that_is_an_object_is_told_to_be_no_text() throws Exception {
             Answer answer = http(SendEvents.read("send-body-is-an-object"));
@@ -245,7 +245,7 @@ final class SendHandlerTest {
             assertThat(http(event).body()).containsEntry("task_id", "order-4711");
         }
 
-        /** Of two, either would hide the other. */
+        /** Taking one of two values would hide the other. */
         @ParameterizedTest
         @CsvSource({
             "send-http-v2, \"content-type\", \"idempotency-key\": \"%s\"",
@@ -498,7 +498,7 @@ final class SendHandlerTest {
             assertThat(Json.writeText(read.body()).contains(deep)).isEqualTo(status == 201);
         }
 
-        /** Who took it for "nothing was sent" and chose another id would send a second SMS. */
+        /** A caller that took it for "nothing was sent" and chose another id would send a second SMS. */
         @Test
         void an_outage_during_a_repeat_says_nothing_of_the_call_before() throws Exception {
             http(SendEvents.read("send-http-v2"));
@@ -550,7 +550,7 @@ final class SendHandlerTest {
         }
     }
 
-    /** Lambda's own invocation, and Step Functions' through it. */
+    /** Direct invocation, by Step Functions too. */
     @Nested
     class Directly {
 
@@ -594,7 +594,7 @@ final class SendHandlerTest {
             assertThat(direct(SendEvents.read("send-direct"))).containsEntry("wait_seconds", 0);
         }
 
-        /** The state machine keeps nine events of each, and at most 25,000. */
+        /** An execution may have 25,000 events, and each read takes nine. */
         @Test
         void the_longest_wait_by_reading_is_of_some_1_400_reads() {
             fixture.send(call());
@@ -644,13 +644,16 @@ final class SendHandlerTest {
             byte[] call = SendEvents.read("send-step-functions-empty-task-id");
             String execution = "f301e0fc79aa65f719d8ff9a05caef3ba48b14184b131a86b55391781d3fe1c2";
 
-            // Lambda's request id, which is another for each retry, is not it.
+            // Not Lambda's request id, which differs for each retry.
             assertThat(direct(call)).containsEntry("task_id", execution);
             assertThat(direct(call)).containsEntry("task_id", execution);
             assertThat(fixture.twilio.asked()).hasSize(1);
         }
 
-        /** The input is a stranger's: what stands beside the machine's own name is a call to send and nothing else. */
+        /**
+         * Anybody may have written the input: beside the state machine's own name it is a call to send and nothing
+         * else.
+         */
         @ParameterizedTest
         @ValueSource(strings = {"read", "cancel", "erase", "poll", "requestContext", "Records"})
         void what_an_execution_hands_over_is_never_more_than_a_call_to_send(String name) throws Exception {
@@ -905,7 +908,7 @@ final class SendHandlerTest {
             return new Accepted(new MessageSid(SID), new MessageStatus(status), Optional.empty(), Optional.of(1));
         }
 
-        /** A refusal in whose text Twilio quotes all it was sent. */
+        /** A refusal whose text quotes everything that Twilio was sent. */
         private TwilioAnswer quoting(TwilioAnswer answer, String statusCallback) {
             if (!answer.equals(INVALID_NUMBER)) {
                 return answer;

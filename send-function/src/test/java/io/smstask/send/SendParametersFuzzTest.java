@@ -91,7 +91,7 @@ final class SendParametersFuzzTest {
         return call.get(name) instanceof String text && !text.isEmpty() ? Optional.of(text) : Optional.empty();
     }
 
-    /** The call with a mark in every text: no message may hold it. */
+    /** The call with a marker in every text: no error text may hold it. */
     private static Map<String, Object> marked(Map<String, Object> call) {
         Map<String, Object> marked = new LinkedHashMap<>();
         call.forEach((name, value) -> marked.put(name, markedValue(value)));

@@ -69,7 +69,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Claim, one POST, record; and what a repeat of the same call does after each way in which that can end. */
+/** Claim, one POST, record; and what a repeat of the same call does after each possible end. */
 final class SendSmsTest {
 
     private static final MessageSid SID = new MessageSid(SampleSms.SID);
@@ -318,7 +318,7 @@ final class SendSmsTest {
         return SendReplies.direct(own.send(call()), own.clock.instant());
     }
 
-    /** The stack's credentials are mended by who runs the stack, and then the same call is to send. */
+    /** The operator fixes the stack's credentials, and then the same call must send. */
     @ParameterizedTest
     @ValueSource(strings = {"20003", "20006", "refused"})
     void incident_32_a_refusal_of_the_stacks_credentials_is_not_kept_for_ever(String code) {
@@ -465,7 +465,7 @@ final class SendSmsTest {
     void a_rate_limit_whose_record_is_repeated_while_the_next_attempt_runs_is_answered_as_one() {
         fixture.twilio.answering(RATE_LIMIT);
         fixture.store.before(Call.WRITE, () -> {
-            // The first write got through, its answer did not, and somebody runs the task again before it is repeated.
+            // The first write got through, its answer was lost, and another call runs the task again before the retry.
             TaskStore store = fixture.store.undisturbed();
             TwilioError error = (TwilioError) ((NotSent) RATE_LIMIT).error();
             store.replace(
@@ -488,7 +488,7 @@ final class SendSmsTest {
         assertThat(fixture.stored().claim().attempt()).isEqualTo(2);
     }
 
-    /** The callback does not wait for the sender: it may be there before the answer, or between answer and record. */
+    /** The callback may come before the answer, or between answer and record. */
     @Nested
     class Faster_callbacks {
 
@@ -565,7 +565,7 @@ final class SendSmsTest {
         }
     }
 
-    /** Where the store fails decides whether Twilio may be called. */
+    /** The point at which the store fails decides whether Twilio may be called. */
     @Nested
     class Without_the_store {
 
@@ -818,7 +818,7 @@ final class SendSmsTest {
         }
     }
 
-    /** What stands in the callback URL, in the item and in texts. */
+    /** What the callback URL, the item and texts contain. */
     @Nested
     class Secrets {
 
@@ -963,7 +963,7 @@ final class SendSmsTest {
             assertThat(fixture.stored().escalation().orElseThrow().message()).isEqualTo("Authorization: Basic ***");
         }
 
-        /** An item may have 400 KB, and one that is larger could never be written. */
+        /** An item may have 400 KB; a larger one could never be written. */
         @Test
         void a_text_of_endless_length_is_cut_after_it_was_masked() {
             fixture.twilio.answering(

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What every way to Twilio must tell apart, the real one and the fake alike. */
+/** What every gateway must tell apart, the real one and the fake. */
 abstract class SmsGatewayContract {
 
     static final MessageSid SID = new MessageSid(SampleSms.SID);
@@ -39,7 +39,7 @@ abstract class SmsGatewayContract {
     /** A gateway whose Twilio takes the request and never answers. */
     abstract SmsGateway whereTwilioIsSilent();
 
-    /** A gateway that finds no Twilio. */
+    /** A gateway that cannot connect to Twilio. */
     abstract SmsGateway whereTwilioIsAway();
 
     @Test

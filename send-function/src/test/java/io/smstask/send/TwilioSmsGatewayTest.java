@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real gateway against a server that answers as the network and Twilio may, down to the bytes. */
+/** The real gateway against a server that answers like Twilio and a bad network, down to the bytes. */
 final class TwilioSmsGatewayTest extends SmsGatewayContract {
 
     private static final Duration SHORT = Duration.ofMillis(400);
@@ -97,7 +97,7 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
         return new TwilioSmsGateway(nowhere, awayHttp::makeRequest, clock);
     }
 
-    /** Every answer after which twilio-java or an HTTP client has been seen to post again, and some more. */
+    /** All answers after which twilio-java or an HTTP client is known to post again, and some more. */
     static Stream<Arguments> answers_without_a_message() {
         return Stream.of(
                 arguments("500", answer(500, SampleSms.error(20500, 500)), "server_error"),

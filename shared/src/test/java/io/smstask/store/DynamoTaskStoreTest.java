@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
-/** The real store: the contract, and what only the items show. */
+/** The real store: the contract, and what only its items show. */
 final class DynamoTaskStoreTest extends TaskStoreContract {
 
     private static EmbeddedDynamoDb dynamoDb;
@@ -222,7 +222,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
                 .containsExactly(TASK_ID);
     }
 
-    /** Writes into the item past the store: no value removes the attribute, else it is a type and a value. */
+    /** Changes the item behind the store's back: no value removes the attribute, otherwise it is a type and a value. */
     private static Task failed() {
         return task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW)
                 .writtenOver(task());

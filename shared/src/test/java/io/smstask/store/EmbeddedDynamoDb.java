@@ -49,7 +49,7 @@ final class EmbeddedDynamoDb {
         return URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
     }
 
-    /** A client that the functions would make, for DynamoDB at this address. */
+    /** The functions' own client, for DynamoDB at this address. */
     static DynamoDbClient client(URI endpoint, Duration limit) {
         return clients(endpoint).lightDynamoDb(limit);
     }
@@ -62,12 +62,12 @@ final class EmbeddedDynamoDb {
                 "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString())));
     }
 
-    /** A whole client of the database itself, without any fault between. */
+    /** The SDK's client of the database itself, without faults in between. */
     DynamoDbClient client() {
         return client;
     }
 
-    /** Creates an empty table as template.yaml describes it, and tells its name. */
+    /** Creates an empty table as template.yaml describes it, and returns its name. */
     String createTable() {
         String name = "tasks-" + tables.incrementAndGet();
         client.createTable(CreateTableRequest.builder()

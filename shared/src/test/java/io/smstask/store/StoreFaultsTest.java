@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What the store does when the network or DynamoDB fails it, over real HTTP. */
+/** The store when the network or DynamoDB fails, over real HTTP. */
 @Timeout(300)
 final class StoreFaultsTest {
 
@@ -524,7 +524,7 @@ final class StoreFaultsTest {
                         e -> assertThat(e.mayReadAsUnknown()).isFalse());
     }
 
-    /** The stored task shows that this attempt was not sent, as a whole item, and the same call can run it. */
+    /** The stored item is complete, shows that this attempt was not sent, and can be run by the same call. */
     private void assertRunsAgain(String claimId, int attempt) {
         Task released = direct.find(TASK_ID).orElseThrow();
         assertThat(released.claim()).isEqualTo(claim(claimId, attempt));
