@@ -1,6 +1,6 @@
 package io.smstask.send;
 
-/** No connection came about, so the request was never written: making it again is safe. */
+/** No connection was made, so the request was never written: repeating it is safe. */
 final class ConnectFailed extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

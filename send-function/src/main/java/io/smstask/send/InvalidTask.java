@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The call's parameters cannot make a task, and no task was made. Its full name is part of the contract: direct callers see
- * it as the error type, with the error's JSON as its message.
+ * The call's parameters are invalid, and no task was made. Its full class name is part of the contract: direct callers
+ * see it as the error type, with the error's JSON as its message.
  */
 public final class InvalidTask extends RuntimeException {
 

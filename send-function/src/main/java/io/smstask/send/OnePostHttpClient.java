@@ -39,19 +39,20 @@ import software.amazon.awssdk.crt.io.TlsContext;
 import software.amazon.awssdk.crt.io.TlsContextOptions;
 
 /**
- * A transport for twilio-java that writes a form at most once per call. twilio-java's own repeats a POST up to three times
- * on a 5xx, and the HTTP client under it does so again on 429 and 503, although sending a message is not idempotent.
+ * A transport for twilio-java that writes a form at most once per call. twilio-java's own repeats a POST up to three
+ * times on a 5xx, and the HTTP client under it does so again on 429 and 503, although sending a message is not
+ * idempotent.
  *
  * <p>A call has two phases. While it connects (DNS, TCP, TLS) nothing has been written, and every failure is a
- * {@link ConnectFailed}. From the moment on at which the request is handed over, every failure is an {@link OutcomeUnknown}.
- * Redirects are answers like any other. Proxy settings of the environment are not used.
+ * {@link ConnectFailed}. Once the request is handed over, every failure is an {@link OutcomeUnknown}. Redirects are not
+ * followed. Proxy settings of the environment are ignored.
  *
- * <p>A connection that takes long is attempted again beside the first, so that a silent address does not hide a healthy one.
+ * <p>If connecting takes long, further attempts race the first, so that a silent address does not hide a healthy one.
  *
- * <p>One connection is kept between calls, for at most {@link #MAX_IDLE}. That is measured by the wall clock when the next
- * call comes, since neither timers nor event loops run while a function is frozen.
+ * <p>One connection is kept between calls, for at most {@link #MAX_IDLE}. Its age is measured by the wall clock at the
+ * next call, since neither timers nor event loops run while a function is frozen.
  *
- * <p>Safe for use by several threads: those that find no kept connection open their own.
+ * <p>Safe for use by several threads: a thread that finds no kept connection opens its own.
  *
  * @see <a href="https://www.twilio.com/docs/api/errors/20500">Twilio: error 20500, on repeated POST requests</a>
  */
@@ -60,13 +61,17 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
     /** How long a connection may have been idle and still carry a request. */
     static final Duration MAX_IDLE = Duration.ofSeconds(5);
 
-    /** The patience of calls that name none. */
+    /** The patience of a call that names none. */
     static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(15);
 
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
-    // CRT's TLS tells of a failed handshake only 10 to 30 s later, so as to help no attacker. This ends it sooner.
+    // CRT's TLS reports a failed handshake only after 10 to 30 s, as a defence against timing attacks. This ends it
+    // sooner.
     private static final int TLS_TIMEOUT_MILLIS = 5_000;
-    /** After so long without a connection another one is begun beside it, at most {@value #CONNECT_ATTEMPTS} in all. */
+    /**
+     * How long to wait for a connection before another attempt begins beside it; at most {@value #CONNECT_ATTEMPTS} in
+     * all.
+     */
     private static final Duration NEXT_ATTEMPT = Duration.ofMillis(500);
 
     private static final int CONNECT_ATTEMPTS = 4;
@@ -86,16 +91,16 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
     /**
      * A transport to one host, with the platform's trust store.
      *
-     * @param origin {@code http} or {@code https} URL; its path is not looked at
+     * @param origin {@code http} or {@code https} URL; its path is ignored
      */
     OnePostHttpClient(URI origin, Clock clock) {
         this(origin, clock, TlsContextOptions.createDefaultClient(), NEXT_ATTEMPT);
     }
 
     /**
-     * A transport to one host, with TLS as wanted; closes the options.
+     * A transport to one host, with these TLS options, which it closes.
      *
-     * @param nextAttempt how long to wait for a connection before another one is begun beside it
+     * @param nextAttempt how long to wait for a connection before another attempt begins beside it
      */
     OnePostHttpClient(URI origin, Clock clock, TlsContextOptions tlsOptions, Duration nextAttempt) {
         this.origin = origin;
@@ -165,7 +170,7 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
     /**
      * Opens the connection that the next call will use, if it comes within {@link #MAX_IDLE}.
      *
-     * @throws ConnectFailed if none comes about
+     * @throws ConnectFailed if none is made
      */
     void connectAhead(Duration patience) {
         HttpClientConnection connection = connect(System.nanoTime() + patience.toNanos());
@@ -197,7 +202,7 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
 
     private boolean isFresh(Kept found) {
         Duration idle = Duration.between(found.lastUse(), clock.instant());
-        // A clock that was set back tells nothing about the time that passed.
+        // If the clock was set back, the time that passed is unknown.
         return !idle.isNegative()
                 && idle.compareTo(MAX_IDLE) <= 0
                 && found.connection().isOpen();
@@ -219,7 +224,7 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         } catch (InterruptedException e) {
             throw interrupted(pending);
         } finally {
-            // This ends what is still being attempted, and leaves what has been handed out.
+            // Ends pending attempts; a connection that was handed out stays open.
             for (HttpClientConnectionManager manager : managers) {
                 manager.close();
             }
@@ -229,9 +234,9 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
     /**
      * Begins further attempts beside the first, and takes the connection that comes first.
      *
-     * <p>A name may have several addresses, and one of them may be silent. CRT gives out the addresses in turn, but begins
-     * again with the first whenever it has resolved the name, which is once a second; a time-out does not change that. So an
-     * attempt after a time-out would get the silent address again, and one that is made soon enough gets another.
+     * <p>A name may have several addresses, and one of them may be silent. CRT hands out the addresses in turn, but
+     * starts over whenever it resolves the name, once a second; a time-out does not change that. So an attempt after a
+     * time-out would get the silent address again, while one that begins soon enough gets another.
      */
     private HttpClientConnection connectElsewhere(
             CompletableFuture<HttpClientConnection> pending,
@@ -260,8 +265,8 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
     /**
      * Begins to connect.
      *
-     * @param managers gets the attempt's own: one that had several would hand out the first connection to the oldest attempt,
-     *     although that has been given up
+     * @param managers gets a manager for this attempt alone: a shared one would hand the first connection to the oldest
+     *     attempt, even if that was given up
      */
     private CompletableFuture<HttpClientConnection> begin(List<HttpClientConnectionManager> managers) {
         try {
@@ -279,7 +284,7 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         }
     }
 
-    /** Waits, and returns what went wrong; null if nothing did, or the time is over. */
+    /** Waits, and returns the failure; null if there was none, or the time is over. */
     private static @Nullable Throwable awaitEnd(CompletableFuture<?> awaited, long nanos) throws InterruptedException {
         try {
             awaited.get(nanos, TimeUnit.NANOSECONDS);
@@ -312,15 +317,15 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         if (nanosUntil(deadline) == 0) {
             throw new ConnectFailed("no time left after connecting");
         }
-        AnswerReader answer = new AnswerReader();
+        ResponseCollector answer = new ResponseCollector();
         try (HttpStream stream = stream(connection, post, answer)) {
             activate(stream);
             return answer.await(Duration.ofNanos(nanosUntil(deadline)));
         }
     }
 
-    /** The last step at which nothing can have been written: a stream does nothing until it is activated. */
-    static HttpStream stream(HttpClientConnection connection, HttpRequest post, AnswerReader answer) {
+    /** Until here nothing can have been written: a stream does nothing until it is activated. */
+    static HttpStream stream(HttpClientConnection connection, HttpRequest post, ResponseCollector answer) {
         try {
             return connection.makeRequest(post, answer);
         } catch (CrtRuntimeException e) {
@@ -359,7 +364,7 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         }
         String query = request.encodeQueryParams();
         String path = query.isEmpty() ? target.getRawPath() : target.getRawPath() + "?" + query;
-        return new HttpRequest("POST", path, headers.toArray(new HttpHeader[0]), new Form(form));
+        return new HttpRequest("POST", path, headers.toArray(new HttpHeader[0]), new FormBody(form));
     }
 
     private static long nanosUntil(long deadline) {
@@ -374,12 +379,12 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
     }
 
     /** The body of a request, as CRT asks for it: buffer by buffer. */
-    private static final class Form implements HttpRequestBodyStream {
+    private static final class FormBody implements HttpRequestBodyStream {
 
         private final ByteBuffer left;
         private final int length;
 
-        private Form(byte[] form) {
+        private FormBody(byte[] form) {
             this.left = ByteBuffer.wrap(form);
             this.length = form.length;
         }

@@ -3,8 +3,8 @@ package io.smstask.send;
 import io.smstask.task.CallFailure;
 
 /**
- * The request was, or may have been, written, but no whole answer came back. Whether the other side acted on it is unknown,
- * so it must not be made again.
+ * The request was or may have been written, but no complete answer came back. Whether Twilio acted on it is unknown, so
+ * it must not be repeated.
  */
 final class OutcomeUnknown extends RuntimeException {
 

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a caller asks, checked.
+ * A caller's request to send, validated.
  *
- * @param account empty where the stack's own account is to send
- * @param authToken the caller's own; empty where the stack's credentials are to be used
+ * @param account empty if the stack's own account is to send
+ * @param authToken the caller's own; empty if the stack's credentials are to be used
  * @param signingAuthToken the account's other token, which may sign callbacks; only beside {@code authToken}
  * @param context the caller's own JSON object, as JSON text
  */
@@ -30,8 +30,8 @@ record SendCommand(
         Optional<String> context) {
 
     /** The message, once it is known whose account sends it. */
-    Sms sms(AccountSid sender) {
-        return new Sms(sender, to, from, body, further);
+    Sms sms(AccountSid sendingAccount) {
+        return new Sms(sendingAccount, to, from, body, further);
     }
 
     /** The task and masked numbers; text, further parameters and context stay private. */

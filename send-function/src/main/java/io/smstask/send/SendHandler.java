@@ -10,6 +10,7 @@ import io.smstask.lambda.HttpRequest;
 import io.smstask.lambda.Log;
 import io.smstask.lambda.Wire;
 import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.UnreadableTask;
 import java.io.IOException;
@@ -19,10 +20,11 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * send-function's door. It takes HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function URLs, and direct
- * invocations, by Step Functions among others.
+ * send-function's entry point. It handles HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function
+ * URLs, and direct invocations, by Step Functions among others.
  */
 public final class SendHandler implements RequestStreamHandler {
 
@@ -30,14 +32,14 @@ public final class SendHandler implements RequestStreamHandler {
 
     private final SendWiring wiring;
 
-    /** Lambda's way in: settings from the environment. What the first event needs is made ready. */
+    /** For Lambda: settings come from the environment, and what the first event needs is prepared. */
     public SendHandler() {
         this(System.getenv());
         wiring.prime();
     }
 
     /**
-     * The way in with settings of one's own.
+     * For tests and the local stack.
      *
      * @throws IllegalStateException naming every setting that is missing or unusable
      */
@@ -45,7 +47,7 @@ public final class SendHandler implements RequestStreamHandler {
         this(SendWiring.from(env));
     }
 
-    /** As above, by another clock than the system's: for a stack that is run ahead of its time. */
+    /** As above with another clock, for a stack whose time runs ahead. */
     public SendHandler(Map<String, String> env, Clock clock) {
         this(SendWiring.from(env, clock));
     }
@@ -74,7 +76,7 @@ public final class SendHandler implements RequestStreamHandler {
         } catch (BadJson e) {
             throw new InvalidTask("(payload)", e.getMessage());
         }
-        // What the state machine hands over is a call to send, whatever the execution's input holds.
+        // The state machine only sends, whatever the execution's input holds.
         boolean isOfExecution = event.containsKey(Wire.EXECUTION_TASK_ID);
         if (!isOfExecution && HttpEvents.isHttp(event)) {
             return HttpEvents.write(http(event, context, log));
@@ -90,10 +92,12 @@ public final class SendHandler implements RequestStreamHandler {
                 return SendReplies.below(HttpEvents.calledPath(event), send(request, context, log));
             }
             if (request.method().equals("GET") && path[0].equals("tasks")) {
-                return SendReplies.http(wiring.readTask().byId(path[1]));
+                Optional<Task> task = wiring.readTask().byId(path[1]);
+                return task.isPresent() ? SendReplies.http(task.get()) : SendReplies.noSuchTask();
             }
             if (request.method().equals("GET") && path[0].equals("messages")) {
-                return SendReplies.http(wiring.readTask().bySid(path[1]));
+                Optional<Task> task = wiring.readTask().bySid(path[1]);
+                return task.isPresent() ? SendReplies.http(task.get()) : SendReplies.noSuchTask();
             }
             return SendReplies.noSuchRoute();
         } catch (BadJson e) {
@@ -116,12 +120,15 @@ public final class SendHandler implements RequestStreamHandler {
         if (!request.hasContentType("application/json")) {
             return SendReplies.notJson();
         }
-        SendCommand command = SendParameters.read(
-                Json.parseUnchecked(request.body()), request.header("idempotency-key"), wiring.newTaskId());
+        Map<String, Object> json = Json.parseUnchecked(request.body());
+        Optional<String> key = request.header("idempotency-key");
+        SendCommand command = key.isPresent()
+                ? SendParameters.read(json, key.get(), wiring.newTaskId())
+                : SendParameters.read(json, wiring.newTaskId());
         return SendReplies.http(send(command, context, log));
     }
 
-    /** AWS tells who starts an execution from another one to add such a name to its input. */
+    /** Executions that other executions start carry such a name in their input, as AWS recommends. */
     private static Map<String, Object> withoutAwsNames(Map<String, Object> event) {
         Map<String, Object> call = new LinkedHashMap<>();
         for (Map.Entry<String, Object> member : event.entrySet()) {
@@ -136,12 +143,13 @@ public final class SendHandler implements RequestStreamHandler {
             Map<String, Object> event, boolean isOfExecution, int size, Context context, Log log) {
         try {
             if (!isOfExecution && event.containsKey(Wire.READ)) {
-                return SendReplies.direct(wiring.readTask().byId(idToRead(event)), wiring.now());
+                Optional<Task> task = wiring.readTask().byId(idToRead(event));
+                return task.isPresent() ? SendReplies.direct(task.get(), wiring.now()) : SendReplies.notFound();
             }
             if (size > HttpRequest.MAX_BODY_BYTES) {
                 throw new InvalidTask("(payload)", "may have at most 64 KB");
             }
-            // Lambda keeps the request id when it repeats an asynchronous call: the repeat is the same task.
+            // Lambda keeps the request id when it retries an asynchronous call, so the retry is the same task.
             TaskId otherwise = new TaskId(context.getAwsRequestId());
             SendCommand command = SendParameters.readDirect(event, otherwise);
             return SendReplies.direct(send(command, context, log), wiring.now());
@@ -158,7 +166,7 @@ public final class SendHandler implements RequestStreamHandler {
         if (event.size() == 1 && event.get(Wire.READ) instanceof String id) {
             return id;
         }
-        throw new InvalidTask(List.of(new Problem(Wire.READ, "must be a task id, and stand alone")));
+        throw new InvalidTask(List.of(new Problem(Wire.READ, "must be a task id, and the only parameter")));
     }
 
     private SendResult send(SendCommand command, Context context, Log log) {

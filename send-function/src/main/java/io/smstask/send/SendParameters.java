@@ -22,10 +22,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a call's parameters and names everything that is wrong with them at once. It refuses only what Twilio would surely
- * refuse, or would silently do otherwise; the shape of a number is Twilio's to judge.
+ * Reads a call's parameters and reports all problems at once. It refuses only what Twilio would surely refuse, or
+ * silently do differently; only Twilio judges the form of a number.
  *
- * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource#create-a-message">Twilio: create a message</a>
+ * @see
+ *     <a href="https://www.twilio.com/docs/messaging/api/message-resource#create-a-message">Twilio: create a message</a>
  */
 final class SendParameters {
 
@@ -33,7 +34,7 @@ final class SendParameters {
 
     private static final int MAX_MEDIA = 10;
     private static final int MAX_NAME_SHOWN = 64;
-    /** A phone number or a token has more, a name hardly. */
+    /** Phone numbers and tokens have more, names hardly ever. */
     private static final int MAX_DIGITS_SHOWN = 4;
 
     private static final String SEND_AT = "SendAt";
@@ -43,7 +44,7 @@ final class SendParameters {
     private static final String CONTENT_VARIABLES = "ContentVariables";
     private static final String SHORTEN_URLS = "ShortenUrls";
 
-    /** The names that the original's page prints, beside those that its process uses. */
+    /** Spellings printed on the original's page, beside those that its process uses. */
     private static final Map<String, String> OTHER_SPELLINGS =
             Map.of("Number_to", Wire.NUMBER_TO, "Number_from", Wire.NUMBER_FROM, "Body", Wire.BODY);
 
@@ -77,7 +78,7 @@ final class SendParameters {
     private static final Set<String> BOOLEANS = Set.of("SmartEncoded", SHORTEN_URLS, "SendAsMms");
     private static final Set<String> INTEGERS = Set.of("ValidityPeriod");
 
-    /** Twilio's own names for what has another one here, as {@link #plain} writes them. */
+    /** Twilio's names for parameters with another name here, as {@link #plain} writes them. */
     private static final Map<String, String> TWILIOS = Map.of("to", Wire.NUMBER_TO, "from", Wire.NUMBER_FROM);
 
     private final List<Problem> problems = new ArrayList<>();
@@ -86,31 +87,43 @@ final class SendParameters {
 
     private final Map<String, @Nullable Object> given = new LinkedHashMap<>();
 
+    private Optional<String> idempotencyKey = Optional.empty();
+
     private SendParameters() {}
 
     /**
      * Checks and reads a call that came over HTTP.
      *
      * @param json the call's JSON object
-     * @param idempotencyKey the header of that name, which may carry the task id
-     * @param otherwise the task id where the caller gives none
+     * @param otherwise the task id if the caller gives none
      * @throws InvalidTask with every problem, if there is any
      */
-    static SendCommand read(Map<String, Object> json, Optional<String> idempotencyKey, TaskId otherwise) {
-        return new SendParameters().command(json, idempotencyKey, otherwise);
+    static SendCommand read(Map<String, Object> json, TaskId otherwise) {
+        return new SendParameters().command(json, otherwise);
     }
 
     /**
-     * Checks and reads a direct call. The state machine hands over what a stranger put into an execution, and beside it a
-     * task id of its own: only there does an empty {@code task_id} count as left out.
+     * As above, for a call with the header {@code Idempotency-Key}.
      *
-     * @param otherwise the task id where neither caller nor execution gives one
+     * @param idempotencyKey the header's value, which may carry the task id
+     */
+    static SendCommand read(Map<String, Object> json, String idempotencyKey, TaskId otherwise) {
+        SendParameters parameters = new SendParameters();
+        parameters.idempotencyKey = Optional.of(idempotencyKey);
+        return parameters.command(json, otherwise);
+    }
+
+    /**
+     * Checks and reads a direct call. The state machine passes on an execution's input, which anybody may have written,
+     * and a task id of its own beside it. Only there an empty {@code task_id} counts as left out.
+     *
+     * @param otherwise the task id if neither caller nor execution gives one
      * @throws InvalidTask with every problem, if there is any
      */
     static SendCommand readDirect(Map<String, Object> json, TaskId otherwise) {
         SendParameters parameters = new SendParameters();
         if (!json.containsKey(Wire.EXECUTION_TASK_ID)) {
-            return parameters.command(json, Optional.empty(), otherwise);
+            return parameters.command(json, otherwise);
         }
         Map<String, Object> input = new LinkedHashMap<>(json);
         Object ofExecution = input.remove(Wire.EXECUTION_TASK_ID);
@@ -119,13 +132,13 @@ final class SendParameters {
             input.remove(Wire.TASK_ID);
         }
         if (ofExecution instanceof String id && TaskId.isValid(id)) {
-            return parameters.command(input, Optional.empty(), new TaskId(id));
+            return parameters.command(input, new TaskId(id));
         }
         parameters.wrong(Wire.EXECUTION_TASK_ID, "must match " + TaskId.FORMAT);
-        return parameters.command(input, Optional.empty(), otherwise);
+        return parameters.command(input, otherwise);
     }
 
-    private SendCommand command(Map<String, Object> json, Optional<String> idempotencyKey, TaskId otherwise) {
+    private SendCommand command(Map<String, Object> json, TaskId otherwise) {
         for (Map.Entry<String, Object> parameter : json.entrySet()) {
             take(parameter.getKey(), parameter.getValue());
         }
@@ -136,7 +149,7 @@ final class SendParameters {
         Optional<String> from = address(Wire.NUMBER_FROM);
         Optional<String> body = text(Wire.BODY);
         Map<String, List<String>> further = further();
-        Optional<String> id = taskId(idempotencyKey);
+        Optional<String> id = taskId();
         Optional<String> context = context();
 
         if (account.isPresent() && !AccountSid.isValid(account.get())) {
@@ -154,7 +167,7 @@ final class SendParameters {
         if (body.isPresent() && new MessageText(body.get()).codePoints() > MessageText.MAX_CODE_POINTS) {
             wrong(Wire.BODY, "must have at most " + MessageText.MAX_CODE_POINTS + " characters");
         }
-        // Twilio takes a messaging service in From as well; here it has one place.
+        // Twilio also accepts a messaging service in From; here it has one place.
         if (from.isPresent() && TwilioSid.isValid("MG", from.get())) {
             List<String> service = List.of(from.get());
             if (!further.getOrDefault(Wire.MESSAGING_SERVICE_SID, service).equals(service)) {
@@ -163,8 +176,8 @@ final class SendParameters {
             further.put(Wire.MESSAGING_SERVICE_SID, service);
             from = Optional.empty();
         }
-        checkSender(from, further);
-        checkContent(body, further);
+        checkSender(from.isPresent(), further);
+        checkContent(body.isPresent(), further);
         if (!problems.isEmpty()) {
             throw new InvalidTask(problems);
         }
@@ -181,15 +194,15 @@ final class SendParameters {
     }
 
     /**
-     * Puts a parameter under its canonical name. Null and an empty text count as left out, as Twilio counts them; not so the
-     * task id, of which the caller believes then that he gave one.
+     * Stores a parameter under its canonical name. Null and an empty text count as left out, as with Twilio; but an
+     * empty task id is refused, since its caller believes that it is set.
      */
     private void take(String name, @Nullable Object value) {
         String canonical = OTHER_SPELLINGS.getOrDefault(name, name);
         if (!OWN.contains(canonical) && !FURTHER.contains(canonical)) {
             unknown(name);
         } else if (!Json.isWellFormed(value)) {
-            // No UTF-8 can hold it: Twilio would be sent a question mark.
+            // UTF-8 cannot encode it: Twilio would get a question mark.
             wrong(canonical, "must not hold half of a surrogate pair, or a number with so large an exponent");
         } else if (canonical.equals(Wire.TASK_ID) || value != null && !value.equals("")) {
             Object before = given.putIfAbsent(canonical, value);
@@ -199,7 +212,7 @@ final class SendParameters {
         }
     }
 
-    /** Callers mix up names and values, and Lambda logs this: only what looks like a name is told. */
+    /** Callers mix up names and values, and Lambda logs this: only what looks like a name is quoted. */
     private void unknown(String name) {
         boolean looksLikeName = name.matches("[A-Za-z_][A-Za-z0-9_.-]*") && name.length() <= MAX_NAME_SHOWN;
         boolean looksLikeNumber = name.chars().filter(Character::isDigit).count() > MAX_DIGITS_SHOWN;
@@ -214,7 +227,9 @@ final class SendParameters {
         }
     }
 
-    /** The parameter that was probably meant: the same name spelt otherwise, or one with a few letters' difference. */
+    /**
+     * The parameter that was probably meant: the same name in another spelling, or one that differs in a few letters.
+     */
     private static Optional<String> nearest(String name) {
         String plain = plain(name);
         Optional<String> nearest = Optional.ofNullable(TWILIOS.get(plain));
@@ -253,8 +268,8 @@ final class SendParameters {
         return row[other.length()];
     }
 
-    /** Where half of a group is missing, Twilio takes the call and does something else. */
-    private void checkSender(Optional<String> from, Map<String, List<String>> further) {
+    /** If half of a group is missing, Twilio accepts the call and does something else. */
+    private void checkSender(boolean hasFrom, Map<String, List<String>> further) {
         boolean hasService = further.containsKey(Wire.MESSAGING_SERVICE_SID) || isWrong(Wire.MESSAGING_SERVICE_SID);
         if (further.containsKey(Wire.MESSAGING_SERVICE_SID)) {
             checkSid(further, Wire.MESSAGING_SERVICE_SID, "MG");
@@ -269,7 +284,7 @@ final class SendParameters {
             wrong(SHORTEN_URLS, "needs MessagingServiceSid: without it Twilio shortens nothing");
         }
         boolean isToldAlready = isScheduled || isShortened || isWrong(Wire.NUMBER_FROM);
-        if (from.isEmpty() && !hasService && !isToldAlready) {
+        if (!hasFrom && !hasService && !isToldAlready) {
             wrong(Wire.NUMBER_FROM, "is required, or MessagingServiceSid");
         }
     }
@@ -292,9 +307,9 @@ final class SendParameters {
         }
     }
 
-    private void checkContent(Optional<String> body, Map<String, List<String>> further) {
+    private void checkContent(boolean hasBody, Map<String, List<String>> further) {
         boolean hasTemplate = further.containsKey(CONTENT_SID) || isWrong(CONTENT_SID);
-        boolean hasContent = body.isPresent() || further.containsKey(MEDIA_URL) || hasTemplate;
+        boolean hasContent = hasBody || further.containsKey(MEDIA_URL) || hasTemplate;
         if (further.containsKey(CONTENT_VARIABLES) && !hasTemplate) {
             wrong(CONTENT_VARIABLES, "needs ContentSid, the template that they fill");
         } else if (!hasContent && !isWrong(Wire.BODY) && !isWrong(MEDIA_URL)) {
@@ -311,7 +326,7 @@ final class SendParameters {
         }
     }
 
-    private Optional<String> taskId(Optional<String> idempotencyKey) {
+    private Optional<String> taskId() {
         Object value = given.get(Wire.TASK_ID);
         Optional<String> id = value instanceof String text && !text.isEmpty() ? Optional.of(text) : Optional.empty();
         if (given.containsKey(Wire.TASK_ID) && (id.isEmpty() || !TaskId.isValid(id.get()))) {

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** One task from event to answer, without a call to anyone: what it runs need not be loaded by the first event. */
+/** Runs one task from event to answer, without a network call, so that the first event finds its classes loaded. */
 final class SendRehearsal {
 
     private static final String ACCOUNT = "AC00000000000000000000000000000000";
@@ -61,13 +61,13 @@ final class SendRehearsal {
     /**
      * Runs it.
      *
-     * @param store calls nobody either
+     * @param store makes no network call either
      */
     static void run(TaskStore store, Settings settings, Clock clock, SecureRandom random) {
         SmsGateway gateway = new TwilioSmsGateway(URI.create(settings.twilioApiUrl()), SendRehearsal::answer, clock);
         SendSms sendSms = new SendSms(
                 store,
-                new OnePost(gateway, clock, pause -> {}, () -> 0),
+                new SafeRetries(gateway, clock, pause -> {}, () -> 0),
                 new StackCredentials(Optional.empty(), id -> Optional.empty(), clock),
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),

@@ -25,10 +25,10 @@ final class SendReplies {
 
     private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
 
-    /** Of a quota Twilio seldom says when it is over; they are by the hour or the day. */
+    /** Twilio seldom says when a quota is over; quotas are per hour or per day. */
     private static final Duration QUOTA_RETRY_AFTER = Duration.ofHours(1);
 
-    /** In this time the poll, which runs each minute, has ended a task that is due. */
+    /** By then the poll, which runs each minute, has ended a task that is due. */
     private static final Duration TIME_TO_END = Duration.ofMinutes(2);
 
     private static final String CLAIM_LEFT =
@@ -36,20 +36,20 @@ final class SendReplies {
 
     private static final long SOONEST_READ_SECONDS = 60;
 
-    /** Of each of its reads an execution keeps nine events, and it may keep 25,000: some 1,400 reads are the longest wait. */
+    /** An execution may have 25,000 events, and each read takes nine: the longest wait is some 1,400 reads. */
     private static final long READS_OF_A_WAIT = 200;
 
     private SendReplies() {}
 
-    /** What a call to send is answered over HTTP. */
+    /** The HTTP answer to a call to send. */
     static APIGatewayV2HTTPResponse http(SendResult result) {
         return result.match(new HttpReplies());
     }
 
     /**
-     * What a call to send is answered directly: the task, whatever Twilio said.
+     * The answer to a direct call to send: the task, whatever Twilio said.
      *
-     * @param now from when the seconds to wait are counted
+     * @param now when the seconds to wait begin
      * @throws TaskConflict if the task id belongs to other parameters
      * @throws TaskInProgress if another call is sending the task
      */
@@ -63,14 +63,14 @@ final class SendReplies {
         public APIGatewayV2HTTPResponse sent(SendResult.Sent sent) {
             return tookIt(sent.task())
                     ? HttpEvents.json(201, location(sent.task()), TaskJson.of(sent.task()))
-                    : escalated(sent.task(), sent.retryAfter());
+                    : escalated(sent);
         }
 
         @Override
         public APIGatewayV2HTTPResponse repeated(SendResult.Repeated repeated) {
             return tookIt(repeated.task())
                     ? HttpEvents.json(200, Map.of(), TaskJson.of(repeated.task()))
-                    : escalated(repeated.task(), Optional.empty());
+                    : escalated(repeated.task());
         }
 
         @Override
@@ -88,12 +88,14 @@ final class SendReplies {
 
         @Override
         public Map<String, Object> sent(SendResult.Sent sent) {
-            return direct(sent.task(), sent.retryAfter(), now);
+            return sent.retryAfter().isPresent()
+                    ? repeatable(sent.task(), sent.retryAfter().get(), now)
+                    : repeatable(sent.task(), now);
         }
 
         @Override
         public Map<String, Object> repeated(SendResult.Repeated repeated) {
-            return direct(repeated.task(), Optional.empty(), now);
+            return repeatable(repeated.task(), now);
         }
 
         @Override
@@ -107,37 +109,34 @@ final class SendReplies {
         }
     }
 
-    /** A task that was asked for over HTTP. */
-    static APIGatewayV2HTTPResponse http(Optional<Task> task) {
-        return task.isPresent()
-                ? HttpEvents.json(200, Map.of(), TaskJson.of(task.get()))
-                : HttpEvents.json(404, Map.of(), notFound());
+    /** The HTTP answer to a call to read. */
+    static APIGatewayV2HTTPResponse http(Task task) {
+        return HttpEvents.json(200, Map.of(), TaskJson.of(task));
     }
 
-    /** A task that was asked for directly; no such task is data, not an exception. */
-    static Map<String, Object> direct(Optional<Task> task, Instant now) {
-        return task.isPresent() ? direct(task.get(), now) : notFound();
+    /** The HTTP answer to a call to read a task that does not exist. */
+    static APIGatewayV2HTTPResponse noSuchTask() {
+        return HttpEvents.json(404, Map.of(), notFound());
+    }
+
+    /** The task after a call to send; if Twilio is known to need a long rest, with how long that is. */
+    private static Map<String, Object> repeatable(Task task, Instant now) {
+        return task.mayRunAgain() && isQuota(task.escalation().orElseThrow())
+                ? repeatable(task, QUOTA_RETRY_AFTER, now)
+                : direct(task, now);
     }
 
     /** The task after a call to send, and how long to wait before the same call is worth another try. */
-    private static Map<String, Object> direct(Task task, Optional<Duration> retryAfter, Instant now) {
+    private static Map<String, Object> repeatable(Task task, Duration wait, Instant now) {
         Map<String, Object> json = direct(task, now);
         if (task.mayRunAgain()) {
-            Optional<Duration> wait = known(retryAfter, task.escalation().orElseThrow());
-            if (wait.isPresent()) {
-                json.put(Wire.RETRY_AFTER_SECONDS, seconds(wait.get()));
-            }
+            json.put(Wire.RETRY_AFTER_SECONDS, seconds(wait));
         }
         return json;
     }
 
-    /** How long to wait, where Twilio said so or we know. */
-    private static Optional<Duration> known(Optional<Duration> retryAfter, Escalation escalation) {
-        return retryAfter.isEmpty() && isQuota(escalation) ? Optional.of(QUOTA_RETRY_AFTER) : retryAfter;
-    }
-
-    /** The task, how long it is worth waiting for, and how seldom it is to be read meanwhile. */
-    private static Map<String, Object> direct(Task task, Instant now) {
+    /** The answer to a direct call to read: the task, how long to wait for it, and how seldom to read it meanwhile. */
+    static Map<String, Object> direct(Task task, Instant now) {
         Map<String, Object> json = TaskJson.of(task);
         long left = Duration.between(now, task.dueAt()).plus(TIME_TO_END).toSeconds();
         long seconds = task.isOpen() ? Math.max(0, left) : 0;
@@ -166,7 +165,7 @@ final class SendReplies {
                 415, Map.of(), TaskJson.error("unsupported_media_type", "Content-Type must be application/json."));
     }
 
-    /** Where repeating cannot help, nobody is asked to. */
+    /** Without {@code Retry-After} if repeating cannot help. */
     static APIGatewayV2HTTPResponse http(StoreUnavailable unavailable) {
         Map<String, String> headers = unavailable instanceof Misconfigured ? Map.of() : retryAfter(DEFAULT_RETRY_AFTER);
         return HttpEvents.json(503, headers, outage(unavailable));
@@ -179,7 +178,7 @@ final class SendReplies {
                 TaskJson.error(UnreadableTask.CODE, "The stored task cannot be read. Nothing was sent for this call."));
     }
 
-    /** The same as a direct caller sees it. Without a cause: Lambda logs it, and the SDK's texts may quote data. */
+    /** The same for a direct caller. Without a cause, since Lambda logs causes and the SDK's texts may quote data. */
     static StoreUnavailable thrown(StoreUnavailable unavailable) {
         String json = Json.writeText(outage(unavailable));
         return unavailable instanceof Misconfigured ? new Misconfigured(json) : new StoreUnavailable(json);
@@ -198,20 +197,31 @@ final class SendReplies {
         return reply;
     }
 
-    /** Whether Twilio answered with a sid and a status, or a callback told both since. */
+    /** Whether Twilio answered with a sid and a status, or a callback has brought both since. */
     private static boolean tookIt(Task task) {
         return task.sid().isPresent() && task.status().isPresent();
     }
 
-    /** The answer for a task that Twilio did not take, or of which nobody knows. */
-    private static APIGatewayV2HTTPResponse escalated(Task task, Optional<Duration> retryAfter) {
-        Escalation escalation = task.escalation()
-                .orElseThrow(() -> new IllegalStateException("a task without a sid and a status is in Escalation"));
-        int status = escalatedStatus(escalation);
+    private static APIGatewayV2HTTPResponse escalated(SendResult.Sent sent) {
+        return sent.retryAfter().isPresent()
+                ? escalated(sent.task(), sent.retryAfter().get())
+                : escalated(sent.task());
+    }
+
+    private static APIGatewayV2HTTPResponse escalated(Task task) {
+        return escalated(task, isQuota(escalation(task)) ? QUOTA_RETRY_AFTER : DEFAULT_RETRY_AFTER);
+    }
+
+    /** The answer for a task that Twilio did not take, or whose outcome is unknown. */
+    private static APIGatewayV2HTTPResponse escalated(Task task, Duration wait) {
+        int status = escalatedStatus(escalation(task));
         boolean isForLater = status == 429 || status == 503;
-        Map<String, String> headers =
-                isForLater ? retryAfter(known(retryAfter, escalation).orElse(DEFAULT_RETRY_AFTER)) : Map.of();
-        return HttpEvents.json(status, headers, TaskJson.of(task));
+        return HttpEvents.json(status, isForLater ? retryAfter(wait) : Map.of(), TaskJson.of(task));
+    }
+
+    private static Escalation escalation(Task task) {
+        return task.escalation()
+                .orElseThrow(() -> new IllegalStateException("a task without a sid and a status is in Escalation"));
     }
 
     private static int escalatedStatus(Escalation escalation) {
@@ -226,7 +236,10 @@ final class SendReplies {
         return isTooMany(escalation) ? 429 : 422;
     }
 
-    /** Whether Twilio answered 429: of what may be run again, these are the limits other than the sender's own queue. */
+    /**
+     * Whether Twilio answered 429, which of the errors that may be run again are the limits, apart from the sender's
+     * own queue.
+     */
     private static boolean isTooMany(Escalation escalation) {
         return escalation.retryable() == Retryable.YES
                 && escalation.reason() == Reason.CAPACITY
@@ -249,7 +262,7 @@ final class SendReplies {
         return headers;
     }
 
-    /** Whole seconds, at least one: who waits as long as told must not come too early. */
+    /** Whole seconds, rounded up and at least one, so that nobody comes too early. */
     private static long seconds(Duration wait) {
         return Math.max(1, wait.plusMillis(999).toSeconds());
     }
@@ -267,7 +280,8 @@ final class SendReplies {
                 "This task_id belongs to a task with other parameters. Nothing was sent for this call.");
     }
 
-    private static Map<String, Object> notFound() {
+    /** The answer to a direct call to read a task that does not exist: data, not an exception. */
+    static Map<String, Object> notFound() {
         return TaskJson.error("not_found", "There is no such task.");
     }
 

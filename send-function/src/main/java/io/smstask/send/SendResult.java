@@ -11,10 +11,10 @@ sealed interface SendResult {
     /** The word for it in the log. */
     String event();
 
-    /** What is to be done in each case. */
+    /** Handles each case. */
     <T> T match(Cases<T> cases);
 
-    /** One method for each case, so that a new one does not compile before everybody has thought of it. */
+    /** One method for each case: a forgotten case does not compile. */
     interface Cases<T> {
 
         /** This call called Twilio. */
@@ -33,8 +33,8 @@ sealed interface SendResult {
     /**
      * This call called Twilio.
      *
-     * @param task with what came of it
-     * @param retryAfter how long Twilio asked to wait, where it refused and said so
+     * @param task with its outcome
+     * @param retryAfter how long Twilio asked to wait, if it refused and said so
      * @param isRecorded whether the store has it too; if not, a callback will repair the item
      */
     record Sent(Task task, Optional<Duration> retryAfter, boolean isRecorded) implements SendResult {

@@ -31,20 +31,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sends the SMS of a task: claims the task, calls Twilio once, records what came of it. A task that was claimed before is
- * answered as it stands, or run again where surely nothing was sent.
+ * Sends the SMS of a task: claims the task, calls Twilio once, records the outcome. A task that was claimed before is
+ * answered as it stands, or run again if surely nothing was sent.
  */
 final class SendSms {
 
     private static final int CLAIM_ID_BYTES = 16;
     private static final int CLAIM_TRIES = 4;
 
-    /** Recording takes 4 s at most, and one write 2 s. */
+    /** When the last write may begin: recording takes 4 s at most, and one write 2 s. */
     private static final Duration LATEST_RECORD = Duration.ofSeconds(2);
 
     private final TaskStore store;
     private final Recorder recorder;
-    private final OnePost onePost;
+    private final SafeRetries retries;
     private final StackCredentials stack;
     private final String callbackBase;
     private final Duration waitForStatus;
@@ -53,11 +53,11 @@ final class SendSms {
     private final SecureRandom random;
 
     /**
-     * @param subscribers of every task from its start
+     * @param who is to be notified of every task's end
      */
     SendSms(
             TaskStore store,
-            OnePost onePost,
+            SafeRetries retries,
             StackCredentials stack,
             String callbackBase,
             Duration waitForStatus,
@@ -66,7 +66,7 @@ final class SendSms {
             SecureRandom random) {
         this.store = store;
         this.recorder = new Recorder(store, clock, LATEST_RECORD);
-        this.onePost = onePost;
+        this.retries = retries;
         this.stack = stack;
         this.callbackBase = callbackBase;
         this.waitForStatus = waitForStatus;
@@ -81,12 +81,12 @@ final class SendSms {
      *     in time, or cannot be used at all
      */
     SendResult send(SendCommand command, Deadline deadline) {
-        Sender sender = sender(command);
-        Sms sms = command.sms(sender.account());
+        SendingAccount account = account(command);
+        Sms sms = command.sms(account.sid());
         CallbackKey key = CallbackKey.random(random);
-        ClaimResult claim = claim(command, sms, sender, key, deadline);
+        ClaimResult claim = claim(command, sms, account, key, deadline);
         if (claim instanceof ClaimResult.Claimed claimed) {
-            return call(claimed.task(), sender, key, deadline);
+            return call(claimed.task(), account, key, deadline);
         }
         Task stored = claim.task();
         if (!stored.fingerprint().equals(sms.fingerprint())) {
@@ -96,21 +96,23 @@ final class SendSms {
         return seen.isBeingCalled() ? new SendResult.InProgress(seen) : new SendResult.Repeated(seen);
     }
 
-    private Sender sender(SendCommand command) {
+    private SendingAccount account(SendCommand command) {
         try {
-            return Sender.of(command, stack);
+            return SendingAccount.of(command, stack);
         } catch (CredentialsUnavailable e) {
             throw e.forCallers();
         }
     }
 
-    private ClaimResult claim(SendCommand command, Sms sms, Sender sender, CallbackKey key, Deadline deadline) {
+    private ClaimResult claim(
+            SendCommand command, Sms sms, SendingAccount account, CallbackKey key, Deadline deadline) {
         Instant now = now();
-        Claim first = new Claim(newClaimId(), 1, deadline.at(), callbackBase, sender.proof(key, command.id(), random));
+        Claim first = new Claim(newClaimId(), 1, deadline.at(), callbackBase, account.proof(key, command.id(), random));
         Task seen = Task.claimed(command.id(), sms, first, now, dueAt(sms, now), command.context())
                 .with(subscribers);
         ClaimResult result = store.claim(seen);
-        // Whoever waited for the end of the attempt before may be struck off at this moment: then once more.
+        // The end of the attempt before may just have been told to a subscriber: that write breaks the claim's
+        // condition, so try again.
         for (int i = 0; i < CLAIM_TRIES && result instanceof ClaimResult.Taken taken; i++) {
             Task stored = taken.task();
             if (!isRunAgainBy(sms, stored) || i > 0 && !isSameAttempt(stored, seen)) {
@@ -126,48 +128,49 @@ final class SendSms {
         return stored.mayRunAgain() && stored.fingerprint().equals(sms.fingerprint());
     }
 
-    private SendResult call(Task task, Sender sender, CallbackKey key, Deadline deadline) {
-        if (!onePost.hasTime(deadline)) {
+    private SendResult call(Task task, SendingAccount account, CallbackKey key, Deadline deadline) {
+        if (!retries.hasTime(deadline)) {
             Escalation notCalled = new Escalation.CallError(
                     CallFailure.STORE_UNAVAILABLE, "Too little time was left. Twilio was not called.");
-            boolean isReleased = record(task, Optional.empty(), notCalled).isRecorded();
+            boolean isReleased =
+                    recordEscalation(task, Optional.empty(), notCalled).isRecorded();
             throw new StoreUnavailable("too little time was left to call Twilio", !isReleased);
         }
         String callback = CallbackUrl.of(task.claim().callbackBase(), key, task.id()) + CallbackUrl.OVERRIDES;
-        OnePost.Posted posted = onePost.post(task.sms(), sender, callback, deadline);
-        List<String> secrets = new ArrayList<>(sender.secrets());
-        secrets.addAll(posted.sender().secrets());
+        SafeRetries.Answered answered = retries.send(task.sms(), account, callback, deadline);
+        List<String> secrets = new ArrayList<>(account.secrets());
+        secrets.addAll(answered.account().secrets());
         secrets.add(key.reveal());
-        return posted.answer().match(new Record(task, posted.sender(), secrets));
+        return answered.answer().match(new AnswerRecorder(task, answered.account(), secrets));
     }
 
-    /** Writes down what came of the call. */
-    private final class Record implements TwilioAnswer.Cases<SendResult.Sent> {
+    /** Records what Twilio answered. */
+    private final class AnswerRecorder implements TwilioAnswer.Cases<SendResult.Sent> {
 
         private final Task task;
-        private final Sender sender;
+        private final SendingAccount account;
         private final List<String> secrets;
 
-        private Record(Task task, Sender sender, List<String> secrets) {
+        private AnswerRecorder(Task task, SendingAccount account, List<String> secrets) {
             this.task = task;
-            this.sender = sender;
+            this.account = account;
             this.secrets = secrets;
         }
 
         @Override
         public SendResult.Sent accepted(TwilioAnswer.Accepted accepted) {
-            return record(task, report(accepted, secrets));
+            return recordTaken(task, report(accepted, secrets));
         }
 
         @Override
         public SendResult.Sent incomplete(TwilioAnswer.Incomplete incomplete) {
-            return record(task, incomplete.sid(), statusMissing(incomplete.sid()));
+            return recordEscalation(task, incomplete.sid(), statusMissing(incomplete.sid()));
         }
 
         @Override
         public SendResult.Sent red(TwilioAnswer.Red red) {
-            Escalation escalation = TwilioTexts.cleaned(escalation(red, sender), secrets);
-            SendResult.Sent sent = record(task, Optional.empty(), escalation);
+            Escalation escalation = TwilioTexts.cleaned(escalation(red, account), secrets);
+            SendResult.Sent sent = recordEscalation(task, Optional.empty(), escalation);
             return new SendResult.Sent(sent.task(), red.retryAfter(), sent.isRecorded());
         }
     }
@@ -180,19 +183,20 @@ final class SendSms {
                 : report.withErrorText(TwilioTexts.cleaned(accepted.errorText().get(), secrets));
     }
 
-    /** Writes down that Twilio took the message, without undoing what a faster callback has written. */
-    private SendResult.Sent record(Task task, StatusReport report) {
+    /** Records that Twilio took the message, without undoing what a faster callback has written. */
+    private SendResult.Sent recordTaken(Task task, StatusReport report) {
         Recorder.Recorded recorded = recorder.record(task, report);
         boolean isRecorded = recorded.isStored() && recorded.now().sid().equals(Optional.of(report.sid()));
         return new SendResult.Sent(recorded.now(), Optional.empty(), isRecorded);
     }
 
-    /** Writes down a red exit; a callback that was faster knows better. */
-    private SendResult.Sent record(Task task, Optional<MessageSid> sid, Escalation escalation) {
+    /** Records a red exit; a faster callback wins. */
+    private SendResult.Sent recordEscalation(Task task, Optional<MessageSid> sid, Escalation escalation) {
         Instant at = now();
         Recorder.Recorded recorded =
                 recorder.record(task, seen -> isSameAttempt(seen, task) ? seen.escalated(sid, escalation, at) : seen);
-        // The answer to the first write may be lost, and the same call run again since: this one tells its own outcome.
+        // If the answer to the write was lost, another call may run the task by now; this one still answers its own
+        // outcome.
         Task now = isSameAttempt(recorded.now(), task) ? recorded.now() : task.escalated(sid, escalation, at);
         return new SendResult.Sent(now, Optional.empty(), recorded.isStored());
     }
@@ -201,9 +205,13 @@ final class SendSms {
         return one.claim().id().equals(other.claim().id());
     }
 
-    /** Who runs the stack corrects its credentials; the caller's own are the caller's. */
-    private static Escalation escalation(TwilioAnswer.Red red, Sender sender) {
-        return red instanceof TwilioAnswer.Refused refused && refused.isUnauthorized() && sender instanceof Sender.Stack
+    /**
+     * A refusal of the stack's credentials may be run again: its operator corrects them. A caller's own stay refused.
+     */
+    private static Escalation escalation(TwilioAnswer.Red red, SendingAccount account) {
+        return red instanceof TwilioAnswer.Refused refused
+                        && refused.isUnauthorized()
+                        && account instanceof SendingAccount.OfStack
                 ? refused.errorThatMayRunAgain()
                 : red.error();
     }
@@ -218,7 +226,7 @@ final class SendSms {
 
     /** The wait for a final status begins when Twilio is to send. */
     private Instant dueAt(Sms sms, Instant now) {
-        // Where it cannot be read, Twilio's answer decides.
+        // If SendAt cannot be read, Twilio's answer decides.
         Instant scheduled = sms.sendAt().orElse(now);
         Instant latest = now.plus(SendAt.FURTHEST);
         Instant start = scheduled.isAfter(latest) ? latest : scheduled.isAfter(now) ? scheduled : now;

@@ -24,14 +24,14 @@ import java.util.Map;
 final class SendWiring {
 
     /**
-     * One call of the store. A claim is a write and, where its answer is lost, a read and a release; recording is two writes at
-     * most.
+     * One call of the store. A claim is a write and, if its answer is lost, a read and a release; recording is two
+     * writes at most.
      */
     private static final Duration STORE_LIMIT = Duration.ofSeconds(2);
 
     private static final int TASK_ID_BYTES = 16;
 
-    /** Asked for to open a connection to the table; nobody's task. */
+    /** Read to open a connection to the table; there is no such task. */
     private static final TaskId NO_TASK = new TaskId("priming");
 
     private final SendSms sendSms;
@@ -59,9 +59,11 @@ final class SendWiring {
         TaskStore store =
                 new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(
-                settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), OnePost.SECRET_LIMIT), clock);
+                settings.twilioSecretId(),
+                new SecretsManagerSource(aws.secretsManager(), SafeRetries.SECRET_LIMIT),
+                clock);
         URI twilio = URI.create(settings.twilioApiUrl());
-        // Priming makes it, beside other things.
+        // Created by priming, in parallel with other work.
         Once<OnePostHttpClient> http = new Once<>(() -> new OnePostHttpClient(twilio, clock));
         Priming priming = new Priming(
                 () -> SendRehearsal.run(
@@ -72,10 +74,10 @@ final class SendWiring {
                 List.of(() -> store.find(NO_TASK), () -> http.get().connectAhead(STORE_LIMIT), stack::onlyAccount));
         SmsGateway gateway =
                 new TwilioSmsGateway(twilio, (request, patience) -> http.get().makeRequest(request, patience), clock);
-        OnePost onePost = new OnePost(gateway, clock, SendWiring::sleep, random::nextDouble);
+        SafeRetries retries = new SafeRetries(gateway, clock, SendWiring::sleep, random::nextDouble);
         SendSms sendSms = new SendSms(
                 store,
-                onePost,
+                retries,
                 stack,
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),

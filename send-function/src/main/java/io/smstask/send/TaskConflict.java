@@ -1,8 +1,8 @@
 package io.smstask.send;
 
 /**
- * The task id belongs to a task with other parameters. Its full name is part of the contract: direct callers see it as the
- * error type, with the error's JSON as its message.
+ * The task id belongs to a task with other parameters. Its full class name is part of the contract: direct callers see
+ * it as the error type, with the error's JSON as its message.
  */
 public final class TaskConflict extends RuntimeException {
 

@@ -1,8 +1,8 @@
 package io.smstask.send;
 
 /**
- * Another call is sending this very task at this moment. Its full name is part of the contract: direct callers see it as
- * the error type, with the error's JSON as its message.
+ * Another call is sending this task at the moment. Its full class name is part of the contract: direct callers see it
+ * as the error type, with the error's JSON as its message.
  */
 public final class TaskInProgress extends RuntimeException {
 

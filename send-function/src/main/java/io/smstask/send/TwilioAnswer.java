@@ -7,13 +7,13 @@ import io.smstask.task.Retryable;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What came of one request to Twilio, kept apart by what may be done next. */
+/** The outcome of one request to Twilio, by what may be done next. */
 sealed interface TwilioAnswer {
 
-    /** What is to be done in each case. */
+    /** Handles each case. */
     <T> T match(Cases<T> cases);
 
-    /** One method for each case, so that a new one does not compile before everybody has thought of it. */
+    /** One method for each case: a forgotten case does not compile. */
     interface Cases<T> {
 
         /** Twilio took the message. */
@@ -29,7 +29,7 @@ sealed interface TwilioAnswer {
     /**
      * Twilio took the message.
      *
-     * @param errorText what Twilio says of the error, where it names one at once
+     * @param errorText Twilio's text about the error, if it names one at once
      */
     record Accepted(
             MessageSid sid,
@@ -65,7 +65,7 @@ sealed interface TwilioAnswer {
         /** Why. */
         Escalation error();
 
-        /** How long Twilio asks to wait, where it says so. */
+        /** How long Twilio asks to wait, if it says so. */
         Optional<Duration> retryAfter();
 
         @Override
@@ -75,10 +75,10 @@ sealed interface TwilioAnswer {
     }
 
     /**
-     * Twilio, or somebody on the way, refused: nothing was sent, and the same request now would be refused again.
+     * Twilio, or a proxy on the way, refused: nothing was sent, and the same request now would be refused again.
      *
      * @param httpStatus 4xx
-     * @param retryAfter how long Twilio asks to wait, where it says so
+     * @param retryAfter how long Twilio asks to wait, if it says so
      */
     record Refused(int httpStatus, Escalation error, Optional<Duration> retryAfter) implements Red {
 
@@ -103,14 +103,13 @@ sealed interface TwilioAnswer {
     }
 
     /**
-     * Surely nothing was sent, and the same request may be made again inside the call: Twilio's rate limit, or no connection
-     * came about.
+     * Surely nothing was sent, and the request may be repeated within the call: Twilio's rate limit, or no connection.
      *
-     * @param retryAfter how long Twilio asks to wait, where it says so
+     * @param retryAfter how long Twilio asks to wait, if it says so
      */
     record NotSent(Escalation error, Optional<Duration> retryAfter) implements Red {}
 
-    /** The request was, or may have been, written, and nobody knows what came of it: it must never be made again. */
+    /** The request was or may have been written, and its outcome is unknown: it must never be repeated. */
     record Unknown(Escalation.CallError error) implements Red {
 
         @Override

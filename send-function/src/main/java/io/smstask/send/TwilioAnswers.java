@@ -27,8 +27,8 @@ import org.apache.hc.core5.http.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what Twilio answered to a request to send. What may be done next hangs on the HTTP status first, and on the body
- * only where the body is Twilio's own JSON: a proxy on the way may answer too, in HTML or with nothing.
+ * Reads what Twilio answered to a request to send. What may be done next depends on the HTTP status first, and on the
+ * body only if that is Twilio's own JSON: a proxy may answer too, in HTML or with nothing.
  */
 final class TwilioAnswers {
 
@@ -45,7 +45,7 @@ final class TwilioAnswers {
     static TwilioAnswer read(Response response, Instant now) {
         int status = response.getStatusCode();
         if (status >= 400) {
-            return error(status, errorBody(response), retryAfter(response.getHeaders(), now));
+            return error(status, errorAnswer(response, now));
         }
         if (status >= 300) {
             return bad(status);
@@ -69,31 +69,36 @@ final class TwilioAnswers {
                 digits(message.get("num_segments")).map(Integer::valueOf));
     }
 
-    private static TwilioAnswer error(int status, ErrorBody body, Optional<Duration> retryAfter) {
+    private static TwilioAnswer error(int status, ErrorAnswer answer) {
         if (status >= 500) {
-            String message =
-                    body.isTwilios() ? body.message().get() : body.after("Twilio answered with HTTP status " + status);
-            return new Unknown(new CallError(CallFailure.SERVER_ERROR, message, body.moreInfo(), Retryable.UNKNOWN));
+            String message = answer.isTwilios()
+                    ? answer.message().get()
+                    : answer.after("Twilio answered with HTTP status " + status);
+            return new Unknown(new CallError(CallFailure.SERVER_ERROR, message, answer.moreInfo(), Retryable.UNKNOWN));
         }
         if (status == 429) {
-            String code = body.code().orElse(TOO_MANY_REQUESTS);
-            TwilioError error = new TwilioError(code, body.message().orElse(""), body.moreInfo(), Retryable.YES);
-            // Too many at once is over in a moment, a quota is not.
+            String code = answer.code().orElse(TOO_MANY_REQUESTS);
+            TwilioError error = new TwilioError(code, answer.message().orElse(""), answer.moreInfo(), Retryable.YES);
+            // Too many at once passes in a moment, a quota does not.
             return code.equals(TOO_MANY_REQUESTS)
-                    ? new NotSent(error, retryAfter)
-                    : new Refused(status, error, retryAfter);
+                    ? new NotSent(error, answer.retryAfter())
+                    : new Refused(status, error, answer.retryAfter());
         }
-        if (body.isTwilios()) {
-            String code = body.code().get();
+        if (answer.isTwilios()) {
+            String code = answer.code().get();
             return new Refused(
-                    status, new TwilioError(code, body.message().get(), body.moreInfo(), retryable(code)), retryAfter);
+                    status,
+                    new TwilioError(code, answer.message().get(), answer.moreInfo(), retryable(code)),
+                    answer.retryAfter());
         }
         if (!isRefusal(status)) {
             return bad(status);
         }
-        String message = body.after("The request was refused with HTTP status " + status);
+        String message = answer.after("The request was refused with HTTP status " + status);
         return new Refused(
-                status, new CallError(CallFailure.REFUSED, message, body.moreInfo(), Retryable.NO), retryAfter);
+                status,
+                new CallError(CallFailure.REFUSED, message, answer.moreInfo(), Retryable.NO),
+                answer.retryAfter());
     }
 
     /** A full queue and a maintenance pass: the same call may succeed later. */
@@ -104,7 +109,7 @@ final class TwilioAnswers {
         };
     }
 
-    /** Whether nobody who answers so has sent a message, be it Twilio or a proxy on the way. */
+    /** Whether nothing was sent, no matter whether Twilio or a proxy answered with this status. */
     private static boolean isRefusal(int status) {
         return switch (status) {
             case 400, 401, 403, 404, 405, 410, 411, 413, 414, 415, 422, 431, 451 -> true;
@@ -118,19 +123,20 @@ final class TwilioAnswers {
     }
 
     /**
-     * What the body of an error tells.
+     * What an answer with an error says.
      *
      * @param code Twilio's number
-     * @param message the JSON's, or a plain text
+     * @param message from the JSON, or the body as plain text
      */
-    private record ErrorBody(Optional<String> code, Optional<String> message, Optional<String> moreInfo) {
+    private record ErrorAnswer(
+            Optional<String> code, Optional<String> message, Optional<String> moreInfo, Optional<Duration> retryAfter) {
 
         /** Whether it is Twilio's own JSON: only that has a number and a text. */
         boolean isTwilios() {
             return code.isPresent() && message.isPresent();
         }
 
-        /** A sentence, continued by whatever the body told. */
+        /** The sentence, continued by what the body says. */
         String after(String beginning) {
             if (message.isPresent()) {
                 return beginning + ": " + message.get();
@@ -139,18 +145,20 @@ final class TwilioAnswers {
         }
     }
 
-    private static ErrorBody errorBody(Response response) {
+    private static ErrorAnswer errorAnswer(Response response, Instant now) {
+        Optional<Duration> retryAfter = retryAfter(response.getHeaders(), now);
         Optional<Map<String, Object>> json = json(response.getContent());
         if (json.isEmpty()) {
-            return new ErrorBody(Optional.empty(), plainText(response), Optional.empty());
+            return new ErrorAnswer(Optional.empty(), plainText(response), Optional.empty(), retryAfter);
         }
-        return new ErrorBody(
+        return new ErrorAnswer(
                 ErrorCode.read(json.get().get("code")),
                 text(json.get(), "message"),
-                text(json.get(), "more_info").filter(TwilioAnswers::isWeb));
+                text(json.get(), "more_info").filter(TwilioAnswers::isWeb),
+                retryAfter);
     }
 
-    /** A body that is meant to be read by people as it is: no HTML, and nothing like JSON. */
+    /** The body if it is plain text for people: no HTML, and nothing like JSON. */
     private static Optional<String> plainText(Response response) {
         String text = response.getContent().strip();
         boolean isMarkup =
@@ -172,7 +180,7 @@ final class TwilioAnswers {
         return url.length() <= TwilioTexts.MAX_LENGTH && (url.startsWith("https://") || url.startsWith("http://"));
     }
 
-    /** RFC 9110, section 10.2.3: seconds, or a date. A date that is past asks for no wait. */
+    /** RFC 9110, section 10.2.3: seconds, or a date. A past date asks for no wait. */
     private static Optional<Duration> retryAfter(Header[] headers, Instant now) {
         for (Header header : headers) {
             if (header.getName().equalsIgnoreCase("Retry-After")) {

@@ -17,15 +17,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Twilio's Messages API. The request is twilio-java's; the answer is read by {@link TwilioAnswers}, because twilio-java turns
- * a status that it does not know into null and takes some 50 ms of a cold start for its object mapper.
+ * Twilio's Messages API. The request is twilio-java's; the answer is read by {@link TwilioAnswers}, because twilio-java
+ * turns an unknown status into null, and its object mapper takes some 50 ms of a cold start.
  *
- * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource">Twilio: create a
- *     Message resource</a>
+ * @see
+ *     <a href="https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource">Twilio: create a Message resource</a>
  */
 final class TwilioSmsGateway implements SmsGateway {
 
-    /** Makes one request, at most once. */
+    /** Makes one request. */
     @FunctionalInterface
     interface Transport {
 
@@ -44,7 +44,7 @@ final class TwilioSmsGateway implements SmsGateway {
     /**
      * @param apiUrl the setting {@code TWILIO_API_URL}, without a slash at its end
      * @param http a transport to that URL's host
-     * @param clock to tell how far away a date in {@code Retry-After} is
+     * @param clock tells how far away a date in {@code Retry-After} is
      */
     TwilioSmsGateway(URI apiUrl, Transport http, Clock clock) {
         this.apiUrl = apiUrl;

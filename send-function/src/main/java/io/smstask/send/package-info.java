@@ -1,6 +1,6 @@
 /**
- * send-function: claims a task, sends its SMS with one POST, records what came of it, and reads tasks. {@code SendHandler}
- * is Lambda's door, {@code SendSms} the story.
+ * send-function: claims a task, sends its SMS with one POST, records what came of it, and reads tasks. Lambda calls
+ * {@code SendHandler}; start reading at {@code SendSms}.
  */
 @NullMarked
 package io.smstask.send;

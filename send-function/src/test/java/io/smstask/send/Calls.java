@@ -3,10 +3,9 @@ package io.smstask.send;
 import io.smstask.task.TaskId;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A call that is right in every part; a test changes one. */
+/** A valid call; a test changes one part. */
 final class Calls {
 
     static final TaskId ID = new TaskId("order-4711");
@@ -22,7 +21,7 @@ final class Calls {
     static Map<String, Object> call() {
         Map<String, Object> call = new LinkedHashMap<>();
         call.put("task_id", ID.value());
-        call.put("AccountSid", Messages.ACCOUNT.value());
+        call.put("AccountSid", SampleSms.ACCOUNT.value());
         call.put("AuthToken", TOKEN);
         call.put("number_to", TO);
         call.put("number_from", FROM);
@@ -48,6 +47,6 @@ final class Calls {
     }
 
     static SendCommand command(Map<String, Object> call) {
-        return SendParameters.read(call, Optional.empty(), MADE_BY_US);
+        return SendParameters.read(call, MADE_BY_US);
     }
 }

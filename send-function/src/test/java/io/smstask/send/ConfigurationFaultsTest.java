@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Incident 36: what the caller and the log are told by the whole function, where AWS answers as to a wrong set-up. */
+/** Incident 36: what the whole function tells the caller and the log if AWS's answer shows a wrong configuration. */
 final class ConfigurationFaultsTest {
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
-    private final TestContext context = new TestContext("send", SendStage.FUNCTION_TIMEOUT);
+    private final TestContext context = new TestContext("send", SendFixture.FUNCTION_TIMEOUT);
     private HttpServer aws;
     private int status = 200;
     private String answer = "{}";
@@ -129,7 +129,7 @@ final class ConfigurationFaultsTest {
         String endpoint = "http://127.0.0.1:" + aws.getAddress().getPort();
         SendHandler handler = new SendHandler(Map.of(
                 "TASKS_TABLE", "tasks",
-                "CALLBACK_BASE_URL", SendStage.CALLBACK_BASE,
+                "CALLBACK_BASE_URL", SendFixture.CALLBACK_BASE,
                 "TWILIO_SECRET_ID", "smstask/twilio",
                 "TWILIO_API_URL", "https://twilio.invalid",
                 "AWS_REGION", "eu-central-1",
@@ -137,7 +137,7 @@ final class ConfigurationFaultsTest {
                 "AWS_SECRET_ACCESS_KEY", "secret",
                 "AWS_ENDPOINT_URL", endpoint));
         Throwable thrown = catchThrowable(() -> handler.handleRequest(
-                new ByteArrayInputStream(Events.read(event)), new ByteArrayOutputStream(), context));
+                new ByteArrayInputStream(SendEvents.read(event)), new ByteArrayOutputStream(), context));
         assertThat(thrown.getClass().getName()).isEqualTo(type);
         assertThat(thrown).hasNoCause();
         return Json.parseObject(thrown.getMessage());

@@ -11,7 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A Twilio that gives the answers it was told to, in order, and afterwards takes every message. */
+/** A Twilio that gives scripted answers, in order, and then accepts every message. */
 final class FakeSmsGateway implements SmsGateway {
 
     /** One call of {@link #send}. */
@@ -20,13 +20,13 @@ final class FakeSmsGateway implements SmsGateway {
     private final Queue<TwilioAnswer> script = new ConcurrentLinkedQueue<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-    /** Puts answers at the end of the script. */
+    /** Appends answers to the script. */
     FakeSmsGateway answering(TwilioAnswer... answers) {
         script.addAll(List.of(answers));
         return this;
     }
 
-    /** What it was asked, oldest first. */
+    /** The calls so far, oldest first. */
     List<Asked> asked() {
         return List.copyOf(asked);
     }

@@ -1,7 +1,7 @@
 package io.smstask.send;
 
-import static io.smstask.send.Messages.CREDENTIALS;
-import static io.smstask.send.Messages.STATUS_CALLBACK;
+import static io.smstask.send.SampleSms.CREDENTIALS;
+import static io.smstask.send.SampleSms.STATUS_CALLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.send.TwilioAnswer.Accepted;
@@ -55,8 +55,8 @@ final class FakeSmsGatewayTest extends SmsGatewayContract {
     void after_its_script_it_takes_every_message_under_a_sid_of_its_own() {
         FakeSmsGateway gateway = new FakeSmsGateway();
 
-        TwilioAnswer first = gateway.send(Messages.sms(), CREDENTIALS, STATUS_CALLBACK, Duration.ofSeconds(1));
-        TwilioAnswer second = gateway.send(Messages.sms(), CREDENTIALS, STATUS_CALLBACK, Duration.ofSeconds(1));
+        TwilioAnswer first = gateway.send(SampleSms.sms(), CREDENTIALS, STATUS_CALLBACK, Duration.ofSeconds(1));
+        TwilioAnswer second = gateway.send(SampleSms.sms(), CREDENTIALS, STATUS_CALLBACK, Duration.ofSeconds(1));
 
         assertThat(first).isInstanceOf(Accepted.class);
         assertThat(second).isInstanceOf(Accepted.class).isNotEqualTo(first);

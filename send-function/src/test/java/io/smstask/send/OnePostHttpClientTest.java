@@ -72,14 +72,14 @@ final class OnePostHttpClientTest {
 
     @Test
     void a_body_of_the_greatest_length_is_whole() {
-        server.script(answer(200, "x".repeat(AnswerReader.MAX_BODY_BYTES)));
+        server.script(answer(200, "x".repeat(ResponseCollector.MAX_BODY_BYTES)));
 
-        assertThat(post().getContent()).hasSize(AnswerReader.MAX_BODY_BYTES);
+        assertThat(post().getContent()).hasSize(ResponseCollector.MAX_BODY_BYTES);
     }
 
     @Test
     void a_body_that_is_one_byte_longer_is_not_usable() {
-        server.script(answer(200, "x".repeat(AnswerReader.MAX_BODY_BYTES + 1)));
+        server.script(answer(200, "x".repeat(ResponseCollector.MAX_BODY_BYTES + 1)));
 
         assertThatExceptionOfType(OutcomeUnknown.class)
                 .isThrownBy(this::post)
@@ -223,7 +223,7 @@ final class OnePostHttpClientTest {
     void a_request_that_could_not_be_handed_over_whole_leaves_the_outcome_unknown() {
         HttpClientConnection connection = http.connect(System.nanoTime() + LONG.toNanos());
         HttpRequest post = new HttpRequest("POST", "/", new HttpHeader[] {new HttpHeader("Host", "localhost")}, null);
-        try (HttpStream stream = OnePostHttpClient.stream(connection, post, new AnswerReader())) {
+        try (HttpStream stream = OnePostHttpClient.stream(connection, post, new ResponseCollector())) {
             connection.shutdown();
             while (connection.isOpen()) {
                 Thread.onSpinWait();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.crt.io.TlsContextOptions;
 
-/** TLS belongs to connecting: whatever fails in it, nothing was written. */
+/** TLS is part of connecting: if it fails, nothing was written. */
 final class OnePostHttpClientTlsTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
@@ -134,7 +134,7 @@ final class OnePostHttpClientTlsTest {
         return request;
     }
 
-    /** The JDK makes certificates by its tool only. */
+    /** Only the JDK's keytool can make certificates. */
     private static KeyStore selfSigned(Path file) throws IOException, InterruptedException, GeneralSecurityException {
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")

@@ -22,15 +22,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 /**
- * An HTTP server down to the bytes, on 127.0.0.1: it notes every request that arrived whole, and reacts to each as its
- * script says, which may be no valid HTTP at all.
+ * An HTTP server down to the bytes, on 127.0.0.1: it records every complete request and reacts to each by script,
+ * perhaps with invalid HTTP.
  */
 final class RawServer implements AutoCloseable {
 
-    /** A request that arrived whole. */
+    /** A complete request. */
     record Received(int connection, String head, String body) {}
 
-    /** What to do once a request has arrived; it may close the connection. */
+    /** What to do after a request; it may close the connection. */
     interface Reaction {
         void to(Socket connection) throws IOException;
     }
@@ -83,7 +83,7 @@ final class RawServer implements AutoCloseable {
         return new RawServer(tls(context), "https://localhost:", "", new CountDownLatch(1));
     }
 
-    /** Where nobody listens. */
+    /** A URL where nothing listens. */
     static URI nowhere() {
         try (ServerSocket unused = plain()) {
             return URI.create("http://127.0.0.1:" + unused.getLocalPort());
@@ -156,7 +156,7 @@ final class RawServer implements AutoCloseable {
         };
     }
 
-    /** A body of which one byte comes every 20 ms. */
+    /** A body that comes one byte every 20 ms. */
     Reaction drip() {
         return connection -> {
             raw("HTTP/1.1 201 Created\r\nContent-Length: 1000000\r\n\r\n").to(connection);
@@ -167,7 +167,7 @@ final class RawServer implements AutoCloseable {
         };
     }
 
-    /** Puts reactions at the end of the script. */
+    /** Appends reactions to the script. */
     RawServer script(Reaction... reactions) {
         script.addAll(List.of(reactions));
         return this;
@@ -181,7 +181,7 @@ final class RawServer implements AutoCloseable {
         return URI.create(origin + listener.getLocalPort());
     }
 
-    /** The requests that arrived whole, oldest first. */
+    /** The complete requests, oldest first. */
     List<Received> received() {
         return List.copyOf(received);
     }
@@ -190,7 +190,7 @@ final class RawServer implements AutoCloseable {
         return accepted.get();
     }
 
-    /** Waits until no more than so many connections are open; false if that does not come about. */
+    /** Waits until at most this many connections are open; false if that does not happen. */
     synchronized boolean openConnectionsFallTo(int count) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
         while (open.size() > count && System.nanoTime() < deadline) {
@@ -245,7 +245,7 @@ final class RawServer implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // The other side is gone, which is its right.
+            // The client has closed, as it may.
         } finally {
             open.remove(connection);
             synchronized (this) {

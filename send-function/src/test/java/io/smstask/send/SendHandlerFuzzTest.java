@@ -23,28 +23,29 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SendHandlerFuzzTest {
 
     static List<byte[]> events() throws IOException, BadJson {
-        return Events.ofSendFunctionAndTheirBodies();
+        return SendEvents.ofSendFunctionAndTheirBodies();
     }
 
     @MethodSource("events")
     @FuzzTest(maxDuration = "10m")
     void a_task_posts_once_at_most_however_it_is_called(byte[] event) throws IOException, BadJson {
-        SendStage stage = SendStage.withSecret(SendStage.secret(Calls.TOKEN));
-        SendHandler handler = new SendHandler(stage.wiring());
-        TestContext context = new TestContext("send", SendStage.FUNCTION_TIMEOUT);
-        // After one that took the message for good: after 429 and no connection a second POST is right.
+        SendFixture fixture = SendFixture.withSecret(SendFixture.secret(Calls.TOKEN));
+        SendHandler handler = new SendHandler(fixture.wiring());
+        TestContext context = new TestContext("send", SendFixture.FUNCTION_TIMEOUT);
+        // Answers after which no second POST may follow; after a 429 or a failed connection it may.
         switch (event.length % 3) {
             case 0 ->
-                stage.twilio.answering(
+                fixture.twilio.answering(
                         new Unknown(new CallError(CallFailure.TIMEOUT, "Twilio did not answer in time.")));
-            case 1 -> stage.twilio.answering(new Incomplete(Optional.empty()));
+            case 1 -> fixture.twilio.answering(new Incomplete(Optional.empty()));
             default -> {}
         }
 
         call(handler, event, context);
         call(handler, event, context);
 
-        assertThat(posts(stage)).allSatisfy((taskId, posts) -> assertThat(posts).isOne());
+        assertThat(posts(fixture))
+                .allSatisfy((taskId, posts) -> assertThat(posts).isOne());
         assertThat(context.logged()).doesNotContain(Calls.TOKEN, Calls.TO, Calls.FROM, Calls.BODY);
     }
 
@@ -64,8 +65,8 @@ final class SendHandlerFuzzTest {
     }
 
     /** How often Twilio was asked for each task; the task id ends the callback's URL. */
-    private static Map<String, Long> posts(SendStage stage) {
-        return stage.twilio.asked().stream()
+    private static Map<String, Long> posts(SendFixture fixture) {
+        return fixture.twilio.asked().stream()
                 .collect(Collectors.groupingBy(
                         asked -> asked.statusCallback().replaceAll("^.*/|#.*$", ""), Collectors.counting()));
     }

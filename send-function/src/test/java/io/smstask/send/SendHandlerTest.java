@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** send-function from Lambda's side: bytes in, bytes out, errors by their names, and what is logged on the way. */
 final class SendHandlerTest {
 
-    private static final String SID = Messages.SID;
+    private static final String SID = SampleSms.SID;
     private static final TwilioAnswer INVALID_NUMBER = new Refused(
             400,
             new TwilioError(
@@ -53,9 +53,9 @@ final class SendHandlerTest {
                     Optional.of("https://www.twilio.com/docs/errors/21211"),
                     Retryable.NO));
 
-    private final SendStage stage = SendStage.withSecret(SendStage.secret(Calls.TOKEN));
-    private final SendHandler handler = new SendHandler(stage.wiring());
-    private final TestContext context = new TestContext("send", SendStage.FUNCTION_TIMEOUT);
+    private final SendFixture fixture = SendFixture.withSecret(SendFixture.secret(Calls.TOKEN));
+    private final SendHandler handler = new SendHandler(fixture.wiring());
+    private final TestContext context = new TestContext("send", SendFixture.FUNCTION_TIMEOUT);
 
     /** An HTTP answer. */
     private record Answer(int status, Map<String, Object> headers, Map<String, Object> body) {}
@@ -65,16 +65,18 @@ final class SendHandlerTest {
 
         @Test
         void a_second_token_for_signatures_is_taken_and_not_answered() throws Exception {
-            byte[] call = Events.read("send-direct-signing-token");
+            byte[] call = SendEvents.read("send-direct-signing-token");
 
-            Answer answer = http(Events.readWith("send-http-v2", "body", new String(call, UTF_8)));
+            Answer answer = http(SendEvents.readWith("send-http-v2", "body", new String(call, UTF_8)));
 
             assertThat(answer.status()).isEqualTo(201);
             assertThat(answer.body().toString()).doesNotContain("fedcba98", "SigningAuthToken");
-            assertThat(stage.stored().claim().proof().toString()).contains(".").doesNotContain("fedcba98");
+            assertThat(fixture.stored().claim().proof().toString())
+                    .contains(".")
+                    .doesNotContain("fedcba98");
         }
 
-        /** A stage stands in the URL that the caller called, so it stands in {@code Location}. */
+        /** The stage is part of the called URL, so it is part of {@code Location}. */
         @ParameterizedTest
         @CsvSource({
             "send-http-v2, /tasks/order-4711",
@@ -86,7 +88,7 @@ final class SendHandlerTest {
             "send-idempotency-key-header, /tasks/order-4711"
         })
         void every_door_leads_to_the_same_task(String event, String location) throws Exception {
-            Answer answer = http(Events.read(event));
+            Answer answer = http(SendEvents.read(event));
 
             assertThat(answer.status()).isEqualTo(201);
             assertThat(answer.headers())
@@ -95,12 +97,12 @@ final class SendHandlerTest {
                     .containsEntry("task_id", "order-4711")
                     .containsEntry("sid", SID)
                     .containsEntry("status", "queued");
-            assertThat(stage.twilio.asked()).hasSize(1);
+            assertThat(fixture.twilio.asked()).hasSize(1);
         }
 
         @Test
         void the_task_is_told_with_the_contracts_fields() throws Exception {
-            Answer answer = http(Events.read("send-http-v2"));
+            Answer answer = http(SendEvents.read("send-http-v2"));
 
             assertThat(Json.writeText(answer.body())).isEqualTo("""
                     {"task_id":"order-4711","sid":"SM00000000000000000000000000000001",\
@@ -114,9 +116,9 @@ final class SendHandlerTest {
 
         @Test
         void letters_beyond_ascii_reach_twilio_as_they_are() throws Exception {
-            http(Events.read("send-http-v2-base64"));
+            http(SendEvents.read("send-http-v2-base64"));
 
-            assertThat(stage.twilio.asked().get(0).sms().body().orElseThrow().value())
+            assertThat(fixture.twilio.asked().get(0).sms().body().orElseThrow().value())
                     .isEqualTo("\u0412\u0430\u0448 \u0437\u0430\u043a\u0430\u0437 4711"
                             + " \u0443\u0436\u0435 \u0432 \u043f\u0443\u0442\u0438 \uD83D\uDE9A");
         }
@@ -137,29 +139,29 @@ final class SendHandlerTest {
                         send-two-idempotency-keys | Idempotency-Key
                         """)
         void refused_parameters_make_no_task(String event, String field) throws Exception {
-            Answer answer = http(Events.read(event));
+            Answer answer = http(SendEvents.read(event));
 
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.headers()).containsEntry("Content-Type", "application/json");
             assertThat(answer.body()).containsOnlyKeys("code", "message", "problems");
             assertThat(answer.body()).containsEntry("code", "invalid_task");
             assertThat(answer.body().get("problems").toString()).startsWith("[{field=" + field + ", message=");
-            assertThat(stage.store.calls()).isEmpty();
+            assertThat(fixture.store.calls()).isEmpty();
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"[]", "null", "", "7", "{} {}", "{\"body\":\"a\",\"body\":\"b\"}"})
         void a_body_that_is_not_one_json_object_is_refused(String body) throws Exception {
-            Answer answer = http(Events.readWith("send-http-v2", "body", body));
+            Answer answer = http(SendEvents.readWith("send-http-v2", "body", body));
 
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body().get("problems").toString()).startsWith("[{field=(body), message=");
         }
 
-        /** The test tool of AWS's console takes an object there, API Gateway never sends one. */
+        /** The test tool of AWS's console accepts an object there; API Gateway never sends one. */
         @Test
         void a_body_that_is_an_object_is_told_to_be_no_text() throws Exception {
-            Answer answer = http(Events.read("send-body-is-an-object"));
+            Answer answer = http(SendEvents.read("send-body-is-an-object"));
 
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body())
@@ -170,15 +172,15 @@ final class SendHandlerTest {
 
         @Test
         void an_event_whose_own_text_is_cut_within_a_character_is_refused() throws Exception {
-            Answer answer = http(Events.readReplacing("send-http-v2", "on its way", "on its \\ud83d way"));
+            Answer answer = http(SendEvents.readReplacing("send-http-v2", "on its way", "on its \\ud83d way"));
 
             assertThat(answer.status()).isEqualTo(400);
-            assertThat(stage.store.calls()).isEmpty();
+            assertThat(fixture.store.calls()).isEmpty();
         }
 
         @Test
         void twilios_names_are_answered_with_ours() throws Exception {
-            Answer answer = http(Events.read("send-twilio-names"));
+            Answer answer = http(SendEvents.read("send-twilio-names"));
 
             assertThat(answer.body().get("problems").toString())
                     .contains("did you mean number_to?", "did you mean number_from?");
@@ -186,22 +188,22 @@ final class SendHandlerTest {
 
         @Test
         void incident_35_a_text_that_is_exactly_null_is_a_text() throws Exception {
-            http(Events.read("send-text-null"));
+            http(SendEvents.read("send-text-null"));
 
-            assertThat(stage.twilio.asked().get(0).sms().body().orElseThrow().value())
+            assertThat(fixture.twilio.asked().get(0).sms().body().orElseThrow().value())
                     .isEqualTo("null");
         }
 
         @Test
         void a_body_that_claims_to_be_base64_and_is_not_is_refused() throws Exception {
-            assertThat(http(Events.readWith("send-http-v2", "isBase64Encoded", true))
+            assertThat(http(SendEvents.readWith("send-http-v2", "isBase64Encoded", true))
                             .status())
                     .isEqualTo(400);
         }
 
         @Test
         void a_form_is_not_taken_for_json() throws Exception {
-            Answer answer = http(Events.read("send-wrong-content-type"));
+            Answer answer = http(SendEvents.read("send-wrong-content-type"));
 
             assertThat(answer.status()).isEqualTo(415);
             assertThat(answer.body()).containsOnlyKeys("code", "message");
@@ -216,7 +218,7 @@ final class SendHandlerTest {
             "'', 415"
         })
         void the_content_type_counts_without_case_and_charset(String contentType, int status) throws Exception {
-            byte[] event = Events.readReplacing(
+            byte[] event = SendEvents.readReplacing(
                     "send-http-v2",
                     "\"content-type\": \"application/json\"",
                     "\"content-type\": \"" + contentType + "\"");
@@ -229,7 +231,7 @@ final class SendHandlerTest {
         void more_than_64_kb_are_not_looked_at(int bytes, int status) throws Exception {
             String body = "{\"body\":\"" + "x".repeat(bytes - 11) + "\"}";
 
-            Answer answer = http(Events.readWith("send-http-v2", "body", body));
+            Answer answer = http(SendEvents.readWith("send-http-v2", "body", body));
 
             assertThat(answer.status()).isEqualTo(status);
             assertThat(answer.body()).containsKeys("code", "message");
@@ -237,12 +239,13 @@ final class SendHandlerTest {
 
         @Test
         void the_idempotency_key_is_found_in_any_case() throws Exception {
-            byte[] event = Events.readReplacing("send-idempotency-key-header", "idempotency-key", "IDEMPOTENCY-Key");
+            byte[] event =
+                    SendEvents.readReplacing("send-idempotency-key-header", "idempotency-key", "IDEMPOTENCY-Key");
 
             assertThat(http(event).body()).containsEntry("task_id", "order-4711");
         }
 
-        /** Of two, either would hide the other. */
+        /** Taking one of two values would hide the other. */
         @ParameterizedTest
         @CsvSource({
             "send-http-v2, \"content-type\", \"idempotency-key\": \"%s\"",
@@ -251,16 +254,16 @@ final class SendHandlerTest {
         void incident_30_an_idempotency_key_that_is_empty_or_given_twice_is_refused(
                 String event, String before, String header) throws Exception {
             for (String key : List.of("", " ", "order-4711,order-4711", "order-4711, order-4712")) {
-                byte[] payload = Events.readReplacing(event, before, header.formatted(key) + ", " + before);
+                byte[] payload = SendEvents.readReplacing(event, before, header.formatted(key) + ", " + before);
 
                 assertThat(http(payload).status()).as(key).isEqualTo(400);
             }
-            assertThat(stage.store.calls()).isEmpty();
+            assertThat(fixture.store.calls()).isEmpty();
         }
 
         @Test
         void an_idempotency_key_that_differs_from_the_task_id_is_refused() throws Exception {
-            byte[] event = Events.readReplacing(
+            byte[] event = SendEvents.readReplacing(
                     "send-http-v2", "\"content-type\"", "\"idempotency-key\": \"order-4712\", \"content-type\"");
 
             assertThat(http(event).status()).isEqualTo(400);
@@ -269,7 +272,7 @@ final class SendHandlerTest {
         @Test
         void a_call_without_a_task_id_is_given_one() throws Exception {
             byte[] event =
-                    Events.readReplacing("send-idempotency-key-header", "\"idempotency-key\": \"order-4711\",", "");
+                    SendEvents.readReplacing("send-idempotency-key-header", "\"idempotency-key\": \"order-4711\",", "");
 
             Answer first = http(event);
             Answer second = http(event);
@@ -282,10 +285,10 @@ final class SendHandlerTest {
 
         @Test
         void the_stage_before_the_path_does_not_matter() throws Exception {
-            assertThat(http(Events.readWith("send-http-v2", "rawPath", "/prod/tasks"))
+            assertThat(http(SendEvents.readWith("send-http-v2", "rawPath", "/prod/tasks"))
                             .status())
                     .isEqualTo(201);
-            assertThat(http(Events.readWith("read-task-http-v2", "rawPath", "/prod/tasks/order-4711"))
+            assertThat(http(SendEvents.readWith("read-task-http-v2", "rawPath", "/prod/tasks/order-4711"))
                             .status())
                     .isEqualTo(200);
         }
@@ -293,9 +296,9 @@ final class SendHandlerTest {
         @Test
         void while_another_call_sends_the_location_holds_the_stage_too() throws Exception {
             List<Answer> repeats = new ArrayList<>();
-            stage.whileTwilioWorks(() -> repeats.add(again("send-named-stage")));
+            fixture.whileTwilioWorks(() -> repeats.add(again("send-named-stage")));
 
-            http(Events.read("send-http-v2"));
+            http(SendEvents.read("send-http-v2"));
 
             assertThat(repeats.get(0).status()).isEqualTo(202);
             assertThat(repeats.get(0).headers()).containsEntry("Location", "/prod/tasks/order-4711");
@@ -304,11 +307,11 @@ final class SendHandlerTest {
         @Test
         void each_repeat_is_answered_by_where_the_task_stands() throws Exception {
             List<Answer> repeats = new ArrayList<>();
-            stage.whileTwilioWorks(() -> repeats.add(again("send-http-v2")));
+            fixture.whileTwilioWorks(() -> repeats.add(again("send-http-v2")));
 
-            http(Events.read("send-http-v2"));
+            http(SendEvents.read("send-http-v2"));
             repeats.add(again("send-http-v2"));
-            Answer conflict = http(Events.readReplacing("send-http-v2", "on its way", "at your door"));
+            Answer conflict = http(SendEvents.readReplacing("send-http-v2", "on its way", "at your door"));
 
             assertThat(repeats).extracting(Answer::status).containsExactly(202, 200);
             assertThat(repeats.get(0).headers()).containsEntry("Location", "/tasks/order-4711");
@@ -317,14 +320,14 @@ final class SendHandlerTest {
                     .doesNotContainKey("sid");
             assertThat(conflict.status()).isEqualTo(409);
             assertThat(conflict.body()).containsOnlyKeys("code", "message");
-            assertThat(stage.twilio.asked()).hasSize(1);
+            assertThat(fixture.twilio.asked()).hasSize(1);
         }
 
         @Test
         void incident_23_a_refusal_is_not_reported_as_success() throws Exception {
-            stage.twilio.answering(INVALID_NUMBER);
+            fixture.twilio.answering(INVALID_NUMBER);
 
-            Answer answer = http(Events.read("send-http-v2"));
+            Answer answer = http(SendEvents.read("send-http-v2"));
 
             assertThat(answer.status()).isEqualTo(422);
             assertThat(answer.headers()).containsOnlyKeys("Content-Type");
@@ -343,9 +346,9 @@ final class SendHandlerTest {
 
         @Test
         void incident_21_a_call_error_has_a_code_of_ours_and_no_page() throws Exception {
-            stage.twilio.answering(new Unknown(new CallError(CallFailure.TIMEOUT, "No answer in time.")));
+            fixture.twilio.answering(new Unknown(new CallError(CallFailure.TIMEOUT, "No answer in time.")));
 
-            Answer answer = http(Events.read("send-http-v2"));
+            Answer answer = http(SendEvents.read("send-http-v2"));
 
             assertThat(answer.status()).isEqualTo(504);
             assertThat(answer.body())
@@ -358,11 +361,11 @@ final class SendHandlerTest {
         @ParameterizedTest
         @CsvSource({"60000, 60", "60001, 61"})
         void a_rate_limit_names_whole_seconds_to_wait(long millis, String seconds) throws Exception {
-            stage.twilio.answering(new NotSent(
+            fixture.twilio.answering(new NotSent(
                     new TwilioError("20429", "Too many requests.", Optional.empty(), Retryable.YES),
                     Optional.of(Duration.ofMillis(millis))));
 
-            Answer answer = http(Events.read("send-http-v2"));
+            Answer answer = http(SendEvents.read("send-http-v2"));
 
             assertThat(answer.status()).isEqualTo(429);
             assertThat(answer.headers()).containsEntry("Retry-After", seconds);
@@ -371,9 +374,9 @@ final class SendHandlerTest {
 
         @Test
         void a_call_without_a_status_keeps_the_sid() throws Exception {
-            stage.twilio.answering(new Incomplete(Optional.of(new MessageSid(SID))));
+            fixture.twilio.answering(new Incomplete(Optional.of(new MessageSid(SID))));
 
-            Answer answer = http(Events.read("send-http-v2"));
+            Answer answer = http(SendEvents.read("send-http-v2"));
 
             assertThat(answer.status()).isEqualTo(502);
             assertThat(answer.body())
@@ -384,12 +387,12 @@ final class SendHandlerTest {
 
         @Test
         void without_the_store_there_is_no_post_and_the_answer_says_so() throws Exception {
-            stage.store.failOnce(Call.CLAIM);
-            stage.store.failOnce(Call.FIND);
-            stage.store.failOnce(Call.FIND_BY_SID);
+            fixture.store.failOnce(Call.CLAIM);
+            fixture.store.failOnce(Call.FIND);
+            fixture.store.failOnce(Call.FIND_BY_SID);
 
             for (String event : List.of("send-http-v2", "read-task-http-v2", "read-message-http-v2")) {
-                Answer answer = http(Events.read(event));
+                Answer answer = http(SendEvents.read(event));
 
                 assertThat(answer.status()).isEqualTo(503);
                 assertThat(answer.headers()).containsEntry("Retry-After", "1");
@@ -397,49 +400,49 @@ final class SendHandlerTest {
                         .containsEntry("code", "store_unavailable")
                         .containsOnlyKeys("code", "message");
             }
-            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(fixture.twilio.asked()).isEmpty();
             assertThat(context.logged()).contains("\"event\":\"store_unavailable\"");
         }
 
         @ParameterizedTest
         @CsvSource({"send-http-v2, CLAIM", "read-task-http-v2, FIND", "read-message-http-v2, FIND_BY_SID"})
         void a_store_that_refuses_is_told_as_a_fault_of_the_configuration(String event, Call call) throws Exception {
-            stage.store.before(call, () -> {
+            fixture.store.before(call, () -> {
                 throw new Misconfigured("the test's store refuses");
             });
 
-            Answer answer = http(Events.read(event));
+            Answer answer = http(SendEvents.read(event));
 
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.headers()).doesNotContainKey("Retry-After");
             assertThat(answer.body()).containsEntry("code", "misconfigured").containsOnlyKeys("code", "message");
             assertThat(answer.body().get("message").toString()).doesNotContain("in time");
-            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(fixture.twilio.asked()).isEmpty();
             assertThat(context.logged()).contains("\"event\":\"misconfigured\"");
         }
 
         @Test
         void a_record_that_is_refused_does_not_hide_that_twilio_took_the_message() throws Exception {
-            stage.store.before(Call.WRITE, () -> {
+            fixture.store.before(Call.WRITE, () -> {
                 throw new Misconfigured("the test's store refuses");
             });
 
-            assertThat(http(Events.read("send-http-v2")).status()).isEqualTo(201);
+            assertThat(http(SendEvents.read("send-http-v2")).status()).isEqualTo(201);
         }
 
         @ParameterizedTest
         @CsvSource({"send-http-v2, CLAIM", "read-task-http-v2, FIND", "read-message-http-v2, FIND_BY_SID"})
         void a_stored_task_that_cannot_be_read_is_an_answer_and_no_crash(String event, Call call) throws Exception {
-            stage.store.before(call, () -> {
+            fixture.store.before(call, () -> {
                 throw new UnreadableTask(Calls.ID);
             });
 
-            Answer answer = http(Events.read(event));
+            Answer answer = http(SendEvents.read(event));
 
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.body()).containsOnlyKeys("code", "message").containsEntry("code", "unreadable_task");
             assertThat(context.logged()).isEqualTo("{\"event\":\"unreadable_task\",\"task_id\":\"order-4711\"}\n");
-            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(fixture.twilio.asked()).isEmpty();
         }
 
         @ParameterizedTest
@@ -457,14 +460,14 @@ final class SendHandlerTest {
                     "12345678901234567890123456789012345678901234567890123456789012345"
                 })
         void a_hostile_task_id_reaches_neither_store_nor_twilio(String id) throws Exception {
-            Answer inBody = http(Events.readWith("send-http-v2", "body", Json.writeText(callWith("task_id", id))));
-            Answer inPath = http(Events.readWith("read-task-http-v2", "rawPath", "/tasks/" + id));
+            Answer inBody = http(SendEvents.readWith("send-http-v2", "body", Json.writeText(callWith("task_id", id))));
+            Answer inPath = http(SendEvents.readWith("read-task-http-v2", "rawPath", "/tasks/" + id));
 
             assertThat(inBody.status()).isEqualTo(400);
             assertThat(inPath.status()).isEqualTo(404);
             assertThat(inBody.body().get("problems").toString()).doesNotContain(id);
-            assertThat(stage.store.calls()).isEmpty();
-            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(fixture.store.calls()).isEmpty();
+            assertThat(fixture.twilio.asked()).isEmpty();
         }
 
         @ParameterizedTest
@@ -473,12 +476,12 @@ final class SendHandlerTest {
             String bomb = piece.repeat(times) + rest;
 
             for (String name : List.of("context", "ValidityPeriod", "body", "MediaUrl")) {
-                Answer answer = http(Events.readWith("send-http-v2", "body", "{\"" + name + "\":" + bomb + "}"));
+                Answer answer = http(SendEvents.readWith("send-http-v2", "body", "{\"" + name + "\":" + bomb + "}"));
 
                 assertThat(answer.status()).isEqualTo(400);
                 assertThat(answer.body().get("message").toString()).hasSizeLessThan(500);
             }
-            assertThat(stage.store.calls()).isEmpty();
+            assertThat(fixture.store.calls()).isEmpty();
         }
 
         @ParameterizedTest
@@ -488,20 +491,20 @@ final class SendHandlerTest {
             String call = Json.writeText(call());
             String body = call.substring(0, call.length() - 1) + ",\"context\":{\"a\":" + deep + "}}";
 
-            assertThat(http(Events.readWith("send-http-v2", "body", body)).status())
+            assertThat(http(SendEvents.readWith("send-http-v2", "body", body)).status())
                     .isEqualTo(status);
-            Answer read = http(Events.read("read-task-http-v2"));
+            Answer read = http(SendEvents.read("read-task-http-v2"));
             assertThat(read.status()).isEqualTo(status == 201 ? 200 : 404);
             assertThat(Json.writeText(read.body()).contains(deep)).isEqualTo(status == 201);
         }
 
-        /** Who took it for "nothing was sent" and chose another id would send a second SMS. */
+        /** A caller that took it for "nothing was sent" and chose another id would send a second SMS. */
         @Test
         void an_outage_during_a_repeat_says_nothing_of_the_call_before() throws Exception {
-            http(Events.read("send-http-v2"));
-            stage.store.failOnce(Call.CLAIM);
+            http(SendEvents.read("send-http-v2"));
+            fixture.store.failOnce(Call.CLAIM);
 
-            Answer answer = http(Events.read("send-http-v2"));
+            Answer answer = http(SendEvents.read("send-http-v2"));
 
             assertThat(answer.status()).isEqualTo(503);
             assertThat((String) answer.body().get("message"))
@@ -511,28 +514,28 @@ final class SendHandlerTest {
 
         @Test
         void a_task_is_read_by_its_id_and_by_its_sid() throws Exception {
-            assertThat(http(Events.read("read-task-http-v2")).status()).isEqualTo(404);
-            assertThat(http(Events.read("read-message-http-v2")).status()).isEqualTo(404);
+            assertThat(http(SendEvents.read("read-task-http-v2")).status()).isEqualTo(404);
+            assertThat(http(SendEvents.read("read-message-http-v2")).status()).isEqualTo(404);
 
-            Answer sent = http(Events.read("send-http-v2"));
+            Answer sent = http(SendEvents.read("send-http-v2"));
 
-            assertThat(http(Events.read("read-task-http-v2")).body()).isEqualTo(sent.body());
-            assertThat(http(Events.read("read-message-http-v2")).body()).isEqualTo(sent.body());
+            assertThat(http(SendEvents.read("read-task-http-v2")).body()).isEqualTo(sent.body());
+            assertThat(http(SendEvents.read("read-message-http-v2")).body()).isEqualTo(sent.body());
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"/tasks/", "/tasks/order%204711", "/messages/order-4711", "/messages/", "/", ""})
         void what_cannot_be_an_id_names_no_task(String path) throws Exception {
-            Answer answer = http(Events.readWith("read-task-http-v2", "rawPath", path));
+            Answer answer = http(SendEvents.readWith("read-task-http-v2", "rawPath", path));
 
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.body()).containsOnlyKeys("code", "message").containsEntry("code", "not_found");
-            assertThat(stage.store.calls()).isEmpty();
+            assertThat(fixture.store.calls()).isEmpty();
         }
 
         @Test
         void a_route_that_does_not_exist_is_not_found() throws Exception {
-            Answer answer = http(Events.read("unknown-route"));
+            Answer answer = http(SendEvents.read("unknown-route"));
 
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.body()).containsEntry("code", "not_found");
@@ -540,14 +543,14 @@ final class SendHandlerTest {
 
         private Answer again(String event) {
             try {
-                return http(Events.read(event));
+                return http(SendEvents.read(event));
             } catch (IOException | BadJson e) {
                 throw new IllegalStateException(e);
             }
         }
     }
 
-    /** Lambda's own invocation, and Step Functions' through it. */
+    /** Direct invocation, by Step Functions too. */
     @Nested
     class Directly {
 
@@ -561,7 +564,7 @@ final class SendHandlerTest {
                     "send-step-functions"
                 })
         void the_answer_is_the_task(String event) throws Exception {
-            assertThat(direct(Events.read(event)))
+            assertThat(direct(SendEvents.read(event)))
                     .containsEntry("task_id", "order-4711")
                     .containsEntry("sid", SID)
                     .containsEntry("node", "Waiting for Callback");
@@ -569,37 +572,37 @@ final class SendHandlerTest {
 
         @Test
         void a_direct_caller_is_told_how_long_to_wait() throws Exception {
-            assertThat(direct(Events.read("send-direct")))
+            assertThat(direct(SendEvents.read("send-direct")))
                     .containsEntry("wait_seconds", 24 * 3600 + 120)
                     .containsEntry("read_again_seconds", (24 * 3600 + 120) / 200);
 
-            stage.clock.move(SendStage.WAIT.plusSeconds(60));
-            assertThat(direct(Events.read("read-task-direct")))
+            fixture.clock.move(SendFixture.WAIT.plusSeconds(60));
+            assertThat(direct(SendEvents.read("read-task-direct")))
                     .containsEntry("wait_seconds", 60)
                     .containsEntry("read_again_seconds", 60);
 
-            stage.clock.move(Duration.ofSeconds(60));
-            assertThat(direct(Events.read("read-task-direct"))).containsEntry("wait_seconds", 0);
-            assertThat(http(Events.read("read-task-http-v2")).body())
+            fixture.clock.move(Duration.ofSeconds(60));
+            assertThat(direct(SendEvents.read("read-task-direct"))).containsEntry("wait_seconds", 0);
+            assertThat(http(SendEvents.read("read-task-http-v2")).body())
                     .doesNotContainKeys("wait_seconds", "read_again_seconds");
         }
 
         @Test
         void for_a_task_that_has_ended_nobody_waits() throws Exception {
-            stage.twilioAlwaysAnswers(INVALID_NUMBER);
+            fixture.twilioAlwaysAnswers(INVALID_NUMBER);
 
-            assertThat(direct(Events.read("send-direct"))).containsEntry("wait_seconds", 0);
+            assertThat(direct(SendEvents.read("send-direct"))).containsEntry("wait_seconds", 0);
         }
 
-        /** The state machine keeps nine events of each, and at most 25,000. */
+        /** An execution may have 25,000 events, and each read takes nine. */
         @Test
         void the_longest_wait_by_reading_is_of_some_1_400_reads() {
-            stage.send(call());
-            Task sent = stage.stored();
-            Instant now = stage.clock.instant();
+            fixture.send(call());
+            Task sent = fixture.stored();
+            Instant now = fixture.clock.instant();
             // The furthest schedule, and the longest WAIT_HOURS.
             Instant dueAt = now.plus(Duration.ofDays(35)).plus(Duration.ofHours(336));
-            var waiting = Optional.of(Task.claimed(sent.id(), sent.sms(), sent.claim(), now, dueAt, Optional.empty()));
+            Task waiting = Task.claimed(sent.id(), sent.sms(), sent.claim(), now, dueAt, Optional.empty());
             Map<String, Object> answer = SendReplies.direct(waiting, now);
             int reads = 0;
             while ((long) answer.get("wait_seconds") > 0) {
@@ -613,13 +616,13 @@ final class SendHandlerTest {
 
         @Test
         void the_context_comes_back() throws Exception {
-            assertThat(direct(Events.read("send-step-functions")))
+            assertThat(direct(SendEvents.read("send-step-functions")))
                     .containsEntry("context", Map.of("order", 4711, "customer", "c-17"));
         }
 
         @Test
         void twilios_schedule_comes_back_under_twilios_names() throws Exception {
-            assertThat(direct(Events.read("send-messaging-service-scheduled")))
+            assertThat(direct(SendEvents.read("send-messaging-service-scheduled")))
                     .containsEntry("MessagingServiceSid", Calls.SERVICE)
                     .containsEntry("SendAt", "2026-12-01T09:00:00Z")
                     .containsEntry("ScheduleType", "fixed")
@@ -628,26 +631,29 @@ final class SendHandlerTest {
 
         @Test
         void without_a_task_id_lambdas_request_id_makes_a_retry_the_same_task() throws Exception {
-            Map<String, Object> first = direct(Events.read("send-direct-source-names"));
-            Map<String, Object> retried = direct(Events.read("send-direct-source-names"));
+            Map<String, Object> first = direct(SendEvents.read("send-direct-source-names"));
+            Map<String, Object> retried = direct(SendEvents.read("send-direct-source-names"));
 
             assertThat(first).containsEntry("task_id", TestContext.REQUEST_ID);
             assertThat(retried).isEqualTo(first);
-            assertThat(stage.twilio.asked()).hasSize(1);
+            assertThat(fixture.twilio.asked()).hasSize(1);
         }
 
         @Test
         void incident_30_of_an_execution_without_a_task_id_every_retry_is_the_same_task() throws Exception {
-            byte[] call = Events.read("send-step-functions-empty-task-id");
+            byte[] call = SendEvents.read("send-step-functions-empty-task-id");
             String execution = "f301e0fc79aa65f719d8ff9a05caef3ba48b14184b131a86b55391781d3fe1c2";
 
-            // Lambda's request id, which is another for each retry, is not it.
+            // Not Lambda's request id, which differs for each retry.
             assertThat(direct(call)).containsEntry("task_id", execution);
             assertThat(direct(call)).containsEntry("task_id", execution);
-            assertThat(stage.twilio.asked()).hasSize(1);
+            assertThat(fixture.twilio.asked()).hasSize(1);
         }
 
-        /** The input is a stranger's: what stands beside the machine's own name is a call to send and nothing else. */
+        /**
+         * Anybody may have written the input: beside the state machine's own name it is a call to send and nothing
+         * else.
+         */
         @ParameterizedTest
         @ValueSource(strings = {"read", "cancel", "erase", "poll", "requestContext", "Records"})
         void what_an_execution_hands_over_is_never_more_than_a_call_to_send(String name) throws Exception {
@@ -655,16 +661,16 @@ final class SendHandlerTest {
 
             assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.send.InvalidTask");
             assertThat(thrown.getMessage()).contains("\"field\":\"" + name + "\"", "is not a parameter");
-            assertThat(stage.store.calls()).isEmpty();
+            assertThat(fixture.store.calls()).isEmpty();
         }
 
         @Test
         void an_http_event_as_the_input_of_an_execution_is_no_http_event() throws Exception {
-            Throwable thrown = thrown(Events.read("send-step-functions-http-event"));
+            Throwable thrown = thrown(SendEvents.read("send-step-functions-http-event"));
 
             assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.send.InvalidTask");
             assertThat(thrown.getMessage()).contains("requestContext");
-            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(fixture.twilio.asked()).isEmpty();
         }
 
         @Test
@@ -675,27 +681,27 @@ final class SendHandlerTest {
             assertThat(direct(Json.write(call))).containsEntry("sid", SID);
             assertThat(direct(Json.write(Map.of("read", "order-4711", "AWS_STEP_FUNCTIONS_X", 1))))
                     .containsEntry("sid", SID);
-            assertThat(http(Events.readWith("send-http-v2", "body", Json.writeText(call)))
+            assertThat(http(SendEvents.readWith("send-http-v2", "body", Json.writeText(call)))
                             .status())
                     .isEqualTo(400);
         }
 
         @Test
         void incident_24_an_escalation_is_data_not_an_exception() throws Exception {
-            stage.twilio.answering(INVALID_NUMBER);
+            fixture.twilio.answering(INVALID_NUMBER);
 
-            assertThat(direct(Events.read("send-direct")))
+            assertThat(direct(SendEvents.read("send-direct")))
                     .containsEntry("node", "Escalation")
                     .containsEntry("code", "21211");
         }
 
         @Test
         void a_task_is_read_and_a_missing_one_is_data_too() throws Exception {
-            assertThat(direct(Events.read("read-task-direct"))).containsEntry("code", "not_found");
+            assertThat(direct(SendEvents.read("read-task-direct"))).containsEntry("code", "not_found");
 
-            Map<String, Object> sent = direct(Events.read("send-direct"));
+            Map<String, Object> sent = direct(SendEvents.read("send-direct"));
 
-            assertThat(direct(Events.read("read-task-direct"))).isEqualTo(sent);
+            assertThat(direct(SendEvents.read("read-task-direct"))).isEqualTo(sent);
         }
 
         @ParameterizedTest
@@ -719,7 +725,7 @@ final class SendHandlerTest {
             assertThat(Json.parseObject(thrown.getMessage()))
                     .containsEntry("code", "invalid_task")
                     .containsKeys("message", "problems");
-            assertThat(stage.store.calls()).isEmpty();
+            assertThat(fixture.store.calls()).isEmpty();
         }
 
         @Test
@@ -732,7 +738,7 @@ final class SendHandlerTest {
 
         @Test
         void other_parameters_under_a_known_id_are_thrown_as_a_conflict() throws Exception {
-            direct(Events.read("send-direct"));
+            direct(SendEvents.read("send-direct"));
 
             Throwable thrown = thrown(Json.write(callWith("body", "Another text.")));
 
@@ -745,7 +751,7 @@ final class SendHandlerTest {
         @Test
         void a_repeat_during_the_call_is_thrown_as_in_progress() throws Exception {
             List<Throwable> thrown = new ArrayList<>();
-            stage.whileTwilioWorks(() -> thrown.add(thrown(Json.write(call()))));
+            fixture.whileTwilioWorks(() -> thrown.add(thrown(Json.write(call()))));
 
             direct(Json.write(call()));
 
@@ -760,47 +766,47 @@ final class SendHandlerTest {
         @ParameterizedTest
         @CsvSource({"send-direct, CLAIM", "read-task-direct, FIND"})
         void without_the_store_its_name_tells_that_twilio_was_not_called(String event, Call call) throws Exception {
-            stage.store.failOnce(call);
+            fixture.store.failOnce(call);
 
-            Throwable thrown = thrown(Events.read(event));
+            Throwable thrown = thrown(SendEvents.read(event));
 
             assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.task.StoreUnavailable");
             assertThat(Json.parseObject(thrown.getMessage())).containsEntry("code", "store_unavailable");
-            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(fixture.twilio.asked()).isEmpty();
         }
 
         @ParameterizedTest
         @CsvSource({"send-direct, CLAIM", "read-task-direct, FIND"})
         void a_fault_of_the_configuration_is_thrown_by_its_name(String event, Call call) throws Exception {
-            stage.store.before(call, () -> {
+            fixture.store.before(call, () -> {
                 throw new Misconfigured("the test's store refuses", new IllegalStateException("+15558675310"));
             });
 
-            Throwable thrown = thrown(Events.read(event));
+            Throwable thrown = thrown(SendEvents.read(event));
 
             assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.task.Misconfigured");
             assertThat(thrown).hasNoCause();
             assertThat(Json.parseObject(thrown.getMessage())).containsEntry("code", "misconfigured");
-            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(fixture.twilio.asked()).isEmpty();
         }
 
         @ParameterizedTest
         @CsvSource({"send-direct, CLAIM", "read-task-direct, FIND"})
         void a_stored_task_that_cannot_be_read_is_thrown_by_its_name_alone(String event, Call call) throws Exception {
-            stage.store.before(call, () -> {
+            fixture.store.before(call, () -> {
                 throw new UnreadableTask(Calls.ID);
             });
 
-            Throwable thrown = thrown(Events.read(event));
+            Throwable thrown = thrown(SendEvents.read(event));
 
             assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.task.UnreadableTask");
             assertThat(context.logged()).isEqualTo("{\"event\":\"unreadable_task\",\"task_id\":\"order-4711\"}\n");
-            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(fixture.twilio.asked()).isEmpty();
         }
 
         @Test
         void a_bug_is_logged_by_its_class_and_thrown_on() {
-            stage.whileTwilioWorks(() -> {
+            fixture.whileTwilioWorks(() -> {
                 throw new IllegalStateException("about +15558675310");
             });
 
@@ -819,7 +825,7 @@ final class SendHandlerTest {
 
         @Test
         void a_line_names_the_task_and_where_it_stands() throws Exception {
-            direct(Events.read("send-direct"));
+            direct(SendEvents.read("send-direct"));
 
             assertThat(context.logged()).isEqualTo("""
                     {"event":"sent","task_id":"order-4711","node":"Waiting for Callback",\
@@ -829,7 +835,7 @@ final class SendHandlerTest {
 
         @Test
         void incident_28_no_event_leaves_token_key_number_or_text_in_log_or_error() throws Exception {
-            for (byte[] payload : Events.ofSendFunctionAndTheirBodies()) {
+            for (byte[] payload : SendEvents.ofSendFunctionAndTheirBodies()) {
                 run(payload, accepted("on its way"));
                 run(payload, INVALID_NUMBER);
                 run(payload, new Incomplete(Optional.empty()));
@@ -851,11 +857,11 @@ final class SendHandlerTest {
 
         @Test
         void what_the_sdk_says_of_an_outage_is_not_thrown_to_lambda() throws Exception {
-            stage.store.before(Call.CLAIM, () -> {
+            fixture.store.before(Call.CLAIM, () -> {
                 throw new StoreUnavailable("in time", new IllegalStateException("unexpected token '+15558675310'"));
             });
 
-            Throwable thrown = thrown(Events.read("send-direct"));
+            Throwable thrown = thrown(SendEvents.read("send-direct"));
 
             assertThat(thrown).isInstanceOf(StoreUnavailable.class).hasNoCause();
             assertThat(context.logged()).contains("IllegalStateException").doesNotContain("1555");
@@ -863,7 +869,7 @@ final class SendHandlerTest {
 
         /** Sends, repeats during the call and after it, asks for something else, and loses the store. */
         private void run(byte[] payload, TwilioAnswer answer) {
-            SendStage own = SendStage.withSecret(SendStage.secret(Calls.TOKEN));
+            SendFixture own = SendFixture.withSecret(SendFixture.secret(Calls.TOKEN));
             SendHandler ownHandler = new SendHandler(own.wiring());
             own.whileTwilioWorks(() -> {
                 own.twilioAlwaysAnswers(
@@ -889,7 +895,7 @@ final class SendHandlerTest {
         }
 
         private void note(SendHandler ownHandler, byte[] payload) {
-            TestContext own = new TestContext("send", SendStage.FUNCTION_TIMEOUT);
+            TestContext own = new TestContext("send", SendFixture.FUNCTION_TIMEOUT);
             Throwable thrown = catchThrowable(() ->
                     ownHandler.handleRequest(new ByteArrayInputStream(payload), new ByteArrayOutputStream(), own));
             seen.append(own.logged());
@@ -902,7 +908,7 @@ final class SendHandlerTest {
             return new Accepted(new MessageSid(SID), new MessageStatus(status), Optional.empty(), Optional.of(1));
         }
 
-        /** A refusal in whose text Twilio quotes all it was sent. */
+        /** A refusal whose text quotes everything that Twilio was sent. */
         private TwilioAnswer quoting(TwilioAnswer answer, String statusCallback) {
             if (!answer.equals(INVALID_NUMBER)) {
                 return answer;

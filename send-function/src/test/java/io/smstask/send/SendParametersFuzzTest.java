@@ -22,7 +22,7 @@ final class SendParametersFuzzTest {
     private static final String MARK = "s3cretMark";
 
     static List<byte[]> calls() throws IOException, BadJson {
-        return Events.ofSendFunctionAndTheirBodies();
+        return SendEvents.ofSendFunctionAndTheirBodies();
     }
 
     @MethodSource("calls")
@@ -50,8 +50,7 @@ final class SendParametersFuzzTest {
     }
 
     private static InvalidTask refusal(Map<String, Object> call) {
-        return catchThrowableOfType(
-                InvalidTask.class, () -> SendParameters.read(call, Optional.of(MARK + "\n"), Calls.MADE_BY_US));
+        return catchThrowableOfType(InvalidTask.class, () -> SendParameters.read(call, MARK + "\n", Calls.MADE_BY_US));
     }
 
     private static void isWhole(SendCommand command, Map<String, Object> call) {
@@ -92,7 +91,7 @@ final class SendParametersFuzzTest {
         return call.get(name) instanceof String text && !text.isEmpty() ? Optional.of(text) : Optional.empty();
     }
 
-    /** The call with a mark in every text: no message may hold it. */
+    /** The call with a marker in every text: no error text may hold it. */
     private static Map<String, Object> marked(Map<String, Object> call) {
         Map<String, Object> marked = new LinkedHashMap<>();
         call.forEach((name, value) -> marked.put(name, markedValue(value)));

@@ -27,7 +27,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +37,7 @@ import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a call may say, and how it is told what is wrong. */
+/** What a call may contain, and how its problems are reported. */
 final class SendParametersTest {
 
     private static final String EMOJI = "\uD83D\uDE9A";
@@ -52,7 +51,7 @@ final class SendParametersTest {
         SendCommand command = command(call());
 
         assertThat(command.id()).isEqualTo(ID);
-        assertThat(command.account()).contains(Messages.ACCOUNT);
+        assertThat(command.account()).contains(SampleSms.ACCOUNT);
         assertThat(command.authToken()).contains(new AuthToken(TOKEN));
         assertThat(command.to()).isEqualTo(new PhoneNumber(TO));
         assertThat(command.from()).contains(new PhoneNumber(FROM));
@@ -120,7 +119,7 @@ final class SendParametersTest {
                 .containsEntry("SendAt", List.of("2026-12-01T09:00:00Z"));
     }
 
-    /** Each that Twilio would have taken, and done something else with. */
+    /** Calls that Twilio would accept, and do something else with. */
     static Stream<Arguments> halves_of_a_group() {
         String at = "2026-12-01T09:00:00Z";
         String all = ": Twilio schedules only with ScheduleType, SendAt and MessagingServiceSid together";
@@ -147,11 +146,11 @@ final class SendParametersTest {
                 arguments(
                         "ContentVariables needs ContentSid, the template that they fill",
                         callWith("ContentVariables", "{\"1\":\"Ada\"}", "ContentSid", "", "body", "")),
-                // The messaging service that it needs is a sender, too: one problem, not two.
+                // The missing messaging service is a sender too: one problem, not two.
                 arguments(
                         "SendAt needs ScheduleType and MessagingServiceSid" + all,
                         callWith("SendAt", at, "number_from", null)),
-                // The other half is there, but wrong: that is the only problem.
+                // The other half is there but wrong: that is the only problem.
                 arguments(
                         "ScheduleType must be a text",
                         callWith("number_from", SERVICE, "SendAt", at, "ScheduleType", 1)),
@@ -278,7 +277,7 @@ final class SendParametersTest {
         assertThat(command(callWith("MediaUrl", List.of()))).isEqualTo(command(call()));
     }
 
-    /** A caller who maps an empty field into it believes that he sent one, and each repeat would be another SMS. */
+    /** A caller that maps an empty field into it believes that it is set, and each repeat would be another SMS. */
     @ParameterizedTest
     @NullAndEmptySource
     void incident_30_an_empty_task_id_is_a_problem_and_not_left_out(String id) {
@@ -569,7 +568,7 @@ final class SendParametersTest {
                         "BODY is not a parameter; did you mean body?");
     }
 
-    /** Half of a surrogate pair is no character, and no UTF-8 can hold it: Twilio would be sent a question mark. */
+    /** UTF-8 cannot encode half of a surrogate pair: Twilio would get a question mark. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -619,7 +618,7 @@ final class SendParametersTest {
                 .containsExactly("context " + NOT_WELL_FORMED);
     }
 
-    /** Callers mix up names and values, and Lambda logs what a direct call is thrown. */
+    /** Callers mix up names and values, and Lambda logs what is thrown to a direct call. */
     @ParameterizedTest
     @ValueSource(strings = {Calls.TOKEN, Calls.TO, Calls.BODY, "whatsapp:+49", "4711", "a12345", EMOJI, " ", ""})
     void what_does_not_look_like_a_name_is_not_told(String name) {
@@ -644,7 +643,9 @@ final class SendParametersTest {
     }
 
     private static SendCommand read(Map<String, Object> call, String idempotencyKey) {
-        return SendParameters.read(call, Optional.ofNullable(idempotencyKey), MADE_BY_US);
+        return idempotencyKey == null
+                ? SendParameters.read(call, MADE_BY_US)
+                : SendParameters.read(call, idempotencyKey, MADE_BY_US);
     }
 
     private static SendCommand direct(Map<String, Object> call) {

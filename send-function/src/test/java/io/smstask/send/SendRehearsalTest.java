@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 final class SendRehearsalTest {
 
-    /** No address in it is anyone's: whoever were called would be missed. */
+    /** Its addresses lead nowhere, so a network call would fail. */
     private final Settings settings = Settings.from(Map.of(
             "TASKS_TABLE",
             "tasks",

@@ -6,7 +6,7 @@ import static io.smstask.send.Calls.TOKEN;
 import static io.smstask.send.Calls.call;
 import static io.smstask.send.Calls.callWith;
 import static io.smstask.send.Calls.callWithout;
-import static io.smstask.send.SendStage.WAIT;
+import static io.smstask.send.SendFixture.WAIT;
 import static io.smstask.testing.HandClock.START;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,10 +69,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Claim, one POST, record; and what a repeat of the same call does after each way in which that can end. */
+/** Claim, one POST, record; and what a repeat of the same call does after each possible end. */
 final class SendSmsTest {
 
-    private static final MessageSid SID = new MessageSid(Messages.SID);
+    private static final MessageSid SID = new MessageSid(SampleSms.SID);
     private static final TwilioAnswer QUEUED = accepted("queued");
     private static final TwilioAnswer INVALID_NUMBER = refused(400, "21211", "Invalid 'To' Phone Number.");
     private static final TwilioAnswer RATE_LIMIT = new NotSent(
@@ -87,23 +87,23 @@ final class SendSmsTest {
 
     private static final String EMOJI = "\uD83D\uDE9A";
 
-    private final SendStage stage = SendStage.withoutSecret();
+    private final SendFixture fixture = SendFixture.withoutSecret();
 
     @Test
     void a_task_is_claimed_then_sent_once_then_recorded() {
-        stage.whileTwilioWorks(() -> {
-            assertThat(stage.stored().node()).isEqualTo(Node.CALLING_API);
-            assertThat(stage.stored().claim().callDeadline()).isEqualTo(START.plus(SendStage.FUNCTION_TIMEOUT));
-            stage.clock.move(Duration.ofSeconds(1));
+        fixture.whileTwilioWorks(() -> {
+            assertThat(fixture.stored().node()).isEqualTo(Node.CALLING_API);
+            assertThat(fixture.stored().claim().callDeadline()).isEqualTo(START.plus(SendFixture.FUNCTION_TIMEOUT));
+            fixture.clock.move(Duration.ofSeconds(1));
         });
 
-        SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+        SendResult.Sent sent = (SendResult.Sent) fixture.send(call());
 
-        assertThat(stage.store.calls()).containsExactly(Call.CLAIM, Call.WRITE);
-        assertThat(stage.twilio.asked()).hasSize(1);
+        assertThat(fixture.store.calls()).containsExactly(Call.CLAIM, Call.WRITE);
+        assertThat(fixture.twilio.asked()).hasSize(1);
         assertThat(sent.isRecorded()).isTrue();
-        assertThat(sent.task()).isEqualTo(stage.stored());
-        assertThat(stage.stored()).satisfies(task -> {
+        assertThat(sent.task()).isEqualTo(fixture.stored());
+        assertThat(fixture.stored()).satisfies(task -> {
             assertThat(task.node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
             assertThat(task.sid()).contains(SID);
             assertThat(task.status()).contains(new MessageStatus("queued"));
@@ -117,27 +117,27 @@ final class SendSmsTest {
     /** A messaging service has not chosen the sender yet, so Twilio cannot count. */
     @Test
     void a_count_of_no_segments_is_left_out() {
-        stage.twilio.answering(new Accepted(SID, new MessageStatus("accepted"), Optional.empty(), Optional.of(0)));
+        fixture.twilio.answering(new Accepted(SID, new MessageStatus("accepted"), Optional.empty(), Optional.of(0)));
 
-        SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+        SendResult.Sent sent = (SendResult.Sent) fixture.send(call());
 
         assertThat(TaskJson.of(sent.task())).containsEntry("status", "accepted").doesNotContainKey("num_segments");
-        assertThat(stage.stored().numSegments()).isEmpty();
+        assertThat(fixture.stored().numSegments()).isEmpty();
     }
 
     @Test
     void twilio_is_asked_for_what_the_caller_asked() {
-        stage.send(callWith("MediaUrl", List.of("https://example.com/b.jpg", "https://example.com/a.jpg")));
+        fixture.send(callWith("MediaUrl", List.of("https://example.com/b.jpg", "https://example.com/a.jpg")));
 
-        Asked asked = stage.twilio.asked().get(0);
+        Asked asked = fixture.twilio.asked().get(0);
         Sms sms = asked.sms();
-        assertThat(sms.account()).isEqualTo(Messages.ACCOUNT);
+        assertThat(sms.account()).isEqualTo(SampleSms.ACCOUNT);
         assertThat(sms.to().value()).isEqualTo(Calls.TO);
         assertThat(sms.from().orElseThrow().value()).isEqualTo(Calls.FROM);
         assertThat(sms.body().orElseThrow().value()).isEqualTo(Calls.BODY);
         assertThat(sms.further())
                 .containsEntry("MediaUrl", List.of("https://example.com/b.jpg", "https://example.com/a.jpg"));
-        assertThat(asked.credentials().username()).isEqualTo(Messages.ACCOUNT.value());
+        assertThat(asked.credentials().username()).isEqualTo(SampleSms.ACCOUNT.value());
         assertThat(asked.credentials().password()).isEqualTo(new AuthToken(TOKEN));
         assertThat(asked.patience()).isEqualTo(Duration.ofSeconds(15));
     }
@@ -200,19 +200,19 @@ final class SendSmsTest {
     @MethodSource("outcomes")
     void incident_17_whatever_came_of_the_one_post_a_repeat_makes_no_second(
             String name, TwilioAnswer answer, int first, Node node, String code, String retryable, int repeated) {
-        stage.twilio.answering(answer);
+        fixture.twilio.answering(answer);
 
-        assertThat(stage.answerTo(call())).isEqualTo(first);
-        Task task = stage.stored();
+        assertThat(fixture.answerTo(call())).isEqualTo(first);
+        Task task = fixture.stored();
         assertThat(task.node()).isEqualTo(node);
         assertThat(task.escalation().map(red -> red.code()).orElse("")).isEqualTo(code);
         assertThat(task.escalation().map(red -> red.retryable().word()).orElse(""))
                 .isEqualTo(retryable);
 
-        stage.clock.move(Duration.ofDays(1));
-        assertThat(stage.answerTo(call())).isEqualTo(repeated);
-        assertThat(stage.twilio.asked()).hasSize(1);
-        assertThat(stage.stored()).isEqualTo(task);
+        fixture.clock.move(Duration.ofDays(1));
+        assertThat(fixture.answerTo(call())).isEqualTo(repeated);
+        assertThat(fixture.twilio.asked()).hasSize(1);
+        assertThat(fixture.stored()).isEqualTo(task);
     }
 
     static Stream<Arguments> nothing_was_sent() {
@@ -228,28 +228,28 @@ final class SendSmsTest {
     @MethodSource("nothing_was_sent")
     void incident_18_where_surely_nothing_was_sent_the_same_call_runs_the_task_again(
             String code, TwilioAnswer answer, int first) {
-        stage.twilioAlwaysAnswers(answer);
-        assertThat(stage.answerTo(callWith("context", Map.of("order", 4711)))).isEqualTo(first);
-        Task before = stage.stored();
-        int postsBefore = stage.twilio.asked().size();
+        fixture.twilioAlwaysAnswers(answer);
+        assertThat(fixture.answerTo(callWith("context", Map.of("order", 4711)))).isEqualTo(first);
+        Task before = fixture.stored();
+        int postsBefore = fixture.twilio.asked().size();
         assertThat(before.escalation().orElseThrow().code()).isEqualTo(code);
         assertThat(before.mayRunAgain()).isTrue();
 
-        stage.twilioAnswersAsScripted();
-        stage.clock.move(Duration.ofHours(1));
-        assertThat(stage.answerTo(call())).isEqualTo(201);
+        fixture.twilioAnswersAsScripted();
+        fixture.clock.move(Duration.ofHours(1));
+        assertThat(fixture.answerTo(call())).isEqualTo(201);
 
-        assertThat(stage.twilio.asked()).hasSize(postsBefore + 1);
-        assertThat(keyOf(stage.twilio.asked().get(postsBefore)))
-                .isNotEqualTo(keyOf(stage.twilio.asked().get(0)));
-        assertThat(stage.stored()).satisfies(task -> {
+        assertThat(fixture.twilio.asked()).hasSize(postsBefore + 1);
+        assertThat(keyOf(fixture.twilio.asked().get(postsBefore)))
+                .isNotEqualTo(keyOf(fixture.twilio.asked().get(0)));
+        assertThat(fixture.stored()).satisfies(task -> {
             assertThat(task.claim().attempt()).isEqualTo(2);
             assertThat(task.claim().id()).isNotEqualTo(before.claim().id());
             assertThat(task.claim().proof()).isNotEqualTo(before.claim().proof());
             assertThat(task.node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
             assertThat(task.escalation()).isEmpty();
             assertThat(task.createdAt()).isEqualTo(before.createdAt());
-            assertThat(task.dueAt()).isEqualTo(stage.clock.instant().plus(WAIT));
+            assertThat(task.dueAt()).isEqualTo(fixture.clock.instant().plus(WAIT));
             assertThat(task.context()).contains("{\"order\":4711}");
             assertThat(task.history())
                     .startsWith(before.history().toArray(HistoryEntry[]::new))
@@ -259,38 +259,38 @@ final class SendSmsTest {
 
     @Test
     void incident_32_a_quota_is_asked_for_once_and_named_with_an_hour_to_wait() {
-        stage.twilioAlwaysAnswers(QUOTA);
+        fixture.twilioAlwaysAnswers(QUOTA);
 
-        SendResult sent = stage.send(call());
+        SendResult sent = fixture.send(call());
 
-        assertThat(stage.twilio.asked()).hasSize(1);
-        assertThat(stage.pauses).isEmpty();
+        assertThat(fixture.twilio.asked()).hasSize(1);
+        assertThat(fixture.pauses).isEmpty();
         assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(429);
         assertThat(SendReplies.http(sent).getHeaders()).containsEntry("Retry-After", "3600");
-        assertThat(SendReplies.direct(sent, stage.clock.instant())).containsEntry("retry_after_seconds", 3600L);
+        assertThat(SendReplies.direct(sent, fixture.clock.instant())).containsEntry("retry_after_seconds", 3600L);
     }
 
     @Test
     void a_quota_for_which_twilio_names_the_time_is_named_with_twilios() {
-        stage.twilio.answering(new Refused(429, error("63038", Retryable.YES), Optional.of(Duration.ofHours(5))));
+        fixture.twilio.answering(new Refused(429, error("63038", Retryable.YES), Optional.of(Duration.ofHours(5))));
 
-        SendResult sent = stage.send(call());
+        SendResult sent = fixture.send(call());
 
         assertThat(SendReplies.http(sent).getHeaders()).containsEntry("Retry-After", "18000");
-        assertThat(SendReplies.direct(sent, stage.clock.instant())).containsEntry("retry_after_seconds", 18000L);
+        assertThat(SendReplies.direct(sent, fixture.clock.instant())).containsEntry("retry_after_seconds", 18000L);
     }
 
     @Test
     void who_loses_the_race_to_run_again_and_finds_the_next_quota_is_asked_to_wait_as_long() {
-        stage.twilioAlwaysAnswers(QUOTA);
-        stage.send(call());
-        stage.store.before(Call.CLAIM_AGAIN, () -> stage.send(call()));
+        fixture.twilioAlwaysAnswers(QUOTA);
+        fixture.send(call());
+        fixture.store.before(Call.CLAIM_AGAIN, () -> fixture.send(call()));
 
-        SendResult repeated = stage.send(call());
+        SendResult repeated = fixture.send(call());
 
         assertThat(repeated).isInstanceOf(SendResult.Repeated.class);
         assertThat(SendReplies.http(repeated).getHeaders()).containsEntry("Retry-After", "3600");
-        assertThat(SendReplies.direct(repeated, stage.clock.instant())).containsEntry("retry_after_seconds", 3600L);
+        assertThat(SendReplies.direct(repeated, fixture.clock.instant())).containsEntry("retry_after_seconds", 3600L);
     }
 
     /** The time to wait is for calls that may be repeated. */
@@ -313,16 +313,16 @@ final class SendSmsTest {
     }
 
     private static Map<String, Object> directAnswerTo(TwilioAnswer answer) {
-        SendStage own = SendStage.withoutSecret();
+        SendFixture own = SendFixture.withoutSecret();
         own.twilioAlwaysAnswers(answer);
         return SendReplies.direct(own.send(call()), own.clock.instant());
     }
 
-    /** The stack's credentials are mended by who runs the stack, and then the same call is to send. */
+    /** The operator fixes the stack's credentials, and then the same call must send. */
     @ParameterizedTest
     @ValueSource(strings = {"20003", "20006", "refused"})
     void incident_32_a_refusal_of_the_stacks_credentials_is_not_kept_for_ever(String code) {
-        SendStage own = SendStage.withSecret(SendStage.secret(TOKEN));
+        SendFixture own = SendFixture.withSecret(SendFixture.secret(TOKEN));
         TwilioAnswer unauthorized = code.equals("refused") ? refusedInHtml(401) : refused(401, code, "Authenticate");
         own.twilioAlwaysAnswers(unauthorized);
 
@@ -331,7 +331,7 @@ final class SendSmsTest {
         assertThat(own.stored().escalation().orElseThrow().code()).isEqualTo(code);
         assertThat(own.stored().escalation().orElseThrow().retryable()).isEqualTo(Retryable.YES);
         assertThat(own.stored().escalation().orElseThrow().reason()).isEqualTo(Reason.ACCOUNT);
-        own.secretBecomes(SendStage.secret("f".repeat(32)));
+        own.secretBecomes(SendFixture.secret("f".repeat(32)));
         own.twilioAnswersAsScripted();
         own.clock.move(Duration.ofMinutes(1));
         own.twilio.answering(unauthorized);
@@ -340,7 +340,7 @@ final class SendSmsTest {
 
     @Test
     void a_refusal_of_the_stacks_request_for_another_cause_is_for_good() {
-        SendStage own = SendStage.withSecret(SendStage.secret(TOKEN));
+        SendFixture own = SendFixture.withSecret(SendFixture.secret(TOKEN));
         for (TwilioAnswer answer : List.of(INVALID_NUMBER, refused(403, "20003", "No."), refusedInHtml(403))) {
             own.twilio.answering(answer);
             own.send(callWithout("AuthToken"));
@@ -352,70 +352,70 @@ final class SendSmsTest {
 
     @Test
     void an_answer_that_lacks_something_is_told_with_what_it_lacks() {
-        SendStage withoutStatus = SendStage.withoutSecret();
+        SendFixture withoutStatus = SendFixture.withoutSecret();
         withoutStatus.twilio.answering(new Incomplete(Optional.of(SID)));
         withoutStatus.send(call());
         assertThat(withoutStatus.stored().escalation().orElseThrow().message()).endsWith("names no status.");
 
-        stage.twilio.answering(new Incomplete(Optional.empty()));
-        stage.send(call());
-        assertThat(stage.stored().escalation().orElseThrow().message()).endsWith("names no message.");
+        fixture.twilio.answering(new Incomplete(Optional.empty()));
+        fixture.send(call());
+        assertThat(fixture.stored().escalation().orElseThrow().message()).endsWith("names no message.");
     }
 
     @Test
     void a_task_run_again_while_the_store_is_down_stays_as_it_was() {
-        stage.twilio.answering(RATE_LIMIT);
-        stage.send(call());
-        Task before = stage.stored();
-        stage.store.failOnce(Call.CLAIM_AGAIN);
+        fixture.twilio.answering(RATE_LIMIT);
+        fixture.send(call());
+        Task before = fixture.stored();
+        fixture.store.failOnce(Call.CLAIM_AGAIN);
 
-        assertThatThrownBy(() -> stage.send(call())).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> fixture.send(call())).isInstanceOf(StoreUnavailable.class);
 
-        assertThat(stage.stored()).isEqualTo(before);
-        assertThat(stage.twilio.asked()).hasSize(1);
+        assertThat(fixture.stored()).isEqualTo(before);
+        assertThat(fixture.twilio.asked()).hasSize(1);
     }
 
     @Test
     void a_repeat_during_the_call_is_told_that_it_is_in_progress() {
         List<Integer> repeats = new ArrayList<>();
-        stage.whileTwilioWorks(() -> repeats.add(stage.answerTo(call())));
+        fixture.whileTwilioWorks(() -> repeats.add(fixture.answerTo(call())));
 
-        assertThat(stage.answerTo(call())).isEqualTo(201);
+        assertThat(fixture.answerTo(call())).isEqualTo(201);
 
         assertThat(repeats).containsExactly(202);
-        assertThat(stage.twilio.asked()).hasSize(1);
+        assertThat(fixture.twilio.asked()).hasSize(1);
     }
 
     @Test
     void incident_20_of_two_calls_at_the_same_moment_one_sends() throws Exception {
         CyclicBarrier bothAreHere = new CyclicBarrier(2);
-        stage.store.before(Call.CLAIM, () -> await(bothAreHere));
-        stage.store.before(Call.CLAIM, () -> await(bothAreHere));
+        fixture.store.before(Call.CLAIM, () -> await(bothAreHere));
+        fixture.store.before(Call.CLAIM, () -> await(bothAreHere));
 
         List<Integer> answers = twiceAtOnce();
 
-        assertThat(stage.twilio.asked()).hasSize(1);
+        assertThat(fixture.twilio.asked()).hasSize(1);
         assertThat(answers).contains(201).allMatch(status -> status >= 200 && status <= 202);
     }
 
     @Test
     void of_two_calls_that_run_a_task_again_at_the_same_moment_one_sends() throws Exception {
-        stage.twilio.answering(RATE_LIMIT);
-        stage.send(call());
+        fixture.twilio.answering(RATE_LIMIT);
+        fixture.send(call());
         CyclicBarrier bothAreHere = new CyclicBarrier(2);
-        stage.store.before(Call.CLAIM_AGAIN, () -> await(bothAreHere));
-        stage.store.before(Call.CLAIM_AGAIN, () -> await(bothAreHere));
+        fixture.store.before(Call.CLAIM_AGAIN, () -> await(bothAreHere));
+        fixture.store.before(Call.CLAIM_AGAIN, () -> await(bothAreHere));
 
         List<Integer> answers = twiceAtOnce();
 
-        assertThat(stage.twilio.asked()).hasSize(2);
+        assertThat(fixture.twilio.asked()).hasSize(2);
         assertThat(answers).contains(201).allMatch(status -> status >= 200 && status <= 202);
-        assertThat(stage.stored().claim().attempt()).isEqualTo(2);
+        assertThat(fixture.stored().claim().attempt()).isEqualTo(2);
     }
 
     @Test
     void a_task_of_which_somebody_is_told_at_this_moment_is_run_again_all_the_same() {
-        SendStage withBus = SendStage.withEventBus();
+        SendFixture withBus = SendFixture.withEventBus();
         withBus.twilio.answering(RATE_LIMIT);
         withBus.send(call());
         withBus.store.before(Call.CLAIM_AGAIN, () -> {
@@ -435,27 +435,27 @@ final class SendSmsTest {
 
     @Test
     void who_loses_the_race_to_run_again_and_finds_the_next_rate_limit_is_asked_to_wait_too() {
-        stage.twilioAlwaysAnswers(RATE_LIMIT);
-        stage.send(call());
-        stage.store.before(Call.CLAIM_AGAIN, () -> stage.send(call()));
+        fixture.twilioAlwaysAnswers(RATE_LIMIT);
+        fixture.send(call());
+        fixture.store.before(Call.CLAIM_AGAIN, () -> fixture.send(call()));
 
-        var answer = SendReplies.http(stage.send(call()));
+        var answer = SendReplies.http(fixture.send(call()));
 
         assertThat(answer.getStatusCode()).isEqualTo(429);
         assertThat(answer.getHeaders()).containsKey("Retry-After");
-        assertThat(stage.twilio.asked()).hasSize(2);
+        assertThat(fixture.twilio.asked()).hasSize(2);
     }
 
     @Test
     void who_loses_the_race_to_run_again_and_finds_the_next_attempt_released_is_asked_to_repeat() {
-        stage.twilioAlwaysAnswers(NO_CONNECTION);
-        stage.send(call());
-        stage.store.before(
+        fixture.twilioAlwaysAnswers(NO_CONNECTION);
+        fixture.send(call());
+        fixture.store.before(
                 Call.CLAIM_AGAIN,
-                () -> assertThatThrownBy(() -> stage.send(call(), Duration.ZERO))
+                () -> assertThatThrownBy(() -> fixture.send(call(), Duration.ZERO))
                         .isInstanceOf(StoreUnavailable.class));
 
-        var answer = SendReplies.http(stage.send(call()));
+        var answer = SendReplies.http(fixture.send(call()));
 
         assertThat(answer.getStatusCode()).isEqualTo(503);
         assertThat(answer.getHeaders()).containsEntry("Retry-After", "1");
@@ -463,42 +463,43 @@ final class SendSmsTest {
 
     @Test
     void a_rate_limit_whose_record_is_repeated_while_the_next_attempt_runs_is_answered_as_one() {
-        stage.twilio.answering(RATE_LIMIT);
-        stage.store.before(Call.WRITE, () -> {
-            // The first write got through, its answer did not, and somebody runs the task again before it is repeated.
-            TaskStore store = stage.store.undisturbed();
+        fixture.twilio.answering(RATE_LIMIT);
+        fixture.store.before(Call.WRITE, () -> {
+            // The first write got through, its answer was lost, and another call runs the task again before the retry.
+            TaskStore store = fixture.store.undisturbed();
             TwilioError error = (TwilioError) ((NotSent) RATE_LIMIT).error();
-            store.replace(stage.stored(), stage.stored().escalated(Optional.empty(), error, stage.clock.instant()));
-            Task failed = stage.stored();
+            store.replace(
+                    fixture.stored(), fixture.stored().escalated(Optional.empty(), error, fixture.clock.instant()));
+            Task failed = fixture.stored();
             Claim next = new Claim(
                     "claim-2",
                     2,
                     failed.claim().callDeadline(),
-                    SendStage.CALLBACK_BASE,
+                    SendFixture.CALLBACK_BASE,
                     failed.claim().proof());
-            store.claimAgain(failed, failed.claimedAgain(next, stage.clock.instant(), failed.dueAt()));
+            store.claimAgain(failed, failed.claimedAgain(next, fixture.clock.instant(), failed.dueAt()));
         });
 
-        SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+        SendResult.Sent sent = (SendResult.Sent) fixture.send(call());
 
         assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(429);
         assertThat(sent.task().claim().attempt()).isEqualTo(1);
-        assertThat(stage.stored().node()).isEqualTo(Node.CALLING_API);
-        assertThat(stage.stored().claim().attempt()).isEqualTo(2);
+        assertThat(fixture.stored().node()).isEqualTo(Node.CALLING_API);
+        assertThat(fixture.stored().claim().attempt()).isEqualTo(2);
     }
 
-    /** The callback does not wait for the sender: it may be there before the answer, or between answer and record. */
+    /** The callback may come before the answer, or between answer and record. */
     @Nested
     class Faster_callbacks {
 
         @ParameterizedTest
         @CsvSource({"sending", "sent", "delivered", "undelivered"})
         void incident_2_the_senders_record_does_not_undo_a_callback(String status) {
-            stage.whileTwilioWorks(() -> stage.callback(status));
+            fixture.whileTwilioWorks(() -> fixture.callback(status));
 
-            assertThat(stage.answerTo(call())).isEqualTo(201);
+            assertThat(fixture.answerTo(call())).isEqualTo(201);
 
-            assertThat(stage.stored()).satisfies(task -> {
+            assertThat(fixture.stored()).satisfies(task -> {
                 assertThat(task.status()).contains(new MessageStatus(status));
                 assertThat(task.node()).isEqualTo(new MessageStatus(status).node());
                 assertThat(task.sid()).contains(SID);
@@ -509,26 +510,26 @@ final class SendSmsTest {
         @ParameterizedTest
         @ValueSource(strings = {"queued", "sent", "delivered"})
         void a_callback_between_claim_and_record_costs_one_more_write_at_most(String status) {
-            stage.store.before(Call.WRITE, () -> stage.callback(status));
+            fixture.store.before(Call.WRITE, () -> fixture.callback(status));
 
-            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+            SendResult.Sent sent = (SendResult.Sent) fixture.send(call());
 
             assertThat(sent.isRecorded()).isTrue();
             assertThat(sent.task().status()).contains(new MessageStatus(status));
-            assertThat(stage.store.calls()).containsExactly(Call.CLAIM, Call.WRITE, Call.WRITE);
+            assertThat(fixture.store.calls()).containsExactly(Call.CLAIM, Call.WRITE, Call.WRITE);
         }
 
         @Test
         void callbacks_that_are_faster_each_time_are_the_later_truth() {
-            stage.store.before(Call.WRITE, () -> stage.callback("sending"));
-            stage.store.before(Call.WRITE, () -> stage.callback("sent"));
+            fixture.store.before(Call.WRITE, () -> fixture.callback("sending"));
+            fixture.store.before(Call.WRITE, () -> fixture.callback("sent"));
 
-            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+            SendResult.Sent sent = (SendResult.Sent) fixture.send(call());
 
             assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(201);
-            assertThat(sent.task()).isEqualTo(stage.stored());
+            assertThat(sent.task()).isEqualTo(fixture.stored());
             assertThat(sent.task().status()).contains(new MessageStatus("sent"));
-            assertThat(stage.store.calls()).containsExactly(Call.CLAIM, Call.WRITE, Call.WRITE, Call.WRITE);
+            assertThat(fixture.store.calls()).containsExactly(Call.CLAIM, Call.WRITE, Call.WRITE, Call.WRITE);
         }
 
         static Stream<TwilioAnswer> answers_that_tell_no_outcome() {
@@ -542,67 +543,67 @@ final class SendSmsTest {
         @ParameterizedTest
         @MethodSource("answers_that_tell_no_outcome")
         void a_callback_tells_what_twilios_answer_did_not(TwilioAnswer answer) {
-            stage.twilio.answering(answer);
-            stage.whileTwilioWorks(() -> stage.callback("sent"));
+            fixture.twilio.answering(answer);
+            fixture.whileTwilioWorks(() -> fixture.callback("sent"));
 
-            assertThat(stage.answerTo(call())).isEqualTo(201);
+            assertThat(fixture.answerTo(call())).isEqualTo(201);
 
-            assertThat(stage.stored().node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
-            assertThat(stage.stored().escalation()).isEmpty();
+            assertThat(fixture.stored().node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+            assertThat(fixture.stored().escalation()).isEmpty();
         }
 
         @Test
         void incident_17_a_timeout_is_healed_by_the_callback_and_then_answered_as_sent() {
-            stage.twilio.answering(NO_ANSWER);
-            assertThat(stage.answerTo(call())).isEqualTo(504);
+            fixture.twilio.answering(NO_ANSWER);
+            assertThat(fixture.answerTo(call())).isEqualTo(504);
 
-            stage.callback("delivered");
+            fixture.callback("delivered");
 
-            assertThat(stage.answerTo(call())).isEqualTo(200);
-            assertThat(stage.stored().node()).isEqualTo(Node.FINAL);
-            assertThat(stage.twilio.asked()).hasSize(1);
+            assertThat(fixture.answerTo(call())).isEqualTo(200);
+            assertThat(fixture.stored().node()).isEqualTo(Node.FINAL);
+            assertThat(fixture.twilio.asked()).hasSize(1);
         }
     }
 
-    /** Where the store fails decides whether Twilio may be called. */
+    /** The point at which the store fails decides whether Twilio may be called. */
     @Nested
     class Without_the_store {
 
         @Test
         void no_claim_no_post() {
-            stage.store.failOnce(Call.CLAIM);
+            fixture.store.failOnce(Call.CLAIM);
 
-            assertThatThrownBy(() -> stage.send(call())).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> fixture.send(call())).isInstanceOf(StoreUnavailable.class);
 
-            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(fixture.twilio.asked()).isEmpty();
         }
 
         @Test
         void incident_19_what_could_not_be_recorded_is_told_to_the_caller_and_never_sent_again() {
-            stage.store.failOnce(Call.WRITE);
+            fixture.store.failOnce(Call.WRITE);
 
-            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+            SendResult.Sent sent = (SendResult.Sent) fixture.send(call());
 
             assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(201);
             assertThat(sent.isRecorded()).isFalse();
             assertThat(sent.task().sid()).contains(SID);
             assertThat(sent.task().status()).contains(new MessageStatus("queued"));
-            assertThat(stage.stored().sid()).isEmpty();
-            assertThat(stage.answerTo(call())).isEqualTo(202);
-            stage.clock.move(SendStage.FUNCTION_TIMEOUT);
-            assertThat(stage.answerTo(call())).isEqualTo(504);
-            stage.callback("sent");
-            assertThat(stage.answerTo(call())).isEqualTo(200);
-            assertThat(stage.twilio.asked()).hasSize(1);
+            assertThat(fixture.stored().sid()).isEmpty();
+            assertThat(fixture.answerTo(call())).isEqualTo(202);
+            fixture.clock.move(SendFixture.FUNCTION_TIMEOUT);
+            assertThat(fixture.answerTo(call())).isEqualTo(504);
+            fixture.callback("sent");
+            assertThat(fixture.answerTo(call())).isEqualTo(200);
+            assertThat(fixture.twilio.asked()).hasSize(1);
         }
 
         @Test
         void what_was_sent_is_told_even_where_the_item_cannot_be_read_any_more() {
-            stage.store.before(Call.WRITE, () -> {
+            fixture.store.before(Call.WRITE, () -> {
                 throw new UnreadableTask(Calls.ID);
             });
 
-            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+            SendResult.Sent sent = (SendResult.Sent) fixture.send(call());
 
             assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(201);
             assertThat(sent.isRecorded()).isFalse();
@@ -610,10 +611,10 @@ final class SendSmsTest {
 
         @Test
         void a_refusal_that_could_not_be_recorded_is_told_to_the_caller() {
-            stage.twilio.answering(INVALID_NUMBER);
-            stage.store.failOnce(Call.WRITE);
+            fixture.twilio.answering(INVALID_NUMBER);
+            fixture.store.failOnce(Call.WRITE);
 
-            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+            SendResult.Sent sent = (SendResult.Sent) fixture.send(call());
 
             assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(422);
             assertThat(sent.isRecorded()).isFalse();
@@ -622,23 +623,23 @@ final class SendSmsTest {
         @Test
         void incident_9_a_task_that_is_gone_when_twilio_has_answered_is_not_made_anew_and_the_caller_is_told() {
             for (TwilioAnswer answer : List.of(QUEUED, INVALID_NUMBER)) {
-                stage.twilio.answering(answer);
-                stage.store.before(Call.WRITE, stage.store::forgetAll);
+                fixture.twilio.answering(answer);
+                fixture.store.before(Call.WRITE, fixture.store::forgetAll);
 
-                SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+                SendResult.Sent sent = (SendResult.Sent) fixture.send(call());
 
                 assertThat(SendReplies.http(sent).getStatusCode()).isEqualTo(answer == QUEUED ? 201 : 422);
                 assertThat(sent.isRecorded()).isFalse();
-                assertThat(stage.hasTask()).isFalse();
+                assertThat(fixture.hasTask()).isFalse();
             }
         }
 
         @Test
         void a_rate_limit_that_could_not_be_recorded_still_says_how_long_to_wait() {
-            stage.twilio.answering(RATE_LIMIT);
-            stage.store.failOnce(Call.WRITE);
+            fixture.twilio.answering(RATE_LIMIT);
+            fixture.store.failOnce(Call.WRITE);
 
-            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+            SendResult.Sent sent = (SendResult.Sent) fixture.send(call());
 
             assertThat(sent.retryAfter()).contains(Duration.ofMinutes(1));
             assertThat(sent.isRecorded()).isFalse();
@@ -646,10 +647,10 @@ final class SendSmsTest {
 
         @Test
         void a_write_that_fails_after_a_lost_race_still_knows_the_callback() {
-            stage.store.before(Call.WRITE, () -> stage.callback("sent"));
-            stage.store.failOnce(Call.WRITE);
+            fixture.store.before(Call.WRITE, () -> fixture.callback("sent"));
+            fixture.store.failOnce(Call.WRITE);
 
-            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+            SendResult.Sent sent = (SendResult.Sent) fixture.send(call());
 
             assertThat(sent.isRecorded()).isFalse();
             assertThat(sent.task().status()).contains(new MessageStatus("sent"));
@@ -661,71 +662,71 @@ final class SendSmsTest {
 
         @Test
         void incident_22_a_call_that_was_killed_has_an_unknown_outcome_for_reader_and_repeat_alike() {
-            stage.whileTwilioWorks(() -> {
+            fixture.whileTwilioWorks(() -> {
                 throw new IllegalStateException("killed");
             });
-            assertThatThrownBy(() -> stage.send(call())).hasMessage("killed");
-            stage.whileTwilioWorks(() -> {});
-            ReadTask readTask = stage.wiring().readTask();
+            assertThatThrownBy(() -> fixture.send(call())).hasMessage("killed");
+            fixture.whileTwilioWorks(() -> {});
+            ReadTask readTask = fixture.wiring().readTask();
 
-            stage.clock.move(SendStage.FUNCTION_TIMEOUT.minusMillis(1));
-            assertThat(stage.answerTo(call())).isEqualTo(202);
+            fixture.clock.move(SendFixture.FUNCTION_TIMEOUT.minusMillis(1));
+            assertThat(fixture.answerTo(call())).isEqualTo(202);
             assertThat(readTask.byId("order-4711").orElseThrow().node()).isEqualTo(Node.CALLING_API);
 
-            stage.clock.move(Duration.ofMillis(1));
-            SendResult.Repeated repeated = (SendResult.Repeated) stage.send(call());
+            fixture.clock.move(Duration.ofMillis(1));
+            SendResult.Repeated repeated = (SendResult.Repeated) fixture.send(call());
             assertThat(SendReplies.http(repeated).getStatusCode()).isEqualTo(504);
             assertThat(readTask.byId("order-4711")).contains(repeated.task());
             assertThat(repeated.task().escalation().orElseThrow().code()).isEqualTo("outcome_unknown");
             assertThat(repeated.task().escalation().orElseThrow().retryable()).isEqualTo(Retryable.UNKNOWN);
-            assertThat(stage.twilio.asked()).hasSize(1);
+            assertThat(fixture.twilio.asked()).hasSize(1);
         }
 
         @Test
         void without_time_to_record_there_is_no_post_and_the_task_is_released() {
             StoreUnavailable unavailable =
-                    catchThrowableOfType(StoreUnavailable.class, () -> stage.send(call(), Duration.ofMillis(5499)));
+                    catchThrowableOfType(StoreUnavailable.class, () -> fixture.send(call(), Duration.ofMillis(5499)));
 
             assertThat(unavailable.mayReadAsUnknown()).isFalse();
             assertThat(SendReplies.http(unavailable).getBody()).doesNotContain("outcome_unknown");
 
-            assertThat(stage.twilio.asked()).isEmpty();
-            assertThat(stage.stored().node()).isEqualTo(Node.ESCALATION);
-            assertThat(stage.stored().escalation().orElseThrow().code()).isEqualTo("store_unavailable");
-            assertThat(stage.stored().escalation().orElseThrow().retryable()).isEqualTo(Retryable.YES);
-            assertThat(stage.answerTo(call())).isEqualTo(201);
-            assertThat(stage.twilio.asked()).hasSize(1);
+            assertThat(fixture.twilio.asked()).isEmpty();
+            assertThat(fixture.stored().node()).isEqualTo(Node.ESCALATION);
+            assertThat(fixture.stored().escalation().orElseThrow().code()).isEqualTo("store_unavailable");
+            assertThat(fixture.stored().escalation().orElseThrow().retryable()).isEqualTo(Retryable.YES);
+            assertThat(fixture.answerTo(call())).isEqualTo(201);
+            assertThat(fixture.twilio.asked()).hasSize(1);
         }
 
         @Test
         void with_just_enough_time_twilio_has_a_second() {
-            stage.send(call(), Duration.ofMillis(5500));
+            fixture.send(call(), Duration.ofMillis(5500));
 
-            assertThat(stage.twilio.asked())
+            assertThat(fixture.twilio.asked())
                     .singleElement()
                     .satisfies(asked -> assertThat(asked.patience()).isEqualTo(Duration.ofSeconds(1)));
         }
 
         @Test
         void a_slow_claim_takes_from_the_time_for_twilio() {
-            stage.store.before(Call.CLAIM, () -> stage.clock.move(Duration.ofSeconds(23)));
+            fixture.store.before(Call.CLAIM, () -> fixture.clock.move(Duration.ofSeconds(23)));
 
-            assertThatThrownBy(() -> stage.send(call())).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> fixture.send(call())).isInstanceOf(StoreUnavailable.class);
 
-            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(fixture.twilio.asked()).isEmpty();
         }
 
         @Test
         void a_task_that_cannot_even_be_released_is_not_sent() {
-            stage.store.failOnce(Call.WRITE);
+            fixture.store.failOnce(Call.WRITE);
 
             StoreUnavailable unavailable =
-                    catchThrowableOfType(StoreUnavailable.class, () -> stage.send(call(), Duration.ofSeconds(5)));
+                    catchThrowableOfType(StoreUnavailable.class, () -> fixture.send(call(), Duration.ofSeconds(5)));
 
             assertThat(unavailable.mayReadAsUnknown()).isTrue();
             assertThat(SendReplies.http(unavailable).getBody()).contains("may later read as outcome_unknown");
 
-            assertThat(stage.twilio.asked()).isEmpty();
+            assertThat(fixture.twilio.asked()).isEmpty();
         }
 
         @ParameterizedTest
@@ -741,9 +742,9 @@ final class SendSmsTest {
             "+999999999-12-31T23:59:59Z, 2026-11-24T12:00:00Z"
         })
         void the_wait_begins_when_twilio_is_to_send(String sendAt, Instant start) {
-            stage.send(callWith("MessagingServiceSid", SERVICE, "ScheduleType", "fixed", "SendAt", sendAt));
+            fixture.send(callWith("MessagingServiceSid", SERVICE, "ScheduleType", "fixed", "SendAt", sendAt));
 
-            assertThat(stage.stored().dueAt()).isEqualTo(start.plus(WAIT));
+            assertThat(fixture.stored().dueAt()).isEqualTo(start.plus(WAIT));
         }
 
         @ParameterizedTest
@@ -754,22 +755,22 @@ final class SendSmsTest {
         })
         void a_schedule_that_only_twilio_can_read_is_waited_for_as_long_as_twilio_takes_one(
                 String status, String sendAt, Instant dueAt) {
-            stage.twilio.answering(accepted(status));
+            fixture.twilio.answering(accepted(status));
 
-            stage.send(callWith("MessagingServiceSid", SERVICE, "ScheduleType", "fixed", "SendAt", sendAt));
+            fixture.send(callWith("MessagingServiceSid", SERVICE, "ScheduleType", "fixed", "SendAt", sendAt));
 
-            assertThat(stage.stored().dueAt()).isEqualTo(dueAt);
-            assertThat(stage.stored().pollAt().orElseThrow()).isBeforeOrEqualTo(dueAt);
+            assertThat(fixture.stored().dueAt()).isEqualTo(dueAt);
+            assertThat(fixture.stored().pollAt().orElseThrow()).isBeforeOrEqualTo(dueAt);
         }
 
         @Test
         void times_are_kept_to_the_millisecond() {
-            stage.clock.move(Duration.ofNanos(1_234_567));
+            fixture.clock.move(Duration.ofNanos(1_234_567));
 
-            stage.send(call());
+            fixture.send(call());
 
-            assertThat(stage.stored().createdAt()).isEqualTo(START.plusMillis(1));
-            assertThat(stage.stored().updatedAt()).isEqualTo(START.plusMillis(1));
+            assertThat(fixture.stored().createdAt()).isEqualTo(START.plusMillis(1));
+            assertThat(fixture.stored().updatedAt()).isEqualTo(START.plusMillis(1));
         }
     }
 
@@ -778,7 +779,7 @@ final class SendSmsTest {
 
         @Test
         void with_other_parameters_is_a_conflict() {
-            stage.send(call());
+            fixture.send(call());
 
             for (Map<String, Object> other : List.of(
                     callWith("body", "Another text."),
@@ -786,38 +787,38 @@ final class SendSmsTest {
                     callWith("number_from", "+15005550007"),
                     callWith("AccountSid", "AC00000000000000000000000000000002"),
                     callWith("ValidityPeriod", 60))) {
-                assertThat(stage.send(other)).isEqualTo(new SendResult.Conflict(ID));
+                assertThat(fixture.send(other)).isEqualTo(new SendResult.Conflict(ID));
             }
-            assertThat(stage.twilio.asked()).hasSize(1);
+            assertThat(fixture.twilio.asked()).hasSize(1);
         }
 
         @Test
         void with_other_parameters_is_a_conflict_even_where_it_might_be_run_again() {
-            stage.twilio.answering(RATE_LIMIT);
-            stage.send(call());
-            Task before = stage.stored();
+            fixture.twilio.answering(RATE_LIMIT);
+            fixture.send(call());
+            Task before = fixture.stored();
 
-            assertThat(stage.answerTo(callWith("body", "Another text."))).isEqualTo(409);
+            assertThat(fixture.answerTo(callWith("body", "Another text."))).isEqualTo(409);
 
-            assertThat(stage.stored()).isEqualTo(before);
-            assertThat(stage.twilio.asked()).hasSize(1);
+            assertThat(fixture.stored()).isEqualTo(before);
+            assertThat(fixture.twilio.asked()).hasSize(1);
         }
 
         @Test
         void with_another_token_or_context_or_spelling_is_the_same_call() {
-            stage.send(callWith("context", Map.of("order", 4711)));
+            fixture.send(callWith("context", Map.of("order", 4711)));
             Map<String, Object> repeat = callWith("AuthToken", "f".repeat(32), "context", Map.of("order", 4712));
             repeat.remove("body");
             repeat.put("Body", Calls.BODY);
 
-            SendResult.Repeated repeated = (SendResult.Repeated) stage.send(repeat);
+            SendResult.Repeated repeated = (SendResult.Repeated) fixture.send(repeat);
 
             assertThat(repeated.task().context()).contains("{\"order\":4711}");
-            assertThat(stage.twilio.asked()).hasSize(1);
+            assertThat(fixture.twilio.asked()).hasSize(1);
         }
     }
 
-    /** What stands in the callback URL, in the item and in texts. */
+    /** What the callback URL, the item and texts contain. */
     @Nested
     class Secrets {
 
@@ -825,21 +826,21 @@ final class SendSmsTest {
 
         @Test
         void incident_11_the_callback_url_is_the_base_the_key_and_the_task_with_twilios_overrides() {
-            stage.send(call());
+            fixture.send(call());
 
-            Asked asked = stage.twilio.asked().get(0);
+            Asked asked = fixture.twilio.asked().get(0);
             assertThat(asked.statusCallback())
                     .matches("https://callbacks\\.example\\.com/nvp/callback/[A-Za-z0-9_-]{43}/order-4711"
                             + "#ct=2000&rt=5000&tt=15000&rc=5&rp=all");
-            assertThat(stage.stored().claim().callbackBase()).isEqualTo("https://callbacks.example.com");
+            assertThat(fixture.stored().claim().callbackBase()).isEqualTo("https://callbacks.example.com");
         }
 
         @Test
         void the_callers_token_is_sealed_with_a_key_that_stands_in_the_url_only() {
-            stage.send(call());
+            fixture.send(call());
 
-            String key = keyOf(stage.twilio.asked().get(0));
-            Task task = stage.stored();
+            String key = keyOf(fixture.twilio.asked().get(0));
+            Task task = fixture.stored();
             CallbackProof.SealedToken sealed =
                     (CallbackProof.SealedToken) task.claim().proof();
             assertThat(CallbackKey.parse(key).orElseThrow().unseal(sealed, ID)).contains(new AuthToken(TOKEN));
@@ -849,10 +850,10 @@ final class SendSmsTest {
 
         @Test
         void a_second_token_for_signatures_is_sealed_beside_the_first_and_never_sends() {
-            stage.send(callWith("SigningAuthToken", OTHER_TOKEN));
+            fixture.send(callWith("SigningAuthToken", OTHER_TOKEN));
 
-            Asked asked = stage.twilio.asked().get(0);
-            Task task = stage.stored();
+            Asked asked = fixture.twilio.asked().get(0);
+            Task task = fixture.stored();
             CallbackProof.SealedToken sealed =
                     (CallbackProof.SealedToken) task.claim().proof();
             assertThat(CallbackKey.parse(keyOf(asked)).orElseThrow().unseal(sealed, ID))
@@ -864,23 +865,23 @@ final class SendSmsTest {
 
         @Test
         void a_second_token_for_signatures_is_not_one_of_the_parameters_that_a_repeat_must_have() {
-            stage.send(call());
+            fixture.send(call());
 
-            assertThat(stage.send(callWith("SigningAuthToken", OTHER_TOKEN))).isInstanceOf(SendResult.Repeated.class);
+            assertThat(fixture.send(callWith("SigningAuthToken", OTHER_TOKEN))).isInstanceOf(SendResult.Repeated.class);
         }
 
         @Test
         void a_second_token_for_signatures_is_masked_where_twilio_quotes_it() {
-            stage.twilio.answering(refused(400, "20001", "Not " + OTHER_TOKEN + " but " + TOKEN));
+            fixture.twilio.answering(refused(400, "20001", "Not " + OTHER_TOKEN + " but " + TOKEN));
 
-            stage.send(callWith("SigningAuthToken", OTHER_TOKEN));
+            fixture.send(callWith("SigningAuthToken", OTHER_TOKEN));
 
-            assertThat(stage.stored().escalation().orElseThrow().message()).isEqualTo("Not *** but ***");
+            assertThat(fixture.stored().escalation().orElseThrow().message()).isEqualTo("Not *** but ***");
         }
 
         @Test
         void with_the_stacks_credentials_the_item_holds_a_hash_of_the_key_only() {
-            SendStage own = SendStage.withSecret(SendStage.secret(TOKEN));
+            SendFixture own = SendFixture.withSecret(SendFixture.secret(TOKEN));
 
             own.send(callWithout("AuthToken"));
 
@@ -892,7 +893,7 @@ final class SendSmsTest {
 
         @Test
         void twilios_text_for_an_invalid_callback_url_is_replaced_by_ours() {
-            SendStage echo = SendStage.withoutSecret();
+            SendFixture echo = SendFixture.withoutSecret();
             echo.whileTwilioWorks(() -> echo.twilioAlwaysAnswers(refused(
                     400,
                     "21609",
@@ -907,9 +908,9 @@ final class SendSmsTest {
 
         @Test
         void key_and_token_are_masked_wherever_twilio_quotes_them() {
-            stage.whileTwilioWorks(() -> {
-                String key = keyOf(stage.twilio.asked().get(0));
-                stage.twilioAlwaysAnswers(new Refused(
+            fixture.whileTwilioWorks(() -> {
+                String key = keyOf(fixture.twilio.asked().get(0));
+                fixture.twilioAlwaysAnswers(new Refused(
                         400,
                         new TwilioError(
                                 "20001",
@@ -918,66 +919,66 @@ final class SendSmsTest {
                                 Retryable.NO)));
             });
 
-            SendResult.Sent sent = (SendResult.Sent) stage.send(call());
+            SendResult.Sent sent = (SendResult.Sent) fixture.send(call());
 
             assertThat(sent.task().escalation().orElseThrow().message()).isEqualTo("*** and *** and once more ***");
             assertThat(sent.task().escalation().orElseThrow().urlMoreInfo())
                     .contains("https://www.twilio.com/docs/errors/20001?key=***&token=***");
-            assertThat(stage.stored()).isEqualTo(sent.task());
+            assertThat(fixture.stored()).isEqualTo(sent.task());
         }
 
         @Test
         void they_are_masked_in_the_text_of_a_server_error_too() {
-            stage.whileTwilioWorks(() -> {
-                String key = keyOf(stage.twilio.asked().get(0));
-                stage.twilioAlwaysAnswers(unknown(CallFailure.SERVER_ERROR, "Broken by " + key + " and " + TOKEN));
+            fixture.whileTwilioWorks(() -> {
+                String key = keyOf(fixture.twilio.asked().get(0));
+                fixture.twilioAlwaysAnswers(unknown(CallFailure.SERVER_ERROR, "Broken by " + key + " and " + TOKEN));
             });
 
-            stage.send(call());
+            fixture.send(call());
 
-            assertThat(stage.stored().escalation().orElseThrow().message()).isEqualTo("Broken by *** and ***");
+            assertThat(fixture.stored().escalation().orElseThrow().message()).isEqualTo("Broken by *** and ***");
         }
 
         @Test
         void they_are_masked_in_the_text_of_a_message_that_failed_at_once() {
-            stage.twilio.answering(new Accepted(
+            fixture.twilio.answering(new Accepted(
                     SID,
                     new MessageStatus("failed"),
                     Optional.of("30001"),
                     Optional.of("Overflow of " + TOKEN),
                     Optional.empty()));
 
-            stage.send(call());
+            fixture.send(call());
 
-            assertThat(stage.stored().escalation().orElseThrow().message()).endsWith(" Twilio says: Overflow of ***");
+            assertThat(fixture.stored().escalation().orElseThrow().message()).endsWith(" Twilio says: Overflow of ***");
         }
 
         @Test
         void basic_auth_is_masked_too() {
-            String basic = Base64.getEncoder().encodeToString((Messages.ACCOUNT + ":" + TOKEN).getBytes(UTF_8));
-            stage.twilio.answering(refused(400, "20001", "Authorization: Basic " + basic));
+            String basic = Base64.getEncoder().encodeToString((SampleSms.ACCOUNT + ":" + TOKEN).getBytes(UTF_8));
+            fixture.twilio.answering(refused(400, "20001", "Authorization: Basic " + basic));
 
-            stage.send(call());
+            fixture.send(call());
 
-            assertThat(stage.stored().escalation().orElseThrow().message()).isEqualTo("Authorization: Basic ***");
+            assertThat(fixture.stored().escalation().orElseThrow().message()).isEqualTo("Authorization: Basic ***");
         }
 
-        /** An item may have 400 KB, and one that is larger could never be written. */
+        /** An item may have 400 KB; a larger one could never be written. */
         @Test
         void a_text_of_endless_length_is_cut_after_it_was_masked() {
-            stage.twilio.answering(
+            fixture.twilio.answering(
                     refused(400, "20001", "x".repeat(TwilioTexts.MAX_LENGTH - 10) + TOKEN + EMOJI.repeat(100_000)));
 
-            stage.send(call());
+            fixture.send(call());
 
-            assertThat(stage.stored().escalation().orElseThrow().message())
+            assertThat(fixture.stored().escalation().orElseThrow().message())
                     .isEqualTo("x".repeat(TwilioTexts.MAX_LENGTH - 10) + "***" + EMOJI.repeat(3) + "\u2026");
         }
 
         @Test
         void all_secrets_of_the_stack_are_masked() {
-            SendStage own =
-                    SendStage.withSecret("{\"AccountSid\":\"" + Messages.ACCOUNT + "\",\"AuthToken\":\"token-1\","
+            SendFixture own =
+                    SendFixture.withSecret("{\"AccountSid\":\"" + SampleSms.ACCOUNT + "\",\"AuthToken\":\"token-1\","
                             + "\"PreviousAuthToken\":\"token-2\",\"ApiKeySid\":\"SK1\",\"ApiKeySecret\":\"secret-3\"}");
             own.twilio.answering(refused(400, "20001", "token-1 token-2 secret-3"));
 
@@ -991,35 +992,35 @@ final class SendSmsTest {
     @Nested
     class Credentials {
 
-        private final SendStage own = SendStage.withSecret(SendStage.secret(TOKEN));
+        private final SendFixture own = SendFixture.withSecret(SendFixture.secret(TOKEN));
 
         @Test
         void the_stacks_own_account_sends_where_the_call_names_none() {
             assertThat(own.answerTo(callWithout("AuthToken", "AccountSid"))).isEqualTo(201);
 
-            assertThat(own.twilio.asked().get(0).sms().account()).isEqualTo(Messages.ACCOUNT);
+            assertThat(own.twilio.asked().get(0).sms().account()).isEqualTo(SampleSms.ACCOUNT);
             assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(200);
         }
 
         @Test
         void an_account_that_nobody_has_credentials_for_makes_no_task() {
-            InvalidTask stacks = catchThrowableOfType(InvalidTask.class, () -> stage.send(callWithout("AuthToken")));
+            InvalidTask stacks = catchThrowableOfType(InvalidTask.class, () -> fixture.send(callWithout("AuthToken")));
             InvalidTask others = catchThrowableOfType(
                     InvalidTask.class,
                     () -> own.send(without("AuthToken", callWith("AccountSid", "AC" + "2".repeat(32)))));
             InvalidTask none =
-                    catchThrowableOfType(InvalidTask.class, () -> stage.send(callWithout("AuthToken", "AccountSid")));
+                    catchThrowableOfType(InvalidTask.class, () -> fixture.send(callWithout("AuthToken", "AccountSid")));
 
             assertThat(stacks.getMessage()).contains("\"field\":\"AuthToken\"");
             assertThat(others.getMessage()).contains("\"field\":\"AuthToken\"");
             assertThat(none.getMessage()).contains("\"field\":\"AuthToken\"", "\"field\":\"AccountSid\"");
-            assertThat(stage.store.calls()).isEmpty();
+            assertThat(fixture.store.calls()).isEmpty();
             assertThat(own.store.calls()).isEmpty();
         }
 
         @Test
         void a_stack_with_a_secret_per_account_asks_for_the_account_first() {
-            SendStage perAccount = SendStage.withSecretsPerAccount();
+            SendFixture perAccount = SendFixture.withSecretsPerAccount();
 
             InvalidTask unnamed = catchThrowableOfType(
                     InvalidTask.class, () -> perAccount.send(callWithout("AuthToken", "AccountSid")));
@@ -1075,7 +1076,7 @@ final class SendSmsTest {
     private List<Integer> twiceAtOnce() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
-            Callable<Integer> sending = () -> stage.answerTo(call());
+            Callable<Integer> sending = () -> fixture.answerTo(call());
             List<Integer> answers = new ArrayList<>();
             for (Future<Integer> answer : threads.invokeAll(List.of(sending, sending), 3, TimeUnit.MINUTES)) {
                 answers.add(answer.get());

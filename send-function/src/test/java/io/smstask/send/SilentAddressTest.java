@@ -73,7 +73,7 @@ final class SilentAddressTest {
         List<SocketChannel> queue = new ArrayList<>();
         try (ServerSocket silent = new ServerSocket()) {
             silent.bind(new InetSocketAddress(SILENT, port), 1);
-            // Nobody takes these connections, and where the queue is full Linux answers no more.
+            // Nothing accepts these connections, and once the queue is full Linux stops answering.
             for (int i = 0; i < 8; i++) {
                 SocketChannel waiting = SocketChannel.open();
                 queue.add(waiting);

@@ -1,7 +1,7 @@
 package io.smstask.send;
 
-import static io.smstask.send.Messages.CREDENTIALS;
-import static io.smstask.send.Messages.STATUS_CALLBACK;
+import static io.smstask.send.SampleSms.CREDENTIALS;
+import static io.smstask.send.SampleSms.STATUS_CALLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.send.TwilioAnswer.Accepted;
@@ -19,10 +19,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What every way to Twilio must tell apart, the real one and the fake alike. */
+/** What every gateway must tell apart, the real one and the fake. */
 abstract class SmsGatewayContract {
 
-    static final MessageSid SID = new MessageSid(Messages.SID);
+    static final MessageSid SID = new MessageSid(SampleSms.SID);
 
     /** A gateway whose Twilio takes the message as {@link #SID}, {@code queued}, one segment. */
     abstract SmsGateway whereTwilioAccepts();
@@ -39,7 +39,7 @@ abstract class SmsGatewayContract {
     /** A gateway whose Twilio takes the request and never answers. */
     abstract SmsGateway whereTwilioIsSilent();
 
-    /** A gateway that finds no Twilio. */
+    /** A gateway that cannot connect to Twilio. */
     abstract SmsGateway whereTwilioIsAway();
 
     @Test
@@ -93,6 +93,6 @@ abstract class SmsGatewayContract {
     }
 
     private static TwilioAnswer send(SmsGateway gateway) {
-        return gateway.send(Messages.sms(), CREDENTIALS, STATUS_CALLBACK, Duration.ofMillis(500));
+        return gateway.send(SampleSms.sms(), CREDENTIALS, STATUS_CALLBACK, Duration.ofMillis(500));
     }
 }

@@ -24,15 +24,15 @@ final class TwilioAnswersFuzzTest {
 
     static Stream<byte[]> answers() {
         return Stream.of(
-                        "201\n\n" + Messages.ACCEPTED,
+                        "201\n\n" + SampleSms.ACCEPTED,
                         "200\n\n{\"sid\":\"SM00000000000000000000000000000001\",\"error_code\":30001}",
-                        "400\n\n" + Messages.error(21211, 400),
-                        "429\n120\n" + Messages.error(20429, 429),
+                        "400\n\n" + SampleSms.error(21211, 400),
+                        "429\n120\n" + SampleSms.error(20429, 429),
                         "429\nTue, 24 Nov 2026 12:00:30 GMT\n<html></html>",
-                        "429\n\n" + Messages.error(63038, 429),
+                        "429\n\n" + SampleSms.error(63038, 429),
                         "451\n\nUnavailable for legal reasons",
                         "400\n\n{\"code\":null,\"message\":\"m\"}",
-                        "503\n\n" + Messages.error(20500, 500),
+                        "503\n\n" + SampleSms.error(20500, 500),
                         "301\n\n")
                 .map(text -> text.getBytes(UTF_8));
     }

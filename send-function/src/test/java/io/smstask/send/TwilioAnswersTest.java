@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What each answer means, by status and body. */
 final class TwilioAnswersTest {
 
-    private static final String SID = Messages.SID;
+    private static final String SID = SampleSms.SID;
 
     /** The columns: HTTP status, body, the kind of answer (a retryable one is a refusal), and what it holds. */
     @ParameterizedTest(name = "{0} {1}")
@@ -151,7 +151,7 @@ final class TwilioAnswersTest {
 
     @Test
     void the_sid_is_the_one_that_twilio_gave() {
-        assertThat(read(201, Messages.ACCEPTED))
+        assertThat(read(201, SampleSms.ACCEPTED))
                 .isEqualTo(new Accepted(
                         new MessageSid(SID), new MessageStatus("queued"), Optional.empty(), Optional.of(1)));
     }
@@ -169,7 +169,7 @@ final class TwilioAnswersTest {
 
     @Test
     void an_error_is_told_in_twilios_words() {
-        assertThat(read(400, Messages.error(21211, 400))).isInstanceOfSatisfying(Refused.class, refused -> {
+        assertThat(read(400, SampleSms.error(21211, 400))).isInstanceOfSatisfying(Refused.class, refused -> {
             assertThat(refused.error().message()).isEqualTo("Twilio says 21211.");
             assertThat(refused.error().urlMoreInfo()).contains("https://www.twilio.com/docs/errors/21211");
         });
@@ -205,7 +205,7 @@ final class TwilioAnswersTest {
         Header[] headers = {new BasicHeader("Retry-After", "7200")};
 
         for (int status : new int[] {400, 429}) {
-            Response response = new Response(Messages.error(63038, status), status, headers);
+            Response response = new Response(SampleSms.error(63038, status), status, headers);
             assertThat(TwilioAnswers.read(response, HandClock.START))
                     .isInstanceOfSatisfying(
                             Refused.class,
@@ -224,7 +224,7 @@ final class TwilioAnswersTest {
 
     @Test
     void a_server_error_keeps_twilios_words_and_page() {
-        assertThat(read(500, Messages.error(20500, 500))).isInstanceOfSatisfying(Unknown.class, unknown -> {
+        assertThat(read(500, SampleSms.error(20500, 500))).isInstanceOfSatisfying(Unknown.class, unknown -> {
             assertThat(unknown.error().message()).isEqualTo("Twilio says 20500.");
             assertThat(unknown.error().urlMoreInfo()).contains("https://www.twilio.com/docs/errors/20500");
         });

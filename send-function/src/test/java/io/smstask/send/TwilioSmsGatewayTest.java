@@ -1,13 +1,13 @@
 package io.smstask.send;
 
-import static io.smstask.send.Messages.CREDENTIALS;
-import static io.smstask.send.Messages.STATUS_CALLBACK;
 import static io.smstask.send.RawServer.answer;
 import static io.smstask.send.RawServer.endless;
 import static io.smstask.send.RawServer.hangUp;
 import static io.smstask.send.RawServer.raw;
 import static io.smstask.send.RawServer.rawThenHangUp;
 import static io.smstask.send.RawServer.silence;
+import static io.smstask.send.SampleSms.CREDENTIALS;
+import static io.smstask.send.SampleSms.STATUS_CALLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real gateway against a server that answers as the network and Twilio may, down to the bytes. */
+/** The real gateway against a server that answers like Twilio and a bad network, down to the bytes. */
 final class TwilioSmsGatewayTest extends SmsGatewayContract {
 
     private static final Duration SHORT = Duration.ofMillis(400);
@@ -64,7 +64,7 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
 
     @Override
     SmsGateway whereTwilioAccepts() {
-        server.script(answer(201, Messages.ACCEPTED));
+        server.script(answer(201, SampleSms.ACCEPTED));
         return gateway;
     }
 
@@ -76,13 +76,13 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
 
     @Override
     SmsGateway whereTwilioRefuses() {
-        server.script(answer(400, Messages.error(21211, 400)));
+        server.script(answer(400, SampleSms.error(21211, 400)));
         return gateway;
     }
 
     @Override
     SmsGateway whereTwilioLimitsTheRate() {
-        server.script(answer(429, Messages.error(20429, 429), "Retry-After: 3"));
+        server.script(answer(429, SampleSms.error(20429, 429), "Retry-After: 3"));
         return gateway;
     }
 
@@ -97,13 +97,13 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
         return new TwilioSmsGateway(nowhere, awayHttp::makeRequest, clock);
     }
 
-    /** Every answer after which twilio-java or an HTTP client has been seen to post again, and some more. */
+    /** All answers after which twilio-java or an HTTP client is known to post again, and some more. */
     static Stream<Arguments> answers_without_a_message() {
         return Stream.of(
-                arguments("500", answer(500, Messages.error(20500, 500)), "server_error"),
+                arguments("500", answer(500, SampleSms.error(20500, 500)), "server_error"),
                 arguments("500 in HTML", answer(500, HTML), "server_error"),
                 arguments("502 without a body", answer(502, ""), "server_error"),
-                arguments("503", answer(503, Messages.error(20503, 503), "Retry-After: 0"), "server_error"),
+                arguments("503", answer(503, SampleSms.error(20503, 503), "Retry-After: 0"), "server_error"),
                 arguments("504", answer(504, HTML), "server_error"),
                 arguments("200 in HTML", answer(200, HTML), "bad_answer"),
                 arguments("200 without a body", answer(200, ""), "bad_answer"),
@@ -115,7 +115,7 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
                 // CRT takes a body of undeclared length for an empty one. Twilio always declares it.
                 arguments(
                         "a body as long as the connection",
-                        rawThenHangUp("HTTP/1.1 201 Created\r\nConnection: close\r\n\r\n" + Messages.ACCEPTED),
+                        rawThenHangUp("HTTP/1.1 201 Created\r\nConnection: close\r\n\r\n" + SampleSms.ACCEPTED),
                         "bad_answer"),
                 arguments("no HTTP", rawThenHangUp("What?\r\n\r\n"), "bad_answer"),
                 arguments("a body without end", endless(), "bad_answer"),
@@ -175,7 +175,7 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
 
     @Test
     void a_rate_limit_with_a_wait_was_posted_once() {
-        server.script(answer(429, Messages.error(20429, 429), "retry-after: 1"));
+        server.script(answer(429, SampleSms.error(20429, 429), "retry-after: 1"));
 
         assertThat(send(LONG))
                 .isInstanceOfSatisfying(
@@ -186,7 +186,7 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
 
     @Test
     void a_refusal_was_posted_once() {
-        server.script(answer(400, Messages.error(21610, 400)));
+        server.script(answer(400, SampleSms.error(21610, 400)));
 
         assertThat(send(LONG)).isInstanceOf(Refused.class);
         assertThat(server.received()).hasSize(1);
@@ -194,7 +194,7 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
 
     @Test
     void a_quota_was_posted_once() {
-        server.script(answer(429, Messages.error(63038, 429)));
+        server.script(answer(429, SampleSms.error(63038, 429)));
 
         assertThat(send(LONG)).isInstanceOf(Refused.class);
         assertThat(server.received()).hasSize(1);
@@ -203,17 +203,17 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
     @Test
     void an_interim_answer_is_not_the_answer() {
         server.script(raw("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: "
-                + Messages.ACCEPTED.length()
+                + SampleSms.ACCEPTED.length()
                 + "\r\n\r\n"
-                + Messages.ACCEPTED));
+                + SampleSms.ACCEPTED));
 
         assertThat(send(LONG)).isInstanceOf(Accepted.class);
     }
 
     @Test
     void the_form_carries_exactly_what_was_asked() {
-        server.script(answer(201, Messages.ACCEPTED));
-        var sms = Messages.sms(
+        server.script(answer(201, SampleSms.ACCEPTED));
+        var sms = SampleSms.sms(
                 "50% off + free ☕\u00a0& 🎉=ü\n",
                 Map.of(
                         "MediaUrl", List.of("https://example.com/1.png?a=b&c", "https://example.com/2.png"),
@@ -248,7 +248,7 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
     @ParameterizedTest
     @ValueSource(strings = {"null", "NULL", "undefined", "\0", " ", "  null ", "\n"})
     void incident_35_a_text_arrives_byte_for_byte_whatever_a_builder_might_take_it_for(String text) {
-        server.script(answer(201, Messages.ACCEPTED));
+        server.script(answer(201, SampleSms.ACCEPTED));
         List<String> further = List.of("MediaUrl", "ContentVariables", "FallbackFrom", "SendAt", "MessagingServiceSid");
         Map<String, List<String>> values = new HashMap<>();
         for (String name : further) {
@@ -256,7 +256,7 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
                     name, name.equals("MediaUrl") ? List.of(text, "https://example.com/1.png", text) : List.of(text));
         }
         var sms = new Sms(
-                Messages.ACCOUNT,
+                SampleSms.ACCOUNT,
                 new PhoneNumber(text),
                 Optional.of(new PhoneNumber(text)),
                 Optional.of(new MessageText(text)),
@@ -278,19 +278,19 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
 
     @Test
     void a_long_text_arrives_whole() {
-        server.script(answer(201, Messages.ACCEPTED));
+        server.script(answer(201, SampleSms.ACCEPTED));
 
-        gateway.send(Messages.sms("🎉".repeat(1600), Map.of()), CREDENTIALS, STATUS_CALLBACK, LONG);
+        gateway.send(SampleSms.sms("🎉".repeat(1600), Map.of()), CREDENTIALS, STATUS_CALLBACK, LONG);
 
         assertThat(server.received().get(0).body()).contains("Body=" + "%F0%9F%8E%89".repeat(1600));
     }
 
     @Test
     void an_api_key_signs_in_for_the_account() {
-        server.script(answer(201, Messages.ACCEPTED));
+        server.script(answer(201, SampleSms.ACCEPTED));
         var key = new TwilioCredentials("SK00000000000000000000000000000001", new AuthToken("key-secret"));
 
-        gateway.send(Messages.sms(), key, STATUS_CALLBACK, LONG);
+        gateway.send(SampleSms.sms(), key, STATUS_CALLBACK, LONG);
 
         RawServer.Received request = server.received().get(0);
         assertThat(request.head()).contains("/Accounts/AC00000000000000000000000000000001/");
@@ -300,16 +300,16 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
 
     @Test
     void a_path_in_the_api_url_stays_in_front() {
-        server.script(answer(201, Messages.ACCEPTED));
+        server.script(answer(201, SampleSms.ACCEPTED));
         var behindPrefix = new TwilioSmsGateway(URI.create(server.uri() + "/twilio"), http::makeRequest, clock);
 
-        behindPrefix.send(Messages.sms(), CREDENTIALS, STATUS_CALLBACK, LONG);
+        behindPrefix.send(SampleSms.sms(), CREDENTIALS, STATUS_CALLBACK, LONG);
 
         assertThat(server.received().get(0).head()).startsWith("POST /twilio/2010-04-01/Accounts/AC");
     }
 
     private TwilioAnswer send(Duration patience) {
-        return gateway.send(Messages.sms(), CREDENTIALS, STATUS_CALLBACK, patience);
+        return gateway.send(SampleSms.sms(), CREDENTIALS, STATUS_CALLBACK, patience);
     }
 
     private static String basic(String pair) {

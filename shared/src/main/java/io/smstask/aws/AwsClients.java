@@ -20,19 +20,21 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * AWS's clients with everything said: region, credentials, endpoint, time limits and retries. Nothing is left to the SDK's
- * discovery, which costs time at start, nor to its defaults, which may wait for minutes.
+ * AWS clients with everything set explicitly: region, credentials, endpoint, time limits and retries. Nothing is left
+ * to the SDK's discovery, which costs time at start, or to its defaults, which may wait for minutes.
  */
 public final class AwsClients {
 
     private static final int ATTEMPTS = 3;
-    /** Regions of the partition {@code aws}; those of China, of the isolated and of the sovereign clouds have other names. */
+    /**
+     * Regions of the partition {@code aws}; those of China and of the isolated and sovereign clouds have other names.
+     */
     private static final Pattern USUAL_REGION = Pattern.compile("(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]+");
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     private final Settings settings;
-    /** Made by the first call: its native library is loaded beside other things. */
+    /** Created by the first call, so that its native library loads in parallel with other work. */
     private final Once<SdkHttpClient> http;
 
     private final AwsCredentials credentials;
@@ -48,7 +50,7 @@ public final class AwsClients {
     /**
      * A DynamoDB client.
      *
-     * @param limit how long one call may take, the SDK's repeats included
+     * @param limit how long one call may take, the SDK's retries included
      */
     public DynamoDbClient dynamoDb(Duration limit) {
         return configured(DynamoDbClient.builder(), "DYNAMODB", limit)
@@ -60,13 +62,13 @@ public final class AwsClients {
     /**
      * A DynamoDB client for a function's cold start. It reads and writes single items, and queries.
      *
-     * @param limit how long one call may take, repeats included
+     * @param limit how long one call may take, retries included
      */
     public DynamoDbClient lightDynamoDb(Duration limit) {
         return new LightDynamoDb(json("dynamodb", "DYNAMODB"), limit, () -> dynamoDb(limit));
     }
 
-    /** As above, but it calls nobody: its table has one item, the last that was put. */
+    /** As above, but without a network: its table is one item in memory, the last that was put. */
     public DynamoDbClient rehearsalDynamoDb() {
         AwsCredentials nobodys = AwsBasicCredentials.create("rehearsal", "rehearsal");
         OneItemTable table = new OneItemTable();
@@ -75,17 +77,17 @@ public final class AwsClients {
         });
     }
 
-    /** Secrets Manager, of which one call is made: {@code GetSecretValue}. */
+    /** Secrets Manager, for one call: {@code GetSecretValue}. */
     public AwsJson secretsManager() {
         return json("secretsmanager", "SECRETS_MANAGER");
     }
 
-    /** Step Functions, of which one call is made: {@code SendTaskSuccess}. */
+    /** Step Functions, for one call: {@code SendTaskSuccess}. */
     public AwsJson stepFunctions() {
         return json("states", "SFN");
     }
 
-    /** EventBridge, of which one call is made: {@code PutEvents}. */
+    /** EventBridge, for one call: {@code PutEvents}. */
     public AwsJson eventBridge() {
         return json("events", "EVENTBRIDGE");
     }
@@ -105,7 +107,7 @@ public final class AwsClients {
         return new AwsJson(transport, endpoint, name, region, keys);
     }
 
-    /** The SDK's list of partitions is some 350 classes: it is asked only about regions that are not AWS's usual ones. */
+    /** The SDK's list of partitions loads some 350 classes, so it is used for unusual regions only. */
     private static String dnsSuffix(String region) {
         return USUAL_REGION.matcher(region).matches()
                 ? "amazonaws.com"

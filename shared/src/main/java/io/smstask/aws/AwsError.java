@@ -7,32 +7,32 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Why AWS did not do what it was asked: the name of its error and the HTTP status. AWS's message is left behind, since it
- * quotes names, keys and values.
+ * Why a call of AWS failed: the error's name and the HTTP status. AWS's message is dropped, since it quotes names, keys
+ * and values.
  *
- * @param name AWS's own without its namespace, for instance {@code AccessDeniedException}, or {@link #NO_ANSWER}, or
+ * @param name AWS's name without its namespace, for instance {@code AccessDeniedException}, or {@link #NO_ANSWER}, or
  *     {@link #NOT_FROM_AWS}
- * @param httpStatus 0 where no answer came
+ * @param httpStatus 0 if no answer came
  */
 public record AwsError(String name, int httpStatus) {
 
     /** Nothing answered in time, or there was no connection. */
     public static final String NO_ANSWER = "no_answer";
 
-    /** What answered names no error of AWS's, or is not JSON: a proxy's page, for instance. */
+    /** The answer names no AWS error or is not JSON: a proxy's page, for instance. */
     public static final String NOT_FROM_AWS = "not_from_aws";
 
     private static final int MAX_NAME = 64;
 
     /**
-     * What stays as it is until somebody changes the stack, a policy, a key or a table. Keys that have expired
-     * ({@code ExpiredTokenException}) are not among them, nor is a wrong clock: Lambda replaces the keys, and a repeat may
-     * reach another process.
+     * Errors that stay until somebody changes the stack, a policy, a key or a table. Expired keys ({@code
+     * ExpiredTokenException}) and a wrong clock are not among them: Lambda replaces the keys, and a retry may reach
+     * another process.
      *
-     * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html">AWS: errors of
-     *     DynamoDB</a>
-     * @see <a href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html">AWS:
-     *     GetSecretValue</a>
+     * @see
+     *     <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html">AWS: errors of DynamoDB</a>
+     * @see
+     *     <a href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html">AWS: GetSecretValue</a>
      */
     private static final Set<String> CONFIGURATION = Set.of(
             // Not allowed.
@@ -40,7 +40,7 @@ public record AwsError(String name, int httpStatus) {
             "AccessDeniedException",
             "NotAuthorized",
             "OptInRequired",
-            // Keys that AWS does not know, or that do not fit.
+            // Access keys that are unknown or wrong.
             "IncompleteSignature",
             "IncompleteSignatureException",
             "InvalidClientTokenId",
@@ -53,12 +53,12 @@ public record AwsError(String name, int httpStatus) {
             "ResourceNotFoundException",
             "ValidationException",
             "UnknownOperationException",
-            // A secret under a key that is out of reach, a secret that is being deleted, a name that can be none.
+            // A secret whose KMS key is out of reach, a secret that is being deleted, an invalid name.
             "DecryptionFailure",
             "InvalidParameterException",
             "InvalidRequestException");
 
-    /** Keeps a name only if it looks like one: it comes from whoever answered, and is logged. */
+    /** Keeps the name only if it looks like one: anything may have answered, and the name is logged. */
     public AwsError {
         if (httpStatus == 0) {
             name = NO_ANSWER;
@@ -67,7 +67,7 @@ public record AwsError(String name, int httpStatus) {
         }
     }
 
-    /** The error of one of the SDK's exceptions. */
+    /** The error of an SDK exception. */
     public static AwsError of(SdkException e) {
         if (e instanceof AwsServiceException refused) {
             String code = refused.awsErrorDetails() == null
@@ -78,7 +78,7 @@ public record AwsError(String name, int httpStatus) {
         return new AwsError("", 0);
     }
 
-    /** The error of the SDK's exception that is this one, or its nearest cause; empty where there is none. */
+    /** The error of the SDK exception that this is, or that caused it; empty if there is none. */
     public static Optional<AwsError> in(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof SdkException e) {
@@ -88,17 +88,17 @@ public record AwsError(String name, int httpStatus) {
         return Optional.empty();
     }
 
-    /** Whether a service of AWS's answered with an error of its own. */
+    /** Whether AWS itself answered, with an error. */
     public boolean isFromAws() {
         return !name.equals(NO_ANSWER) && !name.equals(NOT_FROM_AWS);
     }
 
-    /** Whether it stays so until somebody changes the configuration, however often the call is repeated. */
+    /** Whether repeating cannot help until somebody changes the configuration. */
     public boolean isConfiguration() {
         return httpStatus < 500 && (CONFIGURATION.contains(name) || isAboutKey());
     }
 
-    /** An error about the KMS key of a table or a secret; its throttling passes. */
+    /** Whether it is about the KMS key of a table or a secret; throttling by KMS passes by itself. */
     private boolean isAboutKey() {
         return name.toLowerCase(Locale.ROOT).startsWith("kms") && !name.contains("Throttling");
     }

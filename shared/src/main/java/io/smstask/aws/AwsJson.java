@@ -35,9 +35,9 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 
 /**
- * Calls an AWS service that speaks JSON over HTTP, signed by the SDK's own signer and carried by its HTTP client. What lies
- * between those two in the SDK's own clients is most of what they cost a cold start, and a client for each service would add
- * a megabyte to the function's jar.
+ * Calls an AWS service that speaks JSON over HTTP, with the SDK's signer and HTTP client. The layers between those two
+ * are most of what the SDK's own clients cost a cold start, and a client for each service would add a megabyte to the
+ * function's jar.
  *
  * @see <a href="https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html">Smithy: AWS JSON 1.1</a>
  */
@@ -58,7 +58,7 @@ public final class AwsJson {
 
     private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
 
-    /** Waiting for an answer must end in time, whatever the HTTP client does meanwhile. */
+    /** Runs the exchanges, so that waiting ends in time whatever the HTTP client does. */
     private static final ExecutorService EXCHANGES = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "aws");
         thread.setDaemon(true);
@@ -87,15 +87,15 @@ public final class AwsJson {
     /**
      * What a service answered.
      *
-     * @param httpStatus 0 where no answer came in time, or it could not be asked
-     * @param error the error's name without its namespace, for example {@code TaskTimedOut}; empty where there is none
-     * @param json empty where the body is no JSON object, and so not AWS's
+     * @param httpStatus 0 if no answer came in time, or the request could not be made
+     * @param error the error's name without its namespace, for example {@code TaskTimedOut}; empty if there is none
+     * @param json empty if the body is not a JSON object, and so not from AWS
      */
     public record Answer(int httpStatus, String error, Map<String, Object> json) {
 
         private static final Answer NONE = new Answer(0, "", Map.of());
 
-        /** Whether the service did what it was asked. */
+        /** Whether the call succeeded. */
         public boolean isOk() {
             return httpStatus == 200 && error.isEmpty();
         }
@@ -108,7 +108,7 @@ public final class AwsJson {
         /**
          * The exception that the SDK's own client would throw, for an answer that is not ok.
          *
-         * @param asked who was asked for what
+         * @param asked service and operation, for the message
          */
         public SdkException exception(String asked) {
             if (httpStatus == 0) {
@@ -130,8 +130,8 @@ public final class AwsJson {
     }
 
     /**
-     * Makes one call. Where no answer came, as on a connection that died while the function was frozen, it is made once
-     * more; everything else is left to the callers, who try again later of their own accord. So a call may happen twice.
+     * Makes one call. If no answer came, as on a connection that died while the function was frozen, it is made once
+     * more, so a call may happen twice. Other failures are left to the callers, which try again later anyway.
      *
      * @param target the header {@code X-Amz-Target}, for example {@code AWSStepFunctions.SendTaskSuccess}
      * @param version of the protocol, {@code 1.0} or {@code 1.1}
@@ -147,11 +147,12 @@ public final class AwsJson {
     }
 
     /**
-     * Makes one call as the SDK's standard retry mode does: at most {@value #PATIENT_ATTEMPTS} attempts, after errors of the
-     * server, where it asks for fewer calls, and where AWS did not answer.
+     * Makes one call like the SDK's standard retry mode: at most {@value #PATIENT_ATTEMPTS} attempts, after server
+     * errors, throttling, or no answer from AWS.
      *
-     * @param limit how long it may take, repeats included; one attempt has half of it
-     * @see <a href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html">AWS: retry behavior</a>
+     * @param limit how long all attempts may take together; one attempt has half of it
+     * @see
+     *     <a href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html">AWS: retry behavior</a>
      */
     public Answer callPatiently(String target, String version, Map<String, Object> input, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
@@ -163,11 +164,11 @@ public final class AwsJson {
             Duration attempt = limit.dividedBy(2);
             answer = once(target, version, input, attempt.compareTo(left) < 0 ? attempt : left);
         }
-        // What was not answered may have been done: that its repeat is refused says nothing of it.
+        // An unanswered request may have been carried out; that its retry is refused says nothing about it.
         return !answer.isOk() && answer.awsError().isConfiguration() ? unanswered : answer;
     }
 
-    /** Waits a random time, of a longer span before each further attempt; false where no time is left for one. */
+    /** Waits a random time, from a range that grows with each attempt; false if no time is left for another one. */
     private static boolean waitBefore(int attempt, long end) {
         long millis = ThreadLocalRandom.current().nextLong(FIRST_BACKOFF_MILLIS << attempt);
         if (System.nanoTime() + Duration.ofMillis(millis).toNanos() >= end) {
@@ -182,7 +183,7 @@ public final class AwsJson {
         }
     }
 
-    /** Makes one request, and no other whatever comes of it. */
+    /** Makes exactly one request. */
     private Answer once(String target, String version, Map<String, Object> input, Duration limit) {
         try {
             ExecutableHttpRequest exchange = http.get().prepareRequest(signed(target, version, input));
@@ -226,7 +227,7 @@ public final class AwsJson {
 
     private static Answer answer(HttpExecuteResponse response) throws IOException {
         byte[] body = body(response);
-        checkSum(response, body);
+        verifyChecksum(response, body);
         Map<String, Object> json = Map.of();
         String error;
         try {
@@ -258,14 +259,14 @@ public final class AwsJson {
         }
     }
 
-    /** DynamoDB sends a checksum along. */
-    private static void checkSum(HttpExecuteResponse response, byte[] body) throws IOException {
+    /** Checks the checksum that DynamoDB sends. */
+    private static void verifyChecksum(HttpExecuteResponse response, byte[] body) throws IOException {
         Optional<String> expected = response.httpResponse().firstMatchingHeader("x-amz-crc32");
         if (expected.isPresent()) {
             CRC32 sum = new CRC32();
             sum.update(body);
             if (!expected.get().equals(Long.toString(sum.getValue()))) {
-                throw new IOException("the answer is not as it was sent");
+                throw new IOException("the answer does not match its checksum");
             }
         }
     }

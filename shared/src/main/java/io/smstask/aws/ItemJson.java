@@ -8,11 +8,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * An item's attributes in DynamoDB's JSON, {@code {"name": {"S": "value"}}}. Of the types it knows those that are in use here
- * or in a table that others write to: texts, numbers, booleans, null, lists, maps and sets of texts and numbers, not binary.
+ * An item's attributes as DynamoDB's JSON, {@code {"name": {"S": "value"}}}. It knows all types but the binary ones.
  *
- * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html">AWS:
- *     AttributeValue</a>
+ * @see
+ *     <a href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html">AWS: AttributeValue</a>
  */
 final class ItemJson {
 
@@ -41,12 +40,12 @@ final class ItemJson {
                 yield Map.of("L", list);
             }
             case B, BS, UNKNOWN_TO_SDK_VERSION ->
-                throw new IllegalArgumentException("no item here holds " + value.type());
+                throw new IllegalArgumentException("unsupported attribute type " + value.type());
         };
     }
 
     /**
-     * @throws SdkException if it is not an item's JSON
+     * @throws SdkException if it is not the JSON of an item
      */
     static Map<String, AttributeValue> read(Object json) {
         Map<String, AttributeValue> attributes = new LinkedHashMap<>();
@@ -79,7 +78,7 @@ final class ItemJson {
                 }
                 yield builder.l(list).build();
             }
-            // Of nobody's making here; the reader of the item says what it expected.
+            // We never write other types; Items reports the mismatch.
             default -> builder.nul(true).build();
         };
     }
@@ -121,6 +120,7 @@ final class ItemJson {
     }
 
     private static SdkException unreadable() {
-        return new AwsJson.Answer(200, AwsError.NOT_FROM_AWS, Map.of()).exception("DynamoDB answered with no item");
+        return new AwsJson.Answer(200, AwsError.NOT_FROM_AWS, Map.of())
+                .exception("DynamoDB did not answer with an item");
     }
 }

@@ -29,7 +29,7 @@ final class LightDynamoDb implements DynamoDbClient {
     private final Supplier<DynamoDbClient> whole;
 
     /**
-     * @param limit how long one call may take, repeats included; one attempt has half of it
+     * @param limit how long all attempts of a call may take together; one attempt has half of it
      * @param whole makes the SDK's client
      */
     LightDynamoDb(AwsJson dynamoDb, Duration limit, Supplier<DynamoDbClient> whole) {
@@ -85,7 +85,7 @@ final class LightDynamoDb implements DynamoDbClient {
     }
 
     private Map<String, Object> call(String operation, Map<String, Object> input) {
-        // What a request leaves out is null in the SDK's, and nothing in DynamoDB's JSON.
+        // A field left out is null in the SDK's request and absent in DynamoDB's JSON.
         input.values().removeIf(Objects::isNull);
         AwsJson.Answer answer = dynamoDb.callPatiently("DynamoDB_20120810." + operation, "1.0", input, limit);
         if (answer.isOk()) {
@@ -110,9 +110,8 @@ final class LightDynamoDb implements DynamoDbClient {
         return SERVICE_NAME;
     }
 
-    /** The HTTP client belongs to whoever made it. */
     @Override
     public void close() {
-        // Nothing of its own is open.
+        // The HTTP client belongs to its creator.
     }
 }

@@ -3,13 +3,13 @@ package io.smstask.aws;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a thing when it is first asked for, and gives the same one ever after. */
+/** Creates a value on first use and keeps it. */
 public final class Once<T> implements Supplier<T> {
 
     private final Supplier<T> maker;
     private @Nullable T made;
 
-    /** Asks the maker at most once. */
+    /** Calls the maker at most once. */
     public Once(Supplier<T> maker) {
         this.maker = maker;
     }

@@ -17,9 +17,8 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * A DynamoDB of one item in place of the network: with it the client runs, up to the bytes that it writes and
- * reads, before there is anything to send. It knows whole values and no conditions: of an update it makes what is set to
- * a value, and leaves the rest.
+ * A DynamoDB table of one item in place of the network, so that a rehearsal runs the client down to the bytes. It
+ * ignores conditions, and of an update it applies only assignments of values.
  */
 final class OneItemTable implements SdkHttpClient {
 

@@ -6,7 +6,7 @@ import io.smstask.task.StoreUnavailable;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The stack's Twilio credentials could not be read, or are not what they should be. The message holds no secret. */
+/** The stack's Twilio credentials could not be read, or are invalid. The message holds no secret. */
 public final class CredentialsUnavailable extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -31,7 +31,7 @@ public final class CredentialsUnavailable extends RuntimeException {
         this.fault = fault;
     }
 
-    /** What is wrong with the secret, where that is behind an error, or is it; else empty. */
+    /** What is wrong with the secret, if that is the error or one of its causes. */
     public static Optional<SecretFault> faultIn(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof CredentialsUnavailable unavailable) {
@@ -41,7 +41,7 @@ public final class CredentialsUnavailable extends RuntimeException {
         return Optional.empty();
     }
 
-    /** What the caller of a task is told: an outage, or a fault of the configuration. */
+    /** The error for the caller of a task: an outage, or a misconfiguration. */
     public StoreUnavailable forCallers() {
         Optional<AwsError> aws = AwsError.in(this);
         return fault != null || aws.isPresent() && aws.get().isConfiguration()

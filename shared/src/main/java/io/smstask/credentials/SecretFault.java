@@ -2,9 +2,9 @@ package io.smstask.credentials;
 
 import java.util.Locale;
 
-/** What is wrong with a secret, so that repeating does not help. The words are logged; they quote nothing. */
+/** What is wrong with a secret; repeating does not help. The words are logged and quote nothing. */
 public enum SecretFault {
-    /** There is no secret of the name that the stack is set up with. */
+    /** There is no secret with the configured name. */
     MISSING,
     /** It holds bytes ({@code SecretBinary}) and no text. */
     BINARY,
@@ -14,7 +14,10 @@ public enum SecretFault {
     NO_AUTH_TOKEN,
     /** It is not {@code AC} and 32 hex digits. */
     BAD_ACCOUNT_SID,
-    /** It is no text, or holds a blank, a line end or another character that Twilio's do not have; so are the next ones. */
+    /**
+     * It is not a text, or holds a blank, a line end or another character that Twilio's never have; the next ones
+     * likewise.
+     */
     BAD_AUTH_TOKEN,
     BAD_PREVIOUS_AUTH_TOKEN,
     BAD_API_KEY_SID,
@@ -23,7 +26,7 @@ public enum SecretFault {
     HALF_API_KEY,
     /** Its {@code AccountSid} is not the one in its name. */
     OTHER_ACCOUNT,
-    /** A task was sent with the stack's credentials for its account, and the stack has none any more. */
+    /** A task was sent with the stack's credentials for its account, and the stack no longer has them. */
     NO_SUCH_ACCOUNT;
 
     /** The word in the log, for instance {@code half_api_key}. */

@@ -10,8 +10,8 @@ public interface SecretSource {
      * A secret's text.
      *
      * @param id name or ARN
-     * @return empty where there is no such secret
-     * @throws CredentialsUnavailable if the source does not answer in time or refuses, or the secret is no text
+     * @return empty if there is no such secret
+     * @throws CredentialsUnavailable if the source does not answer in time or refuses, or the secret is not text
      */
     Optional<String> read(String id);
 }

@@ -17,7 +17,7 @@ public final class SecretsManagerSource implements SecretSource {
     private final Duration limit;
 
     /**
-     * @param limit how long one reading may take, repeats included
+     * @param limit how long one read may take, retries included
      */
     public SecretsManagerSource(AwsJson secretsManager, Duration limit) {
         this.secretsManager = secretsManager;

@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The Twilio accounts whose credentials the stack holds: one secret with one account, or, where the secret's id ends with a
- * slash, one secret per AccountSid under that prefix. A secret is
- * {@code {"AccountSid","AuthToken"[,"ApiKeySid","ApiKeySecret"][,"PreviousAuthToken"]}}. What was read is kept for the life
- * of the process; {@link #readAgain} asks for it anew, since a token may have been rotated.
+ * The Twilio accounts whose credentials the stack holds: one secret with one account, or, where the secret's id ends
+ * with a slash, one secret per AccountSid under that prefix. A secret is
+ * {@code {"AccountSid","AuthToken"[,"ApiKeySid","ApiKeySecret"][,"PreviousAuthToken"]}}. Secrets are cached for the
+ * life of the process; {@link #readAgain} reads one anew, since a token may have been rotated.
  */
 public final class StackCredentials {
 
-    /** How long a secret is not read again for the same account, however many signatures fail. */
+    /** The shortest time between two reads for one account, however many signatures fail. */
     public static final Duration READ_AGAIN_AFTER = Duration.ofSeconds(10);
 
     private final Optional<String> secretId;
@@ -30,7 +30,7 @@ public final class StackCredentials {
     private record Kept(TwilioAccount account, Instant readAt) {}
 
     /**
-     * @param secretId empty where the stack has no credentials of its own
+     * @param secretId empty if the stack has no credentials of its own
      */
     public StackCredentials(Optional<String> secretId, SecretSource source, Clock clock) {
         this.secretId = secretId;
@@ -39,9 +39,9 @@ public final class StackCredentials {
     }
 
     /**
-     * The account that the stack sends with where a task names none.
+     * The account that the stack uses if a task names none.
      *
-     * @throws CredentialsUnavailable if the secret cannot be read, or is not what it should be
+     * @throws CredentialsUnavailable if the secret cannot be read or is invalid
      */
     public Optional<TwilioAccount> onlyAccount() {
         return secretId.isEmpty() || isPerAccount() ? Optional.empty() : keptOrRead(secretId.get());
@@ -50,7 +50,7 @@ public final class StackCredentials {
     /**
      * This account, if the stack holds its credentials.
      *
-     * @throws CredentialsUnavailable if the secret cannot be read, or is not what it should be
+     * @throws CredentialsUnavailable if the secret cannot be read or is invalid
      */
     public Optional<TwilioAccount> account(AccountSid sid) {
         return secretId.isEmpty()
@@ -59,9 +59,9 @@ public final class StackCredentials {
     }
 
     /**
-     * This account, read anew unless that was done just now.
+     * This account, read anew unless it was read within {@link #READ_AGAIN_AFTER}.
      *
-     * @throws CredentialsUnavailable if the secret cannot be read, or is not what it should be
+     * @throws CredentialsUnavailable if the secret cannot be read or is invalid
      */
     public Optional<TwilioAccount> readAgain(AccountSid sid) {
         if (secretId.isEmpty()) {
@@ -74,7 +74,7 @@ public final class StackCredentials {
 
     private boolean isFresh(Kept last) {
         Duration age = Duration.between(last.readAt(), clock.instant());
-        // A clock that was set back tells nothing about the time that passed.
+        // If the clock was set back, the time that passed is unknown.
         return !age.isNegative() && age.compareTo(READ_AGAIN_AFTER) < 0;
     }
 
@@ -123,7 +123,7 @@ public final class StackCredentials {
         check(!sid.isEmpty(), SecretFault.NO_ACCOUNT_SID);
         check(AccountSid.isValid(sid), SecretFault.BAD_ACCOUNT_SID);
         check(!token.isEmpty(), SecretFault.NO_AUTH_TOKEN);
-        // With half a key the account itself would send, and nobody would notice.
+        // With half a key the AuthToken would be used, and nobody would notice.
         check(keySid.isEmpty() == keySecret.isEmpty(), SecretFault.HALF_API_KEY);
         return new TwilioAccount(
                 new AccountSid(sid),
@@ -140,14 +140,17 @@ public final class StackCredentials {
         }
     }
 
-    /** A field's text, empty where it is left out. Nothing of Twilio's holds a blank or a line end: it was pasted along. */
+    /**
+     * A field's text; empty if it is left out. Twilio's values never hold a blank or a line end: one was pasted along.
+     */
     private static String text(Map<String, Object> json, String name, SecretFault otherwise) {
         Object value = json.get(name);
         if (value == null) {
             return "";
         }
-        check(value instanceof String, otherwise);
-        String text = (String) value;
+        if (!(value instanceof String text)) {
+            throw new CredentialsUnavailable(otherwise);
+        }
         for (int i = 0; i < text.length(); i++) {
             check(text.charAt(i) > ' ' && text.charAt(i) < 0x7F, otherwise);
         }

@@ -9,9 +9,9 @@ import java.util.Optional;
 /**
  * An account whose credentials the stack holds.
  *
- * @param authToken the present primary token: it signs callbacks, and it sends where there is no API key
+ * @param authToken the current primary token: it signs callbacks, and it sends if there is no API key
  * @param previousAuthToken the token before a rotation, which signs callbacks until Twilio has switched
- * @param apiKey what sends, where there is one; an API key never signs
+ * @param apiKey sends, if there is one; an API key never signs
  */
 public record TwilioAccount(
         AccountSid sid,
@@ -19,7 +19,7 @@ public record TwilioAccount(
         Optional<AuthToken> previousAuthToken,
         Optional<TwilioCredentials> apiKey) {
 
-    /** What a request to Twilio is authenticated with. */
+    /** The credentials for requests to Twilio. */
     public TwilioCredentials forSending() {
         return apiKey.orElse(TwilioCredentials.of(sid, authToken));
     }
@@ -32,7 +32,7 @@ public record TwilioAccount(
         return tokens;
     }
 
-    /** What Twilio's texts might quote. */
+    /** The secrets that Twilio's texts might quote. */
     public List<String> secrets() {
         List<String> secrets = new ArrayList<>(forSending().secrets());
         for (AuthToken token : forSignatures()) {

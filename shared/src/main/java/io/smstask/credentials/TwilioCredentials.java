@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * What a request to Twilio is authenticated with (HTTP Basic).
+ * The credentials of a request to Twilio (HTTP Basic).
  *
  * @param username the AccountSid, or an API key's sid
  * @param password the AuthToken, or the API key's secret
@@ -19,7 +19,7 @@ public record TwilioCredentials(String username, AuthToken password) {
         return new TwilioCredentials(account.value(), token);
     }
 
-    /** What Twilio's texts might quote: the password, and both as they stand in the header {@code Authorization} (RFC 7617). */
+    /** The secrets that Twilio's texts might quote: the password, and the value of {@code Authorization} (RFC 7617). */
     public List<String> secrets() {
         String pair = username + ":" + password.reveal();
         return List.of(password.reveal(), Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as plain maps and lists. Strict: one value, no key twice, no half of a surrogate pair, no endless exponent. */
+/** JSON as plain maps and lists. Strict: one object, no duplicate keys, no lone surrogates, no huge exponents. */
 public final class Json {
 
-    /** Beyond it {@code BigDecimal} may write a number that it cannot read again. A double ends at 324. */
+    /** Beyond this {@code BigDecimal} may write a number that it cannot read back. A double ends at 324. */
     private static final int MAX_SCALE = 9999;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -51,8 +51,8 @@ public final class Json {
     }
 
     /**
-     * {@link #parseObject(byte[])} for callers that ask {@link #isWellFormed(Object)} of each member themselves, to name the
-     * one that is not; also for an item of the table, which is no task then, yet an answer.
+     * {@link #parseObject(byte[])} without the test {@link #isWellFormed(Object)}: for callers that test each member,
+     * to name the bad one, and for DynamoDB's answers, in which only the bad item may fail.
      */
     public static Map<String, Object> parseUnchecked(byte[] utf8) throws BadJson {
         if (isUtf16Or32(utf8)) {
@@ -70,7 +70,7 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new BadJson(at(e));
         } catch (NumberFormatException e) {
-            // Jackson leaves BigDecimal's own exception as it is, and with it the number.
+            // Jackson does not wrap BigDecimal's exception, whose message quotes the number.
             throw new BadJson("a number's exponent is too large");
         } catch (IOException e) {
             throw new BadJson("not JSON in UTF-8");
@@ -97,8 +97,9 @@ public final class Json {
     }
 
     /**
-     * Jackson would guess these and read them: one text would be two things to us and to whoever looked at it before. An
-     * object begins with ASCII, so one of its first two bytes is null then, or a byte order mark's.
+     * Whether the bytes are UTF-16 or UTF-32. Jackson would detect and read them, while whatever checked the bytes
+     * before as UTF-8 saw another text. An object begins with ASCII, so one of the first two bytes is then null or part
+     * of a byte order mark.
      */
     private static boolean isUtf16Or32(byte[] text) {
         return text.length > 1 && (text[0] == 0 || text[1] == 0 || text[0] == (byte) 0xFE || text[0] == (byte) 0xFF);
@@ -113,7 +114,7 @@ public final class Json {
                 + e.getLocation().getColumnNr();
     }
 
-    /** Whether every text in it can be written as UTF-8, and every number read again. */
+    /** Whether every text in it can be written as UTF-8, and every number read back. */
     public static boolean isWellFormed(@Nullable Object value) {
         if (value instanceof String text) {
             return isWellFormed(text);

@@ -34,7 +34,7 @@ public final class HttpEvents {
     /**
      * The request that an HTTP event holds.
      *
-     * @throws BadJson if the body is no text, or claims to be base64 and is not
+     * @throws BadJson if the body is not a text, or claims to be base64 and is not
      */
     public static HttpRequest request(Map<String, Object> event) throws BadJson {
         Object body = event.get("body");
@@ -76,9 +76,9 @@ public final class HttpEvents {
     }
 
     /**
-     * The path that was called, as a reference for {@code Location}. It holds the stage or the base path of a custom domain
-     * where the URL does. Where an event cannot tell that, it is the path's last segment alone: a relative reference
-     * resolves against the URL that was called.
+     * The called path, as a reference for {@code Location}. It holds the stage or a custom domain's base path if the
+     * URL does. If the event does not tell, it is the last segment alone: a relative reference resolves against the
+     * called URL.
      */
     public static String calledPath(Map<String, Object> event) {
         Map<String, Object> context = object(event.get("requestContext"));
@@ -93,7 +93,7 @@ public final class HttpEvents {
         return isSureOf(event, context) && isPlain(path) ? path : path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** An HTTP API puts the name of its stage into the path even behind a custom domain whose URL lacks it. */
+    /** An HTTP API puts its stage into the path even behind a custom domain, whose URL lacks it. */
     private static boolean isSureOf(Map<String, Object> event, Map<String, Object> context) {
         String stage = text(context.get("stage"));
         return !event.containsKey("version")
@@ -101,7 +101,7 @@ public final class HttpEvents {
                 || text(context.get("domainName")).startsWith(text(context.get("apiId")) + ".");
     }
 
-    /** Whether a path stays one on this host, and in its header, wherever it is put. */
+    /** Whether a path is safe in {@code Location}: it stays on this host and inside its header. */
     private static boolean isPlain(String path) {
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
@@ -129,7 +129,7 @@ public final class HttpEvents {
         return APIGatewayV2HTTPResponse.builder().withStatusCode(status).build();
     }
 
-    /** The answer in the form that both payload formats and function URLs take. */
+    /** The answer in the form that both payload formats and function URLs accept. */
     public static byte[] write(APIGatewayV2HTTPResponse response) {
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("statusCode", response.getStatusCode());
@@ -175,7 +175,7 @@ public final class HttpEvents {
                 .withIsBase64Encoded(Boolean.TRUE.equals(event.get("isBase64Encoded")));
     }
 
-    /** A header that is given more than once has its values joined by commas, as in payload 2.0 (RFC 9110, 5.3). */
+    /** Joins the values of a repeated header by commas, as payload 2.0 does (RFC 9110, 5.3). */
     private static void add(Map<String, String> headers, String name, String value) {
         String before = headers.get(name);
         headers.put(name, before == null ? value : before + "," + value);
@@ -192,7 +192,7 @@ public final class HttpEvents {
         }
     }
 
-    /** AWS's types hold null for what an event leaves out. */
+    /** AWS's types hold null for fields that an event leaves out. */
     private static Map<String, String> lowerCased(@Nullable Map<String, String> headers) {
         Map<String, String> lowerCased = new HashMap<>();
         for (Map.Entry<String, String> header : texts(headers).entrySet()) {

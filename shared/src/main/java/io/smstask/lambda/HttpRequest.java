@@ -4,15 +4,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An HTTP request as it reached the function, whichever event shape brought it.
+ * An HTTP request, whichever event format carried it.
  *
  * @param path the path without a query, with or without a stage before it
- * @param headers by lower-case names
- * @param body decoded; empty where there is none
+ * @param headers by lower-case name
+ * @param body decoded; empty if there is none
  */
 public record HttpRequest(String method, String path, Map<String, String> headers, byte[] body) {
 
-    /** The most bytes that a body may have; {@code 413} beyond it. */
+    /** The most bytes of a body; {@code 413} beyond it. */
     public static final int MAX_BODY_BYTES = 64 * 1024;
 
     /** A header's value, whatever the case of its name. */
@@ -20,12 +20,12 @@ public record HttpRequest(String method, String path, Map<String, String> header
         return Optional.ofNullable(headers.get(lowerCaseName));
     }
 
-    /** Whether the body is too large to be looked at. */
+    /** Whether the body exceeds {@link #MAX_BODY_BYTES}. */
     public boolean isTooLarge() {
         return body.length > MAX_BODY_BYTES;
     }
 
-    /** Whether the {@code Content-Type} is this one, parameters such as the charset aside. */
+    /** Whether the {@code Content-Type} is this one, apart from parameters such as the charset. */
     public boolean hasContentType(String mediaType) {
         String value = headers.getOrDefault("content-type", "");
         int parameters = value.indexOf(';');
@@ -33,10 +33,10 @@ public record HttpRequest(String method, String path, Map<String, String> header
     }
 
     /**
-     * The last segments of the path. Stages and base paths stand before them, and which of these an event's path holds
-     * differs between API Gateway's APIs, domains and payload formats; the end of the path is always ours.
+     * The last segments of the path. A stage or a base path may stand before them, depending on API Gateway's API,
+     * domain and payload format; the end of the path is always ours.
      *
-     * @return exactly {@code count} texts, empty ones where the path is shorter
+     * @return exactly {@code count} texts, empty ones if the path is shorter
      */
     public String[] lastSegments(int count) {
         String[] segments = new String[count];

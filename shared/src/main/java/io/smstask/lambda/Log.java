@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One line of JSON per event that matters. It takes ids, statuses, codes, classes of errors and names of AWS's; there is no way to give it
- * a number, a text, a token or one of Twilio's messages.
+ * One line of JSON per event that matters. It accepts ids, statuses, codes, classes of errors and AWS's names; it has
+ * no method for a number, a text, a token or a message of Twilio's.
  */
 public final class Log {
 
@@ -32,7 +32,7 @@ public final class Log {
         return new Line(event);
     }
 
-    /** A line that is being filled. */
+    /** A line under construction. */
     public final class Line {
 
         private final Map<String, Object> fields = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ public final class Log {
             return this;
         }
 
-        /** Names the task and tells where it stands. */
+        /** Names the task and says where it stands. */
         public Line task(Task task) {
             fields.put(Wire.TASK_ID, task.id().value());
             fields.put(Wire.NODE, task.node().label());
@@ -69,21 +69,21 @@ public final class Log {
             return this;
         }
 
-        /** Twilio's status; a word that is not known is not written out, since it could be anything. */
+        /** Twilio's status; an unknown word is logged as {@code unknown}, since it could be anything. */
         public Line status(MessageStatus status) {
             fields.put(Wire.STATUS, status.isKnown() ? status.word() : "unknown");
             return this;
         }
 
-        /** The HTTP status that was answered. */
+        /** The HTTP status of our answer. */
         public Line answer(int httpStatus) {
             fields.put("answer", httpStatus);
             return this;
         }
 
         /**
-         * The class of what went wrong, and of its cause; AWS's error, and what is wrong with the secret, where that is
-         * behind it. Messages of errors may quote input: they stay out.
+         * The classes of the error and its cause, and the AWS error or the secret's fault behind it, if any. Messages
+         * may quote input, so they stay out.
          */
         public Line error(Throwable error) {
             fields.put("error", error.getClass().getName());
@@ -101,7 +101,7 @@ public final class Log {
             return this;
         }
 
-        /** AWS's error by its name, and the HTTP status where there was an answer. */
+        /** The AWS error's name, and the HTTP status if there was an answer. */
         public Line aws(AwsError error) {
             fields.put("aws_error", error.name());
             if (error.httpStatus() != 0) {

@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Work that is done while Lambda starts a function, at full processor speed, and not by the first event, with the share that
- * the function's memory buys: the code runs once on an event of its own, and connections are opened. The steps run side by
- * side. A step that fails, or takes too long, is no failure of the start: the first event does without.
+ * Work done while Lambda starts a function, at full processor speed, instead of by the first event, whose share depends
+ * on the function's memory: the code runs once on an event of its own, and connections are opened. The steps run in
+ * parallel. A step that fails or takes too long does not fail the start; the first event does without it.
  *
- * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html">AWS: Lambda execution
- *     environment</a>
+ * @see
+ *     <a href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html">AWS: Lambda execution environment</a>
  */
 public final class Priming {
 
     /** Lambda gives a start 10 s. */
     private static final Duration LIMIT = Duration.ofSeconds(3);
 
-    /** Nothing to be made ready. */
+    /** Nothing to prepare. */
     public static final Priming NONE = new Priming(() -> {}, List.of());
 
     private final Runnable rehearsal;
@@ -26,7 +26,8 @@ public final class Priming {
 
     /**
      * @param rehearsal runs the function's code, and calls nobody
-     * @param connects each opens a connection; what it finds set up wrongly is logged before the first event comes
+     * @param connects each opens a connection; a wrong configuration that it finds is logged before the first event
+     *     comes
      */
     public Priming(Runnable rehearsal, List<Runnable> connects) {
         this.rehearsal = rehearsal;

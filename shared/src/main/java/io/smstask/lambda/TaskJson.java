@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The task as callers see it: the contract's fields, absent where the task has none. It holds no secret. */
+/** The task as callers see it: the contract's fields, absent if the task lacks them. It holds no secret. */
 public final class TaskJson {
 
     // RFC 3339, always with milliseconds: Instant.toString() leaves zeros out.
@@ -38,7 +38,7 @@ public final class TaskJson {
         json.put(Wire.NUMBER_TO, task.sms().to().value());
         put(json, Wire.NUMBER_FROM, task.sms().from().map(PhoneNumber::value));
         put(json, Wire.BODY, task.sms().body().map(MessageText::value));
-        // By name, since the order of an immutable map changes from one process to the next.
+        // Sorted, since the order of an immutable map changes from one process to the next.
         for (Map.Entry<String, List<String>> further : new TreeMap<>(task.sms().further()).entrySet()) {
             List<String> values = further.getValue();
             json.put(further.getKey(), values.size() == 1 ? values.get(0) : values);
@@ -60,8 +60,8 @@ public final class TaskJson {
     }
 
     /**
-     * The task without what belongs to a person: no number, no text, no further parameter of Twilio's, no context, and not
-     * Twilio's message, which may quote a number.
+     * The task without personal data: no number, text, further parameter or context, and not Twilio's message, which
+     * may quote a number.
      */
     public static Map<String, Object> withoutPersonalData(Task task) {
         Map<String, Object> json = of(task);
@@ -70,7 +70,7 @@ public final class TaskJson {
         return json;
     }
 
-    /** An error that is no task: a code and a message. */
+    /** An error without a task: a code and a message. */
     public static Map<String, Object> error(String code, String message) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put(Wire.CODE, code);

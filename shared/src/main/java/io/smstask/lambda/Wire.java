@@ -4,7 +4,7 @@ package io.smstask.lambda;
 public final class Wire {
 
     public static final String TASK_ID = "task_id";
-    /** The state machine's own name: the id of a task whose execution names none. No caller's to give. */
+    /** Set by the state machine only: the id of a task whose execution names none. */
     public static final String EXECUTION_TASK_ID = "execution_task_id";
 
     public static final String SID = "sid";
@@ -32,11 +32,11 @@ public final class Wire {
     public static final String PROBLEMS = "problems";
     public static final String FIELD = "field";
     public static final String READ = "read";
-    /** Direct answers only: seconds until somebody has surely ended the task; 0 once it has ended, or that time is over. */
+    /** Direct answers only: seconds until the task has surely ended; 0 once it has, or that time is over. */
     public static final String WAIT_SECONDS = "wait_seconds";
-    /** Direct answers to a call that may be repeated: seconds until that is worth a try. */
+    /** Direct answers to a call that may be repeated: seconds until a repeat is worth a try. */
     public static final String RETRY_AFTER_SECONDS = "retry_after_seconds";
-    /** Direct answers only: after so many seconds a caller that waits by reading may read again. */
+    /** Direct answers only: seconds until a caller that waits by reading should read again. */
     public static final String READ_AGAIN_SECONDS = "read_again_seconds";
 
     public static final String MESSAGING_SERVICE_SID = "MessagingServiceSid";

@@ -19,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The secret part of a callback URL: 256 random bits, new for every attempt, stored nowhere. It seals the caller's own
- * AuthTokens into the item (AES-256-GCM, NIST SP 800-38D), so neither the table nor the URL alone gives the token away.
+ * AuthTokens into the item (AES-256-GCM, NIST SP 800-38D), so neither the table nor the URL alone reveals the token.
  */
 public final class CallbackKey {
 
@@ -42,7 +42,7 @@ public final class CallbackKey {
         return new CallbackKey(key);
     }
 
-    /** The key that stands in a URL; empty where the text cannot be one. */
+    /** The key in a URL; empty if the text cannot be one. */
     public static Optional<CallbackKey> parse(String base64url) {
         Optional<byte[]> key = decode(base64url);
         return key.isPresent() && key.get().length == KEY_BYTES
@@ -55,7 +55,7 @@ public final class CallbackKey {
         return ENCODER.encodeToString(key);
     }
 
-    /** Seals two tokens, of which either may sign, for the item of this task. */
+    /** Seals two tokens, either of which may sign, for the item of this task. */
     public CallbackProof.SealedToken seal(AuthToken token, AuthToken other, TaskId task, SecureRandom random) {
         return new CallbackProof.SealedToken(seal(token, task, random).text()
                 + CallbackProof.SealedToken.SEPARATOR
@@ -79,7 +79,7 @@ public final class CallbackKey {
         }
     }
 
-    /** Opens one or two sealed tokens; empty where this is not the key, or the item is another task's. */
+    /** Opens one or two sealed tokens; empty if this is not the key, or the item is another task's. */
     public List<AuthToken> unseal(CallbackProof.SealedToken sealed, TaskId task) {
         int separator = sealed.text().indexOf(CallbackProof.SealedToken.SEPARATOR);
         Optional<AuthToken> last = unseal(sealed.text().substring(separator + 1), task);
@@ -111,7 +111,7 @@ public final class CallbackKey {
         }
     }
 
-    /** What the item keeps where the stack holds the account's credentials. */
+    /** What the item stores if the stack holds the account's credentials. */
     public CallbackProof.KeyHash hash() {
         return new CallbackProof.KeyHash(ENCODER.encodeToString(sha256()));
     }
@@ -137,7 +137,7 @@ public final class CallbackKey {
         }
     }
 
-    /** Only the canonical form: a key has exactly one text. */
+    /** Accepts only the canonical form, so that a key has exactly one text. */
     private static Optional<byte[]> decode(String base64url) {
         try {
             byte[] bytes = DECODER.decode(base64url);

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * What the environment tells a function. It is read once, at start; everything that is missing or unusable is named at
- * once, by name and never by value.
+ * A function's settings, read from the environment once, at start. All that are missing or unusable are reported
+ * together, by name and never by value.
  */
 public final class Settings {
 
     /** The table's name. */
     public static final String TASKS_TABLE = "TASKS_TABLE";
-    /** send-function: the callback API's public base URL, without a slash at the end. */
+    /** send-function: the callback API's public base URL, without a trailing slash. */
     public static final String CALLBACK_BASE_URL = "CALLBACK_BASE_URL";
     /** Optional: the Secrets Manager secret with Twilio's credentials; a prefix if it ends with a slash. */
     public static final String TWILIO_SECRET_ID = "TWILIO_SECRET_ID";
@@ -28,7 +28,7 @@ public final class Settings {
     /** Hours that a task waits for its final status. */
     public static final String WAIT_HOURS = "WAIT_HOURS";
 
-    /** Optional: name of the EventBridge bus that is told of every task's end. */
+    /** Optional: name of the EventBridge bus that gets an event for every task's end. */
     public static final String EVENT_BUS = "EVENT_BUS";
     /** {@code true} if events hold numbers, text and context too. */
     public static final String EVENTS_WITH_PERSONAL_DATA = "EVENTS_WITH_PERSONAL_DATA";
@@ -56,7 +56,7 @@ public final class Settings {
     /**
      * The settings in an environment.
      *
-     * @param required the names that this function cannot do without, besides the access key
+     * @param required the settings that this function needs, besides the access key
      * @throws IllegalStateException naming every setting that is missing or unusable
      */
     public static Settings from(Map<String, String> env, String... required) {
@@ -150,11 +150,11 @@ public final class Settings {
     }
 
     /**
-     * The endpoint of an AWS service where it is not the region's own, by the names that every AWS SDK takes.
+     * The endpoint of an AWS service if it is not the region's own, from the variables that every AWS SDK reads.
      *
      * @param service in capitals, for instance {@code DYNAMODB}
-     * @see <a href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html">AWS: service-specific
-     *     endpoints</a>
+     * @see
+     *     <a href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html">AWS: service-specific endpoints</a>
      */
     public Optional<String> awsEndpoint(String service) {
         return optional(AWS_ENDPOINT_URL + "_" + service).or(() -> optional(AWS_ENDPOINT_URL));
@@ -166,7 +166,7 @@ public final class Settings {
                 env.get(AWS_ACCESS_KEY_ID), env.get(AWS_SECRET_ACCESS_KEY), optional(AWS_SESSION_TOKEN));
     }
 
-    /** AWS credentials as the environment names them. Printing them shows nothing. */
+    /** AWS credentials from the environment. Printing them shows nothing. */
     public record AwsAccessKey(String id, String secret, Optional<String> sessionToken) {
 
         @Override

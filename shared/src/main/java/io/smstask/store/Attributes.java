@@ -42,7 +42,7 @@ final class Attributes {
     static final String UPDATED_AT = "updated_at";
     /** Milliseconds since 1970. */
     static final String DUE_AT = "due_at";
-    /** Which part of the poll's index a task is in; like {@link #POLL_AT} only on tasks that are not done. */
+    /** The shard of the poll's index that a task is in; like {@link #POLL_AT} only on tasks that are not done. */
     static final String POLL_SHARD = "poll_shard";
     /** Milliseconds since 1970. */
     static final String POLL_AT = "poll_at";
@@ -53,7 +53,7 @@ final class Attributes {
     static final String GIVEN_UP = "given_up";
     /** A list of the tokens of executions that wait for the task. The state machine appends to it. */
     static final String TASK_TOKENS = "task_tokens";
-    /** Whether an event is to tell of the task's end, or has told; only where the stack has an event bus. */
+    /** Whether an event is to announce the task's end, or has done so; only if the stack has an event bus. */
     static final String EVENT = "event";
 
     /** How often the item has been written; each write, the state machine's too, raises it by one. */

@@ -32,9 +32,9 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
- * The tasks on DynamoDB: one item each, partition key {@code task_id}, an index on {@code sid}, one of the tasks that are
- * not done and one by recipient, which all hold keys only. A refused write brings the item as it stands, so losing a race
- * costs no further read.
+ * The tasks in DynamoDB: one item each, partition key {@code task_id}, and three indexes that hold keys only: on
+ * {@code sid}, of the tasks that are not done, and by recipient. A refused write returns the item as it stands, so a
+ * lost race costs no further read.
  */
 public final class DynamoTaskStore implements TaskStore {
 
@@ -102,7 +102,7 @@ public final class DynamoTaskStore implements TaskStore {
         return number(task.dueAt().plus(ttl).getEpochSecond());
     }
 
-    /** Nobody has written since. */
+    /** Holds if nobody has written since. */
     private static String isAsSeen(Task seen, Update update) {
         return update.name(Attributes.CLAIM_ID) + " = "
                 + update.value(text(seen.claim().id())) + " AND " + update.name(Attributes.REVISION) + " = "
@@ -121,10 +121,10 @@ public final class DynamoTaskStore implements TaskStore {
                 : new ClaimResult.Taken(stored);
     }
 
-    /** The claim may have been written, or may be written yet: look, and release it where it does not show. */
+    /** The claim may have been written, or may be yet: look, and release it if it does not show. */
     private ClaimResult afterLostAnswer(Optional<Task> seen, Task mine, SdkException lost) {
         if (AwsError.of(lost).isConfiguration()) {
-            // It was refused: nothing was written, so there is nothing to look for and nothing to release.
+            // It was refused: nothing was written, so there is nothing to release.
             throw unavailable("claimed", lost);
         }
         try {
@@ -144,8 +144,8 @@ public final class DynamoTaskStore implements TaskStore {
     }
 
     /**
-     * Writes the task as one that was not sent and can be run again: over my claim, or in place of it. Whichever of the two
-     * writes arrives last finds its condition broken, or changes nothing.
+     * Writes the task as one that was not sent and can be run again: over my claim, or in place of it. Whichever of the
+     * two writes arrives last fails its condition, or changes nothing.
      */
     private ClaimResult release(Optional<Task> seen, Task mine, SdkException lost) {
         Escalation notSent = new Escalation.CallError(
@@ -166,7 +166,7 @@ public final class DynamoTaskStore implements TaskStore {
         try {
             dynamoDb.updateItem(update.on(table, key(mine.id())));
         } catch (ConditionalCheckFailedException e) {
-            // Somebody else has written, and the claim can never be written any more.
+            // Somebody else has written, so the claim can no longer be written.
             return refused(mine, e);
         } catch (SdkException e) {
             StoreUnavailable claimLeft =
@@ -184,7 +184,7 @@ public final class DynamoTaskStore implements TaskStore {
         }
         Map<String, AttributeValue> before = Items.item(seen);
         Update update = Update.between(before, before, Items.item(next)).add(Attributes.REVISION, 1);
-        // Only send-function knows how long tasks are kept: the expiry moves by as much as the end of the wait.
+        // Only send-function knows TASK_TTL_DAYS, so the expiry moves along with the end of the wait.
         long later = Duration.between(seen.dueAt(), next.dueAt()).toSeconds();
         if (later != 0) {
             update.add(Attributes.EXPIRES_AT, later);
@@ -255,7 +255,7 @@ public final class DynamoTaskStore implements TaskStore {
                                 .build())
                         .items());
             }
-            // What somebody else has put into the table is not a task.
+            // An item without a task id was put there by somebody else.
             due.removeIf(item -> !TaskId.isValid(item.get(Attributes.TASK_ID).s()));
             due.sort(Comparator.comparingLong(
                     item -> Long.parseLong(item.get(Attributes.POLL_AT).n())));
@@ -284,7 +284,7 @@ public final class DynamoTaskStore implements TaskStore {
                 .build();
         try {
             List<TaskId> neighbours = new ArrayList<>();
-            // What is not a task may not take a task's place: page by page until there are as many, or no more.
+            // Other items must not take a task's place: read pages until there are enough tasks, or no more pages.
             for (QueryResponse page : dynamoDb.queryPaginator(query)) {
                 for (Map<String, AttributeValue> item : page.items()) {
                     String id = item.get(Attributes.TASK_ID).s();
@@ -311,7 +311,7 @@ public final class DynamoTaskStore implements TaskStore {
         try {
             dynamoDb.updateItem(update.on(table, key(id)));
         } catch (ConditionalCheckFailedException e) {
-            // It is not in the way any more.
+            // It is no longer due for a poll.
             return;
         } catch (SdkException e) {
             throw unavailable("set aside", e);
@@ -326,7 +326,7 @@ public final class DynamoTaskStore implements TaskStore {
                 : new StoreUnavailable("a task could not be " + what + ": " + error.name(), e);
     }
 
-    /** The reader's own words quote the item: they end here. */
+    /** The original message may quote the item, so it is dropped. */
     private static Task readable(TaskId id, Map<String, AttributeValue> item) {
         try {
             return Items.task(item);

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The store's rules on a map: what the use cases are tested against. It passes the same contract as the real one. */
+/** The task store in memory, for tests of the use cases. It passes the same contract as the real one. */
 public final class InMemoryTaskStore implements TaskStore {
 
     private final Map<TaskId, Task> tasks = new ConcurrentHashMap<>();
@@ -70,7 +70,8 @@ public final class InMemoryTaskStore implements TaskStore {
     /**
      * Lets an execution wait for a task, as the state machine does with an update of its own.
      *
-     * @return whether it waits now; not if there is no such task, it is done, or {@link Subscribers#MOST_TOKENS} wait
+     * @return whether it waits now: false if there is no such task, it is done, or {@link Subscribers#MOST_TOKENS} wait
+     *     already
      */
     public synchronized boolean register(TaskId id, TaskToken token) {
         Task now = tasks.get(id);

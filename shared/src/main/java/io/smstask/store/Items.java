@@ -32,12 +32,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The task as an item of the table, there and back. */
+/** Turns a task into an item of the table, and back. */
 final class Items {
 
     private Items() {}
 
-    /** The item of a task, but for its expiry and its revision: each write of the store adds to those. */
+    /** The item of a task, without its expiry and revision, which the store sets with each write. */
     static Map<String, AttributeValue> item(Task task) {
         Map<String, AttributeValue> item = new HashMap<>();
         item.put(Attributes.TASK_ID, text(task.id().value()));
@@ -117,8 +117,8 @@ final class Items {
     /**
      * The task of an item.
      *
-     * @throws IllegalArgumentException if the item is not as a task is written; the message may quote it
-     * @throws java.time.DateTimeException if one of its times is none
+     * @throws IllegalArgumentException if the item is not a task's; the message may quote it
+     * @throws java.time.DateTimeException if one of its times cannot be read
      */
     static Task task(Map<String, AttributeValue> item) {
         Optional<MessageSid> sid = optional(item, Attributes.SID).map(MessageSid::new);
@@ -158,7 +158,7 @@ final class Items {
                 Long.parseLong(digits(item, Attributes.REVISION)));
     }
 
-    /** A context that is no JSON would fail whoever shows the task. */
+    /** Checked here, since a context that is not JSON would fail every reader of the task. */
     private static Optional<String> context(Map<String, AttributeValue> item) {
         Optional<String> context = optional(item, Attributes.CONTEXT);
         try {

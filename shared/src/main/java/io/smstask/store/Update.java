@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * One conditional update as it grows. Every name is written as a placeholder, since {@code status} and others are reserved
+ * Builds one conditional update. Every name is written as a placeholder, since {@code status} and others are reserved
  * words of DynamoDB.
  */
 final class Update {
@@ -24,8 +24,8 @@ final class Update {
     private final List<String> conditions = new ArrayList<>();
 
     /**
-     * The update that makes either of two items the wanted one: it names every attribute in which one of them differs, and no
-     * other, so that what somebody else has added stays.
+     * The update that turns either of two items into the wanted one. It names only the attributes in which one of them
+     * differs, so what somebody else has added stays.
      */
     static Update between(
             Map<String, AttributeValue> one, Map<String, AttributeValue> other, Map<String, AttributeValue> wanted) {
@@ -49,7 +49,7 @@ final class Update {
         return this;
     }
 
-    /** Adds to a number, which counts as 0 where there is none yet. */
+    /** Adds to a number; a missing one counts as 0. */
     Update add(String attribute, long by) {
         adds.add(name(attribute) + " " + value(Items.number(by)));
         return this;

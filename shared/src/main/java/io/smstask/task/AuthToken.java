@@ -1,8 +1,8 @@
 package io.smstask.task;
 
 /**
- * A secret of Twilio's: an account's AuthToken or an API key's secret. Printing it gives {@code ***}; whoever needs the
- * secret itself says so with {@link #reveal()}.
+ * A Twilio secret: an account's AuthToken or an API key's secret. It prints as {@code ***}; only {@link #reveal()}
+ * gives the secret.
  */
 public final class AuthToken {
 
@@ -18,7 +18,7 @@ public final class AuthToken {
         this.secret = secret;
     }
 
-    /** The secret in clear: for Twilio's Basic auth, for its signature and for sealing, and for nothing else. */
+    /** The secret in clear: for Twilio's Basic auth, its signature and sealing only. */
     public String reveal() {
         return secret;
     }

@@ -2,9 +2,9 @@ package io.smstask.task;
 
 import java.util.Optional;
 
-/** Why the call of Twilio's API gave no answer that could be used: the codes of the red exit "call error". */
+/** Why a call of Twilio's API gave no usable answer: the codes of the red exit "call error". */
 public enum CallFailure {
-    /** No connection came about (DNS, TCP or TLS), so the request was never written. */
+    /** No connection was made (DNS, TCP or TLS), so the request was never written. */
     CONNECT_FAILED("connect_failed", Retryable.YES, Reason.TEMPORARY),
     /** Twilio did not answer in time. */
     TIMEOUT("timeout", Retryable.UNKNOWN, Reason.UNKNOWN),
@@ -12,15 +12,15 @@ public enum CallFailure {
     CONNECTION_LOST("connection_lost", Retryable.UNKNOWN, Reason.UNKNOWN),
     /** The answer is not Twilio's JSON. */
     BAD_ANSWER("bad_answer", Retryable.UNKNOWN, Reason.UNKNOWN),
-    /** A 4xx that is not Twilio's JSON, of a kind with which nobody sends: nothing was sent. */
+    /** A 4xx that is not Twilio's JSON, with a status that surely means refusal: nothing was sent. */
     REFUSED("refused", Retryable.NO, Reason.UNKNOWN),
     /** Twilio answered 5xx. */
     SERVER_ERROR("server_error", Retryable.UNKNOWN, Reason.UNKNOWN),
     /** Twilio answered 2xx without a sid or without a status. */
     STATUS_MISSING("status_missing", Retryable.UNKNOWN, Reason.UNKNOWN),
-    /** The call's deadline passed and nobody wrote down what came of it. */
+    /** The call's deadline passed and its outcome was never recorded. */
     OUTCOME_UNKNOWN("outcome_unknown", Retryable.UNKNOWN, Reason.UNKNOWN),
-    /** Twilio reported no final status in the time that a task may wait. */
+    /** Twilio reported no final status before the task's wait ended. */
     STATUS_TIMEOUT("status_timeout", Retryable.UNKNOWN, Reason.UNKNOWN),
     /** The task could not be claimed in time: Twilio was not called. */
     STORE_UNAVAILABLE(StoreUnavailable.CODE, Retryable.YES, Reason.OURS);
@@ -40,17 +40,17 @@ public enum CallFailure {
         return code;
     }
 
-    /** Whether a task that failed so, and has no sid, may be run again. */
+    /** Whether a task with this failure and without a sid may be run again. */
     public Retryable retryable() {
         return retryable;
     }
 
-    /** What kind of trouble it is. */
+    /** What kind of error it is. */
     public Reason reason() {
         return reason;
     }
 
-    /** The failure of that code; empty where the code is one of Twilio's. */
+    /** The failure with this code; empty if the code is one of Twilio's. */
     public static Optional<CallFailure> of(String code) {
         for (CallFailure failure : values()) {
             if (failure.code.equals(code)) {

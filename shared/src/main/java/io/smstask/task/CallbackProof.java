@@ -1,24 +1,24 @@
 package io.smstask.task;
 
 /**
- * What the item keeps so that a callback can be proved genuine. Neither kind tells the callback key, which stands in the
- * callback URL only.
+ * What the item stores to verify callbacks. Neither kind reveals the callback key, which exists only in the callback
+ * URL.
  */
 public sealed interface CallbackProof {
 
     /**
-     * The caller's own AuthToken, sealed with the callback key; or two tokens, of which either may sign.
+     * The caller's own AuthToken, sealed with the callback key; or two tokens, either of which may sign.
      *
-     * @param text base64url; of two tokens, one after the other with a dot between them
+     * @param text base64url; two tokens are joined by a dot
      */
     record SealedToken(String text) implements CallbackProof {
 
-        /** Stands between two sealed tokens. */
+        /** Separates two sealed tokens. */
         public static final char SEPARATOR = '.';
     }
 
     /**
-     * A hash of the callback key, where the stack itself holds the account's credentials.
+     * A hash of the callback key, for a task that is sent with the stack's credentials.
      *
      * @param text base64url of the SHA-256
      */

@@ -5,11 +5,11 @@ import java.time.Instant;
 /**
  * One attempt at sending a task: who holds it and until when.
  *
- * @param id a random id of this very attempt, by which a claim recognises itself
+ * @param id a random id of this attempt, by which a claim recognises its own write
  * @param attempt 1 for the first
- * @param callDeadline after it nobody is calling Twilio any more: a task still in {@link Node#CALLING_API} then has an
- *     unknown outcome
- * @param callbackBase the public base URL that was given to Twilio, without a slash at the end
+ * @param callDeadline when the call has surely ended: after it, a task still in {@link Node#CALLING_API} has an unknown
+ *     outcome
+ * @param callbackBase the public base URL given to Twilio, without a trailing slash
  */
 public record Claim(String id, int attempt, Instant callDeadline, String callbackBase, CallbackProof proof) {
 

@@ -4,13 +4,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Twilio's error codes, wherever they come from: a number or a text in Twilio's JSON, a text in a callback's form.
+ * Reads Twilio's error codes, whatever their form: a number or a text in Twilio's JSON, a text in a callback's form.
  *
  * @see <a href="https://www.twilio.com/docs/api/errors">Twilio's error and warning dictionary</a>
  */
 public final class ErrorCode {
 
-    /** Twilio's have five digits. */
+    /** Twilio's codes have five digits; this leaves room. */
     private static final int MAX_DIGITS = 9;
 
     private ErrorCode() {}
@@ -18,8 +18,8 @@ public final class ErrorCode {
     /**
      * The code as text: digits only, since it becomes part of the URL of Twilio's page.
      *
-     * @param value a text, blanks around it do not matter, or an {@code Integer}
-     * @return empty for anything else, and for 0, which Twilio writes where there is no error
+     * @param value a text, whose surrounding blanks are ignored, or an {@code Integer}
+     * @return empty for anything else, and for 0, which Twilio writes if there is no error
      */
     public static Optional<String> read(@Nullable Object value) {
         if (!(value instanceof String || value instanceof Integer)) {

@@ -2,13 +2,15 @@ package io.smstask.task;
 
 import java.util.Optional;
 
-/** Why a task is red. The original process keeps its red exits apart, and so does this. */
+/** Why a task is red. Like the original process, it keeps the red exits apart. */
 public sealed interface Escalation {
 
-    /** The error's code: Twilio's number, one of {@link CallFailure}'s, or the final status where Twilio gave no number. */
+    /**
+     * The error's code: Twilio's number, one of {@link CallFailure}'s, or the final status if Twilio gave no number.
+     */
     String code();
 
-    /** What happened, in words; free of secrets. */
+    /** What happened, in words, without secrets. */
     String message();
 
     /** Twilio's page about the error. */
@@ -17,7 +19,7 @@ public sealed interface Escalation {
     /** Whether the same call may run the task again. */
     Retryable retryable();
 
-    /** What kind of trouble it is; it follows from the code. */
+    /** What kind of error it is; it follows from the code. */
     Reason reason();
 
     /** Twilio answered the call with an error: nothing was sent. */
@@ -31,21 +33,24 @@ public sealed interface Escalation {
                 return known.isPresent() ? known.get().reason() : Reason.UNKNOWN;
             }
             if (known.isPresent()) {
-                // A maintenance, a 401 to the stack's credentials, or a 429, which is a limit whatever its code.
+                // Only a maintenance, a 401 to the stack's credentials or a 429 may be run again; a 429 is a limit,
+                // whatever its code.
                 boolean isLimit =
                         known.get() != KnownError.MAINTENANCE && known.get().reason() != Reason.ACCOUNT;
                 return isLimit ? Reason.CAPACITY : known.get().reason();
             }
-            // Again one of the two, and Twilio's errors of access are 20xxx.
+            // An unknown code of a 401 or a 429; Twilio's access errors are 20xxx.
             return code.startsWith("20") ? Reason.ACCOUNT : Reason.CAPACITY;
         }
     }
 
-    /** Twilio could not be reached, or its answer could not be used. Whether an SMS went out is told by {@code failure}. */
+    /**
+     * Twilio could not be reached, or its answer was unusable. {@code failure} says whether an SMS may have been sent.
+     */
     record CallError(CallFailure failure, String message, Optional<String> urlMoreInfo, Retryable retryable)
             implements Escalation {
 
-        /** A call error of which Twilio gave no page. */
+        /** A call error for which Twilio gave no page. */
         public CallError(CallFailure failure, String message) {
             this(failure, message, Optional.empty(), failure.retryable());
         }
@@ -68,8 +73,8 @@ public sealed interface Escalation {
         /**
          * The escalation that a final status brings.
          *
-         * @param errorCode Twilio's {@code ErrorCode}, where it came with the status
-         * @param errorText what Twilio says of the error, cleaned
+         * @param errorCode Twilio's {@code ErrorCode}, if one came with the status
+         * @param errorText Twilio's text about the error, cleaned
          */
         public static DeliveryError of(MessageStatus status, Optional<String> errorCode, Optional<String> errorText) {
             String code = errorCode.orElse(status.word());

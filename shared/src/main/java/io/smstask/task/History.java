@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What happened to a task, oldest first. It ends at {@value #LIMIT} entries, the last {@value #KEPT_FOR_FINALS} of which only
- * finals may take. A full history never stops a status: then only the entry is left out.
+ * What happened to a task, oldest first. It holds at most {@value #LIMIT} entries; the last {@value #KEPT_FOR_FINALS}
+ * places are kept for final statuses. A full history never blocks a status: only the entry is left out.
  */
 public final class History extends AbstractList<HistoryEntry> {
 
     /** The most entries that are kept. */
     public static final int LIMIT = 50;
 
-    /** The places at the end that only final statuses may take. */
+    /** The places at the end that are kept for final statuses. */
     public static final int KEPT_FOR_FINALS = 5;
 
     /** Nothing has happened yet. */
@@ -45,7 +45,7 @@ public final class History extends AbstractList<HistoryEntry> {
         return entries.size() < (isFinal ? LIMIT : LIMIT - KEPT_FOR_FINALS);
     }
 
-    /** Whether it holds this status in any entry. */
+    /** Whether an entry has this status. */
     boolean holds(String status) {
         for (HistoryEntry entry : entries) {
             if (entry.status().isPresent() && entry.status().get().equals(status)) {
@@ -55,7 +55,7 @@ public final class History extends AbstractList<HistoryEntry> {
         return false;
     }
 
-    /** Whether it holds this status with this note. */
+    /** Whether an entry has this status with this note. */
     boolean holds(String status, String note) {
         for (HistoryEntry entry : entries) {
             if (entry.status().isPresent()

@@ -3,8 +3,8 @@ package io.smstask.task;
 import java.util.Optional;
 
 /**
- * Twilio's common error codes: what each means in our words, and the reason. It is loaded when a task turns red, never on the
- * way of a success.
+ * Twilio's common error codes, each with our explanation and a reason. Loaded only when a task turns red, so that a
+ * success does not pay for it.
  *
  * @see <a href="https://www.twilio.com/docs/api/errors">Twilio's error and warning dictionary</a>
  */
@@ -94,7 +94,7 @@ public enum KnownError {
         return code;
     }
 
-    /** What kind of trouble it is. */
+    /** What kind of error it is. */
     public Reason reason() {
         return reason;
     }
@@ -104,7 +104,7 @@ public enum KnownError {
         return words;
     }
 
-    /** The error of that code; empty for all that are not common. */
+    /** The error with this code; empty if it is not in this table. */
     public static Optional<KnownError> of(String code) {
         for (KnownError known : values()) {
             if (known.code.equals(code)) {

@@ -11,31 +11,31 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which message in Twilio's list is that of a task with an unknown outcome. A wrong match would hide an SMS that was never
- * sent, so it is asked strictly whether a message {@linkplain #fits is the task's}, and generously whether it {@linkplain
- * #mayBeOf may be another's}. Any doubt leaves the task unknown.
+ * Finds the message of a task with an unknown outcome in Twilio's list. A wrong match would hide an SMS that was never
+ * sent, so the test whether a message {@linkplain #fits is the task's} is strict, and the test whether it
+ * {@linkplain #mayBeOf may be another's} is generous. In doubt the outcome stays unknown.
  *
- * <p>That no other task's message is taken rests on three things. A task that may have made the message was claimed before
- * it was made, some {@link #AGE} ago, and since then the store's index has it. It is found there by a {@linkplain #key key}
- * that all spellings of one recipient share, and by the time of its call. And it is read consistently: it has the message,
- * or another one, or surely none, or else nobody knows and there is no match.
+ * <p>Three things ensure that no other task's message is taken. Every task that may have made the message was claimed
+ * at least {@link #AGE} ago, so the store's index shows it. It is found there by a {@linkplain #key key} that all
+ * spellings of a recipient share, and by the time of its call. And it is read consistently: unless it has another
+ * message, or surely none, there is no match.
  */
 public final class Match {
 
     /**
-     * How long ago a task's call must have ended. By then the index shows whoever called at the same time; it usually
-     * follows the table within a second.
+     * How long ago a task's call must have ended. By then the index shows every task that called at the same time; it
+     * usually lags the table by less than a second.
      */
     public static final Duration AGE = Duration.ofMinutes(9);
 
-    /** What Twilio's clock, which shows whole seconds, and ours may be apart. */
+    /** How far our clock and Twilio's, which shows whole seconds, may differ. */
     static final Duration SKEW = Duration.ofSeconds(10);
 
-    /** How long after a call Twilio may still make a message of it, as far as other tasks are concerned. */
+    /** How long after another task's call Twilio may still create its message. */
     static final Duration DELAY = Duration.ofMinutes(10);
 
     /**
-     * The longest that a Lambda function runs, and so the longest that a call takes.
+     * The longest run of a Lambda function, and so the longest call.
      *
      * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html">AWS: Lambda quotas</a>
      */
@@ -45,22 +45,22 @@ public final class Match {
     private static final int KEY_BYTES = 16;
     private static final String SERVICE = "MessagingServiceSid";
 
-    /** The further parameters with which a text stays as it is. */
+    /** The further parameters that leave the text unchanged. */
     private static final Set<String> KEEPING_THE_TEXT =
             Set.of(SERVICE, "ValidityPeriod", "ScheduleType", "SendAt", "RiskCheck");
 
     private Match() {}
 
     /**
-     * What messages have in common that may go to one recipient: the account, and the last seven digits of the number, which
-     * do not depend on its spelling.
+     * A hash that all messages to one recipient share: of the account and the number's last seven digits, which do not
+     * depend on its spelling.
      *
      * @return 32 lower-case hexadecimal digits
      */
     public static String key(Sms sms) {
         String to = sms.to().value();
         StringBuilder digits = new StringBuilder();
-        // No stream: every claim comes here, the first of a cold start too.
+        // No stream: every claim runs this, in a cold start too.
         for (int i = 0; i < to.length(); i = to.offsetByCodePoints(i, 1)) {
             int digit = Character.digit(to.codePointAt(i), 10);
             if (digit >= 0) {
@@ -73,7 +73,7 @@ public final class Match {
         return HexFormat.of().formatHex(digest.digest(), 0, KEY_BYTES);
     }
 
-    /** Whether the task's message may be looked for. */
+    /** Whether the task's message may be looked for now. */
     public static boolean isTimely(Task task, Instant now) {
         Task seen = task.seenAt(now);
         return isWithoutMessage(seen)
@@ -81,12 +81,12 @@ public final class Match {
                 && !now.isBefore(seen.claim().callDeadline().plus(AGE));
     }
 
-    /** The earliest time at which Twilio can have made the task's message, by Twilio's clock. */
+    /** The earliest time, by Twilio's clock, at which Twilio can have created the task's message. */
     public static Instant earliest(Task task) {
         return calledFrom(task).minus(SKEW);
     }
 
-    /** Whether the message looks exactly as the task's own would, and was made while the task was being called. */
+    /** Whether the message looks exactly like the task's and was created during the task's call. */
     public static boolean fits(Task task, ListedMessage message) {
         Sms sms = task.sms();
         boolean isPlain = sms.body().isPresent()
@@ -103,8 +103,8 @@ public final class Match {
     }
 
     /**
-     * Whether the message has another task, or may have one: a task of the same {@link #key} that has it, or whose outcome
-     * is unknown too.
+     * Whether the message belongs, or may belong, to another task: one with the same {@link #key} that has its sid, or
+     * whose outcome is unknown too.
      *
      * @param other the other task, read consistently
      */
@@ -118,23 +118,23 @@ public final class Match {
                 && mayRead(other.sms(), message.body());
     }
 
-    /** The earliest {@link Claim#callDeadline()} of a task that may have made the message. */
+    /** The earliest {@link Claim#callDeadline()} of a task that may have created the message. */
     public static Instant firstDeadline(ListedMessage message) {
         return message.createdAt().minus(DELAY);
     }
 
-    /** The latest {@link Claim#callDeadline()} of a task that may have made the message. */
+    /** The latest {@link Claim#callDeadline()} of a task that may have created the message. */
     public static Instant lastDeadline(ListedMessage message) {
         return message.createdAt().plus(SKEW).plus(LONGEST_CALL);
     }
 
-    /** Whether a message may have gone out of which the task knows nothing. */
+    /** Whether the task may have sent a message without knowing its sid. */
     private static boolean isWithoutMessage(Task task) {
         return task.sid().isEmpty()
                 && task.escalation().map(Escalation::retryable).orElse(Retryable.UNKNOWN) == Retryable.UNKNOWN;
     }
 
-    /** When the task's last call began, at the earliest. Of a further attempt only the deadline is stored. */
+    /** The earliest start of the task's last call. For a further attempt, only the deadline is stored. */
     private static Instant calledFrom(Task task) {
         Instant longestAgo = task.claim().callDeadline().minus(LONGEST_CALL);
         return task.claim().attempt() == 1 || task.createdAt().isAfter(longestAgo) ? task.createdAt() : longestAgo;
@@ -151,7 +151,7 @@ public final class Match {
                 && (message.from().equals(sms.from()) || sms.from().isEmpty() && !service.isEmpty());
     }
 
-    /** Whether Twilio may show the message to be sent with that text; it may have replaced characters, or added words. */
+    /** Whether Twilio may list the SMS with this text: it may have replaced characters or added words. */
     private static boolean mayRead(Sms sms, MessageText shown) {
         Optional<MessageText> text = sms.body();
         return text.isEmpty()

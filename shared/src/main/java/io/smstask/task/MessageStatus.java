@@ -1,32 +1,31 @@
 package io.smstask.task;
 
 /**
- * A message's status in Twilio's own word, and its place in the order of statuses. Twilio neither orders its callbacks nor
- * dates them, so the order is ours:
+ * A message's status in Twilio's word, and its place in our order. Twilio's callbacks arrive in any order and carry no
+ * time, so we rank the statuses:
  *
  * <pre>
  * scheduled, accepted &lt; queued &lt; sending &lt; sent &lt; (delivered | undelivered | failed | canceled)
  * </pre>
  *
- * <p>Between two finals the first wins, but {@code read} also replaces {@code delivered}. That is said by two numbers: a
- * status supersedes a stored one whose {@link #rank()} is below its own {@link #ceiling()}. The store puts the same numbers
- * into the item and into the condition of its write, so two writers cannot disagree.
+ * <p>Of two final statuses the first wins, except that {@code read} also replaces {@code delivered}. Two numbers
+ * express this: a status supersedes a stored one whose {@link #rank()} is below its own {@link #ceiling()}.
  *
- * @param word Twilio's word, raw; it may be one that this version does not know
- * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource#message-status-values">Twilio: message status
- *     values</a>
+ * @param word Twilio's word, unchanged; this version may not know it
+ * @see
+ *     <a href="https://www.twilio.com/docs/messaging/api/message-resource#message-status-values">Twilio: message status values</a>
  */
 public record MessageStatus(String word) {
 
-    /** The rank of a task without a status, and of a word that is not known. */
+    /** The rank of a task without a status, and of an unknown word. */
     public static final int NO_RANK = 0;
 
     private static final int FIRST_FINAL_RANK = 50;
     private static final int MAX_LENGTH = 32;
 
     /**
-     * Whether a text can be a status at all, if only one that is not known yet: a word of {@code [a-z_-]}, at most
-     * {@value #MAX_LENGTH} characters long. It goes into the item and its history, and to whoever reads the task.
+     * Whether a text can be a status, even one that this version does not know: {@code [a-z_-]}, at most
+     * {@value #MAX_LENGTH} characters. It is stored in the item and its history and shown to the task's readers.
      */
     public static boolean isWord(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -42,7 +41,7 @@ public record MessageStatus(String word) {
         return c >= 'a' && c <= 'z' || c == '_' || c == '-';
     }
 
-    /** How high this status stands; {@link #NO_RANK} for an unknown word. */
+    /** This status's rank; {@link #NO_RANK} for an unknown word. */
     public int rank() {
         return switch (word) {
             case "scheduled", "accepted" -> 10;
@@ -55,7 +54,7 @@ public record MessageStatus(String word) {
         };
     }
 
-    /** The rank from which on a stored status stays: this status replaces only what ranks lower. */
+    /** The rank from which a stored status stays: this status replaces only lower ranks. */
     public int ceiling() {
         return isFinal() && !word.equals("read") ? FIRST_FINAL_RANK : rank();
     }
@@ -65,22 +64,22 @@ public record MessageStatus(String word) {
         return storedRank < ceiling();
     }
 
-    /** Whether the word is one of Twilio's that this version ranks. */
+    /** Whether this version knows and ranks the word. */
     public boolean isKnown() {
         return rank() != NO_RANK;
     }
 
-    /** Whether nothing but {@code read} comes after it. */
+    /** Whether only {@code read} may follow it. */
     public boolean isFinal() {
         return rank() >= FIRST_FINAL_RANK;
     }
 
-    /** Whether Twilio holds the message until the date that {@code SendAt} names. */
+    /** Whether Twilio holds the message until the time in {@code SendAt}. */
     boolean isScheduled() {
         return word.equals("scheduled");
     }
 
-    /** The node in which a task with this status stands. */
+    /** The node of a task with this status. */
     public Node node() {
         if (!isFinal()) {
             return Node.WAITING_FOR_CALLBACK;

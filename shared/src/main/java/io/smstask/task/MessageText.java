@@ -1,7 +1,7 @@
 package io.smstask.task;
 
 /**
- * The text of a message. Printing it tells its length only.
+ * The text of a message. It prints only its length.
  *
  * @param value the text in clear, at most {@value #MAX_CODE_POINTS} code points
  */
@@ -10,7 +10,7 @@ public record MessageText(String value) {
     /** Twilio's limit for {@code Body}; error 21617 beyond it. */
     public static final int MAX_CODE_POINTS = 1600;
 
-    /** The length as Twilio's limit counts it at the most lenient, in Unicode code points. */
+    /** The length in Unicode code points, the most lenient way to count it against Twilio's limit. */
     public int codePoints() {
         return value.codePointCount(0, value.length());
     }

@@ -1,9 +1,9 @@
 package io.smstask.task;
 
 /**
- * The store refuses, or the stack's credentials cannot be used, and that will stay so until somebody changes the stack's
- * configuration: a right that is missing, a table or a secret that is not there. Its full name is part of the contract, and
- * it tells what {@link StoreUnavailable} tells: Twilio was not called by this call.
+ * The store refuses, or the stack's credentials cannot be used, until somebody changes the stack's configuration: a
+ * permission, a table or a secret is missing, for instance. Its full class name is part of the contract. Like
+ * {@link StoreUnavailable}, it says that this call did not call Twilio.
  */
 public final class Misconfigured extends StoreUnavailable {
 

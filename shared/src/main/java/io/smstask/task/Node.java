@@ -1,6 +1,6 @@
 package io.smstask.task;
 
-/** Where a task stands, by the names of the nodes of the original process. */
+/** Where a task stands, named after the nodes of the original process. */
 public enum Node {
     /** Claimed; Twilio's answer is not recorded yet. */
     CALLING_API("Calling API"),
@@ -23,7 +23,7 @@ public enum Node {
     }
 
     /**
-     * The node of that name.
+     * The node with this name.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -33,6 +33,6 @@ public enum Node {
                 return node;
             }
         }
-        throw new IllegalArgumentException("no node is named so: " + label);
+        throw new IllegalArgumentException("no node is named " + label);
     }
 }

@@ -1,6 +1,6 @@
 package io.smstask.task;
 
-/** The remarks that a history entry may carry; words of the contract. */
+/** The notes that a history entry may carry; the words are part of the contract. */
 public final class Note {
 
     /** The status was reported before. */
@@ -9,15 +9,15 @@ public final class Note {
     public static final String LATE = "late";
     /** Another final status, or another sid, than the stored one. */
     public static final String CONFLICT = "conflict";
-    /** The status told what became of an unknown outcome. */
+    /** The status resolved an unknown outcome, or replaced an end of our own. */
     public static final String HEALED = "healed";
-    /** The message was found in Twilio's list of messages, and its status told what became of an unknown outcome. */
+    /** The message was found in Twilio's list, and its status resolved an unknown outcome. */
     public static final String MATCHED = "matched";
     /** A status word that this version does not rank. */
     public static final String UNKNOWN_STATUS = "unknown_status";
-    /** Nobody confirmed the delivery in time: a success with a doubt. */
+    /** No delivery was confirmed in time: a success with a doubt. */
     public static final String UNCONFIRMED = "unconfirmed";
-    /** The task's time is over: nobody asks for it any more. */
+    /** The task's wait is over: it is no longer polled. */
     public static final String GIVEN_UP = "given_up";
 
     private Note() {}

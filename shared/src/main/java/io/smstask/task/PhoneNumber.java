@@ -1,9 +1,9 @@
 package io.smstask.task;
 
 /**
- * Where a message goes to or comes from, as the caller wrote it: E.164, a national format, a short code, an alphanumeric
- * sender or a channel address such as {@code whatsapp:+15558675310}. Its shape is Twilio's to judge. Printing it shows the
- * last two characters only.
+ * Where a message goes to or comes from, as the caller wrote it: E.164, a national format, a short code, an
+ * alphanumeric sender or a channel address such as {@code whatsapp:+15558675310}. Only Twilio judges its form. It
+ * prints only its last two characters.
  *
  * @param value the address in clear
  */

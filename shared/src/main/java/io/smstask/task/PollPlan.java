@@ -5,24 +5,29 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * When somebody looks at a task again, if no callback comes first. The wait grows with the task's age, so no counter is
- * needed: a message that was sent a minute ago is asked for soon, one that has been queued for hours seldom. The last look
- * is at {@link Task#dueAt()}.
+ * When a task is polled again, if no callback comes first. The wait grows with the task's age, so no counter is needed:
+ * a message sent a minute ago is polled soon, one queued for hours seldom. The last poll is at {@link Task#dueAt()}.
  */
 final class PollPlan {
 
-    /** A callback is overdue after this; Twilio's own callbacks take seconds. No {@link Match} is tried much sooner. */
+    /**
+     * After this a callback counts as overdue; Twilio's take seconds. Longer than {@link Match#AGE}, so that the first
+     * poll may match.
+     */
     static final Duration SOONEST = Duration.ofMinutes(10);
 
     static final Duration LATEST = Duration.ofHours(6);
 
-    /** Whoever ended the task tells its subscribers at once; this is for what that left over. */
+    /**
+     * The function that ends a task notifies its subscribers at once; after this, the poll notifies those that it
+     * missed.
+     */
     static final Duration SOONEST_TELLING = Duration.ofSeconds(10);
 
     private PollPlan() {}
 
     /**
-     * The next look at a task as it stands; empty if it is done, and nobody is left to be told.
+     * When to poll a task next; empty if it is done and nobody is left to notify.
      *
      * @param at now
      */
@@ -32,7 +37,7 @@ final class PollPlan {
                     ? Optional.empty()
                     : Optional.of(later(at, SOONEST_TELLING, task.updatedAt()));
         }
-        // Of a further attempt only the end of the call is stored.
+        // For a further attempt, only the end of the call is stored.
         Instant since =
                 task.claim().attempt() == 1 ? task.createdAt() : task.claim().callDeadline();
         Instant next = later(at, SOONEST, since);
@@ -40,7 +45,7 @@ final class PollPlan {
         return Optional.of(next.isBefore(last) ? next : last);
     }
 
-    /** Half as long again as it has taken since then, within bounds. */
+    /** Waits half of the time that has passed since then, within bounds. */
     private static Instant later(Instant at, Duration soonest, Instant since) {
         Duration half = Duration.between(since, at).dividedBy(2);
         return at.plus(longer(soonest, shorter(half, LATEST)));

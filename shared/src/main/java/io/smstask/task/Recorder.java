@@ -6,10 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Writes what a rule makes of a task; where another writer was faster, again on the task as it stands now. */
+/**
+ * Applies a rule to a task and writes the result; if another writer was faster, tries again on the task as it stands
+ * now.
+ */
 public final class Recorder {
 
-    /** More writers than this meet on no task, however slowly time passes. */
+    /** Ends the tries even if the clock stands still; so many writers never meet on one task. */
     public static final int TRIES = 16;
 
     private final TaskStore store;
@@ -17,7 +20,8 @@ public final class Recorder {
     private final Duration latestTry;
 
     /**
-     * @param latestTry how long after the first try a further one may begin; each takes some milliseconds, or ends in an outage
+     * @param latestTry how long after the first try the last one may begin; a try takes some milliseconds or ends in an
+     *     outage
      */
     public Recorder(TaskStore store, Clock clock, Duration latestTry) {
         this.store = store;
@@ -26,11 +30,11 @@ public final class Recorder {
     }
 
     /**
-     * What came of it.
+     * How recording ended.
      *
-     * @param seen the task that the rule was applied to at last
-     * @param now the task as the store has it; where that is not known, as the rule would have it
-     * @param failure why it could not be written, where the store failed
+     * @param seen the task that the rule was last applied to
+     * @param now the task as stored; if that is unknown, as the rule would have it
+     * @param failure why it could not be written, if the store failed
      */
     public record Recorded(Effect effect, Task seen, Task now, Optional<RuntimeException> failure) {
 
@@ -40,14 +44,14 @@ public final class Recorder {
         }
     }
 
-    /** How a rule was written. */
+    /** What became of the write. */
     public enum Effect {
         WRITTEN,
         /** There was nothing to write. */
         UNCHANGED,
         /** Other writers were faster each time. */
         OVERTAKEN,
-        /** There is no such task any more. */
+        /** The task no longer exists. */
         GONE,
         /** The store is unavailable, or the item cannot be read. */
         FAILED

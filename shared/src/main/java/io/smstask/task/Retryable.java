@@ -4,9 +4,9 @@ package io.smstask.task;
 public enum Retryable {
     /** Surely nothing was sent: the same call runs the task again. */
     YES("yes"),
-    /** Twilio said no for good, or took the message and could not deliver it. */
+    /** Twilio refused for good, or took the message and could not deliver it. */
     NO("no"),
-    /** A message may have gone out: only a status from Twilio can tell. */
+    /** A message may have gone out: only a status from Twilio can resolve it. */
     UNKNOWN("unknown");
 
     private final String word;
@@ -21,7 +21,7 @@ public enum Retryable {
     }
 
     /**
-     * The value of that word.
+     * The value with this word.
      *
      * @throws IllegalArgumentException if there is none
      */

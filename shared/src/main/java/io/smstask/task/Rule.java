@@ -1,6 +1,6 @@
 package io.smstask.task;
 
-/** What is to become of a task, whoever has written it in the meantime. */
+/** Decides what a task becomes; applied again if another writer was faster. */
 @FunctionalInterface
 public interface Rule {
 
@@ -8,7 +8,7 @@ public interface Rule {
      * The task as it should be.
      *
      * @param seen the task as it stands
-     * @return {@code seen} itself where there is nothing to write
+     * @return {@code seen} itself if there is nothing to write
      */
     Task appliedTo(Task seen);
 }

@@ -9,14 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * When Twilio is to send a scheduled message. Twilio judges the parameter {@code SendAt}; this only reads it, and reads more
- * spellings of ISO 8601 than Twilio documents, since a message that Twilio took may not be taken for one that is overdue.
+ * When Twilio is to send a scheduled message. Twilio validates the parameter {@code SendAt}; we only read it, in more
+ * spellings of ISO 8601 than Twilio documents, so that no scheduled message counts as overdue.
  *
  * @see <a href="https://www.twilio.com/docs/messaging/features/message-scheduling">Twilio: message scheduling</a>
  */
 public final class SendAt {
 
-    /** How far ahead Twilio takes a schedule; it refuses what is further away. */
+    /** How far ahead Twilio accepts a schedule. */
     public static final Duration FURTHEST = Duration.ofDays(35);
 
     private static final Pattern TIME = Pattern.compile(
@@ -24,7 +24,7 @@ public final class SendAt {
 
     private SendAt() {}
 
-    /** The time, to the second; UTC where it names no zone. Empty where it cannot be read. */
+    /** The time, to the second; UTC if it names no zone. Empty if it cannot be read. */
     public static Optional<Instant> read(String text) {
         Matcher time = TIME.matcher(text.strip());
         if (!time.matches()) {

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The message that a task is to send: everything that Twilio will be asked, by canonical names.
+ * The message of a task: all parameters for Twilio, under canonical names.
  *
- * @param further the other parameters of Twilio's Messages API by their names there, each with its values in order;
+ * @param further the other parameters of Twilio's Messages API under Twilio's names, each with its values in order;
  *     {@code MessagingServiceSid} is among them
  */
 public record Sms(
@@ -28,7 +28,7 @@ public record Sms(
         further = Map.copyOf(further);
     }
 
-    /** When Twilio is to send it; empty where that is now, or cannot be read. */
+    /** When Twilio is to send it; empty if that is now or cannot be read. */
     public Optional<Instant> sendAt() {
         List<String> sendAt = further.getOrDefault("SendAt", List.of());
         return sendAt.isEmpty() ? Optional.empty() : SendAt.read(sendAt.get(0));
@@ -41,8 +41,8 @@ public record Sms(
     }
 
     /**
-     * A SHA-256 over all parameters: two calls with one task id are the same call if, and only if, they agree in it. Every
-     * text goes in with its length before it, so no two different messages can be written the same.
+     * A SHA-256 over all parameters: two calls with one task id are the same call exactly if their fingerprints are
+     * equal. Each text is preceded by its length, so two different messages never hash the same bytes.
      *
      * @return 64 lower-case hexadecimal digits
      */

@@ -1,6 +1,6 @@
 package io.smstask.task;
 
-/** Who brought an entry of a task's history. */
+/** Where an entry of a task's history comes from. */
 public enum Source {
     /** send-function, from Twilio's answer to the call. */
     SEND("send"),
@@ -8,7 +8,7 @@ public enum Source {
     CALLBACK("callback"),
     /** A look at Twilio because the callback was overdue. */
     POLL("poll"),
-    /** The end of the time that a task may wait. */
+    /** The end of the task's wait. */
     TIMER("timer");
 
     private final String word;
@@ -23,7 +23,7 @@ public enum Source {
     }
 
     /**
-     * The source of that word.
+     * The source with this word.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -33,6 +33,6 @@ public enum Source {
                 return source;
             }
         }
-        throw new IllegalArgumentException("no source is named so: " + word);
+        throw new IllegalArgumentException("no source is named " + word);
     }
 }

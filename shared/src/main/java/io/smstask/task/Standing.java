@@ -5,11 +5,11 @@ import java.util.Optional;
 /**
  * Where a task stands.
  *
- * @param sid Twilio's id, from the moment that anyone told it
+ * @param sid Twilio's id, once it is known
  * @param status the highest status that Twilio reported
- * @param numSegments how many SMS the message takes, where Twilio said so
+ * @param numSegments how many SMS the message takes, if Twilio said so
  * @param escalation why the task is red; present exactly in {@link Node#ESCALATION}
- * @param isGivenUp whether the wait was ended by ourselves: nothing more is expected, though any real status is welcome
+ * @param isGivenUp whether we ended the wait: nothing more is expected, but any real status still counts
  */
 public record Standing(
         Node node,
@@ -19,7 +19,7 @@ public record Standing(
         Optional<Escalation> escalation,
         boolean isGivenUp) {
 
-    /** A task that somebody is about to send. */
+    /** A claimed task before Twilio's answer is recorded. */
     static final Standing CALLING_API = new Standing(
             Node.CALLING_API, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
 
@@ -33,7 +33,7 @@ public record Standing(
         return in(Node.ESCALATION, Optional.of(newEscalation));
     }
 
-    /** The same with Twilio's id; the one that is known stays. */
+    /** The same with Twilio's id; a known id stays. */
     Standing withSid(MessageSid newSid) {
         return sid.isPresent()
                 ? this
@@ -44,7 +44,7 @@ public record Standing(
         return new Standing(node, sid, Optional.of(newStatus), numSegments, escalation, isGivenUp);
     }
 
-    /** The same with a count, where there is one; otherwise the known one stays. */
+    /** The same with a count, if there is one; otherwise a known count stays. */
     Standing withSegments(Optional<Integer> count) {
         return count.isPresent() ? new Standing(node, sid, status, count, escalation, isGivenUp) : this;
     }

@@ -7,11 +7,11 @@ import java.util.Optional;
 /**
  * What Twilio said of a message: in its answer to the call, in a callback, or when it was polled.
  *
- * @param errorCode Twilio's error number, where it came with the status
- * @param errorText what Twilio said of the error, {@linkplain TwilioTexts#cleaned(String, java.util.List) cleaned}
- * @param numSegments how many SMS the message takes, where Twilio said so. Twilio says 0 until a messaging service has chosen
- *     the sender: that is no count, and left out
- * @param at when we were told, to the millisecond
+ * @param errorCode Twilio's error number, if one came with the status
+ * @param errorText Twilio's text about the error, {@linkplain TwilioTexts#cleaned(String, java.util.List) cleaned}
+ * @param numSegments how many SMS the message takes, if Twilio said so. Twilio says 0 until a messaging service has
+ *     chosen the sender; that is dropped
+ * @param at when we received it, to the millisecond
  */
 public record StatusReport(
         MessageSid sid,
@@ -23,7 +23,7 @@ public record StatusReport(
         Instant at)
         implements Rule {
 
-    /** Leaves out a count that is none. */
+    /** Drops a count below 1. */
     public StatusReport {
         if (numSegments.isPresent() && numSegments.get() <= 0) {
             numSegments = Optional.empty();
@@ -41,20 +41,21 @@ public record StatusReport(
         this(sid, status, errorCode, Optional.empty(), numSegments, source, at);
     }
 
-    /** This report, with what Twilio said of the error, cleaned. */
+    /** This report with Twilio's text about the error, cleaned. */
     public StatusReport withErrorText(String text) {
         return new StatusReport(sid, status, errorCode, Optional.of(text), numSegments, source, at);
     }
 
     /**
-     * The task as this report leaves it: the one rule for answers, callbacks and polls alike.
+     * The task after this report: the one rule for answers, callbacks and polls.
      *
-     * <p>A status that supersedes the stored one moves the task. A word that is not known moves no rank, yet it proves that
-     * Twilio has the message: it brings the sid and ends an unknown outcome. A task that was given up stays where it is: such a
-     * word may be reported again and again, and each time the task would end once more. Everything else is only noted, once.
+     * <p>A status that supersedes the stored one moves the task. An unknown word changes no rank, but it proves that
+     * Twilio has the message: it adds the sid and ends an unknown outcome. It does not move a task that was given up:
+     * the word may be reported again and again, and each time the task would end once more. Everything else is only
+     * noted, once.
      *
      * @param seen the task as it was read
-     * @return {@code seen} itself where there is nothing to write
+     * @return {@code seen} itself if there is nothing to write
      */
     @Override
     public Task appliedTo(Task seen) {
@@ -75,7 +76,7 @@ public record StatusReport(
     }
 
     private Task moved(Task seen, MessageStatus highest) {
-        // Twilio's word decides: what it calls scheduled it sends by a date that it could read, and we could not.
+        // Twilio could read a SendAt that we could not: wait as long as a schedule may take.
         Duration dueLater = status.isScheduled() && seen.sms().sendAt().isEmpty() ? SendAt.FURTHEST : Duration.ZERO;
         Optional<Escalation> escalation = status.node() == Node.ESCALATION
                 ? Optional.of(Escalation.DeliveryError.of(status, errorCode, errorText))
@@ -93,7 +94,7 @@ public record StatusReport(
     }
 
     private Optional<String> noteOfMove(Task seen) {
-        // The poll asks for a message by its sid, and so brings one only where it has found the message.
+        // The poll asks by sid, so it brings a sid only after it has matched the message.
         if (seen.sid().isEmpty() && source == Source.POLL) {
             return Optional.of(Note.MATCHED);
         }
@@ -103,7 +104,7 @@ public record StatusReport(
         return status.isKnown() ? Optional.empty() : Optional.of(Note.UNKNOWN_STATUS);
     }
 
-    /** What is to be said of a report that moves nothing; empty where it was said before. */
+    /** The note for a report that moves nothing; empty if it was noted before. */
     private Optional<String> remark(Task seen) {
         boolean isRepeated = seen.status().isPresent() && seen.status().get().equals(status)
                 || seen.history().holds(status.word());
@@ -116,7 +117,7 @@ public record StatusReport(
         return Optional.of(contradicts(seen) ? Note.CONFLICT : Note.LATE);
     }
 
-    /** Two ends exclude each other, but what was read had been delivered before. */
+    /** Two ends exclude each other, but a message that was read was delivered before. */
     private boolean contradicts(Task seen) {
         boolean deliveredBeforeRead = status.word().equals("delivered")
                 && seen.status().isPresent()
@@ -124,7 +125,7 @@ public record StatusReport(
         return status.isFinal() && seen.isHardFinal() && !deliveredBeforeRead;
     }
 
-    /** A report that moves nothing may still bring the sid, or the count of segments, where the task has none. */
+    /** A report that moves nothing may still add the sid or the segment count that the task lacks. */
     private Task noted(Task seen, Optional<String> note) {
         Standing standing = seen.standing().withSid(sid);
         if (seen.numSegments().isEmpty() && standing.sid().equals(Optional.of(sid))) {

@@ -1,9 +1,9 @@
 package io.smstask.task;
 
 /**
- * The store did not answer, or not in time. Its full name is part of the contract: callers of send-function see it as the
- * error type, and it tells them that Twilio was not called by this call. Where repeating cannot help it is a {@link
- * Misconfigured}.
+ * The store did not answer in time. Its full class name is part of the contract: direct callers of send-function see it
+ * as the error type, which says that this call did not call Twilio. If repeating cannot help, it is a
+ * {@link Misconfigured}.
  */
 public class StoreUnavailable extends RuntimeException {
 
@@ -26,7 +26,7 @@ public class StoreUnavailable extends RuntimeException {
     }
 
     /**
-     * As above, of a call that leaves its claim behind.
+     * As above, for a call that may leave its claim behind.
      *
      * @param mayReadAsUnknown {@link #mayReadAsUnknown()}
      */
@@ -36,7 +36,7 @@ public class StoreUnavailable extends RuntimeException {
     }
 
     /**
-     * Whether the claim stands, or may still be written, and could not be released: past its deadline the task then reads as
+     * Whether the claim was or may yet be written and could not be released: after its deadline the task then reads as
      * {@code outcome_unknown}, although this call did not call Twilio.
      */
     public boolean mayReadAsUnknown() {

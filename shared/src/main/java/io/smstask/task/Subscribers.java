@@ -3,17 +3,17 @@ package io.smstask.task;
 import java.util.List;
 
 /**
- * Who is to be told how a task ends. A task that is done stays in the poll's index until nobody is left, so a crash between
- * its end and the telling loses nothing.
+ * Who is to be notified of a task's end. A task that is done stays in the poll's index until nobody is left to notify,
+ * so a crash in between loses nothing.
  *
- * @param tokens of the executions that wait for the task, in the order in which they came; Step Functions puts them into the
- *     item itself, and may put one there twice
+ * @param tokens of the executions that wait for the task, in order of arrival; the state machine writes them into the
+ *     item itself, and may write one twice
  */
 public record Subscribers(List<TaskToken> tokens, Event event) {
 
     /**
-     * How many tokens a task takes. A token may have 2,048 characters and an item 400 KB, so this leaves room for all else;
-     * an execution that finds no place reads the task now and then instead.
+     * The most tokens of a task. A token may have 2,048 characters and an item 400 KB, so this leaves room for the
+     * rest. An execution that finds no place reads the task at intervals instead.
      */
     public static final int MOST_TOKENS = 50;
 
@@ -25,22 +25,22 @@ public record Subscribers(List<TaskToken> tokens, Event event) {
         tokens = List.copyOf(tokens);
     }
 
-    /** The event that tells everyone else. */
+    /** Whether an event announces the task's end. */
     public enum Event {
         /** The stack had no event bus when the task was claimed. */
         OFF,
-        /** To be put on the bus when the task ends. */
+        /** The event is to be put on the bus when the task ends. */
         WANTED,
-        /** It has been put there. */
+        /** The event was put on the bus. */
         PUT
     }
 
-    /** Whether nobody is left to be told. */
+    /** Whether nobody is left to notify. */
     public boolean isEmpty() {
         return tokens.isEmpty() && event != Event.WANTED;
     }
 
-    /** Who is to be told when the task ends once more: a real status after an end of our own making, or {@code read}. */
+    /** Who is to be notified when the task ends again: by a real status after an end of our own, or by {@code read}. */
     Subscribers ofFurtherEnd() {
         return event == Event.PUT ? new Subscribers(tokens, Event.WANTED) : this;
     }

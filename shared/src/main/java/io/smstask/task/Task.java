@@ -5,16 +5,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One task: what was asked, where it stands and what happened to it. What may become of it is said in two places: {@link
- * StatusReport} for what Twilio reports, and here for all else.
+ * One task: what was asked, where it stands and what happened to it. Its rules are in two places: {@link StatusReport}
+ * for what Twilio reports, and here for everything else.
  *
  * @param fingerprint {@link Sms#fingerprint()} of the call that made the task
- * @param dueAt when waiting for a final status ends
- * @param pollAt when somebody looks at the task again if nothing has happened by then; empty for a task that is done, and of
- *     whose end nobody is left to be told
+ * @param dueAt when the wait for a final status ends
+ * @param pollAt when the poll looks at the task if nothing happens before; empty if the task is done and nobody is left
+ *     to notify
  * @param context the caller's own JSON object, as JSON text
- * @param subscribers who is to be told how the task ends
- * @param revision how often the task has been written; a writer names the one that it has seen
+ * @param subscribers who is to be notified of the task's end
+ * @param revision how often the task has been written; a write is conditioned on the revision that it saw
  */
 public record Task(
         TaskId id,
@@ -33,7 +33,7 @@ public record Task(
 
     private static final String SENT = "sent";
 
-    /** A task that is claimed for its first attempt, and whose end nobody is to be told. */
+    /** A task claimed for its first attempt, without subscribers. */
     public static Task claimed(TaskId id, Sms sms, Claim claim, Instant now, Instant dueAt, Optional<String> context) {
         return new Task(
                 id,
@@ -70,8 +70,8 @@ public record Task(
     }
 
     /**
-     * The task as every reader sees it at that moment: past its call's deadline a task that is still being called has an
-     * unknown outcome, whether or not anyone has written that down yet.
+     * The task as every reader sees it at this moment: after its call's deadline, a task still in
+     * {@link Node#CALLING_API} has an unknown outcome, recorded or not.
      */
     public Task seenAt(Instant now) {
         return isBeingCalled() && !now.isBefore(claim.callDeadline())
@@ -80,10 +80,10 @@ public record Task(
     }
 
     /**
-     * The task after its call ended red. It yields to a callback that was faster, and corrects an outcome that was written
-     * down as unknown in the meantime; otherwise nothing changes.
+     * The task after its call ended red. A faster callback wins, an outcome meanwhile recorded as unknown is corrected,
+     * and otherwise nothing changes.
      *
-     * @param sid Twilio's id, where an incomplete answer told one
+     * @param sid Twilio's id, if an incomplete answer held one
      */
     public Task escalated(Optional<MessageSid> sid, Escalation escalation, Instant at) {
         boolean isOpen = isBeingCalled()
@@ -92,7 +92,7 @@ public record Task(
         return isOpen && sid().isEmpty() ? escalated(sid, escalation, Source.SEND, at) : this;
     }
 
-    /** What every reader sees of a task whose call ended without a recorded answer, written down. */
+    /** This task with its unknown outcome, which every reader sees already, recorded. */
     public Task withUnknownOutcome(Instant at) {
         return seenAt(at) == this ? this : escalated(Optional.empty(), outcomeUnknown(), Source.POLL, at);
     }
@@ -106,8 +106,9 @@ public record Task(
     }
 
     /**
-     * The end of the wait, of our own making: it keeps Twilio's last status and its rank, and yields to any real status.
-     * {@code sent} is a success with a doubt; less than that is none, and what nothing could heal stays unknown.
+     * The task after we end its wait. Twilio's last status and its rank stay, and any real status still replaces this
+     * end. {@code sent} counts as a success with a doubt, a lower status as a failure; an outcome that nothing has
+     * healed stays unknown.
      */
     public Task ended(Instant at) {
         boolean isSent = node() == Node.WAITING_FOR_CALLBACK
@@ -135,44 +136,44 @@ public record Task(
                         "Twilio reported no final status in the time that the task may wait.");
     }
 
-    /** This task with these left who are still to be told how it ended. Nothing has happened to it. */
+    /** This task with these subscribers left to notify; {@code updatedAt} and history stay. */
     public Task told(Subscribers left, Instant at) {
         return with(left).postponed(at);
     }
 
-    /** This task, to be looked at again when its age and its end ask for it. Nothing has happened to it. */
+    /** This task with its next poll as its age and end require; {@code updatedAt} and history stay. */
     public Task postponed(Instant at) {
         return polledAt(PollPlan.after(this, at));
     }
 
-    /** This task, to be looked at then; at no time if it is done and nobody is left to be told. */
+    /** This task, polled at this time, or never. */
     public Task polledAt(Optional<Instant> newPollAt) {
         return with(standing, updatedAt, history, dueAt, newPollAt, subscribers, revision);
     }
 
-    /** This task, with these to be told of its end. */
+    /** This task with these subscribers. */
     public Task with(Subscribers newSubscribers) {
         return with(standing, updatedAt, history, dueAt, pollAt, newSubscribers, revision);
     }
 
-    /** This task, standing elsewhere. */
+    /** This task with another standing and history. */
     public Task standing(Standing newStanding, Instant at, History newHistory) {
         return with(newStanding, at, newHistory, dueAt, pollAt, subscribers, revision);
     }
 
-    /** This task, due so much later. */
+    /** This task, due later by this much. */
     Task dueLater(Duration by) {
         return with(standing, updatedAt, history, dueAt.plus(by), pollAt, subscribers, revision);
     }
 
-    /** This task, as it stands in the store after somebody has seen that one and written this. */
+    /** This task as the store has it after it was written over {@code seen}: with the next revision. */
     public Task writtenOver(Task seen) {
         return with(standing, updatedAt, history, dueAt, pollAt, subscribers, seen.revision + 1);
     }
 
     /**
-     * Whether this, written over a task that was seen, stands in the task as it is now: then a write that was refused is one
-     * whose answer was lost, or that was repeated on the way. Somebody may have begun to wait since, or been told.
+     * Whether the stored task {@code now} already holds this one, written over {@code seen}. Then a refused write is
+     * our own: its answer was lost, or it was repeated on the way. Subscribers may have come or been notified since.
      */
     public boolean isWrittenIn(Task now, Task seen) {
         if (updatedAt.equals(seen.updatedAt)) {
@@ -214,7 +215,7 @@ public record Task(
         return standing.node();
     }
 
-    /** Twilio's id, from the moment that anyone told it. */
+    /** Twilio's id, once it is known. */
     public Optional<MessageSid> sid() {
         return standing.sid();
     }
@@ -224,7 +225,7 @@ public record Task(
         return standing.status();
     }
 
-    /** How many SMS the message takes, where Twilio said so. */
+    /** How many SMS the message takes, if Twilio said so. */
     public Optional<Integer> numSegments() {
         return standing.numSegments();
     }
@@ -234,22 +235,22 @@ public record Task(
         return standing.escalation();
     }
 
-    /** Whether the wait was ended by ourselves. */
+    /** Whether we ended the wait. */
     public boolean isGivenUp() {
         return standing.isGivenUp();
     }
 
-    /** The rank of the stored status; {@link MessageStatus#NO_RANK} where there is none. */
+    /** The rank of the stored status; {@link MessageStatus#NO_RANK} if there is none. */
     public int rank() {
         return status().isPresent() ? status().get().rank() : MessageStatus.NO_RANK;
     }
 
-    /** Whether Twilio itself ended the task. Ends of our own making are not hard: they yield to any real status. */
+    /** Whether Twilio itself ended the task. Ends of our own are not hard: any real status replaces them. */
     public boolean isHardFinal() {
         return status().isPresent() && status().get().isFinal();
     }
 
-    /** Whether somebody is calling Twilio for the task at this moment; see {@link #seenAt}. */
+    /** Whether a call of Twilio for the task is in progress; see {@link #seenAt}. */
     public boolean isBeingCalled() {
         return node() == Node.CALLING_API;
     }
@@ -259,7 +260,7 @@ public record Task(
         return escalation().isPresent() && sid().isEmpty() && escalation().get().retryable() == Retryable.YES;
     }
 
-    /** Whether something is still expected: the task has no end, and it is not known that nothing was sent. */
+    /** Whether a status is still expected: the task has not ended, and an SMS may have been sent. */
     public boolean isOpen() {
         return !isGivenUp()
                 && !isHardFinal()
@@ -273,7 +274,7 @@ public record Task(
         return escalation().isPresent() ? escalation().get().code() : "";
     }
 
-    /** Ids and where the task stands; what was sent, Twilio's message and the context stay private. */
+    /** Ids and standing; the SMS, Twilio's text and the context stay private. */
     @Override
     public String toString() {
         return "Task[" + id + ", " + node() + sid().map(value -> ", " + value).orElse("")

@@ -8,7 +8,7 @@ package io.smstask.task;
  */
 public record TaskId(String value) {
 
-    /** What a task id looks like, for messages to callers. */
+    /** The form of a task id, for error texts. */
     public static final String FORMAT = "[A-Za-z0-9_-]{1,64}";
 
     private static final int MAX_LENGTH = 64;

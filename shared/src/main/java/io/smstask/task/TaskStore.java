@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps the tasks, one item each. Every write is conditional, so that of two writers neither undoes the other; every read
- * is consistent. All methods throw {@link StoreUnavailable} when the store does not answer in time, or {@link Misconfigured}
- * where it refuses, and those that give a task throw {@link UnreadableTask} where the item is none.
+ * Stores the tasks, one item each. Every write is conditional, so no writer undoes another; every read of a task is
+ * consistent. All methods throw {@link StoreUnavailable} if the store does not answer in time, or {@link Misconfigured}
+ * if it refuses; those that return a task throw {@link UnreadableTask} if the item is not one.
  */
 public interface TaskStore {
 
     /**
-     * Claims a new task: writes it if there is none of its id. A claim whose answer was lost, or that was written twice,
-     * recognises itself by its {@link Claim#id()}.
+     * Claims a new task: writes it if its id is free. A claim whose answer was lost, or that was written twice, is
+     * recognised by its {@link Claim#id()}.
      *
-     * <p>Where it is not known whether the claim was written, it is released: in one write the task becomes one that the same
-     * call can run, so that the claim finds its own condition broken if it arrives after all.
+     * <p>If it is unknown whether the claim was written, it is released: one write makes the task runnable by the same
+     * call, so that a claim that arrives late fails its condition.
      *
-     * @throws StoreUnavailable if the task was released, or could not be: Twilio must not be called then
+     * @throws StoreUnavailable if the claim was released or could not be; Twilio must not be called then
      */
     ClaimResult claim(Task task);
 
@@ -33,31 +33,30 @@ public interface TaskStore {
     ClaimResult claimAgain(Task seen, Task again);
 
     /**
-     * Writes a task over the one that was seen, if nobody has written since: same claim, same {@link Task#revision}. Only what
-     * differs between the two is written, and nothing where that is nothing. A write whose answer was lost, or that was
-     * repeated, recognises itself.
+     * Writes a task over the one that was seen, if nobody has written since: same claim, same {@link Task#revision}.
+     * Only the difference is written; if there is none, nothing is. A write whose answer was lost, or that was
+     * repeated, is recognised.
      *
-     * @param next what {@code seen} is to become, of the same id and claim
+     * @param next what {@code seen} becomes, with the same id and claim
      */
     WriteResult replace(Task seen, Task next);
 
-    /** The task of that id. */
+    /** The task with this id. */
     Optional<Task> find(TaskId id);
 
-    /** The task of that message. The index follows the table: a task just recorded may not be found for a moment. */
+    /** The task with this message. The index lags the table: for a moment, a task just recorded is not found. */
     Optional<Task> findBySid(MessageSid sid);
 
     /**
-     * The tasks that are to be looked at, those that have waited longest first. The index follows the table: a task may have
-     * moved on since.
+     * The tasks that are due for a poll, longest wait first. The index lags the table: a task may have moved on.
      *
      * @param limit how many at most
      */
     List<TaskId> toPoll(Instant now, int limit);
 
     /**
-     * The tasks that may have sent to one recipient at about one time, whatever became of them. The index follows the table:
-     * a task claimed a moment ago may be missing, and each may have moved on.
+     * The tasks that may have sent to one recipient at about the same time, whatever their outcome. The index lags the
+     * table: a task claimed a moment ago may be missing, and each may have moved on.
      *
      * @param matchKey {@link Match#key}
      * @param from the earliest {@link Claim#callDeadline()}
@@ -67,8 +66,8 @@ public interface TaskStore {
     List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit);
 
     /**
-     * Lets a task that cannot be read be looked at later, so that it does not stand before the others for ever. Nothing of
-     * the item is read; nothing is written where the task is not to be looked at by now.
+     * Postpones the poll of an unreadable task, so that it does not block the others forever. The item is not read;
+     * nothing is written if the task is not due for a poll.
      */
     void setAside(TaskId id, Instant now, Instant until);
 
@@ -78,10 +77,10 @@ public interface TaskStore {
         /** The task that has the id. */
         Task task();
 
-        /** The task is the caller's to send. */
+        /** The task is claimed and must be sent by this call. */
         record Claimed(Task task) implements ClaimResult {}
 
-        /** The id is taken; this is the task that has it. */
+        /** The id is taken by this task. */
         record Taken(Task task) implements ClaimResult {}
     }
 
@@ -91,10 +90,10 @@ public interface TaskStore {
         /** It is stored; this is the task as it stands now. */
         record Written(Task task) implements WriteResult {}
 
-        /** The task has moved on since it was read: it stands like this now. */
+        /** The task has moved on since it was read; this is how it stands now. */
         record Overtaken(Task now) implements WriteResult {}
 
-        /** There is no such task any more. */
+        /** The task no longer exists. */
         record Gone() implements WriteResult {}
     }
 }

@@ -1,11 +1,11 @@
 package io.smstask.task;
 
 /**
- * What Step Functions gave to an execution that waits for a task: whoever has it can resume the execution, with any outcome.
- * Printing it gives {@code ***}.
+ * The token of an execution that waits for a task: its holder can resume the execution with any outcome. It prints as
+ * {@code ***}.
  *
- * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token">AWS: wait
- *     for a callback with the task token</a>
+ * @see
+ *     <a href="https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token">AWS: wait for a callback with the task token</a>
  */
 public final class TaskToken {
 
@@ -21,7 +21,7 @@ public final class TaskToken {
         this.token = token;
     }
 
-    /** The token in clear: for the item, for Step Functions, and for nothing else. */
+    /** The token in clear: for the item and Step Functions only. */
     public String reveal() {
         return token;
     }

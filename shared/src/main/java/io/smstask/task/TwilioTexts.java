@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Twilio's error texts as they may be stored and answered. They can quote what we sent, secrets included. What the code means
- * stands before them, in our own words.
+ * Cleans Twilio's error texts before they are stored and answered: they can quote what we sent, secrets included. Our
+ * own explanation of the code comes first.
  */
 public final class TwilioTexts {
 
-    /** The most characters of a text that are kept: an item of DynamoDB may have 400 KB, and Twilio's texts have some 100. */
+    /**
+     * The most characters that are kept of a text. Twilio's have about 100, and an item of DynamoDB may have 400 KB.
+     */
     public static final int MAX_LENGTH = 1000;
 
     private static final char REPLACEMENT = '\uFFFD';
@@ -25,26 +27,22 @@ public final class TwilioTexts {
             String message = KnownError.of(error.code()).isPresent() || text.isEmpty()
                     ? KnownError.explained(error.code(), "Twilio refused with error " + error.code() + ".", text)
                     : text;
-            return new Escalation.TwilioError(
-                    error.code(), message, cleaned(error.urlMoreInfo(), secrets), error.retryable());
+            return new Escalation.TwilioError(error.code(), message, cleanedUrl(error, secrets), error.retryable());
         }
         if (escalation instanceof Escalation.CallError error) {
             return new Escalation.CallError(
-                    error.failure(),
-                    cleaned(error.message(), secrets),
-                    cleaned(error.urlMoreInfo(), secrets),
-                    error.retryable());
+                    error.failure(), cleaned(error.message(), secrets), cleanedUrl(error, secrets), error.retryable());
         }
         return escalation;
     }
 
     /**
-     * The text with every occurrence of a secret replaced by {@code ***}, on one line, and cut where it is endless.
+     * The text on one line, with each secret replaced by {@code ***}, cut after {@value #MAX_LENGTH} characters.
      *
      * @param secrets what must not be stored or answered: tokens, callback keys
      */
     public static String cleaned(String text, List<String> secrets) {
-        // The longest first: one may begin with another.
+        // The longest first: a secret may begin with another.
         List<String> longestFirst = new ArrayList<>(secrets);
         longestFirst.sort(Comparator.comparing(String::length).reversed());
         String cleaned = text;
@@ -54,11 +52,12 @@ public final class TwilioTexts {
         return cut(printable(cleaned).strip());
     }
 
-    private static Optional<String> cleaned(Optional<String> text, List<String> secrets) {
-        return text.isPresent() ? Optional.of(cleaned(text.get(), secrets)) : text;
+    private static Optional<String> cleanedUrl(Escalation escalation, List<String> secrets) {
+        Optional<String> url = escalation.urlMoreInfo();
+        return url.isPresent() ? Optional.of(cleaned(url.get(), secrets)) : url;
     }
 
-    /** A text without control characters, and without halves of characters, which no store takes. */
+    /** The text without control characters and lone surrogates, which no store accepts. */
     private static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
@@ -74,7 +73,9 @@ public final class TwilioTexts {
         return printable.toString();
     }
 
-    /** After the secrets are gone: a cut through one would hide it from the search. Never inside a character. */
+    /**
+     * Called after the secrets are replaced: one that was cut in two would not be found. Never cuts inside a character.
+     */
     private static String cut(String text) {
         if (text.length() <= MAX_LENGTH) {
             return text;

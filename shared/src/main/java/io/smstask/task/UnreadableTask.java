@@ -1,8 +1,8 @@
 package io.smstask.task;
 
 /**
- * An item of the table is no task that this version can read: somebody has written into the table by hand, or another
- * version has. It names the task, and nothing of what the item holds.
+ * An item is not a task that this version can read: it was written by hand, or by another version. The message names
+ * the task and nothing of the item.
  */
 public final class UnreadableTask extends RuntimeException {
 

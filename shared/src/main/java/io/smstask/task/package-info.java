@@ -1,6 +1,6 @@
 /**
- * The task and its rules: what a task is, where it may stand, which status supersedes which, and the ports to what stores
- * it. Nothing here knows of HTTP, Lambda, DynamoDB or Twilio's client; only {@code java.*} is imported.
+ * The task and its rules: what a task is, where it may stand, which status supersedes which, and the port to its store.
+ * Nothing here knows of HTTP, Lambda, DynamoDB or Twilio's client; only {@code java.*} is imported.
  */
 @NullMarked
 package io.smstask.task;

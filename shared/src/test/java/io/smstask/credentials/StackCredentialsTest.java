@@ -255,7 +255,7 @@ final class StackCredentialsTest {
         return account.orElseThrow().authToken().reveal();
     }
 
-    /** Secrets in memory that counts how often it is asked. */
+    /** Secrets in memory; counts the reads. */
     private static final class Vault implements SecretSource {
 
         private final Map<String, String> secrets = new HashMap<>();

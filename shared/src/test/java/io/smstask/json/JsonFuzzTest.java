@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Any bytes as JSON. */
 final class JsonFuzzTest {
 
-    /** Every message that {@link BadJson} may have: places, and nothing of what was read. */
+    /** Every message that {@link BadJson} may have: it says where, and quotes nothing. */
     private static final String MESSAGES = "expected a JSON object|expected nothing after the JSON object|not JSON"
             + "|not JSON in UTF-8|not JSON at line -?\\d+, column -?\\d+"
             + "|a text holds half of a surrogate pair, or a number's exponent is too large"

@@ -120,7 +120,7 @@ final class HttpEventsTest {
         assertThat(request.header("authorization")).isEmpty();
     }
 
-    /** As API Gateway itself does for payload 2.0: of two values, either would hide the other. */
+    /** As API Gateway itself does for payload 2.0: taking one of two values would hide the other. */
     @Test
     void a_header_that_is_given_twice_has_both_values_whatever_their_case() throws BadJson {
         HttpRequest request = HttpEvents.request(
@@ -184,7 +184,7 @@ final class HttpEventsTest {
         assertThat(request.lastSegments(2)).containsExactly(first, second);
     }
 
-    /** What API Gateway's events say of a path, by API, payload format, stage and domain. */
+    /** How API Gateway's events show a path, by API, payload format, stage and domain. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             HTTP API, $default stage       | {"version":"2.0","rawPath":"/tasks","requestContext":{"stage":"$default","http":{}}} | /tasks

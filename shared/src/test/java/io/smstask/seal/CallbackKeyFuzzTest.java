@@ -55,7 +55,7 @@ final class CallbackKeyFuzzTest {
     void only_what_was_sealed_opens(byte[] bytes) {
         String text = new String(bytes, UTF_8);
 
-        // Nothing else was ever sealed with this key: neither the text nor the bytes can open.
+        // Nothing else was ever sealed with this key, so neither the text nor the bytes can open.
         assertThat(KEY.unseal(new SealedToken(text), TASK_ID)).isEmpty();
         assertThat(KEY.unseal(sealed(bytes), TASK_ID)).isEmpty();
         if (!text.isEmpty()) {

@@ -36,16 +36,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
-/** The real store: the contract, and what only the items show. */
+/** The real store: the contract, and what only its items show. */
 final class DynamoTaskStoreTest extends TaskStoreContract {
 
-    private static LocalDynamoDb dynamoDb;
+    private static EmbeddedDynamoDb dynamoDb;
 
     private String table;
 
     @BeforeAll
     static void start() throws Exception {
-        dynamoDb = LocalDynamoDb.start();
+        dynamoDb = EmbeddedDynamoDb.start();
     }
 
     @AfterAll
@@ -57,7 +57,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
     TaskStore emptyStore() {
         table = dynamoDb.createTable();
         return new DynamoTaskStore(
-                LocalDynamoDb.client(dynamoDb.url(), Duration.ofSeconds(20)), table, Duration.ofDays(30));
+                EmbeddedDynamoDb.client(dynamoDb.url(), Duration.ofSeconds(20)), table, Duration.ofDays(30));
     }
 
     /** The same update as the state machine's {@code Waiting for Callback}. */
@@ -222,7 +222,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
                 .containsExactly(TASK_ID);
     }
 
-    /** Writes into the item past the store: no value removes the attribute, else it is a type and a value. */
+    /** Changes the item behind the store's back: no value removes the attribute, otherwise it is a type and a value. */
     private static Task failed() {
         return task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW)
                 .writtenOver(task());

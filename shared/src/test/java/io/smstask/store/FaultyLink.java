@@ -22,34 +22,34 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The network between a store and DynamoDB, as it misbehaves by script: for every operation a row of faults, one for each
- * request; after the last of them requests pass.
+ * The network between a store and DynamoDB, with scripted faults: for each operation a list of faults, one per request;
+ * after the last, requests pass.
  */
 final class FaultyLink implements AutoCloseable {
 
-    /** What becomes of one request. */
+    /** What happens to one request. */
     enum Fault {
-        /** The database gets it and its answer gets through. */
+        /** The request and its answer pass. */
         NONE,
-        /** The database does it, then the connection breaks. */
+        /** The database carries it out, then the connection breaks. */
         ANSWER_LOST,
-        /** The connection breaks before the database hears of it. */
+        /** The connection breaks before the request reaches the database. */
         REQUEST_LOST,
-        /** The connection breaks; the database hears of it only when the test has {@link #deliverLate()} called. */
+        /** The connection breaks; the request reaches the database only when the test calls {@link #deliverLate()}. */
         LATE,
-        /** Nothing is done and nothing is answered, for as long as the link stands. */
+        /** The request hangs without an answer until the link is closed. */
         HANG,
-        /** DynamoDB says 500. */
+        /** DynamoDB answers 500. */
         SERVER_ERROR,
         /** DynamoDB throttles. */
         THROTTLED,
-        /** What answers is not DynamoDB. */
+        /** Something other than DynamoDB answers. */
         RUBBISH,
         /** A proxy refuses in DynamoDB's place. */
         PROXY_REFUSAL,
-        /** The database does it, and a digit of its answer is another one when it arrives; it is still JSON. */
+        /** The database carries it out, and a digit of its answer changes on the way; it is still JSON. */
         GARBLED,
-        /** DynamoDB says that the function has no right to. */
+        /** DynamoDB says that the function is not allowed to. */
         DENIED,
         /** DynamoDB says that the table's key is another one. */
         OTHER_SCHEMA,
@@ -99,7 +99,7 @@ final class FaultyLink implements AutoCloseable {
         return this;
     }
 
-    /** Scripts every operation alike, more often than any client tries. */
+    /** Scripts every operation alike, for more requests than any client makes. */
     FaultyLink always(Fault fault) {
         for (String operation : List.of("PutItem", "UpdateItem", "GetItem", "Query")) {
             on(operation, fault, fault, fault, fault, fault, fault, fault, fault);
@@ -107,7 +107,7 @@ final class FaultyLink implements AutoCloseable {
         return this;
     }
 
-    /** The operations that were asked for, in order, repeats included. */
+    /** The requested operations, in order, retries included. */
     List<String> requests() {
         return List.copyOf(requests);
     }
@@ -117,7 +117,7 @@ final class FaultyLink implements AutoCloseable {
         return List.copyOf(bodies);
     }
 
-    /** How many requests hang at this moment. */
+    /** How many requests are hanging. */
     int hanging() {
         return hanging.get();
     }
@@ -156,7 +156,7 @@ final class FaultyLink implements AutoCloseable {
         return fault == null ? Fault.NONE : fault;
     }
 
-    /** Puts a text into the JSON of every answer in place of another one. */
+    /** Replaces a text in the JSON of every answer. */
     FaultyLink replacing(String text, String by) {
         replaced = text;
         replacement = by;
@@ -195,7 +195,7 @@ final class FaultyLink implements AutoCloseable {
         exchange.close();
     }
 
-    /** Lets the requests that were held back reach the database, in order; their answers go nowhere. */
+    /** Lets the held requests reach the database, in order; their answers are discarded. */
     void deliverLate() throws IOException, InterruptedException {
         for (HttpRequest request = late.poll(); request != null; request = late.poll()) {
             client.send(request, HttpResponse.BodyHandlers.discarding());

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** How the tasks that are not done are spread over the index. */
+/** How tasks that are not done are spread over the index. */
 final class PollIndexTest {
 
     @Test

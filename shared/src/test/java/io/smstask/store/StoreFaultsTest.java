@@ -47,14 +47,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What the store does when the network or DynamoDB fails it, over real HTTP. */
+/** The store when the network or DynamoDB fails, over real HTTP. */
 @Timeout(300)
 final class StoreFaultsTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(500);
     private static final List<String> CALLS = List.of("claim", "claimAgain", "write", "find", "findBySid");
-    private static LocalDynamoDb dynamoDb;
+    private static EmbeddedDynamoDb dynamoDb;
 
     private String table;
     private TaskStore direct;
@@ -63,7 +63,7 @@ final class StoreFaultsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        dynamoDb = LocalDynamoDb.start();
+        dynamoDb = EmbeddedDynamoDb.start();
     }
 
     @AfterAll
@@ -131,7 +131,7 @@ final class StoreFaultsTest {
 
     @Test
     void a_table_that_is_not_there_is_a_fault_of_the_configuration() {
-        client = LocalDynamoDb.client(link.url(), PATIENT);
+        client = EmbeddedDynamoDb.client(link.url(), PATIENT);
         TaskStore store = new DynamoTaskStore(client, "no-such-table", Duration.ofDays(30));
         for (String call : CALLS) {
             assertMisconfigured(store, call);
@@ -513,7 +513,7 @@ final class StoreFaultsTest {
     }
 
     private TaskStore storeThrough(URI endpoint, Duration limit) {
-        client = LocalDynamoDb.client(endpoint, limit);
+        client = EmbeddedDynamoDb.client(endpoint, limit);
         return new DynamoTaskStore(client, table, Duration.ofDays(30));
     }
 
@@ -524,7 +524,7 @@ final class StoreFaultsTest {
                         e -> assertThat(e.mayReadAsUnknown()).isFalse());
     }
 
-    /** The stored task shows that this attempt was not sent, as a whole item, and the same call can run it. */
+    /** The stored item is complete, shows that this attempt was not sent, and can be run by the same call. */
     private void assertRunsAgain(String claimId, int attempt) {
         Task released = direct.find(TASK_ID).orElseThrow();
         assertThat(released.claim()).isEqualTo(claim(claimId, attempt));

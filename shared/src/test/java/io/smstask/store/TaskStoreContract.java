@@ -56,7 +56,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every task store does, the real one and the one in memory alike. */
+/** What every task store must do, the real one and the one in memory. */
 abstract class TaskStoreContract {
 
     private static final TaskToken WAITING = new TaskToken("AQCEAAAAKgAAAAMA-first");
@@ -69,7 +69,7 @@ abstract class TaskStoreContract {
     /** A new store without tasks. */
     abstract TaskStore emptyStore();
 
-    /** Lets an execution wait for a task, as the state machine does; false where the task is done, or none. */
+    /** Lets an execution wait for a task, as the state machine does; false if the task is done or does not exist. */
     abstract boolean register(TaskId id, TaskToken token);
 
     @BeforeEach
@@ -242,7 +242,7 @@ abstract class TaskStoreContract {
     @Test
     void a_task_that_ever_had_a_sid_is_not_claimed_again() {
         store.claim(task());
-        // No rule makes such a task; the condition holds all the same.
+        // No rule makes such a task; the condition must hold all the same.
         Task withSid = written(task(), task().escalated(Optional.of(SID), callError(CallFailure.CONNECT_FAILED), NOW));
 
         assertNotClaimedAgain(withSid);
@@ -359,7 +359,7 @@ abstract class TaskStoreContract {
         Task queued = waiting("queued");
         Task postponed = written(queued, queued.postponed(NOW.plusSeconds(9)));
 
-        // The same again, over a task that has moved on: nothing but the revision tells the two apart.
+        // The same again, over a task that has moved on: only the revision tells the two apart.
         assertThat(store.replace(queued, queued.postponed(NOW.plusSeconds(900))))
                 .isEqualTo(new WriteResult.Overtaken(postponed));
     }
@@ -695,7 +695,7 @@ abstract class TaskStoreContract {
         assertThat(end.history().subList(1, 4)).allMatch(entry -> entry.note().equals(Optional.of(Note.CONFLICT)));
     }
 
-    /** As the use cases do: what was overtaken is decided again on the task as it stands now. */
+    /** As the use cases do: a write that was overtaken is decided again on the task as it stands now. */
     private Task apply(TaskId id, StatusReport report) {
         Task seen = store.find(id).orElseThrow();
         WriteResult result = store.replace(seen, report.appliedTo(seen));
@@ -856,7 +856,7 @@ abstract class TaskStoreContract {
                 .isEqualTo(new WriteResult.Overtaken(postponed));
     }
 
-    // who is told of the end
+    // who is notified of the end
 
     @Test
     void an_execution_waits_for_a_task_that_is_not_done() {
@@ -1033,7 +1033,7 @@ abstract class TaskStoreContract {
         Task failed = written(wanted, wanted.escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
         Task told = failed.told(new Subscribers(List.of(), Subscribers.Event.PUT), NOW);
         Task again = claimedAgain(failed, claim("claim-2", 2));
-        // The same node, no status either, and the same to be told: yet this one may still heal.
+        // The same node, no status either, and the same subscribers: yet this one may still heal.
         Task unknown = written(again, again.escalated(Optional.empty(), callError(CallFailure.CONNECTION_LOST), NOW));
 
         assertThat(store.replace(failed, told)).isEqualTo(new WriteResult.Overtaken(unknown));
@@ -1149,7 +1149,7 @@ abstract class TaskStoreContract {
         assertThat(store.find(TASK_ID)).contains(ended);
     }
 
-    /** Writes what nobody stands in the way of. */
+    /** A write that must succeed. */
     private Task written(Task seen, Task next) {
         WriteResult result = store.replace(seen, next);
         assertThat(result).isEqualTo(new WriteResult.Written(next.writtenOver(seen)));

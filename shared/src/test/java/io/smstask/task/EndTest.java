@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The end of the wait, which is of our own making. */
+/** The end of the wait, which we decide. */
 final class EndTest {
 
     private static final Instant DUE = task().dueAt();

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One idea of an error code, for answers, callbacks and looks alike. */
+/** What counts as an error code, in answers, callbacks and polls alike. */
 final class ErrorCodeTest {
 
     @ParameterizedTest

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The red exits, as they come back from where they were stored. */
+/** The red exits, as they are restored from the store. */
 final class EscalationTest {
 
     private static final Optional<String> PAGE = Optional.of("https://www.twilio.com/docs/errors/30003");

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Any text where a task id or one of Twilio's sids is expected; regular expressions say the same in other words. */
+/** Any text where a task id or one of Twilio's sids is expected; regular expressions are the second opinion. */
 final class IdsFuzzTest {
 
     static Stream<byte[]> ids() {
@@ -38,7 +38,7 @@ final class IdsFuzzTest {
         if (isValid) {
             assertThat(constructor.apply(text)).hasToString(text);
         } else {
-            // The message says what was expected, and the same for every text.
+            // The message says what was expected; it is the same for every text.
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> constructor.apply(text))
                     .withMessageMatching("(task_id must match .*|sid must be .*|AccountSid must be .*)");

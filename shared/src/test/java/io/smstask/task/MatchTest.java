@@ -69,7 +69,7 @@ class MatchTest {
 
         assertThat(Match.isTimely(unknown, timely.minusMillis(1))).isFalse();
         assertThat(Match.isTimely(unknown, timely)).isTrue();
-        // Nobody has written it down yet.
+        // Not recorded yet.
         assertThat(Match.isTimely(task(), timely)).isTrue();
         assertThat(Match.isTimely(task(), DEADLINE)).isFalse();
     }

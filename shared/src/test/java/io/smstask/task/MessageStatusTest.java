@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class MessageStatusTest {
 
     /**
-     * Twilio signs names and values in one row, without a mark between them. Who holds a signed form may cut it elsewhere
-     * and shorten a value; no status becomes another one by that.
+     * Twilio signs names and values joined without a separator. The holder of a signed form may split it elsewhere and
+     * shorten a value; no status may become another one by that.
      */
     @Test
     void no_status_is_the_beginning_of_another() {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Valid things to start a test from; a test changes the one part that it is about. */
+/** Valid values for tests; a test changes the one part that it is about. */
 public final class Samples {
 
     public static final Instant NOW = Instant.parse("2026-11-24T09:00:00.120Z");

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Twilio judges {@code SendAt}; whatever of ISO 8601 it may take is read here. */
+/** Twilio judges {@code SendAt}; we read every spelling of ISO 8601 that it may accept. */
 final class SendAtTest {
 
     @ParameterizedTest

@@ -26,7 +26,7 @@ final class SmsTest {
                         .fingerprint());
     }
 
-    /** It is stored: a repeat must still be the same call after an update of the function. */
+    /** The fingerprint is stored: a repeat must still be the same call after an update of the function. */
     @Test
     void the_fingerprint_stays_the_same_from_version_to_version() {
         assertThat(sms(ACCOUNT, "+15558675310", "+15005550006", "x".repeat(300), MEDIA)

@@ -79,7 +79,7 @@ final class StatusReportTest {
         assertThat(cases).isEqualTo(12 * 4 * 12);
     }
 
-    /** A task with a sid, wherever it stands: some of these no rule leads to. */
+    /** A task with a sid, in every standing, even those that no rule leads to. */
     private static Task standing(String status, Node node) {
         Optional<Escalation> escalation = node == Node.ESCALATION
                 ? Optional.of(new Escalation.DeliveryError("30003", "Unreachable.", Optional.of("https://e/30003")))

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of Twilio's words before they are stored. */
+/** How Twilio's texts are cleaned before they are stored. */
 final class TwilioTextsTest {
 
     private static final String KEY = "a-callback-key";

@@ -15,10 +15,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A store that notes what it is asked, and does what a test wants just before it answers. */
+/** A store that records its calls, and runs a test's action just before it answers one. */
 public final class FaultyStore implements TaskStore {
 
-    /** The calls that a test can get in the way of. */
+    /** The calls that a test can intercept. */
     public enum Call {
         CLAIM,
         CLAIM_AGAIN,
@@ -57,12 +57,12 @@ public final class FaultyStore implements TaskStore {
         store = new InMemoryTaskStore();
     }
 
-    /** What was asked, oldest first. */
+    /** The calls so far, oldest first. */
     public List<Call> calls() {
         return List.copyOf(calls);
     }
 
-    /** The store behind: what is asked there is neither noted nor disturbed. */
+    /** The store behind it; calls there are neither recorded nor disturbed. */
     public InMemoryTaskStore undisturbed() {
         return store;
     }

@@ -30,85 +30,85 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** When a request is made again, how long it waits for that, and when it is left. */
-final class OnePostTest {
+/** When a request is repeated, after which wait, and when not. */
+final class SafeRetriesTest {
 
     private static final TwilioAnswer NO_CONNECTION =
             new NotSent(new CallError(CallFailure.CONNECT_FAILED, "No connection."), Optional.empty());
     private static final TwilioAnswer UNAUTHORIZED =
             new Refused(401, new TwilioError("20003", "Authentication Error.", Optional.empty(), Retryable.NO));
 
-    private final SendStage stage = SendStage.withoutSecret();
+    private final SendFixture fixture = SendFixture.withoutSecret();
 
     @Test
     void incident_18_a_rate_limit_is_waited_for_inside_the_call() {
-        stage.twilio.answering(rateLimit(Duration.ofSeconds(3)));
+        fixture.twilio.answering(rateLimit(Duration.ofSeconds(3)));
 
-        assertThat(stage.answerTo(call())).isEqualTo(201);
+        assertThat(fixture.answerTo(call())).isEqualTo(201);
 
-        assertThat(stage.pauses).containsExactly(Duration.ofSeconds(3));
-        assertThat(stage.twilio.asked()).hasSize(2);
-        assertThat(stage.twilio.asked().get(1).patience()).isEqualTo(Duration.ofSeconds(12));
+        assertThat(fixture.pauses).containsExactly(Duration.ofSeconds(3));
+        assertThat(fixture.twilio.asked()).hasSize(2);
+        assertThat(fixture.twilio.asked().get(1).patience()).isEqualTo(Duration.ofSeconds(12));
     }
 
     @Test
     void a_request_made_again_is_the_same_request() {
-        stage.twilio.answering(NO_CONNECTION, rateLimit(Duration.ofSeconds(1)));
+        fixture.twilio.answering(NO_CONNECTION, rateLimit(Duration.ofSeconds(1)));
 
-        stage.send(call());
+        fixture.send(call());
 
-        assertThat(stage.twilio.asked())
+        assertThat(fixture.twilio.asked())
                 .hasSize(3)
                 .extracting(Asked::statusCallback)
-                .containsOnly(stage.twilio.asked().get(0).statusCallback());
-        assertThat(stage.twilio.asked())
+                .containsOnly(fixture.twilio.asked().get(0).statusCallback());
+        assertThat(fixture.twilio.asked())
                 .extracting(Asked::sms)
-                .containsOnly(Messages.sms(Calls.BODY, java.util.Map.of()));
+                .containsOnly(SampleSms.sms(Calls.BODY, java.util.Map.of()));
     }
 
     @Test
     void without_a_word_from_twilio_the_wait_doubles_and_ends_in_time() {
-        stage.twilioAlwaysAnswers(NO_CONNECTION);
+        fixture.twilioAlwaysAnswers(NO_CONNECTION);
 
-        assertThat(stage.answerTo(call())).isEqualTo(502);
+        assertThat(fixture.answerTo(call())).isEqualTo(502);
 
-        assertThat(stage.pauses)
+        assertThat(fixture.pauses)
                 .extracting(Duration::toMillis)
                 .containsExactly(100L, 200L, 400L, 800L, 1600L, 3200L, 6400L);
-        assertThat(stage.twilio.asked()).hasSize(8);
-        assertThat(stage.twilio.asked())
-                .allSatisfy(asked -> assertThat(asked.patience()).isGreaterThanOrEqualTo(OnePost.LEAST));
+        assertThat(fixture.twilio.asked()).hasSize(8);
+        assertThat(fixture.twilio.asked())
+                .allSatisfy(asked -> assertThat(asked.patience()).isGreaterThanOrEqualTo(SafeRetries.LEAST));
     }
 
     @Test
     void lambdas_deadline_ends_the_waiting_too() {
-        stage.twilioAlwaysAnswers(NO_CONNECTION);
+        fixture.twilioAlwaysAnswers(NO_CONNECTION);
 
-        stage.send(call(), Duration.ofSeconds(7));
+        fixture.send(call(), Duration.ofSeconds(7));
 
-        assertThat(stage.pauses).extracting(Duration::toMillis).containsExactly(100L, 200L, 400L, 800L);
+        assertThat(fixture.pauses).extracting(Duration::toMillis).containsExactly(100L, 200L, 400L, 800L);
     }
 
     @ParameterizedTest
     @CsvSource({"14, 2", "15, 1", "3600, 1"})
     void a_wait_beyond_the_deadline_is_left_to_the_caller(long seconds, int requests) {
-        stage.twilioAlwaysAnswers(rateLimit(Duration.ofSeconds(seconds)));
+        fixture.twilioAlwaysAnswers(rateLimit(Duration.ofSeconds(seconds)));
 
-        var answer = SendReplies.http(stage.send(call()));
+        var answer = SendReplies.http(fixture.send(call()));
 
         assertThat(answer.getStatusCode()).isEqualTo(429);
         assertThat(answer.getHeaders()).containsEntry("Retry-After", Long.toString(seconds));
-        assertThat(stage.twilio.asked()).hasSize(requests);
+        assertThat(fixture.twilio.asked()).hasSize(requests);
     }
 
     @Test
     void a_rate_limit_that_asks_for_no_wait_is_not_hammered() {
-        stage.twilio.answering(
+        fixture.twilio.answering(
                 rateLimit(Duration.ZERO), rateLimit(Duration.ZERO), rateLimit(Duration.ZERO), rateLimit(Duration.ZERO));
 
-        stage.send(call());
+        fixture.send(call());
 
-        assertThat(stage.pauses).extracting(Duration::toMillis).containsExactly(100L, 200L, 400L, 800L);
+        assertThat(fixture.pauses).extracting(Duration::toMillis).containsExactly(100L, 200L, 400L, 800L);
     }
 
     @ParameterizedTest
@@ -117,13 +117,13 @@ final class OnePostTest {
         List<Duration> pauses = new ArrayList<>();
         FakeSmsGateway twilio = new FakeSmsGateway().answering(NO_CONNECTION);
         HandClock clock = new HandClock();
-        OnePost onePost = new OnePost(twilio, clock, pauses::add, () -> jitter);
-        Sender sender = new Sender.Caller(Messages.ACCOUNT, new AuthToken(TOKEN), Optional.empty());
+        SafeRetries retries = new SafeRetries(twilio, clock, pauses::add, () -> jitter);
+        SendingAccount account = new SendingAccount.OfCaller(SampleSms.ACCOUNT, new AuthToken(TOKEN), Optional.empty());
 
-        onePost.post(
-                Messages.sms(),
-                sender,
-                Messages.STATUS_CALLBACK,
+        retries.send(
+                SampleSms.sms(),
+                account,
+                SampleSms.STATUS_CALLBACK,
                 new Deadline(clock, clock.instant().plusSeconds(28)));
 
         assertThat(pauses).containsExactly(Duration.ofMillis(millis));
@@ -135,7 +135,7 @@ final class OnePostTest {
 
         private static final String ROTATED = "f".repeat(32);
 
-        private final SendStage own = SendStage.withSecret(SendStage.secret(TOKEN));
+        private final SendFixture own = SendFixture.withSecret(SendFixture.secret(TOKEN));
 
         /** The secret has been in use for a while. */
         private void warm() {
@@ -151,7 +151,7 @@ final class OnePostTest {
         @Test
         void a_changed_secret_is_tried_once() {
             warm();
-            own.secretBecomes(SendStage.secret(ROTATED));
+            own.secretBecomes(SendFixture.secret(ROTATED));
             own.twilio.answering(UNAUTHORIZED);
 
             assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(201);
@@ -164,7 +164,7 @@ final class OnePostTest {
         @Test
         void a_401_that_is_not_twilios_json_is_reason_enough_to_read_again() {
             warm();
-            own.secretBecomes(SendStage.secret(ROTATED));
+            own.secretBecomes(SendFixture.secret(ROTATED));
             own.twilio.answering(new Refused(401, new CallError(CallFailure.REFUSED, "Refused.")));
 
             assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(201);
@@ -175,7 +175,7 @@ final class OnePostTest {
         @Test
         void a_secret_that_is_wrong_again_is_not_tried_a_third_time() {
             warm();
-            own.secretBecomes(SendStage.secret(ROTATED));
+            own.secretBecomes(SendFixture.secret(ROTATED));
             own.twilioAlwaysAnswers(UNAUTHORIZED);
 
             assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(422);
@@ -187,12 +187,12 @@ final class OnePostTest {
         @Test
         void a_secret_that_changes_once_more_is_left_to_the_next_call() {
             warm();
-            own.secretBecomes(SendStage.secret(ROTATED));
+            own.secretBecomes(SendFixture.secret(ROTATED));
             own.twilioAlwaysAnswers(UNAUTHORIZED);
             own.whileTwilioWorks(() -> {
                 if (asked().size() == 2) {
                     own.clock.move(Duration.ofMillis(10_500));
-                    own.secretBecomes(SendStage.secret("e".repeat(32)));
+                    own.secretBecomes(SendFixture.secret("e".repeat(32)));
                 }
             });
 
@@ -256,7 +256,7 @@ final class OnePostTest {
         @Test
         void a_refusal_that_came_late_leaves_no_time_to_try_again() {
             warm();
-            own.secretBecomes(SendStage.secret(ROTATED));
+            own.secretBecomes(SendFixture.secret(ROTATED));
             own.twilioAlwaysAnswers(UNAUTHORIZED);
             own.whileTwilioWorks(() -> own.clock.move(Duration.ofMillis(14_500)));
 
@@ -268,11 +268,12 @@ final class OnePostTest {
         @Test
         void a_refusal_that_leaves_just_enough_time_is_tried_again() {
             warm();
-            own.secretBecomes(SendStage.secret(ROTATED));
+            own.secretBecomes(SendFixture.secret(ROTATED));
             own.twilio.answering(UNAUTHORIZED);
             own.whileTwilioWorks(() -> {
                 if (asked().size() == 1) {
-                    own.clock.move(OnePost.LIMIT.minus(OnePost.SECRET_LIMIT).minus(OnePost.LEAST));
+                    own.clock.move(
+                            SafeRetries.LIMIT.minus(SafeRetries.SECRET_LIMIT).minus(SafeRetries.LEAST));
                 }
             });
 
@@ -284,7 +285,7 @@ final class OnePostTest {
         static Stream<TwilioAnswer> every_other_answer() {
             return Stream.of(
                     new Accepted(
-                            new MessageSid(Messages.SID),
+                            new MessageSid(SampleSms.SID),
                             new MessageStatus("queued"),
                             Optional.empty(),
                             Optional.empty()),
@@ -299,7 +300,7 @@ final class OnePostTest {
         @MethodSource("every_other_answer")
         void incident_17_no_answer_but_401_is_ever_tried_again_with_the_changed_secret(TwilioAnswer answer) {
             warm();
-            own.secretBecomes(SendStage.secret(ROTATED));
+            own.secretBecomes(SendFixture.secret(ROTATED));
             own.twilioAlwaysAnswers(answer);
 
             own.send(callWithout("AuthToken"));
@@ -311,7 +312,7 @@ final class OnePostTest {
         @Test
         void both_secrets_are_masked_in_what_twilio_says() {
             warm();
-            own.secretBecomes(SendStage.secret(ROTATED));
+            own.secretBecomes(SendFixture.secret(ROTATED));
             own.twilioAlwaysAnswers(new Refused(
                     401, new TwilioError("20003", TOKEN + " and " + ROTATED, Optional.empty(), Retryable.NO)));
 

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The files in {@code events/}, each a situation as AWS delivers it. */
-final class Events {
+final class SendEvents {
 
     private static final Path FOLDER = Path.of("..", "events");
 
-    private Events() {}
+    private SendEvents() {}
 
     static byte[] read(String name) throws IOException {
         return Files.readAllBytes(FOLDER.resolve(name + ".json"));
@@ -40,7 +40,7 @@ final class Events {
         return event.replace(text, by).getBytes(UTF_8);
     }
 
-    /** All that send-function is called with, and what stands in the HTTP bodies once more as direct calls. */
+    /** All events of send-function, and the bodies of the HTTP events once more as direct calls. */
     static List<byte[]> ofSendFunctionAndTheirBodies() throws IOException, BadJson {
         List<byte[]> payloads = new ArrayList<>();
         for (Path file : files()) {

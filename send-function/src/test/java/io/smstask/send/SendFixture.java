@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** send-function's parts in memory: a store, a Twilio, a shelf for the stack's secret, and time that is moved by hand. */
-final class SendStage {
+/** send-function's parts in memory: a store, a Twilio, the stack's secret, and a clock that is moved by hand. */
+final class SendFixture {
 
     static final String CALLBACK_BASE = "https://callbacks.example.com";
     static final Duration WAIT = Duration.ofHours(24);
@@ -41,36 +41,36 @@ final class SendStage {
     private Runnable whileTwilioWorks = () -> {};
     private @Nullable TwilioAnswer constantAnswer;
 
-    private SendStage(Optional<String> secretId, Subscribers subscribers) {
+    private SendFixture(Optional<String> secretId, Subscribers subscribers) {
         StackCredentials stack = new StackCredentials(secretId, this::readSecret, clock);
-        OnePost onePost = new OnePost(this::ask, clock, this::pause, () -> 0.5);
-        sendSms = new SendSms(store, onePost, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
+        SafeRetries retries = new SafeRetries(this::ask, clock, this::pause, () -> 0.5);
+        sendSms = new SendSms(store, retries, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
     }
 
-    static SendStage withoutSecret() {
-        return new SendStage(Optional.empty(), Subscribers.NOBODY);
+    static SendFixture withoutSecret() {
+        return new SendFixture(Optional.empty(), Subscribers.NOBODY);
     }
 
-    /** A stack that puts the end of every task on an event bus. */
-    static SendStage withEventBus() {
-        return new SendStage(Optional.empty(), new Subscribers(List.of(), Subscribers.Event.WANTED));
+    /** A stack with an event bus. */
+    static SendFixture withEventBus() {
+        return new SendFixture(Optional.empty(), new Subscribers(List.of(), Subscribers.Event.WANTED));
     }
 
     /** A stack with credentials of its own. */
-    static SendStage withSecret(String json) {
-        SendStage stage = new SendStage(Optional.of("smstask/twilio"), Subscribers.NOBODY);
-        stage.secret = json;
-        return stage;
+    static SendFixture withSecret(String json) {
+        SendFixture fixture = new SendFixture(Optional.of("smstask/twilio"), Subscribers.NOBODY);
+        fixture.secret = json;
+        return fixture;
     }
 
-    /** A stack with one secret per AccountSid, none of which is there. */
-    static SendStage withSecretsPerAccount() {
-        return new SendStage(Optional.of("smstask/twilio/"), Subscribers.NOBODY);
+    /** A stack with one secret per AccountSid, all of them missing. */
+    static SendFixture withSecretsPerAccount() {
+        return new SendFixture(Optional.of("smstask/twilio/"), Subscribers.NOBODY);
     }
 
     /** The secret of our account with this token. */
     static String secret(String authToken) {
-        return "{\"AccountSid\":\"" + Messages.ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
+        return "{\"AccountSid\":\"" + SampleSms.ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
     }
 
     void secretBecomes(@Nullable String json) {
@@ -90,7 +90,7 @@ final class SendStage {
         whileTwilioWorks = what;
     }
 
-    /** Twilio gives this answer until it is told otherwise. */
+    /** Twilio gives this answer until the test changes it. */
     void twilioAlwaysAnswers(TwilioAnswer answer) {
         constantAnswer = answer;
     }
@@ -112,7 +112,7 @@ final class SendStage {
                 Calls.command(call), new Deadline(clock, clock.instant().plus(timeLeft)));
     }
 
-    /** The HTTP status that the call is answered with. */
+    /** The HTTP status of the answer to the call. */
     int answerTo(Map<String, Object> call) {
         return SendReplies.http(send(call)).getStatusCode();
     }
@@ -129,7 +129,7 @@ final class SendStage {
     /** Twilio's callback reaches the task. */
     void callback(String status) {
         StatusReport report = new StatusReport(
-                new MessageSid(Messages.SID),
+                new MessageSid(SampleSms.SID),
                 new MessageStatus(status),
                 Optional.empty(),
                 Optional.empty(),

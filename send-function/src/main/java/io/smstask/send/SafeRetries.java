@@ -8,21 +8,21 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
- * Gets one message to Twilio at most once. A request is made again only where surely nothing was sent: after a rate limit,
- * when no connection came about, and once after a {@code 401} if the stack's credentials have changed since they were read.
+ * Sends one message, at most once. A request is repeated only if surely nothing was sent: after a rate limit, if no
+ * connection was made, and once after a {@code 401} if the stack's credentials have changed since they were read.
  */
-final class OnePost {
+final class SafeRetries {
 
-    /** What all requests and the waits between them may take together. */
+    /** The time limit of all requests and the waits between them. */
     static final Duration LIMIT = Duration.ofSeconds(15);
 
-    /** What must be left afterwards to record the outcome. */
+    /** The time that must be left to record the outcome. */
     static final Duration KEPT_FOR_RECORD = Duration.ofMillis(4500);
 
-    /** With less than this a request is not begun. */
+    /** With less time left, no request is begun. */
     static final Duration LEAST = Duration.ofSeconds(1);
 
-    /** The most that reading the secret with Twilio's credentials takes. */
+    /** How long reading the stack's secret may take. */
     static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
 
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
@@ -38,49 +38,49 @@ final class OnePost {
         void of(Duration duration);
     }
 
-    /** An answer, and the sender that got it. */
-    record Posted(TwilioAnswer answer, Sender sender) {}
+    /** The last answer, and the account with the credentials that got it. */
+    record Answered(TwilioAnswer answer, SendingAccount account) {}
 
     /**
      * @param jitter numbers from 0 to 1
      */
-    OnePost(SmsGateway gateway, Clock clock, Pause pause, DoubleSupplier jitter) {
+    SafeRetries(SmsGateway gateway, Clock clock, Pause pause, DoubleSupplier jitter) {
         this.gateway = gateway;
         this.clock = clock;
         this.pause = pause;
         this.jitter = jitter;
     }
 
-    /** Whether enough time is left to call Twilio and to record what came of it. */
+    /** Whether enough time is left to call Twilio and to record the outcome. */
     boolean hasTime(Deadline deadline) {
         return patience(clock.instant().plus(LIMIT), deadline).compareTo(LEAST) >= 0;
     }
 
     /** Sends, within the time that is left. */
-    Posted post(Sms sms, Sender sender, String statusCallback, Deadline deadline) {
+    Answered send(Sms sms, SendingAccount account, String statusCallback, Deadline deadline) {
         Instant end = clock.instant().plus(LIMIT);
         Duration backoff = FIRST_BACKOFF;
-        Sender current = sender;
+        SendingAccount current = account;
         boolean mayReadAgain = true;
         while (true) {
             TwilioAnswer answer = gateway.send(sms, current.credentials(), statusCallback, patience(end, deadline));
             if (answer instanceof TwilioAnswer.NotSent notSent) {
-                // Twilio may ask for no wait at all, time and again.
+                // Twilio may ask for a wait of 0, again and again.
                 Duration wait = longer(notSent.retryAfter().orElse(Duration.ZERO), jittered(backoff));
                 if (wait.plus(LEAST).compareTo(patience(end, deadline)) > 0) {
-                    return new Posted(answer, current);
+                    return new Answered(answer, current);
                 }
                 pause.of(wait);
                 backoff = backoff.multipliedBy(2);
             } else if (mayReadAgain && isUnauthorized(answer) && hasTimeToReadAgain(end, deadline)) {
                 mayReadAgain = false;
-                Optional<Sender> changed = current.readAgain();
+                Optional<SendingAccount> changed = current.readAgain();
                 if (changed.isEmpty()) {
-                    return new Posted(answer, current);
+                    return new Answered(answer, current);
                 }
                 current = changed.get();
             } else {
-                return new Posted(answer, current);
+                return new Answered(answer, current);
             }
         }
     }

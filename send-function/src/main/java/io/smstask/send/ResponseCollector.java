@@ -18,10 +18,10 @@ import software.amazon.awssdk.crt.http.HttpHeaderBlock;
 import software.amazon.awssdk.crt.http.HttpStream;
 import software.amazon.awssdk.crt.http.HttpStreamResponseHandler;
 
-/** Gathers the answer to one request: CRT's event loop fills it, the caller's thread waits for it. */
-final class AnswerReader implements HttpStreamResponseHandler {
+/** Collects the answer to one request: CRT's event loop fills it, the caller's thread waits for it. */
+final class ResponseCollector implements HttpStreamResponseHandler {
 
-    /** The most bytes of a body that are kept; Twilio's answers have some 1000. */
+    /** The most bytes of a body; Twilio's have about 1000. */
     static final int MAX_BODY_BYTES = 256 * 1024;
 
     private static final String MALFORMED = "AWS_ERROR_HTTP_PROTOCOL_ERROR";
@@ -54,7 +54,7 @@ final class AnswerReader implements HttpStreamResponseHandler {
 
     @Override
     public void onResponseHeaders(HttpStream stream, int responseStatus, int block, HttpHeader[] next) {
-        // Interim answers such as 100 come before the answer, trailers after it.
+        // Skips interim answers such as 100, and trailers.
         if (block != HttpHeaderBlock.MAIN.getValue()) {
             return;
         }
@@ -85,7 +85,7 @@ final class AnswerReader implements HttpStreamResponseHandler {
                 : new OutcomeUnknown(CallFailure.CONNECTION_LOST, "the connection broke (" + errorName + ")");
     }
 
-    /** The first end counts: an answer that was found too long stays so, however it goes on. */
+    /** The first end counts: an answer that was too long stays so, whatever follows. */
     private void end(@Nullable OutcomeUnknown how) {
         if (ended.getCount() > 0) {
             problem = how;

@@ -14,32 +14,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whose account and whose credentials a task is sent with. */
-sealed interface Sender {
+/** The account and credentials that a task is sent with. */
+sealed interface SendingAccount {
 
-    AccountSid account();
+    AccountSid sid();
 
     TwilioCredentials credentials();
 
-    /** What the item keeps so that this task's callbacks can be proved genuine. */
+    /** What the item stores to verify this task's callbacks. */
     CallbackProof proof(CallbackKey key, TaskId task, SecureRandom random);
 
     /** The secrets that Twilio's texts might quote. */
     List<String> secrets();
 
-    /** The same sender with credentials read anew; empty where they are the same still, or cannot be read. */
-    Optional<Sender> readAgain();
+    /** The same account with credentials read anew; empty if they have not changed, or cannot be read. */
+    Optional<SendingAccount> readAgain();
 
     /**
-     * The caller's own tokens: they are kept nowhere but sealed in the item.
+     * The caller's own tokens, stored only sealed in the item.
      *
      * @param signingAuthToken the account's other token, which may sign callbacks and never sends
      */
-    record Caller(AccountSid account, AuthToken authToken, Optional<AuthToken> signingAuthToken) implements Sender {
+    record OfCaller(AccountSid sid, AuthToken authToken, Optional<AuthToken> signingAuthToken)
+            implements SendingAccount {
 
         @Override
         public TwilioCredentials credentials() {
-            return TwilioCredentials.of(account, authToken);
+            return TwilioCredentials.of(sid, authToken);
         }
 
         @Override
@@ -53,29 +54,28 @@ sealed interface Sender {
         public List<String> secrets() {
             List<String> secrets = new ArrayList<>(credentials().secrets());
             if (signingAuthToken.isPresent()) {
-                secrets.addAll(
-                        TwilioCredentials.of(account, signingAuthToken.get()).secrets());
+                secrets.addAll(TwilioCredentials.of(sid, signingAuthToken.get()).secrets());
             }
             return secrets;
         }
 
         @Override
-        public Optional<Sender> readAgain() {
+        public Optional<SendingAccount> readAgain() {
             return Optional.empty();
         }
     }
 
     /** The stack's own credentials. */
-    record Stack(TwilioAccount stackAccount, StackCredentials stack) implements Sender {
+    record OfStack(TwilioAccount account, StackCredentials stack) implements SendingAccount {
 
         @Override
-        public AccountSid account() {
-            return stackAccount.sid();
+        public AccountSid sid() {
+            return account.sid();
         }
 
         @Override
         public TwilioCredentials credentials() {
-            return stackAccount.forSending();
+            return account.forSending();
         }
 
         @Override
@@ -85,35 +85,36 @@ sealed interface Sender {
 
         @Override
         public List<String> secrets() {
-            return stackAccount.secrets();
+            return account.secrets();
         }
 
         @Override
-        public Optional<Sender> readAgain() {
+        public Optional<SendingAccount> readAgain() {
             try {
-                return stack.readAgain(stackAccount.sid())
-                        .filter(now -> !now.forSending().equals(stackAccount.forSending()))
-                        .map(now -> new Stack(now, stack));
+                return stack.readAgain(account.sid())
+                        .filter(now -> !now.forSending().equals(account.forSending()))
+                        .map(now -> new OfStack(now, stack));
             } catch (CredentialsUnavailable e) {
-                // Twilio has answered, and its answer must be recorded: it stands.
+                // Twilio's answer stands and must be recorded.
                 return Optional.empty();
             }
         }
     }
 
     /**
-     * The sender of a call.
+     * The account that a call sends with.
      *
      * @throws InvalidTask if neither the caller nor the stack has credentials for the account
      * @throws io.smstask.credentials.CredentialsUnavailable if the stack's cannot be read
      */
-    static Sender of(SendCommand command, StackCredentials stack) {
+    static SendingAccount of(SendCommand command, StackCredentials stack) {
         if (command.account().isPresent() && command.authToken().isPresent()) {
-            return new Caller(command.account().get(), command.authToken().get(), command.signingAuthToken());
+            return new OfCaller(command.account().get(), command.authToken().get(), command.signingAuthToken());
         }
         Optional<TwilioAccount> own =
                 command.account().isPresent() ? stack.account(command.account().get()) : stack.onlyAccount();
-        return own.<Sender>map(account -> new Stack(account, stack)).orElseThrow(() -> missing(command, stack));
+        return own.<SendingAccount>map(account -> new OfStack(account, stack))
+                .orElseThrow(() -> missing(command, stack));
     }
 
     private static InvalidTask missing(SendCommand command, StackCredentials stack) {

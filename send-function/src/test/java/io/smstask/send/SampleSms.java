@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A message that Twilio takes, what goes with it, and Twilio's answers to it. */
-final class Messages {
+/** A message that Twilio accepts, what goes with it, and Twilio's answers. */
+final class SampleSms {
 
     static final AccountSid ACCOUNT = new AccountSid("AC00000000000000000000000000000001");
     static final String SID = "SM00000000000000000000000000000001";
@@ -25,7 +25,7 @@ final class Messages {
             {"sid": "%s", "status": "queued", "error_code": null, "error_message": null, "num_segments": "1",
              "price": null, "subresource_uris": {"media": "/Media.json"}}""".formatted(SID);
 
-    private Messages() {}
+    private SampleSms() {}
 
     static Sms sms() {
         return sms("Your code is 4711.", Map.of());

@@ -22,7 +22,7 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandle
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
 /** DynamoDB Local in this process, on a free port of the loopback interface, in memory. */
-final class LocalDynamoDb {
+final class EmbeddedDynamoDb {
 
     private static final Duration PATIENT = Duration.ofSeconds(20);
 
@@ -31,25 +31,25 @@ final class LocalDynamoDb {
     private final DynamoDbClient client;
     private final AtomicInteger tables = new AtomicInteger();
 
-    private LocalDynamoDb(LocalDynamoDBRequestHandler database, Server server) {
+    private EmbeddedDynamoDb(LocalDynamoDBRequestHandler database, Server server) {
         this.database = database;
         this.server = server;
         this.client = clients(url()).dynamoDb(PATIENT);
     }
 
-    static LocalDynamoDb start() throws Exception {
+    static EmbeddedDynamoDb start() throws Exception {
         var database = new LocalDynamoDBRequestHandler(0, true, null, false, false);
         var server = new Server(new InetSocketAddress("127.0.0.1", 0));
         server.setHandler(new LocalDynamoDBServerHandler(database, null));
         server.start();
-        return new LocalDynamoDb(database, server);
+        return new EmbeddedDynamoDb(database, server);
     }
 
     URI url() {
         return URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
     }
 
-    /** A client that the functions would make, for DynamoDB at this address. */
+    /** The functions' own client, for DynamoDB at this address. */
     static DynamoDbClient client(URI endpoint, Duration limit) {
         return clients(endpoint).lightDynamoDb(limit);
     }
@@ -62,12 +62,12 @@ final class LocalDynamoDb {
                 "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString())));
     }
 
-    /** A whole client of the database itself, without any fault between. */
+    /** The SDK's client of the database itself, without faults in between. */
     DynamoDbClient client() {
         return client;
     }
 
-    /** Creates an empty table as template.yaml describes it, and tells its name. */
+    /** Creates an empty table as template.yaml describes it, and returns its name. */
     String createTable() {
         String name = "tasks-" + tables.incrementAndGet();
         client.createTable(CreateTableRequest.builder()
