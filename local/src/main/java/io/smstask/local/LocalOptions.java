@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * @param twilioUrl Twilio's API; empty starts a simulator
  * @param callbackBaseUrl where Twilio reaches the callback API; empty is the callback API's own address
  * @param callbackDelay the time between two statuses of the simulator
- * @param eventBus the name of the event bus that is told of every task's end; empty is off
+ * @param eventBus the name of the event bus that gets an event for every task's end; empty is off
  * @param log where the functions' log lines go
  * @param callers further accounts of the simulator; the stack holds no credentials for them
  * @param clock what the functions and the simulator go by

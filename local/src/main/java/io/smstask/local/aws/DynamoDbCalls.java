@@ -33,7 +33,7 @@ public final class DynamoDbCalls extends Handler.Wrapper {
     /** What may happen to a request. All methods may also take their time: the request waits for them. */
     public interface Interference {
 
-        /** Nothing befalls anybody. */
+        /** Nothing goes wrong. */
         Interference NONE = new Interference() {};
 
         /** Whether the database never sees the request; it is answered with an error 500. */
@@ -80,7 +80,7 @@ public final class DynamoDbCalls extends Handler.Wrapper {
         });
     }
 
-    /** Lets this befall the requests from now on, and nothing else any more. */
+    /** From now on this, and nothing else, happens to the requests. */
     public void interfere(Interference next) {
         interference = next;
     }

@@ -23,7 +23,7 @@ final class Troubles {
         simulator.chooseFaults(this::next);
     }
 
-    /** Gives a task a fault, once. A closed port befalls whoever comes next. */
+    /** Gives a task a fault, once. A closed port hits the next caller, whoever that is. */
     void put(String taskId, Fault fault) {
         if (fault == Fault.CONNECTION_REFUSED) {
             simulator.refuseConnections(fault.time());

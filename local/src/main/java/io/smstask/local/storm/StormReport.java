@@ -85,8 +85,8 @@ public final class StormReport {
         promises.put("most SMS for one task", mostMessages);
         Map<String, Object> told = new LinkedHashMap<>();
         verdicts.forEach((verdict, times) -> told.put(verdict.words(), times));
-        Map<String, Object> befallen = new LinkedHashMap<>();
-        faults.forEach((fault, times) -> befallen.put("`" + fault + "`", times));
+        Map<String, Object> struck = new LinkedHashMap<>();
+        faults.forEach((fault, times) -> struck.put("`" + fault + "`", times));
         var text = new StringBuilder("Storm of " + options.tasks() + " tasks, seed " + options.seed() + ", "
                 + options.callers() + " callers at once: " + (isKept() ? "every promise kept" : "PROMISES BROKEN")
                 + ".\n");
@@ -94,7 +94,7 @@ public final class StormReport {
         text.append(table("what the tasks say at the end", "tasks", told));
         text.append(table("what happened", "times", rows));
         text.append(table("where the tasks ended", "tasks", ends));
-        text.append(table("Twilio's faults", "messages", befallen));
+        text.append(table("Twilio's faults", "messages", struck));
         wrong.stream().limit(SHOWN).forEach(line -> text.append("\n- ").append(line));
         return text.append('\n').toString();
     }

@@ -3,7 +3,7 @@ package io.smstask.local.twilio;
 import java.time.Duration;
 
 /**
- * A fault that befalls one message.
+ * A fault of one message.
  *
  * @param time how long it lasts, where it has a time at all
  */

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Function;
 
-/** Decides what befalls each message: what was scripted goes first, then the faults asked for, then
+/** Decides what happens to each message: what was scripted goes first, then the faults asked for, then
  * those chosen by its form, then those by rate. */
 final class Script {
     /**
-     * What befalls one message.
+     * What happens to one message.
      *
      * @param plan where one was scripted
      * @param mishap only where nothing was scripted

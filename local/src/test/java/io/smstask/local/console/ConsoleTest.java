@@ -193,7 +193,7 @@ class ConsoleTest {
     }
 
     @Test
-    void a_fault_befalls_the_task_it_was_chosen_for_and_no_other() {
+    void a_fault_happens_to_the_task_it_was_chosen_for_and_no_other() {
         stage.add(aTask("one"));
         stage.add(aTask("two"), "ACCEPTED_THEN_503");
         stage.add(aTask("three"));
@@ -269,7 +269,7 @@ class ConsoleTest {
     }
 
     @Test
-    void a_fault_of_a_task_that_was_refused_befalls_no_later_one() {
+    void a_fault_of_a_task_that_was_refused_happens_to_no_later_one() {
         Map<String, Object> task = aTask("corrected");
         Object to = task.remove("number_to");
         assertThat(stage.add(task, "ACCEPTED_THEN_503").has("problems")).isTrue();
