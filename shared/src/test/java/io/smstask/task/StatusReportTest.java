@@ -11,6 +11,7 @@ import static io.smstask.task.Samples.task;
 import static io.smstask.task.Samples.withStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -374,11 +375,39 @@ final class StatusReportTest {
     @Test
     void an_unknown_word_that_tells_nothing_more_does_not_advance_the_task() {
         Task sent = withStatus("sent");
+        StatusReport anHourLater = new StatusReport(
+                SID,
+                new MessageStatus("partially_delivered"),
+                Optional.empty(),
+                Optional.empty(),
+                Source.CALLBACK,
+                NOW.plusSeconds(3_600));
 
-        Task after = after(sent, reported("partially_delivered"));
+        Task after = after(sent, anHourLater);
 
         assertThat(after.standing()).isEqualTo(sent.standing());
         assertThat(after.pollAt()).isEqualTo(sent.pollAt());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "scheduled, tomorrow at noon, 35",
+        "scheduled, 2026-12-04T10:00:00Z, 0",
+        "accepted, tomorrow at noon, 0",
+        "delivered, tomorrow at noon, 0"
+    })
+    void only_a_schedule_that_twilio_alone_can_read_moves_the_end_of_the_wait(String status, String sendAt, int days) {
+        Sms scheduled = new Sms(
+                task().sms().account(),
+                task().sms().to(),
+                Optional.empty(),
+                task().sms().body(),
+                Map.of("SendAt", List.of(sendAt)));
+        Task claimed = Task.claimed(task().id(), scheduled, task().claim(), NOW, task().dueAt(), Optional.empty());
+
+        Task after = after(claimed, reported(status));
+
+        assertThat(after.dueAt()).isEqualTo(claimed.dueAt().plus(Duration.ofDays(days)));
     }
 
     @Test

@@ -54,6 +54,19 @@ final class TaskTest {
     }
 
     @Test
+    void an_unknown_outcome_is_written_down_only_when_the_call_has_ended() {
+        Task before = task();
+
+        assertThat(before.withUnknownOutcome(DEADLINE.minusMillis(1))).isSameAs(before);
+        Task after = before.withUnknownOutcome(DEADLINE);
+        assertThat(after.node()).isEqualTo(Node.ESCALATION);
+        assertThat(after.history())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.source()).isEqualTo(Source.POLL));
+        assertThat(after.withUnknownOutcome(DEADLINE)).isSameAs(after);
+    }
+
+    @Test
     void a_task_with_a_sid_never_runs_again() {
         Task withSid = task().escalated(Optional.of(SID), callError(CallFailure.CONNECT_FAILED), NOW);
 
