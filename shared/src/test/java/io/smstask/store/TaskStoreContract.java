@@ -1153,6 +1153,7 @@ abstract class TaskStoreContract {
     private Task written(Task seen, Task next) {
         WriteResult result = store.replace(seen, next);
         assertThat(result).isEqualTo(new WriteResult.Written(next.writtenOver(seen)));
+        assertThat(store.find(seen.id())).contains(next.writtenOver(seen));
         return ((WriteResult.Written) result).task();
     }
 
