@@ -61,6 +61,10 @@ public final class Storm {
     /** Long enough for a late claim to arrive before the caller does what it was told to. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(3);
 
+    /** Codes that do not say that a call has got as far as Twilio, or has tried to. */
+    private static final Set<String> NOT_CALLED =
+            Set.of(CallFailure.OUTCOME_UNKNOWN.code(), CallFailure.STORE_UNAVAILABLE.code());
+
     private static final int POLLERS = 2;
     private static final Duration POLL_EVERY = Duration.ofMillis(200);
 
@@ -89,7 +93,7 @@ public final class Storm {
     private final Map<Integer, AtomicInteger> callbacksSeen = new ConcurrentHashMap<>();
     private final Set<Integer> released = ConcurrentHashMap.newKeySet();
     private final Set<Integer> claimsLeft = ConcurrentHashMap.newKeySet();
-    private final Set<Integer> notConnected = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> called = ConcurrentHashMap.newKeySet();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger inProgress = new AtomicInteger();
     private final AtomicInteger unavailable = new AtomicInteger();
@@ -208,8 +212,8 @@ public final class Storm {
                             .computeIfAbsent(task.number(), any -> ConcurrentHashMap.newKeySet())
                             .add(sid);
                 }
-                if (CallFailure.CONNECT_FAILED.code().equals(answer.get("code"))) {
-                    notConnected.add(task.number());
+                if (answer.get("code") instanceof String code && !NOT_CALLED.contains(code)) {
+                    called.add(task.number());
                 }
                 if (!"yes".equals(answer.get("retryable"))) {
                     return;
@@ -357,7 +361,7 @@ public final class Storm {
 
     /** Whether a caller was told to repeat the call, and nothing but its own claim can have kept the task from being sent. */
     private boolean isToldToRepeat(int task) {
-        return released.contains(task) && !claimsLeft.contains(task) && !notConnected.contains(task);
+        return released.contains(task) && !claimsLeft.contains(task) && !called.contains(task);
     }
 
     private void rows(StormReport report, TwilioSimulator twilio, Duration time) {
