@@ -213,7 +213,7 @@ public final class Main implements Callable<Integer> {
                 + "to +15005550001 Twilio refuses it (21211).%n");
     }
 
-    /** One clear line for what a user can mend; the class's name before what nobody expected. */
+    /** One clear line for what a user can fix; the class's name before what nobody expected. */
     private static String oneLine(Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException) {

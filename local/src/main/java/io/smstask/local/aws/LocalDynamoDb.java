@@ -52,7 +52,7 @@ public final class LocalDynamoDb implements AutoCloseable {
      */
     public static LocalDynamoDb start(int port, Optional<Path> data) {
         try {
-            // Given a folder that is not there, the database would try to open it for ever.
+            // Given a folder that is not there, the database would try to open it forever.
             String folder =
                     data.isPresent() ? Files.createDirectories(data.get()).toString() : null;
             // One database whatever access key and region a client signs with.

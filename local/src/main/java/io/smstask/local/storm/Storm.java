@@ -55,7 +55,7 @@ public final class Storm {
     /** Ten seconds less than it has on AWS, so that a request that hangs costs 3.5 s and not 15. */
     private static final Duration CALL_LIMIT = Duration.ofSeconds(8);
 
-    /** A caller who was told that nothing was sent calls again, so often. */
+    /** How often a caller calls, if the answer is that nothing was sent. */
     private static final int TRIES = 4;
 
     /** Long enough for a late claim to arrive before the caller does what it was told to. */

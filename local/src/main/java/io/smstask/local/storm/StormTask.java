@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * One task of a storm: all that it is hangs on the seed and its number.
+ * One task of a storm. Everything about it depends on the seed and its number alone.
  *
  * @param number counted from 0
  * @param account whose message it is

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What goes wrong, and how often it did. Twilio's faults hang on the seed, the task and which of its POSTs it is; those of
+ * What goes wrong, and how often it did. Twilio's faults depend on the seed, the task and which of its POSTs it is; those of
  * the store on the seed, the order of the requests and the time.
  */
 final class Weather implements DynamoDbCalls.Interference {

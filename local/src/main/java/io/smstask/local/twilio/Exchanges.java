@@ -22,7 +22,7 @@ final class Exchanges extends Handler.Wrapper {
     /**
      * Answers later, if there is still someone to answer. Once the exchange is over, because the caller has hung up or the
      * connection was idle for too long, its request must not be touched again: Javalin would fail on it, and handle that
-     * failure, and fail on it, for ever.
+     * failure, and fail on it, forever.
      */
     static void later(Context context, Supplier<CompletableFuture<Void>> way) {
         var isOver = new AtomicBoolean();

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Faults by chance, but the same ones for the same seed. Which fault a message gets hangs on the seed, the rates and the
+ * Faults by chance, but the same ones for the same seed. Which fault a message gets depends on the seed, the rates and the
  * message's number only: not on time, threads or the Java version. Who sends in parallel gets the same faults, though not
  * the same message each time.
  *

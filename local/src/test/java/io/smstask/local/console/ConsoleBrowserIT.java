@@ -519,7 +519,7 @@ final class ConsoleBrowserIT {
             browser.awaitText("#problems", gone);
             browser.awaitText("#problems", "the same task_id never sends twice");
 
-            link.mend();
+            link.restore();
 
             browser.awaitText("#connection", "live");
             browser.awaitText("#counter", "16 of 1600 characters");
@@ -553,7 +553,7 @@ final class ConsoleBrowserIT {
             browser.click("#stop");
 
             browser.awaitText("#stop-note", "The local stack does not answer");
-            link.mend();
+            link.restore();
             browser.awaitText("#connection", "live");
             browser.awaitText("#bulk-text", "100 of 100 done");
         } finally {
@@ -576,7 +576,7 @@ final class ConsoleBrowserIT {
             link.cut();
             browser.awaitText("#connection", "not connected");
 
-            link.mend();
+            link.restore();
 
             browser.awaitTask("lost-answer", "Final");
         } finally {

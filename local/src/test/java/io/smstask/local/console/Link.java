@@ -33,7 +33,7 @@ final class Link implements AutoCloseable {
         open.forEach(Link::end);
     }
 
-    void mend() {
+    void restore() {
         isCut = false;
     }
 
