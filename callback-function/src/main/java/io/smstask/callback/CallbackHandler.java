@@ -65,22 +65,22 @@ public final class CallbackHandler implements RequestStreamHandler {
             }
             Received received = wiring.statusCallbacks().receive(HttpEvents.request(event));
             write(log, received);
-            return HttpEvents.write(reply(received.receipt()));
+            return HttpEvents.write(reply(received.reply()));
         } catch (BadJson e) {
-            return HttpEvents.write(reply(Receipt.NOT_PARSABLE));
+            return HttpEvents.write(reply(CallbackReply.NOT_PARSABLE));
         }
     }
 
-    private static APIGatewayV2HTTPResponse reply(Receipt receipt) {
-        return receipt.message().isEmpty()
-                ? HttpEvents.empty(receipt.httpStatus())
-                : HttpEvents.json(receipt.httpStatus(), Map.of(), TaskJson.error(receipt.code(), receipt.message()));
+    private static APIGatewayV2HTTPResponse reply(CallbackReply reply) {
+        return reply.message().isEmpty()
+                ? HttpEvents.empty(reply.httpStatus())
+                : HttpEvents.json(reply.httpStatus(), Map.of(), TaskJson.error(reply.code(), reply.message()));
     }
 
     /** A callback that is not genuine leaves nothing of its own in the log; where its key is right, it names the task. */
     private static void write(Log log, Received received) {
-        Log.Line line = log.event("callback_" + received.receipt().code())
-                .answer(received.receipt().httpStatus());
+        Log.Line line = log.event("callback_" + received.reply().code())
+                .answer(received.reply().httpStatus());
         received.task().ifPresent(line::task);
         if (received.account().isPresent()) {
             line.account(received.account().get());

@@ -74,19 +74,19 @@ final class StatusCallbacks {
      * @param outage why it could not be taken now
      */
     record Received(
-            Receipt receipt,
+            CallbackReply reply,
             Optional<TaskId> task,
             Optional<AccountSid> account,
             Optional<StatusReport> report,
             Optional<RuntimeException> outage) {
 
-        private static Received refused(Receipt receipt) {
-            return new Received(receipt, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        private static Received refused(CallbackReply reply) {
+            return new Received(reply, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
-        private static Received notSigned(Receipt receipt, Task task) {
+        private static Received notSigned(CallbackReply reply, Task task) {
             return new Received(
-                    receipt,
+                    reply,
                     Optional.of(task.id()),
                     Optional.of(task.sms().account()),
                     Optional.empty(),
@@ -94,7 +94,8 @@ final class StatusCallbacks {
         }
 
         private static Received unavailable(Optional<TaskId> task, RuntimeException outage) {
-            return new Received(Receipt.UNAVAILABLE, task, Optional.empty(), Optional.empty(), Optional.of(outage));
+            return new Received(
+                    CallbackReply.UNAVAILABLE, task, Optional.empty(), Optional.empty(), Optional.of(outage));
         }
     }
 
@@ -104,24 +105,24 @@ final class StatusCallbacks {
         boolean isOurs = CallbackUrl.PATH.equals("/" + path[0] + "/" + path[1] + "/");
         Optional<CallbackKey> key = CallbackKey.parse(path[2]);
         if (!request.method().equals("POST") || !isOurs || key.isEmpty() || !TaskId.isValid(path[3])) {
-            return Received.refused(Receipt.NO_SUCH_TASK);
+            return Received.refused(CallbackReply.NO_SUCH_TASK);
         }
         if (request.isTooLarge()) {
-            return Received.refused(Receipt.TOO_LARGE);
+            return Received.refused(CallbackReply.TOO_LARGE);
         }
         if (!request.hasContentType(FORM)) {
-            return Received.refused(Receipt.NOT_A_FORM);
+            return Received.refused(CallbackReply.NOT_A_FORM);
         }
         TwilioSignature signature =
                 new TwilioSignature(request.header(TwilioSignature.HEADER).orElse(""));
         try {
-            Form form = Form.parse(request.body());
+            CallbackForm form = CallbackForm.parse(request.body());
             Optional<StatusReport> report = report(form);
             return report.isPresent()
                     ? receive(new TaskId(path[3]), key.get(), signature, form, report.get())
-                    : Received.refused(Receipt.NOT_PARSABLE);
+                    : Received.refused(CallbackReply.NOT_PARSABLE);
         } catch (BadForm e) {
-            return Received.refused(Receipt.NOT_PARSABLE);
+            return Received.refused(CallbackReply.NOT_PARSABLE);
         } catch (StoreUnavailable | CredentialsUnavailable e) {
             return Received.unavailable(Optional.empty(), e);
         } catch (UnreadableTask e) {
@@ -130,14 +131,15 @@ final class StatusCallbacks {
         }
     }
 
-    private Received receive(TaskId id, CallbackKey key, TwilioSignature signature, Form form, StatusReport report) {
+    private Received receive(
+            TaskId id, CallbackKey key, TwilioSignature signature, CallbackForm form, StatusReport report) {
         Optional<Task> task = store.find(id);
         if (task.isEmpty()) {
-            return Received.refused(Receipt.NO_SUCH_TASK);
+            return Received.refused(CallbackReply.NO_SUCH_TASK);
         }
-        Optional<Receipt> refusal = refusal(task.get(), key, signature, form);
+        Optional<CallbackReply> refusal = refusal(task.get(), key, signature, form);
         if (refusal.isPresent()) {
-            return refusal.get() == Receipt.NO_SUCH_TASK
+            return refusal.get() == CallbackReply.NO_SUCH_TASK
                     ? Received.refused(refusal.get())
                     : Received.notSigned(refusal.get(), task.get());
         }
@@ -153,7 +155,7 @@ final class StatusCallbacks {
     }
 
     /** What Twilio, and a channel such as WhatsApp, say of a failure. */
-    private static String errorText(Form form) {
+    private static String errorText(CallbackForm form) {
         String twilios = form.value("ErrorMessage").orElse("");
         String channels = form.value("ChannelStatusMessage").orElse("");
         return twilios.equals(channels) ? twilios : (twilios + " " + channels).strip();
@@ -175,19 +177,19 @@ final class StatusCallbacks {
     }
 
     /** Why the callback is not genuine; empty if it is. */
-    private Optional<Receipt> refusal(Task task, CallbackKey key, TwilioSignature signature, Form form) {
+    private Optional<CallbackReply> refusal(Task task, CallbackKey key, TwilioSignature signature, CallbackForm form) {
         String url = CallbackUrl.of(task.claim().callbackBase(), key, task.id());
         CallbackProof proof = task.claim().proof();
         List<AuthToken> callersTokens =
                 proof instanceof CallbackProof.SealedToken sealed ? key.unseal(sealed, task.id()) : List.of();
         if (proof instanceof CallbackProof.KeyHash hash ? !key.matches(hash) : callersTokens.isEmpty()) {
-            return Optional.of(Receipt.NO_SUCH_TASK);
+            return Optional.of(CallbackReply.NO_SUCH_TASK);
         }
         if (signature.value().isEmpty()) {
-            return Optional.of(Receipt.UNSIGNED);
+            return Optional.of(CallbackReply.UNSIGNED);
         }
         if (!callersTokens.isEmpty()) {
-            return signature.isBy(callersTokens, url, form) ? Optional.empty() : Optional.of(Receipt.FORGED);
+            return signature.isBy(callersTokens, url, form) ? Optional.empty() : Optional.of(CallbackReply.FORGED);
         }
         if (signature.isBy(tokens(stack.account(task.sms().account())), url, form)) {
             return Optional.empty();
@@ -195,7 +197,7 @@ final class StatusCallbacks {
         // The token may have been rotated since the secret was read.
         return signature.isBy(tokens(stack.readAgain(task.sms().account())), url, form)
                 ? Optional.empty()
-                : Optional.of(Receipt.FORGED);
+                : Optional.of(CallbackReply.FORGED);
     }
 
     private static List<AuthToken> tokens(Optional<TwilioAccount> account) {
@@ -203,29 +205,29 @@ final class StatusCallbacks {
                 .orElseThrow(() -> new CredentialsUnavailable(SecretFault.NO_SUCH_ACCOUNT));
     }
 
-    private Receipt record(Task task, Form form, StatusReport report) {
+    private CallbackReply record(Task task, CallbackForm form, StatusReport report) {
         if (!form.value("AccountSid").orElse("").equals(task.sms().account().value())) {
-            return Receipt.OTHER_ACCOUNT;
+            return CallbackReply.OTHER_ACCOUNT;
         }
         RecordStatus.Recorded recorded = recordStatus.record(task, report);
         return switch (recorded.effect()) {
-            case MOVED -> told(recorded.now(), report, Receipt.APPLIED);
-            case NOTED -> told(recorded.now(), report, Receipt.NOTED);
-            case OTHER_SID -> Receipt.OTHER_SID;
-            case GONE -> Receipt.NO_SUCH_TASK;
+            case MOVED -> told(recorded.now(), report, CallbackReply.APPLIED);
+            case NOTED -> told(recorded.now(), report, CallbackReply.NOTED);
+            case OTHER_SID -> CallbackReply.OTHER_SID;
+            case GONE -> CallbackReply.NO_SUCH_TASK;
         };
     }
 
     /** A repeated callback tells again too: the one before it may have been cut off. */
-    private Receipt told(Task now, StatusReport report, Receipt receipt) {
+    private CallbackReply told(Task now, StatusReport report, CallbackReply reply) {
         Instant latest = report.at().plus(ALL_TOLD);
         Instant told = clock.instant().plus(TO_TELL);
         tellSubscribers.tell(now, told.isBefore(latest) ? told : latest);
-        return receipt;
+        return reply;
     }
 
     /** What the form reports; empty where the sid or the status is missing, or cannot be one. */
-    private Optional<StatusReport> report(Form form) {
+    private Optional<StatusReport> report(CallbackForm form) {
         Optional<String> sid = form.value("MessageSid").filter(MessageSid::isValid);
         Optional<String> status = form.value(MESSAGE_STATUS).filter(MessageStatus::isWord);
         if (sid.isEmpty() || status.isEmpty() || mayGoOn(form)) {
@@ -245,7 +247,7 @@ final class StatusCallbacks {
      * the signature of {@code MessageStatus=sent} also fits {@code MessageStatus=sen} before a name that begins with
      * {@code t}. Twilio's own names begin with a capital letter.
      */
-    private static boolean mayGoOn(Form form) {
+    private static boolean mayGoOn(CallbackForm form) {
         String next = form.nameAfter(MESSAGE_STATUS);
         return !next.isEmpty() && MessageStatus.isLetter(next.charAt(0));
     }

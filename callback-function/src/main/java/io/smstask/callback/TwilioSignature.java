@@ -16,7 +16,7 @@ record TwilioSignature(String value) {
     static final String HEADER = "x-twilio-signature";
 
     /** Whether one of these tokens has signed the form for that URL. */
-    boolean isBy(List<AuthToken> tokens, String url, Form form) {
+    boolean isBy(List<AuthToken> tokens, String url, CallbackForm form) {
         for (AuthToken token : tokens) {
             if (new RequestValidator(token.reveal()).validate(url, form.all(), value)) {
                 return true;

@@ -101,7 +101,7 @@ final class TwilioSignatureTest {
                 .isFalse();
     }
 
-    private static Form form(String body) throws BadForm {
-        return Form.parse(body.getBytes(UTF_8));
+    private static CallbackForm form(String body) throws BadForm {
+        return CallbackForm.parse(body.getBytes(UTF_8));
     }
 }

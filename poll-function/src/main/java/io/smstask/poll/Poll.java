@@ -87,7 +87,7 @@ final class Poll {
     record Run(int looked, int moved, int ended, List<TaskId> unreadable, boolean isCutShort) {}
 
     /** What became of one task. */
-    private enum Step {
+    private enum Polled {
         MOVED,
         ENDED,
         TOLD,
@@ -121,11 +121,11 @@ final class Poll {
                 if (Duration.between(now(), end).compareTo(LEAST) < 0) {
                     return new Run(looked, moved, ended, unreadable, true);
                 }
-                Step step = poll(id, limited);
-                looked += step.isLook() ? 1 : 0;
-                moved += step == Step.MOVED ? 1 : 0;
-                ended += step == Step.ENDED ? 1 : 0;
-                if (step == Step.UNREADABLE) {
+                Polled polled = poll(id, limited);
+                looked += polled.isLook() ? 1 : 0;
+                moved += polled == Polled.MOVED ? 1 : 0;
+                ended += polled == Polled.ENDED ? 1 : 0;
+                if (polled == Polled.UNREADABLE) {
                     unreadable.add(id);
                 }
             }
@@ -137,14 +137,14 @@ final class Poll {
     }
 
     /** @param limited accounts of which Twilio wants to hear no more in this run; the others go on */
-    private Step poll(TaskId id, Set<AccountSid> limited) {
+    private Polled poll(TaskId id, Set<AccountSid> limited) {
         try {
             Optional<Task> task = store.find(id).filter(this::isToBePolled);
-            return task.isPresent() ? poll(task.get(), limited) : Step.NOT_DUE;
+            return task.isPresent() ? poll(task.get(), limited) : Polled.NOT_DUE;
         } catch (UnreadableTask e) {
             // The oldest come first: left where it is, it would stand before the others in every run.
             store.setAside(id, now(), now().plus(SET_ASIDE));
-            return Step.UNREADABLE;
+            return Polled.UNREADABLE;
         }
     }
 
@@ -152,17 +152,17 @@ final class Poll {
         return task.pollAt().isPresent() && !task.pollAt().get().isAfter(now());
     }
 
-    private Step poll(Task found, Set<AccountSid> limited) {
+    private Polled poll(Task found, Set<AccountSid> limited) {
         Task task = found;
         if (!task.isOpen()) {
             tell(task);
-            return Step.TOLD;
+            return Polled.TOLD;
         }
         Optional<Look> look = look(task, limited);
         if (look.isPresent() && look.get() instanceof Look.RateLimited) {
             limited.add(task.sms().account());
             if (now().isBefore(task.dueAt().plus(PATIENCE))) {
-                return Step.RATE_LIMITED;
+                return Polled.RATE_LIMITED;
             }
         }
         if (look.isPresent() && look.get() instanceof Look.Seen message) {
@@ -170,7 +170,7 @@ final class Poll {
             if (recorded.effect() == RecordStatus.Effect.MOVED) {
                 // A final status ends it; any other has set the next look.
                 tell(recorded.now());
-                return Step.MOVED;
+                return Polled.MOVED;
             }
             // A repeated status may have been noted.
             task = recorded.now();
@@ -181,13 +181,13 @@ final class Poll {
             WriteResult end = store.replace(task, task.ended(now()));
             if (end instanceof WriteResult.Written ended) {
                 tell(ended.task());
-                return Step.ENDED;
+                return Polled.ENDED;
             }
-            return Step.OVERTAKEN;
+            return Polled.OVERTAKEN;
         }
         Task unknown = task.withUnknownOutcome(now());
         store.replace(task, unknown == task ? task.postponed(now()) : unknown);
-        return Step.POSTPONED;
+        return Polled.POSTPONED;
     }
 
     private void tell(Task task) {

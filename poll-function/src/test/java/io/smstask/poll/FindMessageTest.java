@@ -1,7 +1,7 @@
 package io.smstask.poll;
 
-import static io.smstask.poll.PollStage.ACCOUNT;
-import static io.smstask.poll.PollStage.TOKEN;
+import static io.smstask.poll.PollFixture.ACCOUNT;
+import static io.smstask.poll.PollFixture.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.credentials.StackCredentials;
@@ -526,8 +526,8 @@ class FindMessageTest {
 
     private Task called(String id, Sms sms) {
         Instant now = clock.instant();
-        Claim claim =
-                new Claim("claim-of-" + id, 1, now.plusSeconds(28), PollStage.BASE, new CallbackProof.KeyHash("hash"));
+        Claim claim = new Claim(
+                "claim-of-" + id, 1, now.plusSeconds(28), PollFixture.BASE, new CallbackProof.KeyHash("hash"));
         Task task = Task.claimed(new TaskId(id), sms, claim, now, now.plus(Duration.ofHours(24)), Optional.empty());
         store.undisturbed().claim(task);
         return task;
@@ -589,11 +589,12 @@ class FindMessageTest {
     private Poll poll(String secret) {
         StackCredentials stack = new StackCredentials(Optional.of("smstask/twilio"), id -> Optional.of(secret), clock);
         TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, Optional.empty(), clock);
-        return new Poll(store, new RecordStatus(store, clock), nobody, stack, new Twilio(), new FailureCounts(), clock);
+        return new Poll(
+                store, new RecordStatus(store, clock), nobody, stack, new FakeList(), new FailureCounts(), clock);
     }
 
     /** Twilio's list; no message is asked for by its sid with success. */
-    private final class Twilio implements MessageReader {
+    private final class FakeList implements MessageReader {
 
         @Override
         public Look look(AccountSid account, MessageSid sid, TwilioCredentials credentials) {

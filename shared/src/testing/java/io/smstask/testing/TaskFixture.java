@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * What stands around a function in its tests, in memory: a store with the task of the event files, a secret of the stack's,
  * Step Functions, a bus, and a clock.
  *
- * @param <S> the function's own stage
+ * @param <S> the function's own fixture
  */
-public abstract class TaskStage<S extends TaskStage<S>> {
+public abstract class TaskFixture<S extends TaskFixture<S>> {
 
     public static final String BASE = "https://callbacks.example.com";
     public static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
@@ -80,7 +80,7 @@ public abstract class TaskStage<S extends TaskStage<S>> {
     /**
      * @param secretId of the stack's secret; empty where it has none
      */
-    protected TaskStage(Optional<String> secretId) {
+    protected TaskFixture(Optional<String> secretId) {
         stack = new StackCredentials(secretId, this::readSecret, clock);
         tellSubscribers = new TellSubscribers(store, this::resume, Optional.of(this::put), clock);
     }
@@ -90,7 +90,7 @@ public abstract class TaskStage<S extends TaskStage<S>> {
         return "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
     }
 
-    /** This stage. */
+    /** This fixture. */
     protected abstract S self();
 
     private boolean resume(TaskToken token, Task task, Duration limit) {

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The files in {@code events/}, each a situation as AWS delivers it. */
-final class Events {
+final class CallbackEvents {
 
     private static final Path FOLDER = Path.of("..", "events");
 
-    private Events() {}
+    private CallbackEvents() {}
 
     static byte[] read(String name) throws IOException {
         return Files.readAllBytes(FOLDER.resolve(name + ".json"));

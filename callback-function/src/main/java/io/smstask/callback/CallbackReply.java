@@ -3,7 +3,7 @@ package io.smstask.callback;
 import java.util.Locale;
 
 /** How a callback was received, and what Twilio is answered. */
-enum Receipt {
+enum CallbackReply {
     /** Its status moved the task. */
     APPLIED(204, ""),
     /** It told nothing new: repeated, late, or a word that is not known. */
@@ -25,7 +25,7 @@ enum Receipt {
     private final int httpStatus;
     private final String message;
 
-    Receipt(int httpStatus, String message) {
+    CallbackReply(int httpStatus, String message) {
         this.httpStatus = httpStatus;
         this.message = message;
     }

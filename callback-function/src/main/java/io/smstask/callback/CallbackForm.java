@@ -15,11 +15,11 @@ import java.util.Optional;
  *
  * @see <a href="https://url.spec.whatwg.org/#application/x-www-form-urlencoded">WHATWG: form-urlencoded</a>
  */
-final class Form {
+final class CallbackForm {
 
     private final Map<String, String> fields;
 
-    private Form(Map<String, String> fields) {
+    private CallbackForm(Map<String, String> fields) {
         this.fields = fields;
     }
 
@@ -28,7 +28,7 @@ final class Form {
      *
      * @throws BadForm if an escape or its UTF-8 is broken, or a field is given twice
      */
-    static Form parse(byte[] body) throws BadForm {
+    static CallbackForm parse(byte[] body) throws BadForm {
         Map<String, String> fields = new LinkedHashMap<>();
         int start = 0;
         while (start <= body.length) {
@@ -43,7 +43,7 @@ final class Form {
             }
             start = end + 1;
         }
-        return new Form(fields);
+        return new CallbackForm(fields);
     }
 
     /** A field's value; empty where the field is missing or blank. */
@@ -114,6 +114,6 @@ final class Form {
     /** How many fields; their contents stay private. */
     @Override
     public String toString() {
-        return "Form[" + fields.size() + " fields]";
+        return "CallbackForm[" + fields.size() + " fields]";
     }
 }

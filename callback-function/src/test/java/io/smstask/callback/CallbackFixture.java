@@ -7,50 +7,51 @@ import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.Task;
-import io.smstask.testing.TaskStage;
+import io.smstask.testing.TaskFixture;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 
 /** callback-function's parts in memory. */
-final class CallbackStage extends TaskStage<CallbackStage> {
+final class CallbackFixture extends TaskFixture<CallbackFixture> {
 
     final StatusCallbacks statusCallbacks;
 
-    private CallbackStage(Optional<String> secretId) {
+    private CallbackFixture(Optional<String> secretId) {
         super(secretId);
         statusCallbacks = new StatusCallbacks(store, new RecordStatus(store, clock), tellSubscribers, stack, clock);
     }
 
     /** A task that its caller's own token sends: the item holds the token, sealed. */
-    static CallbackStage withTask() {
+    static CallbackFixture withTask() {
         return withTask(BASE);
     }
 
     /** The same, claimed when the callback API was reached under this base. */
-    static CallbackStage withTask(String base) {
-        CallbackStage stage = new CallbackStage(Optional.empty());
-        stage.claim(base, stage.key.seal(new AuthToken(TOKEN), TASK, new SecureRandom()));
-        return stage;
+    static CallbackFixture withTask(String base) {
+        CallbackFixture fixture = new CallbackFixture(Optional.empty());
+        fixture.claim(base, fixture.key.seal(new AuthToken(TOKEN), TASK, new SecureRandom()));
+        return fixture;
     }
 
     /** A task whose caller brought this token for signatures beside the one that sends. */
-    static CallbackStage withTaskSignedAlsoWith(String signingToken) {
-        CallbackStage stage = new CallbackStage(Optional.empty());
-        stage.claim(BASE, stage.key.seal(new AuthToken(TOKEN), new AuthToken(signingToken), TASK, new SecureRandom()));
-        return stage;
+    static CallbackFixture withTaskSignedAlsoWith(String signingToken) {
+        CallbackFixture fixture = new CallbackFixture(Optional.empty());
+        fixture.claim(
+                BASE, fixture.key.seal(new AuthToken(TOKEN), new AuthToken(signingToken), TASK, new SecureRandom()));
+        return fixture;
     }
 
     /** A task that the stack's own credentials send: the item holds a hash of the key. */
-    static CallbackStage withTaskOfTheStack(String secretJson) {
-        CallbackStage stage = new CallbackStage(Optional.of(SECRET_ID));
-        stage.secretBecomes(secretJson);
-        stage.claim(BASE, stage.key.hash());
-        return stage;
+    static CallbackFixture withTaskOfTheStack(String secretJson) {
+        CallbackFixture fixture = new CallbackFixture(Optional.of(SECRET_ID));
+        fixture.secretBecomes(secretJson);
+        fixture.claim(BASE, fixture.key.hash());
+        return fixture;
     }
 
     @Override
-    protected CallbackStage self() {
+    protected CallbackFixture self() {
         return this;
     }
 
@@ -60,19 +61,19 @@ final class CallbackStage extends TaskStage<CallbackStage> {
     }
 
     /** The task's time is over, and poll-function ends it. */
-    CallbackStage ended() {
+    CallbackFixture ended() {
         Task task = stored();
         store.undisturbed().replace(task, task.ended(clock.instant()));
         tellSubscribers.tell(stored(), clock.instant().plusSeconds(2));
         return this;
     }
 
-    Receipt receive(ACallback callback) {
+    CallbackReply receive(SampleCallback callback) {
         return receive(callback.request());
     }
 
-    Receipt receive(HttpRequest request) {
-        return received(request).receipt();
+    CallbackReply receive(HttpRequest request) {
+        return received(request).reply();
     }
 
     Received received(HttpRequest request) {
