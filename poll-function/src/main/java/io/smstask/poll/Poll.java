@@ -179,11 +179,11 @@ final class Poll {
         boolean isGone = look.isPresent() && look.get() instanceof Look.NotThere;
         if (isGone || !now().isBefore(task.dueAt())) {
             WriteResult end = store.replace(task, task.ended(now()));
-            if (end instanceof WriteResult.Written ended) {
-                tell(ended.task());
-                return Polled.ENDED;
+            if (!end.isWritten()) {
+                return Polled.OVERTAKEN;
             }
-            return Polled.OVERTAKEN;
+            tell(end.stored().orElseThrow());
+            return Polled.ENDED;
         }
         Task unknown = task.withUnknownOutcome(now());
         store.replace(task, unknown == task ? task.postponed(now()) : unknown);
