@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 final class CallbackForm {
 
+    /** The {@code Content-Type} of a form. */
+    static final String MEDIA_TYPE = "application/x-www-form-urlencoded";
+
     private final Map<String, String> fields;
 
     private CallbackForm(Map<String, String> fields) {

@@ -1,12 +1,13 @@
 package io.smstask.callback;
 
+import io.smstask.aws.AwsClients;
 import io.smstask.credentials.StackCredentials;
 import io.smstask.json.Json;
 import io.smstask.lambda.FailureCounts;
-import io.smstask.lambda.Priming;
-import io.smstask.lambda.RehearsalContext;
 import io.smstask.seal.CallbackKey;
 import io.smstask.seal.CallbackUrl;
+import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.Claim;
@@ -18,58 +19,84 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.tell.TellSubscribers;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** One genuine callback from event to answer, without a call to anyone: what it runs need not be loaded by the first event. */
+/** A genuine callback of a task in memory. The function takes it once while it starts, without a network call. */
 final class CallbackRehearsal {
 
     private static final TaskId TASK = new TaskId("rehearsal");
     private static final String ACCOUNT = "AC00000000000000000000000000000000";
     private static final String SID = "SM00000000000000000000000000000000";
     private static final String TOKEN = "00000000000000000000000000000000";
+    private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
     private static final String BASE = "https://rehearsal.invalid";
 
-    private CallbackRehearsal() {}
+    private final CallbackKey key = CallbackKey.random(new SecureRandom());
+    private final TaskStore store;
+
+    /** Claims a task in memory, and makes its callback. */
+    CallbackRehearsal(Settings settings) {
+        store = new DynamoTaskStore(
+                new AwsClients(settings).rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl());
+        store.claim(task(key));
+    }
+
+    /** The function's parts, none of which makes a network call. */
+    CallbackWiring wiring() {
+        StackCredentials noStack = new StackCredentials(Optional.empty(), id -> Optional.empty(), CLOCK);
+        TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, CLOCK);
+        return new CallbackWiring(
+                new StatusCallbacks(store, new RecordStatus(store, CLOCK), nobody, noStack, CLOCK),
+                new FailureCounts(),
+                List.of());
+    }
+
+    /** The callback as API Gateway delivers it. */
+    byte[] event() {
+        String url = CallbackUrl.of(BASE, key, TASK);
+        String path = url.substring(BASE.length());
+        // Twilio signs the fields in the order of their names.
+        String signed = url + "AccountSid" + ACCOUNT + "MessageSid" + SID + "MessageStatus" + "sent";
+        String form = "AccountSid=" + ACCOUNT + "&MessageSid=" + SID + "&MessageStatus=sent";
+        return Json.write(Map.of(
+                "version",
+                "2.0",
+                "rawPath",
+                path,
+                "headers",
+                Map.of("content-type", CallbackForm.MEDIA_TYPE, TwilioSignature.HEADER, signature(signed)),
+                "requestContext",
+                Map.of("http", Map.of("method", "POST", "path", path)),
+                "isBase64Encoded",
+                true,
+                "body",
+                Base64.getEncoder().encodeToString(form.getBytes(StandardCharsets.UTF_8))));
+    }
 
     /**
-     * Runs it.
+     * Checks what the function answered.
      *
-     * @param store calls nobody either
+     * @throws IllegalStateException if the callback was refused: then the first event finds little loaded
      */
-    static void run(TaskStore store, Clock clock) {
-        CallbackKey key = CallbackKey.random(new SecureRandom());
-        store.claim(task(key, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
-        StackCredentials noStack = new StackCredentials(Optional.empty(), id -> Optional.empty(), clock);
-        RecordStatus recordStatus = new RecordStatus(store, clock);
-        TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, Optional.empty(), clock);
-        CallbackHandler handler = new CallbackHandler(new CallbackWiring(
-                new StatusCallbacks(store, recordStatus, nobody, noStack, clock), new FailureCounts(), Priming.NONE));
-        try (var event = new ByteArrayInputStream(Json.write(event(key)));
-                var answer = new ByteArrayOutputStream()) {
-            handler.handleRequest(event, answer, new RehearsalContext());
-            if (!answer.toString(StandardCharsets.UTF_8).contains("\"statusCode\":204")) {
-                throw new IllegalStateException("a rehearsal's callback is taken");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("a rehearsal reads and writes memory", e);
+    void check(byte[] answer) {
+        if (!new String(answer, StandardCharsets.UTF_8).contains("\"statusCode\":204")) {
+            throw new IllegalStateException("the rehearsal's callback must be taken");
         }
     }
 
-    private static Task task(CallbackKey key, Instant now) {
+    private static Task task(CallbackKey key) {
+        Instant now = CLOCK.instant();
         Sms sms = new Sms(
                 new AccountSid(ACCOUNT),
                 new PhoneNumber("+15005550009"),
@@ -79,27 +106,6 @@ final class CallbackRehearsal {
         Claim claim = new Claim(
                 "rehearsal", 1, now.plusSeconds(28), BASE, key.seal(new AuthToken(TOKEN), TASK, new SecureRandom()));
         return Task.claimed(TASK, sms, claim, now, now.plusSeconds(60), Optional.empty());
-    }
-
-    private static Map<String, Object> event(CallbackKey key) {
-        String url = CallbackUrl.of(BASE, key, TASK);
-        String path = url.substring(BASE.length());
-        // Twilio signs the fields in the order of their names.
-        String signed = url + "AccountSid" + ACCOUNT + "MessageSid" + SID + "MessageStatus" + "sent";
-        String form = "AccountSid=" + ACCOUNT + "&MessageSid=" + SID + "&MessageStatus=sent";
-        return Map.of(
-                "version",
-                "2.0",
-                "rawPath",
-                path,
-                "headers",
-                Map.of("content-type", StatusCallbacks.FORM, TwilioSignature.HEADER, signature(signed)),
-                "requestContext",
-                Map.of("http", Map.of("method", "POST", "path", path)),
-                "isBase64Encoded",
-                true,
-                "body",
-                Base64.getEncoder().encodeToString(form.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String signature(String signed) {

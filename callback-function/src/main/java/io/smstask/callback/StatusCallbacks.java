@@ -1,16 +1,9 @@
 package io.smstask.callback;
 
 import io.smstask.credentials.CredentialsUnavailable;
-import io.smstask.credentials.SecretFault;
 import io.smstask.credentials.StackCredentials;
-import io.smstask.credentials.TwilioAccount;
-import io.smstask.credentials.TwilioCredentials;
-import io.smstask.lambda.HttpRequest;
 import io.smstask.seal.CallbackKey;
 import io.smstask.seal.CallbackUrl;
-import io.smstask.task.AccountSid;
-import io.smstask.task.AuthToken;
-import io.smstask.task.CallbackProof;
 import io.smstask.task.ErrorCode;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
@@ -37,8 +30,6 @@ import java.util.Optional;
  * hands the status on. Nothing is written before the signature holds, and Twilio is never called from here.
  */
 final class StatusCallbacks {
-
-    static final String FORM = "application/x-www-form-urlencoded";
 
     private static final String MESSAGE_STATUS = "MessageStatus";
 
@@ -67,142 +58,50 @@ final class StatusCallbacks {
     }
 
     /**
-     * A callback and what became of it.
+     * Takes one callback.
      *
-     * @param account the task's, where the key is the task's and the signature is not
-     * @param report what a genuine callback reported
-     * @param outage why it could not be taken now
+     * @param id the task that the URL names
+     * @param key the one in the URL
+     * @throws StoreUnavailable if the task could not be read or written; Twilio must repeat the callback then
+     * @throws CredentialsUnavailable if the signature could not be checked, likewise
+     * @throws UnreadableTask if the item is not a task, likewise
      */
-    record Received(
-            CallbackReply reply,
-            Optional<TaskId> task,
-            Optional<AccountSid> account,
-            Optional<StatusReport> report,
-            Optional<RuntimeException> outage) {
-
-        private static Received refused(CallbackReply reply) {
-            return new Received(reply, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    CallbackResult receive(TaskId id, CallbackKey key, TwilioSignature signature, CallbackForm form) {
+        Optional<StatusReport> report = report(form);
+        if (report.isEmpty()) {
+            return new CallbackResult.Refused(CallbackReply.NOT_PARSABLE);
         }
-
-        private static Received notSigned(CallbackReply reply, Task task) {
-            return new Received(
-                    reply,
-                    Optional.of(task.id()),
-                    Optional.of(task.sms().account()),
-                    Optional.empty(),
-                    Optional.empty());
+        Optional<Task> found = store.find(id);
+        if (found.isEmpty()) {
+            return new CallbackResult.Refused(CallbackReply.NO_SUCH_TASK);
         }
-
-        private static Received unavailable(Optional<TaskId> task, RuntimeException outage) {
-            return new Received(
-                    CallbackReply.UNAVAILABLE, task, Optional.empty(), Optional.empty(), Optional.of(outage));
-        }
-    }
-
-    /** Takes one request of the callback API. */
-    Received receive(HttpRequest request) {
-        String[] path = request.lastSegments(4);
-        boolean isOurs = CallbackUrl.PATH.equals("/" + path[0] + "/" + path[1] + "/");
-        Optional<CallbackKey> key = CallbackKey.parse(path[2]);
-        if (!request.method().equals("POST") || !isOurs || key.isEmpty() || !TaskId.isValid(path[3])) {
-            return Received.refused(CallbackReply.NO_SUCH_TASK);
-        }
-        if (request.isTooLarge()) {
-            return Received.refused(CallbackReply.TOO_LARGE);
-        }
-        if (!request.hasContentType(FORM)) {
-            return Received.refused(CallbackReply.NOT_A_FORM);
-        }
-        TwilioSignature signature =
-                new TwilioSignature(request.header(TwilioSignature.HEADER).orElse(""));
-        try {
-            CallbackForm form = CallbackForm.parse(request.body());
-            Optional<StatusReport> report = report(form);
-            return report.isPresent()
-                    ? receive(new TaskId(path[3]), key.get(), signature, form, report.get())
-                    : Received.refused(CallbackReply.NOT_PARSABLE);
-        } catch (BadForm e) {
-            return Received.refused(CallbackReply.NOT_PARSABLE);
-        } catch (StoreUnavailable | CredentialsUnavailable e) {
-            return Received.unavailable(Optional.empty(), e);
-        } catch (UnreadableTask e) {
-            // Whether the callback is genuine cannot be told either. The id is that of a stored item: it may be logged.
-            return Received.unavailable(Optional.of(e.id()), e);
-        }
-    }
-
-    private Received receive(
-            TaskId id, CallbackKey key, TwilioSignature signature, CallbackForm form, StatusReport report) {
-        Optional<Task> task = store.find(id);
-        if (task.isEmpty()) {
-            return Received.refused(CallbackReply.NO_SUCH_TASK);
-        }
-        Optional<CallbackReply> refusal = refusal(task.get(), key, signature, form);
-        if (refusal.isPresent()) {
-            return refusal.get() == CallbackReply.NO_SUCH_TASK
-                    ? Received.refused(refusal.get())
-                    : Received.notSigned(refusal.get(), task.get());
-        }
-        String text = errorText(form);
-        StatusReport whole =
-                text.isEmpty() ? report : report.withErrorText(TwilioTexts.cleaned(text, secrets(task.get(), key)));
-        return new Received(
-                record(task.get(), form, whole),
-                Optional.of(id),
-                Optional.empty(),
-                Optional.of(whole),
-                Optional.empty());
-    }
-
-    /** What Twilio, and a channel such as WhatsApp, say of a failure. */
-    private static String errorText(CallbackForm form) {
-        String twilios = form.value("ErrorMessage").orElse("");
-        String channels = form.value("ChannelStatusMessage").orElse("");
-        return twilios.equals(channels) ? twilios : (twilios + " " + channels).strip();
-    }
-
-    /** What Twilio's text might quote. */
-    private List<String> secrets(Task task, CallbackKey key) {
-        List<String> secrets = new ArrayList<>();
-        secrets.add(key.reveal());
-        AccountSid account = task.sms().account();
-        if (task.claim().proof() instanceof CallbackProof.SealedToken sealed) {
-            for (AuthToken callers : key.unseal(sealed, task.id())) {
-                secrets.addAll(TwilioCredentials.of(account, callers).secrets());
-            }
-        } else {
-            secrets.addAll(stack.account(account).orElseThrow().secrets());
-        }
-        return secrets;
-    }
-
-    /** Why the callback is not genuine; empty if it is. */
-    private Optional<CallbackReply> refusal(Task task, CallbackKey key, TwilioSignature signature, CallbackForm form) {
-        String url = CallbackUrl.of(task.claim().callbackBase(), key, task.id());
-        CallbackProof proof = task.claim().proof();
-        List<AuthToken> callersTokens =
-                proof instanceof CallbackProof.SealedToken sealed ? key.unseal(sealed, task.id()) : List.of();
-        if (proof instanceof CallbackProof.KeyHash hash ? !key.matches(hash) : callersTokens.isEmpty()) {
-            return Optional.of(CallbackReply.NO_SUCH_TASK);
+        Task task = found.get();
+        Optional<SigningAccount> account = SigningAccount.of(task, key, stack);
+        if (account.isEmpty()) {
+            return new CallbackResult.Refused(CallbackReply.NO_SUCH_TASK);
         }
         if (signature.value().isEmpty()) {
-            return Optional.of(CallbackReply.UNSIGNED);
+            return new CallbackResult.NotSigned(CallbackReply.UNSIGNED, task);
         }
-        if (!callersTokens.isEmpty()) {
-            return signature.isBy(callersTokens, url, form) ? Optional.empty() : Optional.of(CallbackReply.FORGED);
+        if (!account.get().hasSigned(CallbackUrl.of(task.claim().callbackBase(), key, id), form, signature)) {
+            return new CallbackResult.NotSigned(CallbackReply.FORGED, task);
         }
-        if (signature.isBy(tokens(stack.account(task.sms().account())), url, form)) {
-            return Optional.empty();
-        }
-        // The token may have been rotated since the secret was read.
-        return signature.isBy(tokens(stack.readAgain(task.sms().account())), url, form)
-                ? Optional.empty()
-                : Optional.of(CallbackReply.FORGED);
+        StatusReport whole = withErrorText(report.get(), form, key, account.get());
+        return new CallbackResult.Genuine(record(task, form, whole), id, whole);
     }
 
-    private static List<AuthToken> tokens(Optional<TwilioAccount> account) {
-        return account.map(TwilioAccount::forSignatures)
-                .orElseThrow(() -> new CredentialsUnavailable(SecretFault.NO_SUCH_ACCOUNT));
+    /** What Twilio and a channel such as WhatsApp say about a failure, without what they may quote. */
+    private static StatusReport withErrorText(
+            StatusReport report, CallbackForm form, CallbackKey key, SigningAccount account) {
+        String twilios = form.value("ErrorMessage").orElse("");
+        String channels = form.value("ChannelStatusMessage").orElse("");
+        String text = twilios.equals(channels) ? twilios : (twilios + " " + channels).strip();
+        if (text.isEmpty()) {
+            return report;
+        }
+        List<String> secrets = new ArrayList<>(account.secrets());
+        secrets.add(key.reveal());
+        return report.withErrorText(TwilioTexts.cleaned(text, secrets));
     }
 
     private CallbackReply record(Task task, CallbackForm form, StatusReport report) {

@@ -1,8 +1,6 @@
 package io.smstask.callback;
 
-import io.smstask.callback.StatusCallbacks.Received;
 import io.smstask.lambda.HttpRequest;
-import io.smstask.lambda.Priming;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.RecordStatus;
@@ -57,7 +55,7 @@ final class CallbackFixture extends TaskFixture<CallbackFixture> {
 
     /** The parts as the handler takes them. */
     CallbackWiring wiring() {
-        return new CallbackWiring(statusCallbacks, failures, Priming.NONE);
+        return new CallbackWiring(statusCallbacks, failures, List.of());
     }
 
     /** The task's time is over, and poll-function ends it. */
@@ -73,11 +71,11 @@ final class CallbackFixture extends TaskFixture<CallbackFixture> {
     }
 
     CallbackReply receive(HttpRequest request) {
-        return received(request).reply();
+        return result(request).reply();
     }
 
-    Received received(HttpRequest request) {
-        return statusCallbacks.receive(request);
+    CallbackResult result(HttpRequest request) {
+        return new CallbackHandler(wiring()).receive(request);
     }
 
     boolean hasTask() {

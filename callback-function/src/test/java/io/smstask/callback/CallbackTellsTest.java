@@ -7,7 +7,6 @@ import io.smstask.task.TaskToken;
 import io.smstask.tell.TellSubscribers;
 import io.smstask.testing.FaultyStore.Call;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -167,7 +166,7 @@ final class CallbackTellsTest {
         fixture.withEvent().recorded("failed");
         fixture.clock.move(Duration.ofSeconds(10));
 
-        new TellSubscribers(fixture.store, (token, task, limit) -> true, Optional.empty(), fixture.clock)
+        new TellSubscribers(fixture.store, (token, task, limit) -> true, fixture.clock)
                 .tell(fixture.stored(), fixture.clock.instant().plusSeconds(1));
 
         assertThat(fixture.stored().subscribers()).isEqualTo(Subscribers.NOBODY);

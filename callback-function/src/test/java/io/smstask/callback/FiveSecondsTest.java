@@ -22,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -83,7 +84,7 @@ final class FiveSecondsTest {
                     .claim(taskOfTheStack());
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
 
-            new CallbackHandler(aws.env())
+            new CallbackHandler(aws.env(), Clock.systemUTC())
                     .handleRequest(
                             new ByteArrayInputStream(CallbackEvents.read("callback-delivered")),
                             answer,

@@ -10,7 +10,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.lambda.HttpRequest;
-import io.smstask.task.AccountSid;
 import io.smstask.task.CallFailure;
 import io.smstask.task.HistoryEntry;
 import io.smstask.task.MessageSid;
@@ -713,36 +712,27 @@ final class StatusCallbacksTest {
                     CallbackReply.NOT_A_FORM);
         }
 
-        /** The key is the task's: the task and its account may be named, and one read is all that it costs. */
+        /** The key is the task's, so the task and its account may be logged. It costs one read. */
         private void assertNotSigned(HttpRequest request, CallbackReply reply) {
-            var received = refused(request, reply, Call.FIND);
-
-            assertThat(received.task()).contains(new TaskId(ID));
-            assertThat(received.account()).contains(new AccountSid(CallbackFixture.ACCOUNT));
+            assertUnchanged(request, new CallbackResult.NotSigned(reply, fixture.stored()), Call.FIND);
         }
 
         private void assertRefused(HttpRequest request, CallbackReply reply, Call... calls) {
-            var received = refused(request, reply, calls);
-
-            assertThat(received.task()).isEmpty();
-            assertThat(received.account()).isEmpty();
+            assertUnchanged(request, new CallbackResult.Refused(reply), calls);
         }
 
-        /** Nothing is written before the signature holds; what is not even a callback costs no read. */
-        private StatusCallbacks.Received refused(HttpRequest request, CallbackReply reply, Call... calls) {
+        /** Nothing is written before the signature holds, and a request that is no callback costs no read. */
+        private void assertUnchanged(HttpRequest request, CallbackResult result, Call... calls) {
             Task before = fixture.stored();
             int earlier = fixture.store.calls().size();
 
-            var received = fixture.received(request);
+            assertThat(fixture.result(request)).isEqualTo(result);
 
-            assertThat(received.reply()).isEqualTo(reply);
-            assertThat(received.report()).isEmpty();
             assertThat(fixture.stored()).isEqualTo(before);
             assertThat(fixture.store
                             .calls()
                             .subList(earlier, fixture.store.calls().size()))
                     .containsExactly(calls);
-            return received;
         }
     }
 

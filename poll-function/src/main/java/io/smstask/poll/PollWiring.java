@@ -8,15 +8,11 @@ import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.TaskStore;
-import io.smstask.tell.EventBridge;
-import io.smstask.tell.EventBus;
-import io.smstask.tell.StepFunctions;
 import io.smstask.tell.TellSubscribers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 
 /** poll-function's parts, put together. */
 final class PollWiring {
@@ -48,22 +44,15 @@ final class PollWiring {
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         FailureCounts failures = new FailureCounts();
-        TellSubscribers tellSubscribers = new TellSubscribers(
-                store, new StepFunctions(aws.stepFunctions(), failures), eventBus(settings, aws, failures), clock);
         Poll poll = new Poll(
                 store,
                 new RecordStatus(store, clock),
-                tellSubscribers,
+                TellSubscribers.by(aws, settings, store, failures, clock),
                 stack,
                 new TwilioMessages(settings.twilioApiUrl()),
                 failures,
                 clock);
         return new PollWiring(poll, failures, clock);
-    }
-
-    private static Optional<EventBus> eventBus(Settings settings, AwsClients aws, FailureCounts failures) {
-        return settings.eventBus()
-                .map(bus -> new EventBridge(aws.eventBridge(), bus, settings.hasEventsWithPersonalData(), failures));
     }
 
     Poll poll() {

@@ -588,7 +588,7 @@ class FindMessageTest {
 
     private Poll poll(String secret) {
         StackCredentials stack = new StackCredentials(Optional.of("smstask/twilio"), id -> Optional.of(secret), clock);
-        TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, Optional.empty(), clock);
+        TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, clock);
         return new Poll(
                 store, new RecordStatus(store, clock), nobody, stack, new FakeList(), new FailureCounts(), clock);
     }

@@ -1,5 +1,8 @@
 package io.smstask.tell;
 
+import io.smstask.aws.AwsClients;
+import io.smstask.lambda.FailureCounts;
+import io.smstask.settings.Settings;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
@@ -31,14 +34,34 @@ public final class TellSubscribers {
     private final Optional<EventBus> bus;
     private final Clock clock;
 
-    /**
-     * @param bus empty where the stack has none: a task that still wants an event goes without
-     */
-    public TellSubscribers(TaskStore store, WaitingExecutions executions, Optional<EventBus> bus, Clock clock) {
+    /** For a stack without a bus: a task that still wants an event goes without. */
+    public TellSubscribers(TaskStore store, WaitingExecutions executions, Clock clock) {
         this.store = store;
         this.executions = executions;
-        this.bus = bus;
+        this.bus = Optional.empty();
         this.clock = clock;
+    }
+
+    /** For a stack with a bus. */
+    public TellSubscribers(TaskStore store, WaitingExecutions executions, EventBus bus, Clock clock) {
+        this.store = store;
+        this.executions = executions;
+        this.bus = Optional.of(bus);
+        this.clock = clock;
+    }
+
+    /** Tells by Step Functions and, if the stack has a bus, by EventBridge. */
+    public static TellSubscribers by(
+            AwsClients aws, Settings settings, TaskStore store, FailureCounts failures, Clock clock) {
+        WaitingExecutions executions = new StepFunctions(aws.stepFunctions(), failures);
+        Optional<String> bus = settings.eventBus();
+        return bus.isEmpty()
+                ? new TellSubscribers(store, executions, clock)
+                : new TellSubscribers(
+                        store,
+                        executions,
+                        new EventBridge(aws.eventBridge(), bus.get(), settings.hasEventsWithPersonalData(), failures),
+                        clock);
     }
 
     /**

@@ -82,7 +82,7 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
      */
     protected TaskFixture(Optional<String> secretId) {
         stack = new StackCredentials(secretId, this::readSecret, clock);
-        tellSubscribers = new TellSubscribers(store, this::resume, Optional.of(this::put), clock);
+        tellSubscribers = new TellSubscribers(store, this::resume, this::put, clock);
     }
 
     /** The secret of the task's account with this token. */
