@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A form-encoded body (nvp). Blank values and unknown fields stay, since they are signed; a field given twice is refused,
- * since one of its values would be hidden.
+ * A form-encoded body (name-value pairs, nvp). It keeps blank values and unknown fields, since Twilio signs them, and
+ * refuses a field that is given twice, since one of the values would be hidden.
  *
  * @see <a href="https://url.spec.whatwg.org/#application/x-www-form-urlencoded">WHATWG: form-urlencoded</a>
  */
@@ -27,9 +27,9 @@ final class CallbackForm {
     }
 
     /**
-     * Reads a form.
+     * Parses a form.
      *
-     * @throws BadForm if an escape or its UTF-8 is broken, or a field is given twice
+     * @throws BadForm if an escape is broken, a field is not UTF-8, or a field is given twice
      */
     static CallbackForm parse(byte[] body) throws BadForm {
         Map<String, String> fields = new LinkedHashMap<>();
@@ -49,12 +49,12 @@ final class CallbackForm {
         return new CallbackForm(fields);
     }
 
-    /** A field's value; empty where the field is missing or blank. */
+    /** A field's value; empty if the field is missing or blank. */
     Optional<String> value(String name) {
         return Optional.ofNullable(fields.get(name)).filter(value -> !value.isEmpty());
     }
 
-    /** The next name in the order of names, in which they are signed; empty where there is none. */
+    /** The name that follows this one in sorted order, the order in which Twilio signs; empty if it is the last. */
     String nameAfter(String name) {
         String next = "";
         for (String other : fields.keySet()) {
@@ -65,10 +65,10 @@ final class CallbackForm {
         return next;
     }
 
-    /** All fields, blank ones included, as they were signed. */
+    /** All fields, blank ones included, as Twilio signed them. */
     Map<String, String> all() {
-        // Not Map.copyOf: it probes one by one, so thousands of names with one hash code cost half a second a
-        // signature.
+        // Not Map.copyOf, which uses linear probing: with thousands of names of the same hash code, one signature
+        // would take half a second.
         return Collections.unmodifiableMap(fields);
     }
 
@@ -96,7 +96,7 @@ final class CallbackForm {
             }
         }
         try {
-            // Strict: String's own constructor would replace what is not UTF-8.
+            // Strict: new String would replace malformed bytes.
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(decoded.toByteArray()))
@@ -114,7 +114,7 @@ final class CallbackForm {
         return value;
     }
 
-    /** How many fields; their contents stay private. */
+    /** The number of fields; their contents stay private. */
     @Override
     public String toString() {
         return "CallbackForm[" + fields.size() + " fields]";

@@ -50,7 +50,7 @@ public final class CallbackHandler implements RequestStreamHandler {
         this.wiring = wiring;
     }
 
-    /** Answers a genuine callback without a network call, so that the first event finds its classes loaded. */
+    /** Answers one callback without a network call, so that the first event finds its classes loaded. */
     static void rehearse(CallbackRehearsal rehearsal) {
         rehearsal.check(new CallbackHandler(rehearsal.wiring()).answer(rehearsal.event(), Log.silent()));
     }
@@ -87,6 +87,7 @@ public final class CallbackHandler implements RequestStreamHandler {
         return HttpEvents.write(http(reply));
     }
 
+    /** Checks path, method, size and type, and hands the callback to the use case. */
     CallbackResult receive(HttpRequest request) {
         String[] path = request.lastSegments(4);
         boolean isOurs = CallbackUrl.PATH.equals("/" + path[0] + "/" + path[1] + "/");

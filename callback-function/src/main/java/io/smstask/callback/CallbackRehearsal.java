@@ -32,7 +32,7 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A genuine callback of a task in memory. The function takes it once while it starts, without a network call. */
+/** A genuine callback for a task in memory. The function handles it while it starts, without a network call. */
 final class CallbackRehearsal {
 
     private static final TaskId TASK = new TaskId("rehearsal");
@@ -45,7 +45,7 @@ final class CallbackRehearsal {
     private final CallbackKey key = CallbackKey.random(new SecureRandom());
     private final TaskStore store;
 
-    /** Claims a task in memory, and makes its callback. */
+    /** Claims the task. */
     CallbackRehearsal(Settings settings) {
         store = new DynamoTaskStore(
                 new AwsClients(settings).rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl());
@@ -87,11 +87,11 @@ final class CallbackRehearsal {
     /**
      * Checks what the function answered.
      *
-     * @throws IllegalStateException if the callback was refused: then the first event finds little loaded
+     * @throws IllegalStateException if the callback was refused, so that little was loaded
      */
     void check(byte[] answer) {
         if (!new String(answer, StandardCharsets.UTF_8).contains("\"statusCode\":204")) {
-            throw new IllegalStateException("the rehearsal's callback must be taken");
+            throw new IllegalStateException("the rehearsal's callback must be applied");
         }
     }
 

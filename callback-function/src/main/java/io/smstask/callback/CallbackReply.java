@@ -2,25 +2,25 @@ package io.smstask.callback;
 
 import java.util.Locale;
 
-/** How a callback was received, and what Twilio is answered. */
+/** The answers to a callback: their HTTP status, their code and their message. */
 enum CallbackReply {
-    /** Its status moved the task. */
+    /** The status moved the task. */
     APPLIED(204, ""),
-    /** It told nothing new: repeated, late, or a word that is not known. */
+    /** The status moved nothing: it is repeated, late or unknown. */
     NOTED(204, ""),
-    NOT_PARSABLE(400, "The body must be a form that gives each field once, with MessageSid and MessageStatus."),
-    /** The key is the task's, and the signature is wrong: a token was rotated, or the URL has leaked. */
+    NOT_PARSABLE(400, "The body must be a form with MessageSid and MessageStatus that holds no field twice."),
+    /** The key is the task's, but the signature is wrong: a token was rotated, or the URL has leaked. */
     FORGED(403, "The signature is wrong."),
-    /** The key is the task's, and there is no signature: a proxy has removed the header, or the URL has leaked. */
+    /** The key is the task's, but there is no signature: a proxy removed the header, or the URL has leaked. */
     UNSIGNED(403, "The signature is missing."),
-    /** No such path or task, or a wrong key: the answer does not say which. */
+    /** The path, the key or the task does not exist. The answer does not say which. */
     NO_SUCH_TASK(404, "There is no such callback."),
     OTHER_ACCOUNT(409, "The task belongs to another account."),
     OTHER_SID(409, "The task has another message."),
-    TOO_LARGE(413, "A callback may have at most 64 KB."),
+    TOO_LARGE(413, "The body must not exceed 64 KB."),
     NOT_A_FORM(415, "Content-Type must be application/x-www-form-urlencoded."),
-    /** Twilio is asked to repeat the callback. */
-    UNAVAILABLE(503, "The task could not be read or written.");
+    /** Twilio should repeat the callback. */
+    UNAVAILABLE(503, "The callback could not be checked or recorded now.");
 
     private final int httpStatus;
     private final String message;
@@ -34,7 +34,7 @@ enum CallbackReply {
         return httpStatus;
     }
 
-    /** In words; empty where there is nothing to say. */
+    /** For people; empty if the answer has no body. */
     String message() {
         return message;
     }

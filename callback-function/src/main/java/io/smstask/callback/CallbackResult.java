@@ -6,24 +6,24 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.UnreadableTask;
 
-/** What became of a callback: how it is answered, and what may be logged of it. */
+/** How a callback was handled: what Twilio is answered, and what may be logged. */
 sealed interface CallbackResult {
 
     /** The answer to Twilio. */
     CallbackReply reply();
 
-    /** Adds to the log line what we know of the callback and may log. */
+    /** Adds to the log line what may be logged besides the answer. */
     void addTo(Log.Line line);
 
-    /** Nothing proves whose callback it is, so nothing of it is logged. */
+    /** Anyone could have sent this request: only the answer is logged. */
     record Refused(CallbackReply reply) implements CallbackResult {
         @Override
         public void addTo(Log.Line line) {
-            // Only the answer is logged.
+            // Everything in the request is the sender's choice.
         }
     }
 
-    /** The key is the task's, but the signature is not. Of the callback itself nothing is logged. */
+    /** The key is the task's, but the signature is missing or wrong. The log names the task and nothing of the form. */
     record NotSigned(CallbackReply reply, Task task) implements CallbackResult {
         @Override
         public void addTo(Log.Line line) {
@@ -31,7 +31,7 @@ sealed interface CallbackResult {
         }
     }
 
-    /** Twilio has signed it. */
+    /** Twilio signed it. */
     record Genuine(CallbackReply reply, TaskId task, StatusReport report) implements CallbackResult {
         @Override
         public void addTo(Log.Line line) {
@@ -39,7 +39,11 @@ sealed interface CallbackResult {
         }
     }
 
-    /** It could not be checked or recorded now. */
+    /**
+     * It could not be checked or recorded now.
+     *
+     * @param outage why
+     */
     record Unavailable(RuntimeException outage) implements CallbackResult {
         @Override
         public CallbackReply reply() {
@@ -48,7 +52,7 @@ sealed interface CallbackResult {
 
         @Override
         public void addTo(Log.Line line) {
-            // A stored item has this id, so it may be logged although nothing proves the callback genuine.
+            // The id may be logged although the callback is unverified: an item has it.
             if (outage instanceof UnreadableTask unreadable) {
                 line.task(unreadable.id());
             }

@@ -22,7 +22,7 @@ final class CallbackWiring {
     /**
      * How long reading the task may take. Twilio waits for 5 s, as the callback's URL asks it to. In them must fit, one
      * after the other: this read, one read of the secret, the writes of the status ({@link RecordStatus#LATEST_TRY} and one
-     * write), telling the subscribers ({@link StatusCallbacks#TO_TELL}), and the write that removes those who were told.
+     * write), notifying the subscribers ({@link StatusCallbacks#TO_TELL}), and the write that removes those who were notified.
      */
     static final Duration READ_LIMIT = Duration.ofMillis(1200);
 

@@ -14,11 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The account that a task was sent with. Its tokens sign the task's callbacks. */
+/** The account that a task was sent with, whose tokens sign the task's callbacks. */
 sealed interface SigningAccount {
 
     /**
-     * Whether one of its tokens has signed the form for that URL.
+     * Whether one of its tokens signed the form for that URL.
      *
      * @throws CredentialsUnavailable if the tokens cannot be read
      */
@@ -71,7 +71,7 @@ sealed interface SigningAccount {
         }
     }
 
-    /** The account of a task; empty if this is not the task's key. */
+    /** The account of this task; empty if the key is not the task's. */
     static Optional<SigningAccount> of(Task task, CallbackKey key, StackCredentials stack) {
         AccountSid sid = task.sms().account();
         return task.claim().proof().match(new CallbackProof.Cases<>() {

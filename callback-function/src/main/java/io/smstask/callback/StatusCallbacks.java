@@ -26,16 +26,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Receives Twilio's status callback: reads the task that the URL names, proves with it that the callback is genuine, and
- * hands the status on. Nothing is written before the signature holds, and Twilio is never called from here.
+ * Applies Twilio's status callbacks: reads the task, checks the signature, records the status, and notifies the
+ * subscribers if the task has ended. It writes nothing before the signature is verified, and it never calls Twilio.
  */
 final class StatusCallbacks {
 
     private static final String MESSAGE_STATUS = "MessageStatus";
 
-    /** When the telling ends: Twilio waits for 5 s, and the write that strikes off who was told comes after it. */
+    /**
+     * When notifying the subscribers must end, counted from the callback's arrival. Twilio waits for 5 s, and one more
+     * write follows: it removes those who were notified.
+     */
     static final Duration ALL_TOLD = Duration.ofMillis(3800);
 
+    /** How long notifying the subscribers may take. */
     static final Duration TO_TELL = Duration.ofMillis(600);
 
     private final TaskStore store;
@@ -58,13 +62,14 @@ final class StatusCallbacks {
     }
 
     /**
-     * Takes one callback.
+     * Checks and records one callback. If it throws, Twilio must repeat the callback.
      *
-     * @param id the task that the URL names
-     * @param key the one in the URL
-     * @throws StoreUnavailable if the task could not be read or written; Twilio must repeat the callback then
-     * @throws CredentialsUnavailable if the signature could not be checked, likewise
-     * @throws UnreadableTask if the item is not a task, likewise
+     * @param id the task id in the callback's URL
+     * @param key the callback key in the URL
+     * @param signature what the callback was signed with; blank if there was no signature
+     * @throws StoreUnavailable if the task could not be read or written
+     * @throws CredentialsUnavailable if the stack's credentials could not be read to check the signature
+     * @throws UnreadableTask if the item is not a task
      */
     CallbackResult receive(TaskId id, CallbackKey key, TwilioSignature signature, CallbackForm form) {
         Optional<StatusReport> report = report(form);
@@ -90,7 +95,7 @@ final class StatusCallbacks {
         return new CallbackResult.Genuine(record(task, form, whole), id, whole);
     }
 
-    /** What Twilio and a channel such as WhatsApp say about a failure, without what they may quote. */
+    /** Adds what Twilio, or a channel such as WhatsApp, says about an error, without the secrets that it may quote. */
     private static StatusReport withErrorText(
             StatusReport report, CallbackForm form, CallbackKey key, SigningAccount account) {
         String twilios = form.value("ErrorMessage").orElse("");
@@ -117,7 +122,7 @@ final class StatusCallbacks {
         };
     }
 
-    /** A repeated callback tells again too: the one before it may have been cut off. */
+    /** A repeated callback notifies too: the one before it may have been cut off. */
     private CallbackReply told(Task now, StatusReport report, CallbackReply reply) {
         Instant latest = report.at().plus(ALL_TOLD);
         Instant told = clock.instant().plus(TO_TELL);
@@ -125,11 +130,11 @@ final class StatusCallbacks {
         return reply;
     }
 
-    /** What the form reports; empty where the sid or the status is missing, or cannot be one. */
+    /** What the form reports; empty if the sid or the status is missing or malformed. */
     private Optional<StatusReport> report(CallbackForm form) {
         Optional<String> sid = form.value("MessageSid").filter(MessageSid::isValid);
         Optional<String> status = form.value(MESSAGE_STATUS).filter(MessageStatus::isWord);
-        if (sid.isEmpty() || status.isEmpty() || mayGoOn(form)) {
+        if (sid.isEmpty() || status.isEmpty() || mayBeCutShort(form)) {
             return Optional.empty();
         }
         return Optional.of(new StatusReport(
@@ -142,11 +147,11 @@ final class StatusCallbacks {
     }
 
     /**
-     * Whether the status may have been cut short. Twilio signs names and values as one string without marks between them:
-     * the signature of {@code MessageStatus=sent} also fits {@code MessageStatus=sen} before a name that begins with
+     * Whether the status may have been cut short. Twilio signs names and values as one string without separators, so the
+     * signature of {@code MessageStatus=sent} also fits {@code MessageStatus=sen} followed by a name that begins with
      * {@code t}. Twilio's own names begin with a capital letter.
      */
-    private static boolean mayGoOn(CallbackForm form) {
+    private static boolean mayBeCutShort(CallbackForm form) {
         String next = form.nameAfter(MESSAGE_STATUS);
         return !next.isEmpty() && MessageStatus.isLetter(next.charAt(0));
     }

@@ -17,7 +17,7 @@ import java.util.Map;
 /** poll-function's parts, put together. */
 final class PollWiring {
 
-    /** How long one call of the store may take. {@link Poll#LEAST} holds all that one task may need. */
+    /** How long one call of the store may take. All calls for one task must fit into {@link Poll#LEAST}. */
     private static final Duration STORE_LIMIT = Duration.ofMillis(1200);
 
     private static final Duration SECRET_LIMIT = Duration.ofMillis(800);
