@@ -20,19 +20,19 @@ final class CallbackFixture extends TaskFixture<CallbackFixture> {
         statusCallbacks = new StatusCallbacks(store, new RecordStatus(store, clock), tellSubscribers, stack, clock);
     }
 
-    /** A task that its caller's own token sends: the item holds the token, sealed. */
+    /** With a task that is sent with its caller's own token. The item holds the token, sealed. */
     static CallbackFixture withTask() {
         return withTask(BASE);
     }
 
-    /** The same, claimed when the callback API was reached under this base. */
+    /** As above, but claimed when the callback API had this base URL. */
     static CallbackFixture withTask(String base) {
         CallbackFixture fixture = new CallbackFixture(Optional.empty());
         fixture.claim(base, fixture.key.seal(new AuthToken(TOKEN), TASK, new SecureRandom()));
         return fixture;
     }
 
-    /** A task whose caller brought this token for signatures beside the one that sends. */
+    /** With a task whose caller gave this token for signatures, besides the one that sends. */
     static CallbackFixture withTaskSignedAlsoWith(String signingToken) {
         CallbackFixture fixture = new CallbackFixture(Optional.empty());
         fixture.claim(
@@ -40,7 +40,7 @@ final class CallbackFixture extends TaskFixture<CallbackFixture> {
         return fixture;
     }
 
-    /** A task that the stack's own credentials send: the item holds a hash of the key. */
+    /** With a task that is sent with the stack's own credentials. The item holds a hash of the key. */
     static CallbackFixture withTaskOfTheStack(String secretJson) {
         CallbackFixture fixture = new CallbackFixture(Optional.of(SECRET_ID));
         fixture.secretBecomes(secretJson);
@@ -53,12 +53,12 @@ final class CallbackFixture extends TaskFixture<CallbackFixture> {
         return this;
     }
 
-    /** The parts as the handler takes them. */
+    /** The parts for the handler. */
     CallbackWiring wiring() {
         return new CallbackWiring(statusCallbacks, failures, List.of());
     }
 
-    /** The task's time is over, and poll-function ends it. */
+    /** As poll-function does when the task is past its due time. */
     CallbackFixture ended() {
         Task task = stored();
         store.undisturbed().replace(task, task.ended(clock.instant()));
@@ -82,7 +82,7 @@ final class CallbackFixture extends TaskFixture<CallbackFixture> {
         return store.undisturbed().find(TASK).isPresent();
     }
 
-    /** The notes in the history, oldest first; an empty text where an entry has none. */
+    /** The history's notes, oldest first; an empty text for an entry without one. */
     List<String> notes() {
         return stored().history().stream().map(entry -> entry.note().orElse("")).toList();
     }

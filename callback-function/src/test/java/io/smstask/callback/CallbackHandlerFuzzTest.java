@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Any bytes as an event of callback-function. */
+/** Handles any bytes as an event. */
 final class CallbackHandlerFuzzTest {
 
     static List<byte[]> events() throws IOException {
@@ -40,7 +40,7 @@ final class CallbackHandlerFuzzTest {
             Map<String, Object> answer = Json.parseObject(out.toByteArray());
             assertThat(answer.get("statusCode")).isIn(204, 400, 403, 404, 409, 413, 415);
         } catch (IllegalArgumentException e) {
-            // Only somebody with the right to invoke the function gets here: a wrong trigger, not a wrong callback.
+            // Only someone who may invoke the function gets here: the trigger is wrong, not the callback.
             assertThat(e).hasMessage("callback-function takes HTTP events").hasNoCause();
             assertThat(HttpEvents.isHttp(Json.parseObject(event))).isFalse();
         }

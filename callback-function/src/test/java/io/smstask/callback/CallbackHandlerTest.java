@@ -23,13 +23,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** callback-function from Lambda's side: every event file, what it is answered, and what is logged of it. */
+/** The whole function in memory: what each event file is answered, and what is logged. */
 final class CallbackHandlerTest {
 
     private final CallbackFixture fixture = CallbackFixture.withTask();
     private TestContext context = new TestContext("callback", Duration.ofSeconds(50));
 
-    /** An HTTP answer; the body is empty where there is none. */
+    /** An HTTP answer; the body is an empty text if there is none. */
     private record HttpAnswer(int status, Map<String, Object> headers, String body) {}
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whoever waits for a task is told how it ended by the callback that ended it, or stays for the poll. */
+/** The callback that ends a task notifies its subscribers, or leaves them to the poll. */
 final class CallbackTellsTest {
 
     private static final TaskToken FIRST = new TaskToken("first");
@@ -96,7 +96,7 @@ final class CallbackTellsTest {
 
         assertThat(receive("delivered")).isEqualTo(CallbackReply.APPLIED);
 
-        // 0.6 s are for telling; with less than a tenth of a second left no call is begun.
+        // There are 0.6 s for notifying, and no call begins with less than 0.1 s left.
         assertThat(fixture.resumed).hasSize(2);
         assertThat(fixture.stored().subscribers().tokens()).hasSize(3);
         assertThat(fixture.stored().pollAt()).isPresent();

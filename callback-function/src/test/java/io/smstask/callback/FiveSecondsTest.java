@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Twilio waits for 5 s, as the callback's URL asks it to: whoever hangs, the function has answered by then. */
+/** The function answers within the 5 s that Twilio waits, whatever hangs. */
 final class FiveSecondsTest {
 
     private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
@@ -61,7 +61,7 @@ final class FiveSecondsTest {
         fixture.timeToReadSecret = CallbackWiring.SECRET_LIMIT;
         fixture.timeToResume = FIVE_SECONDS;
         fixture.store.before(Call.FIND, () -> fixture.clock.move(CallbackWiring.READ_LIMIT));
-        // Two executions begin to wait meanwhile, so the first try is refused.
+        // Two executions start to wait, so the first write loses the race.
         fixture.store.before(
                 Call.WRITE, () -> fixture.waitedForBy("first", "second").clock.move(ALMOST_LATEST_TRY));
         fixture.store.before(Call.WRITE, () -> fixture.clock.move(CallbackWiring.WRITE_LIMIT));
@@ -99,7 +99,7 @@ final class FiveSecondsTest {
                 .stored();
     }
 
-    /** A table of one item, and a secret: just enough of AWS to come as far as the call that hangs. */
+    /** A table with one item and a secret: enough of AWS to reach the call that hangs. */
     private static final class Aws implements AutoCloseable {
 
         private final CountDownLatch closed = new CountDownLatch(1);

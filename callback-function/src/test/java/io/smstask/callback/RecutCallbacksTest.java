@@ -29,21 +29,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Twilio signs names and values as one string, without marks between them. So whoever has recorded a callback can cut
- * that string into other names and values under the same signature. Here this is done in every way that
- * callback-function could tell apart: each field that it reads, at each place where its name stands, with each length
- * of its value or left out, as long as the names keep their order. What lies between is put into one field; a finer cut
- * would be read no differently. The texts about an error are left as they are, or hidden: they move nothing, and two tests
- * of their own show what else can be done to them.
+ * Twilio signs names and values as one string without separators. An attacker who has recorded a callback can cut that
+ * string into other names and values that have the same signature. These tests try every cut that callback-function could
+ * tell apart: each field that it reads, wherever its name occurs, with every length of its value or left out, as long as
+ * the names stay sorted. What lies between goes into one field, since the function ignores finer cuts. The error texts stay
+ * as they are or are hidden: they move nothing, and two separate tests show what else can be done to them.
  */
 final class RecutCallbacksTest {
 
-    /** What callback-function reads, in the order in which it is signed. */
+    /** The fields that callback-function reads, in the order in which they are signed. */
     private static final List<String> READ = List.of("AccountSid", "ErrorCode", "MessageSid", "MessageStatus");
 
     private static final String SECRET = CallbackFixture.secret(CallbackFixture.TOKEN);
 
-    /** Tasks in every state that a recorded callback may meet. */
+    /** Tasks in every state that a replayed callback may find. */
     private static final Map<String, Supplier<CallbackFixture>> STATES = Map.of(
             "claimed", RecutCallbacksTest::claimed,
             "queued", () -> claimed().recorded("queued"),
@@ -55,7 +54,7 @@ final class RecutCallbacksTest {
             "delivered", () -> claimed().recorded("delivered"),
             "undelivered", () -> claimed().recorded("undelivered"));
 
-    /** The genuine forms of the event files, and some that Twilio may send one day. */
+    /** The genuine forms of the event files, and one that Twilio might send some day. */
     static List<Map<String, String>> forms() throws IOException, BadJson, BadForm {
         Set<Map<String, String>> forms = new LinkedHashSet<>();
         for (String name : CallbackEvents.ofCallbackFunction()) {
@@ -116,7 +115,7 @@ final class RecutCallbacksTest {
         }
     }
 
-    /** SECURITY.md says so: it needs a callback that has not arrived yet. */
+    /** As SECURITY.md states. The attacker needs a callback that has not arrived yet. */
     @Test
     void all_that_a_recut_can_do_is_to_hide_the_error_code_or_its_text() {
         Map<String, String> recut = new TreeMap<>(aCallback("undelivered")
@@ -156,7 +155,7 @@ final class RecutCallbacksTest {
                 .isEqualTo(asTwilioSaid);
     }
 
-    /** Refused by what the form says, whatever the task. */
+    /** Whether the form alone is reason to refuse it. */
     private static boolean isRefusedUnread(Map<String, String> recut) {
         CallbackFixture fixture = claimed();
         Task before = fixture.stored();
@@ -173,7 +172,7 @@ final class RecutCallbacksTest {
         return fixture.stored();
     }
 
-    /** The item holds a hash only, so that two tasks in one state are the same. */
+    /** Holds a hash and no sealed token, so that tasks in the same state are equal. */
     private static CallbackFixture claimed() {
         return CallbackFixture.withTaskOfTheStack(SECRET).withEvent();
     }
@@ -189,7 +188,7 @@ final class RecutCallbacksTest {
         return SampleCallback.signature(CallbackFixture.BASE, form, CallbackFixture.TOKEN);
     }
 
-    /** Every form that is signed like this one. */
+    /** All forms with the same signature as this one. */
     private static List<Map<String, String>> recuts(Map<String, String> genuine) {
         StringBuilder row = new StringBuilder();
         new TreeMap<>(genuine).forEach((name, value) -> row.append(name).append(value));
@@ -200,10 +199,10 @@ final class RecutCallbacksTest {
     }
 
     /**
-     * Cuts the row from here on.
+     * Cuts the rest of the signed string.
      *
-     * @param last the name of the last field
-     * @param next which of the fields that are read comes next, or is left out
+     * @param last the name of the field before
+     * @param next the field of {@link #READ} that comes next or is left out
      */
     private static void cut(
             String row, int from, String last, int next, Map<String, String> fields, List<Map<String, String>> found) {
@@ -225,7 +224,7 @@ final class RecutCallbacksTest {
         }
     }
 
-    /** The fields and one more that holds this piece of the row; empty where no name in it would keep the order. */
+    /** The fields, and one more for this piece; empty if the piece begins with no name that keeps the order. */
     private static Optional<Map<String, String>> with(
             String piece, String after, String before, Map<String, String> fields) {
         if (piece.isEmpty()) {
@@ -242,7 +241,7 @@ final class RecutCallbacksTest {
         return Optional.empty();
     }
 
-    /** The form of an event file; empty where it holds none. */
+    /** The form in an event file; empty if it holds none. */
     private static Optional<Map<String, String>> read(String name) throws IOException, BadJson {
         Map<String, Object> event = Json.parseObject(CallbackEvents.read(name));
         String body = (String) event.get("body");

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A callback as Twilio sends it, right in every part; a test changes one. */
+/** A valid callback as Twilio sends it. Each test changes one part. */
 final class SampleCallback {
 
     private final Map<String, String> fields = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ final class SampleCallback {
         return new SampleCallback(status);
     }
 
-    /** With these fields, signed as Twilio signs whatever fields there are. */
+    /** With these fields only, signed as Twilio does. */
     static SampleCallback of(Map<String, String> fields) {
         return new SampleCallback(fields);
     }
@@ -68,7 +68,7 @@ final class SampleCallback {
         return this;
     }
 
-    /** To another path than the task's; the signature is over that one too. */
+    /** To another path, which is signed too. */
     SampleCallback to(String otherPath) {
         path = otherPath;
         return this;
@@ -109,7 +109,7 @@ final class SampleCallback {
         return signature(signedBase + path, fields, token);
     }
 
-    /** Written out after Twilio's description, so that it does not lean on the library under test. */
+    /** Implements Twilio's description independently of the library under test. */
     static String signature(String url, Map<String, String> fields, String token) {
         StringBuilder signed = new StringBuilder(url);
         new TreeMap<>(fields).forEach((name, value) -> signed.append(name).append(value));

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Any form, signed or not, at the door of a task. */
+/** Receives any form, signed or not, for a task. */
 final class StatusCallbacksFuzzTest {
 
     private static final String PATH = "/nvp/callback/" + KEY + "/" + ID;
@@ -40,7 +40,7 @@ final class StatusCallbacksFuzzTest {
                 "\n".getBytes(ISO_8859_1));
     }
 
-    /** The first line is the signature, the rest the form. */
+    /** The input is the signature on the first line and the form on the rest. */
     @MethodSource("signaturesAndForms")
     @FuzzTest(maxDuration = "10m")
     void nothing_is_written_unless_twilio_signed_it(byte[] signatureAndForm) {
@@ -73,7 +73,7 @@ final class StatusCallbacksFuzzTest {
                 "MessageStatus=sent\n&\nMessageSid=SM1".getBytes(ISO_8859_1));
     }
 
-    /** Each line is the form of one callback, signed as Twilio would. */
+    /** The input has one form per line, each signed as Twilio does. */
     @MethodSource("callbacksInTurn")
     @FuzzTest(maxDuration = "10m")
     void genuine_callbacks_only_move_a_task_on(byte[] forms) {
@@ -112,7 +112,7 @@ final class StatusCallbacksFuzzTest {
         return signature.equals(signature(body));
     }
 
-    /** Over what the form says, or over nothing where it says nothing that can be signed. */
+    /** Twilio's signature of the form; of no fields if it cannot be parsed. */
     private static String signature(byte[] body) {
         try {
             return SampleCallback.signature(

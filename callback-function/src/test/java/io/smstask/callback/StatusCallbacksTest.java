@@ -36,12 +36,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From a request to a moved task: who is believed, what is written, and what it costs. */
+/** From a request to a moved task: which callbacks count, what is written, and how many calls it costs. */
 final class StatusCallbacksTest {
 
     private final CallbackFixture fixture = CallbackFixture.withTask();
 
-    /** What a genuine callback does to its task. */
+    /** Twilio signed it for this task. */
     @Nested
     class Genuine {
 
@@ -483,13 +483,13 @@ final class StatusCallbacksTest {
             assertThat(fixture.status()).isEqualTo("sent");
         }
 
-        /** Another instance of the function takes a callback, and this one gets its answer so much later. */
+        /** As below, and then so much time passes. */
         private void elsewhere(String status, Duration later) {
             elsewhere(status);
             fixture.clock.move(later);
         }
 
-        /** Another instance of the function takes a callback. */
+        /** Another instance of the function records a callback. */
         private void elsewhere(String status) {
             Task task = fixture.stored();
             StatusReport report = new StatusReport(
@@ -503,7 +503,7 @@ final class StatusCallbacksTest {
         }
     }
 
-    /** Signed, but not this task's. */
+    /** Twilio signed it, but for another account or message. */
     @Nested
     class Not_this_tasks {
 
@@ -547,7 +547,7 @@ final class StatusCallbacksTest {
         }
     }
 
-    /** What nobody can prove to be Twilio's. */
+    /** Nothing proves that it is Twilio's. */
     @Nested
     class Not_genuine {
 
@@ -660,7 +660,7 @@ final class StatusCallbacksTest {
 
         @Test
         void the_last_bits_of_a_key_count() {
-            // The last of 43 characters holds two bits that decode to nothing.
+            // The last of the 43 characters has two unused bits.
             String sameBytes = KEY.substring(0, 42) + "9";
 
             assertRefused(
@@ -721,7 +721,7 @@ final class StatusCallbacksTest {
             assertUnchanged(request, new CallbackResult.Refused(reply), calls);
         }
 
-        /** Nothing is written before the signature holds, and a request that is no callback costs no read. */
+        /** Nothing is written before the signature is verified, and a malformed request costs no read. */
         private void assertUnchanged(HttpRequest request, CallbackResult result, Call... calls) {
             Task before = fixture.stored();
             int earlier = fixture.store.calls().size();
@@ -764,7 +764,7 @@ final class StatusCallbacksTest {
         }
     }
 
-    /** The task's account is the stack's: its secret's tokens sign. */
+    /** The tokens of the stack's secret sign the task's callbacks. */
     @Nested
     class The_stacks_credentials {
 
@@ -900,7 +900,7 @@ final class StatusCallbacksTest {
                 receipts.add(aCallback("delivered").to("/nvp/callback/" + CallbackFixture.KEY + "/" + id));
             }
 
-            // Twilio repeats what is not answered with success, as the URL asks it to.
+            // Twilio repeats failed callbacks, since the URL asks for it.
             List<SampleCallback> repeated = receipts.stream()
                     .filter(receipt -> own.receive(receipt) == CallbackReply.UNAVAILABLE)
                     .toList();
@@ -925,7 +925,7 @@ final class StatusCallbacksTest {
         return fixture.notes();
     }
 
-    /** One of many words that no version of this project knows. */
+    /** One of many unknown statuses. */
     private static String word(int number) {
         return "word_" + (char) ('a' + number / 26) + (char) ('a' + number % 26);
     }

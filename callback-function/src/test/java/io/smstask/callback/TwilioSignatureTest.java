@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Twilio's own examples, and each part that is signed. */
+/** Twilio's published examples, and each part that is signed. */
 final class TwilioSignatureTest {
 
     private static final AuthToken TOKEN = new AuthToken("12345");

@@ -18,7 +18,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
     final Poll poll;
 
-    /** What Twilio says when it is asked for the message. */
+    /** What Twilio answers about the message. */
     MessageReader.Look look = new MessageReader.Look.Unreadable();
 
     /** How often Twilio was asked for a message. */
@@ -30,14 +30,14 @@ final class PollFixture extends TaskFixture<PollFixture> {
                 store, new RecordStatus(store, clock), tellSubscribers, stack, new FakeMessage(), failures, clock);
     }
 
-    /** A task that its caller's own token sends: nobody here can ask Twilio for its message. */
+    /** With a task that is sent with its caller's own token, so poll-function cannot ask Twilio. */
     static PollFixture withTask() {
         PollFixture fixture = new PollFixture(Optional.empty());
         fixture.claim(TASK, BASE, fixture.key.seal(new AuthToken(TOKEN), TASK, new SecureRandom()));
         return fixture;
     }
 
-    /** A task that the stack's own credentials send. */
+    /** With a task that is sent with the stack's own credentials. */
     static PollFixture withTaskOfTheStack(String secretJson) {
         PollFixture fixture = new PollFixture(Optional.of(SECRET_ID));
         fixture.secretBecomes(secretJson);
@@ -50,7 +50,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
         return this;
     }
 
-    /** The parts as the handler takes them. */
+    /** The parts for the handler. */
     PollWiring wiring() {
         return new PollWiring(poll, failures, clock);
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** poll-function from Lambda's side: what it answers the schedule, and what it logs. */
+/** The whole function in memory: what the schedule is answered, and what is logged. */
 final class PollHandlerTest {
 
     private static final Path EVENTS = Path.of("..", "events");
@@ -128,7 +128,7 @@ final class PollHandlerTest {
                 .isEqualTo("{\"event\":\"failed\",\"error\":\"java.lang.IllegalArgumentException\"}\n");
     }
 
-    /** The answer when the function has this much time. */
+    /** The answer if this much time remains. */
     private Map<String, Object> poll(Duration remaining) throws IOException, BadJson {
         context = new TestContext("poll", remaining);
         return poll(fixture);

@@ -9,7 +9,7 @@ import io.smstask.task.TaskToken;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Whoever waits for a task and was not told of its end is told by the poll. */
+/** The poll notifies the subscribers that are left after a task's end. */
 final class PollTellsTest {
 
     private static final TaskToken FIRST = new TaskToken("first");
@@ -35,7 +35,7 @@ final class PollTellsTest {
     @Test
     void a_crash_between_the_end_and_the_telling_is_repaired_by_the_poll() {
         fixture.recorded("queued").waitedForBy("first");
-        // What a killed callback leaves behind: the write, and nothing after it.
+        // As if callback-function had been killed after the write.
         fixture.recorded("delivered");
         assertThat(fixture.resumed).isEmpty();
         fixture.clock.move(Duration.ofSeconds(10));

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Nothing is lost because a callback was. */
+/** A lost callback loses no outcome. */
 class PollTest {
 
     private static final Duration LONG = Duration.ofSeconds(50);
