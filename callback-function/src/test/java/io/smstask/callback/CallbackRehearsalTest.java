@@ -1,6 +1,8 @@
 package io.smstask.callback;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smstask.settings.Settings;
 import java.util.Map;
@@ -23,5 +25,14 @@ final class CallbackRehearsalTest {
     void it_takes_a_callback_and_calls_nobody() {
         assertThatCode(() -> CallbackHandler.rehearse(new CallbackRehearsal(settings)))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_callback_that_is_refused_is_noticed() {
+        CallbackRehearsal rehearsal = new CallbackRehearsal(settings);
+
+        assertThatThrownBy(() -> rehearsal.check("{\"statusCode\":403}".getBytes(UTF_8)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the rehearsal's callback must be applied");
     }
 }
