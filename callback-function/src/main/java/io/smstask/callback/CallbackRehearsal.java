@@ -1,11 +1,8 @@
 package io.smstask.callback;
 
 import io.smstask.aws.AwsClients;
-import io.smstask.credentials.StackCredentials;
 import io.smstask.json.Json;
 import io.smstask.lambda.FailureCounts;
-import io.smstask.seal.CallbackKey;
-import io.smstask.seal.CallbackUrl;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.AccountSid;
@@ -19,6 +16,9 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.tell.TellSubscribers;
+import io.smstask.twilio.CallbackKey;
+import io.smstask.twilio.CallbackUrl;
+import io.smstask.twilio.StackCredentials;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;

@@ -1,15 +1,15 @@
 package io.smstask.callback;
 
-import io.smstask.credentials.CredentialsUnavailable;
-import io.smstask.credentials.SecretFault;
-import io.smstask.credentials.StackCredentials;
-import io.smstask.credentials.TwilioAccount;
-import io.smstask.credentials.TwilioCredentials;
-import io.smstask.seal.CallbackKey;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.Task;
+import io.smstask.twilio.CallbackKey;
+import io.smstask.twilio.CredentialsUnavailable;
+import io.smstask.twilio.SecretFault;
+import io.smstask.twilio.StackCredentials;
+import io.smstask.twilio.TwilioAccount;
+import io.smstask.twilio.TwilioCredentials;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

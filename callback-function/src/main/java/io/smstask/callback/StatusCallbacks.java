@@ -1,9 +1,5 @@
 package io.smstask.callback;
 
-import io.smstask.credentials.CredentialsUnavailable;
-import io.smstask.credentials.StackCredentials;
-import io.smstask.seal.CallbackKey;
-import io.smstask.seal.CallbackUrl;
 import io.smstask.task.ErrorCode;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
@@ -17,6 +13,10 @@ import io.smstask.task.TaskStore;
 import io.smstask.task.TwilioTexts;
 import io.smstask.task.UnreadableTask;
 import io.smstask.tell.TellSubscribers;
+import io.smstask.twilio.CallbackKey;
+import io.smstask.twilio.CallbackUrl;
+import io.smstask.twilio.CredentialsUnavailable;
+import io.smstask.twilio.StackCredentials;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
