@@ -45,8 +45,6 @@ class ArchitectureTest {
     private static final Map<String, String> CLOSE_A_CIRCLE = Map.of(
             "io.smstask.callback.CallbackWiring",
             "io.smstask.callback.CallbackRehearsal",
-            "io.smstask.send.SendWiring",
-            "io.smstask.send.SendRehearsal",
             "io.smstask.task.Task",
             "io.smstask.task.PollPlan");
 
@@ -139,6 +137,19 @@ class ArchitectureTest {
                 .should()
                 .callMethod(System.class, "getenv"));
         check(noClasses().should().callMethod(System.class, "getenv", String.class));
+    }
+
+    @Test
+    void only_handler_and_rehearsal_see_the_wiring() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(FUNCTIONS)
+                .and(not(describe(
+                        "handler, rehearsal or wiring",
+                        item -> outermost(item).matches(".*(Handler|Rehearsal|Wiring)"))))
+                .should()
+                .dependOnClassesThat()
+                .haveSimpleNameEndingWith("Wiring"));
     }
 
     @Test
