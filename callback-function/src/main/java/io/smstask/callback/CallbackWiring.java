@@ -1,11 +1,9 @@
 package io.smstask.callback;
 
 import io.smstask.aws.AwsClients;
-import io.smstask.credentials.SecretsManagerSource;
-import io.smstask.credentials.StackCredentials;
 import io.smstask.lambda.FailureCounts;
-import io.smstask.lambda.Priming;
 import io.smstask.settings.Settings;
+import io.smstask.start.Priming;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.TaskId;
@@ -14,6 +12,8 @@ import io.smstask.tell.EventBridge;
 import io.smstask.tell.EventBus;
 import io.smstask.tell.StepFunctions;
 import io.smstask.tell.TellSubscribers;
+import io.smstask.twilio.SecretsManagerSource;
+import io.smstask.twilio.StackCredentials;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

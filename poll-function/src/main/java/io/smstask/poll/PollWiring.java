@@ -1,8 +1,6 @@
 package io.smstask.poll;
 
 import io.smstask.aws.AwsClients;
-import io.smstask.credentials.SecretsManagerSource;
-import io.smstask.credentials.StackCredentials;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
@@ -12,6 +10,8 @@ import io.smstask.tell.EventBridge;
 import io.smstask.tell.EventBus;
 import io.smstask.tell.StepFunctions;
 import io.smstask.tell.TellSubscribers;
+import io.smstask.twilio.SecretsManagerSource;
+import io.smstask.twilio.StackCredentials;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

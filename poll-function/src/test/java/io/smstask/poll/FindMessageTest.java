@@ -4,8 +4,6 @@ import static io.smstask.poll.PollStage.ACCOUNT;
 import static io.smstask.poll.PollStage.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smstask.credentials.StackCredentials;
-import io.smstask.credentials.TwilioCredentials;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.poll.MessageReader.Listing;
 import io.smstask.task.AccountSid;
@@ -32,6 +30,8 @@ import io.smstask.tell.TellSubscribers;
 import io.smstask.testing.FaultyStore;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.HandClock;
+import io.smstask.twilio.StackCredentials;
+import io.smstask.twilio.TwilioCredentials;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

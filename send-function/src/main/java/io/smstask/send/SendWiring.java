@@ -2,15 +2,15 @@ package io.smstask.send;
 
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.Once;
-import io.smstask.credentials.SecretsManagerSource;
-import io.smstask.credentials.StackCredentials;
-import io.smstask.lambda.Priming;
 import io.smstask.settings.Settings;
+import io.smstask.start.Priming;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Subscribers.Event;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.twilio.SecretsManagerSource;
+import io.smstask.twilio.StackCredentials;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
