@@ -18,14 +18,12 @@ final class ReadTask {
         this.clock = clock;
     }
 
-    /** The task of that id; a text that cannot be an id names no task. */
-    Optional<Task> byId(String id) {
-        return TaskId.isValid(id) ? store.find(new TaskId(id)).map(this::seenNow) : Optional.empty();
+    Optional<Task> byId(TaskId id) {
+        return store.find(id).map(this::seenNow);
     }
 
-    /** The task of that message; a text that cannot be a sid names no task. */
-    Optional<Task> bySid(String sid) {
-        return MessageSid.isValid(sid) ? store.findBySid(new MessageSid(sid)).map(this::seenNow) : Optional.empty();
+    Optional<Task> bySid(MessageSid sid) {
+        return store.findBySid(sid).map(this::seenNow);
     }
 
     private Task seenNow(Task task) {

@@ -29,6 +29,9 @@ final class SendWiring {
      */
     private static final Duration STORE_LIMIT = Duration.ofSeconds(2);
 
+    /** How long reading the stack's secret may take. */
+    private static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
+
     private static final int TASK_ID_BYTES = 16;
 
     /** Read to open a connection to the table; there is no such task. */
@@ -38,14 +41,17 @@ final class SendWiring {
     private final ReadTask readTask;
     private final Clock clock;
     private final SecureRandom random;
-    private final Priming priming;
+    private final List<Runnable> connects;
 
-    SendWiring(SendSms sendSms, ReadTask readTask, Clock clock, SecureRandom random, Priming priming) {
+    /**
+     * @param connects each opens a connection that the first event needs
+     */
+    SendWiring(SendSms sendSms, ReadTask readTask, Clock clock, SecureRandom random, List<Runnable> connects) {
         this.sendSms = sendSms;
         this.readTask = readTask;
         this.clock = clock;
         this.random = random;
-        this.priming = priming;
+        this.connects = connects;
     }
 
     static SendWiring from(Map<String, String> env) {
@@ -59,22 +65,13 @@ final class SendWiring {
         TaskStore store =
                 new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
         StackCredentials stack = new StackCredentials(
-                settings.twilioSecretId(),
-                new SecretsManagerSource(aws.secretsManager(), SafeRetries.SECRET_LIMIT),
-                clock);
+                settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         URI twilio = URI.create(settings.twilioApiUrl());
         // Created by priming, in parallel with other work.
         Once<OnePostHttpClient> http = new Once<>(() -> new OnePostHttpClient(twilio, clock));
-        Priming priming = new Priming(
-                () -> SendRehearsal.run(
-                        new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
-                        settings,
-                        clock,
-                        random),
-                List.of(() -> store.find(NO_TASK), () -> http.get().connectAhead(STORE_LIMIT), stack::onlyAccount));
         SmsGateway gateway =
                 new TwilioSmsGateway(twilio, (request, patience) -> http.get().makeRequest(request, patience), clock);
-        SafeRetries retries = new SafeRetries(gateway, clock, SendWiring::sleep, random::nextDouble);
+        SafeRetries retries = new SafeRetries(gateway, SECRET_LIMIT, clock, SendWiring::sleep, random::nextDouble);
         SendSms sendSms = new SendSms(
                 store,
                 retries,
@@ -84,11 +81,13 @@ final class SendWiring {
                 new Subscribers(List.of(), settings.eventBus().isPresent() ? Event.WANTED : Event.OFF),
                 clock,
                 random);
-        return new SendWiring(sendSms, new ReadTask(store, clock), clock, random, priming);
+        List<Runnable> connects =
+                List.of(() -> store.find(NO_TASK), () -> http.get().connectAhead(STORE_LIMIT), stack::onlyAccount);
+        return new SendWiring(sendSms, new ReadTask(store, clock), clock, random, connects);
     }
 
-    void prime() {
-        priming.run();
+    void prime(Runnable rehearsal) {
+        new Priming(rehearsal, connects).run();
     }
 
     SendSms sendSms() {
