@@ -54,7 +54,7 @@ final class CallbackRehearsal {
 
     /** The function's parts, none of which makes a network call. */
     CallbackWiring wiring() {
-        StackCredentials noStack = new StackCredentials(Optional.empty(), id -> Optional.empty(), CLOCK);
+        StackCredentials noStack = new StackCredentials("", id -> Optional.empty(), CLOCK);
         TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, CLOCK);
         return new CallbackWiring(
                 new StatusCallbacks(store, new RecordStatus(store, CLOCK), nobody, noStack, CLOCK),
@@ -105,7 +105,7 @@ final class CallbackRehearsal {
                 Map.of());
         Claim claim = new Claim(
                 "rehearsal", 1, now.plusSeconds(28), BASE, key.seal(new AuthToken(TOKEN), TASK, new SecureRandom()));
-        return Task.claimed(TASK, sms, claim, now, now.plusSeconds(60), Optional.empty());
+        return Task.claimed(TASK, sms, claim, now, now.plusSeconds(60));
     }
 
     private static String signature(String signed) {

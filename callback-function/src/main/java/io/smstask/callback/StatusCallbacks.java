@@ -142,6 +142,7 @@ final class StatusCallbacks {
                 new MessageStatus(status.get()),
                 ErrorCode.read(form.value("ErrorCode").orElse("")),
                 Optional.empty(),
+                Optional.empty(),
                 Source.CALLBACK,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS)));
     }

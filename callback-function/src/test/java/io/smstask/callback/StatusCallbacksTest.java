@@ -497,6 +497,7 @@ final class StatusCallbacksTest {
                     new MessageStatus(status),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Source.CALLBACK,
                     fixture.clock.instant());
             fixture.store.undisturbed().replace(task, report.appliedTo(task));

@@ -216,7 +216,7 @@ class FindMessageTest {
         took(calling);
         unknown(called("task-2"));
         // No poll has come to it.
-        store.undisturbed().replace(calling, calling.polledAt(Optional.of(calling.dueAt())));
+        store.undisturbed().replace(calling, calling.polledAt(calling.dueAt()));
         passes(Duration.ofMinutes(11));
         run();
 
@@ -527,7 +527,7 @@ class FindMessageTest {
         Instant now = clock.instant();
         Claim claim = new Claim(
                 "claim-of-" + id, 1, now.plusSeconds(28), PollFixture.BASE, new CallbackProof.KeyHash("hash"));
-        Task task = Task.claimed(new TaskId(id), sms, claim, now, now.plus(Duration.ofHours(24)), Optional.empty());
+        Task task = Task.claimed(new TaskId(id), sms, claim, now, now.plus(Duration.ofHours(24)));
         store.undisturbed().claim(task);
         return task;
     }
@@ -538,13 +538,19 @@ class FindMessageTest {
 
     private Task escalated(Task task, CallFailure failure) {
         Escalation escalation = new Escalation.CallError(failure, "The call failed.");
-        store.undisturbed().replace(task, task.escalated(Optional.empty(), escalation, clock.instant()));
+        store.undisturbed().replace(task, task.escalated(escalation, clock.instant()));
         return stored(task.id().value());
     }
 
     private void record(Task task, MessageSid sid, String status, Source source) {
         StatusReport report = new StatusReport(
-                sid, new MessageStatus(status), Optional.empty(), Optional.empty(), source, clock.instant());
+                sid,
+                new MessageStatus(status),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                source,
+                clock.instant());
         store.undisturbed().replace(task, report.appliedTo(task));
     }
 
@@ -586,7 +592,7 @@ class FindMessageTest {
     }
 
     private Poll poll(String secret) {
-        StackCredentials stack = new StackCredentials(Optional.of("smstask/twilio"), id -> Optional.of(secret), clock);
+        StackCredentials stack = new StackCredentials("smstask/twilio", id -> Optional.of(secret), clock);
         TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, clock);
         return new Poll(
                 store, new RecordStatus(store, clock), nobody, stack, new FakeList(), new FailureCounts(), clock);

@@ -71,7 +71,7 @@ final class SendRehearsal {
         SendSms sendSms = new SendSms(
                 store,
                 new SafeRetries(gateway, Duration.ZERO, CLOCK, pause -> {}, () -> 0),
-                new StackCredentials(Optional.empty(), id -> Optional.empty(), CLOCK),
+                new StackCredentials("", id -> Optional.empty(), CLOCK),
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),
                 Subscribers.NOBODY,

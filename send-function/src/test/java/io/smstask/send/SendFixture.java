@@ -42,7 +42,7 @@ final class SendFixture {
     private @Nullable TwilioAnswer constantAnswer;
 
     private SendFixture(Optional<String> secretId, Subscribers subscribers) {
-        StackCredentials stack = new StackCredentials(secretId, this::readSecret, clock);
+        StackCredentials stack = new StackCredentials(secretId.orElse(""), this::readSecret, clock);
         SafeRetries retries = new SafeRetries(this::ask, SECRET_LIMIT, clock, this::pause, () -> 0.5);
         sendSms = new SendSms(store, retries, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
     }
@@ -131,6 +131,7 @@ final class SendFixture {
         StatusReport report = new StatusReport(
                 new MessageSid(SampleSms.SID),
                 new MessageStatus(status),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Source.CALLBACK,

@@ -603,7 +603,7 @@ final class SendHandlerTest {
             Instant now = fixture.clock.instant();
             // The furthest schedule, and the longest WAIT_HOURS.
             Instant dueAt = now.plus(Duration.ofDays(35)).plus(Duration.ofHours(336));
-            Task waiting = Task.claimed(sent.id(), sent.sms(), sent.claim(), now, dueAt, Optional.empty());
+            Task waiting = Task.claimed(sent.id(), sent.sms(), sent.claim(), now, dueAt);
             Map<String, Object> answer = SendReplies.direct(waiting, now);
             int reads = 0;
             while ((long) answer.get("wait_seconds") > 0) {

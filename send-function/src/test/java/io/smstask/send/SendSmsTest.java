@@ -468,8 +468,7 @@ final class SendSmsTest {
             // The first write got through, its answer was lost, and another call runs the task again before the retry.
             TaskStore store = fixture.store.undisturbed();
             TwilioError error = (TwilioError) ((NotSent) RATE_LIMIT).error();
-            store.replace(
-                    fixture.stored(), fixture.stored().escalated(Optional.empty(), error, fixture.clock.instant()));
+            store.replace(fixture.stored(), fixture.stored().escalated(error, fixture.clock.instant()));
             Task failed = fixture.stored();
             Claim next = new Claim(
                     "claim-2",

@@ -150,7 +150,7 @@ public final class DynamoTaskStore implements TaskStore {
     private ClaimResult release(Optional<Task> seen, Task mine, SdkException lost) {
         Escalation notSent = new Escalation.CallError(
                 CallFailure.STORE_UNAVAILABLE, "The task could not be claimed in time. Twilio was not called.");
-        Task released = mine.escalated(Optional.empty(), notSent, mine.updatedAt());
+        Task released = mine.escalated(notSent, mine.updatedAt());
         Map<String, AttributeValue> before = seen.isPresent()
                 ? Items.item(seen.get())
                 : Map.of(Attributes.TASK_ID, text(mine.id().value()));

@@ -81,7 +81,7 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
      * @param secretId the id of the stack's secret; empty if it has none
      */
     protected TaskFixture(Optional<String> secretId) {
-        stack = new StackCredentials(secretId, this::readSecret, clock);
+        stack = new StackCredentials(secretId.orElse(""), this::readSecret, clock);
         tellSubscribers = new TellSubscribers(store, this::resume, this::put, clock);
     }
 
@@ -146,6 +146,7 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
                 new MessageSid(SID),
                 new MessageStatus(status),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(1),
                 Source.SEND,
                 clock.instant());
@@ -156,7 +157,7 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
     /** As send-function records a call without an answer. */
     public S recordedUnknown(CallFailure failure) {
         Escalation unknown = new Escalation.CallError(failure, "Nobody knows.");
-        store.undisturbed().replace(stored(), stored().escalated(Optional.empty(), unknown, clock.instant()));
+        store.undisturbed().replace(stored(), stored().escalated(unknown, clock.instant()));
         return self();
     }
 
@@ -194,7 +195,7 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
         Claim claim = new Claim("claim-1", 1, clock.instant().plusSeconds(28), base, proof);
         store.undisturbed()
                 .claim(Task.claimed(
-                        id, sms, claim, clock.instant(), clock.instant().plus(Duration.ofHours(24)), Optional.empty()));
+                        id, sms, claim, clock.instant(), clock.instant().plus(Duration.ofHours(24))));
     }
 
     private Optional<String> readSecret(String id) {
