@@ -159,7 +159,7 @@ final class SendSms {
 
         @Override
         public SendResult.Sent accepted(TwilioAnswer.Accepted accepted) {
-            return recordTaken(task, report(accepted, secrets));
+            return recordTaken(task, accepted.message().cleaned(secrets).report(Source.SEND, now()));
         }
 
         @Override
@@ -173,14 +173,6 @@ final class SendSms {
             SendResult.Sent sent = recordEscalation(task, Optional.empty(), escalation);
             return new SendResult.Sent(sent.task(), red.retryAfter(), sent.isRecorded());
         }
-    }
-
-    private StatusReport report(TwilioAnswer.Accepted accepted, List<String> secrets) {
-        StatusReport report = new StatusReport(
-                accepted.sid(), accepted.status(), accepted.errorCode(), accepted.numSegments(), Source.SEND, now());
-        return accepted.errorText().isEmpty()
-                ? report
-                : report.withErrorText(TwilioTexts.cleaned(accepted.errorText().get(), secrets));
     }
 
     /** Records that Twilio took the message, without undoing what a faster callback has written. */
