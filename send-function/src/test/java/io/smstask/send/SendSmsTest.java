@@ -357,11 +357,11 @@ final class SendSmsTest {
         SendFixture withoutStatus = SendFixture.withoutSecret();
         withoutStatus.twilio.answering(new Incomplete(Optional.of(SID)));
         withoutStatus.send(call());
-        assertThat(withoutStatus.stored().escalation().orElseThrow().message()).endsWith("names no status.");
+        assertThat(withoutStatus.stored().escalation().orElseThrow().message()).endsWith("without a status.");
 
         fixture.twilio.answering(new Incomplete(Optional.empty()));
         fixture.send(call());
-        assertThat(fixture.stored().escalation().orElseThrow().message()).endsWith("names no message.");
+        assertThat(fixture.stored().escalation().orElseThrow().message()).endsWith("without a sid.");
     }
 
     @Test
