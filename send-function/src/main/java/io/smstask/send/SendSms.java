@@ -17,7 +17,6 @@ import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
-import io.smstask.task.TwilioTexts;
 import io.smstask.twilio.CallbackKey;
 import io.smstask.twilio.CallbackUrl;
 import io.smstask.twilio.CredentialsUnavailable;
@@ -185,7 +184,7 @@ final class SendSms {
 
         @Override
         public SendResult.Sent red(TwilioAnswer.Red red) {
-            Escalation escalation = TwilioTexts.cleaned(escalation(red, account), secrets);
+            Escalation escalation = escalation(red, account).cleaned(secrets);
             SendResult.Sent sent = recordEscalation(task, escalation);
             return new SendResult.Sent(sent.task(), red.retryAfter(), sent.isRecorded());
         }

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -74,7 +75,7 @@ public final class DynamoTaskStore implements TaskStore {
         } catch (ConditionalCheckFailedException e) {
             return refused(task, e);
         } catch (SdkException e) {
-            return afterLostAnswer(Optional.empty(), task, e);
+            return afterLostAnswer(null, task, e);
         }
     }
 
@@ -94,7 +95,7 @@ public final class DynamoTaskStore implements TaskStore {
         } catch (ConditionalCheckFailedException e) {
             return refused(again, e);
         } catch (SdkException e) {
-            return afterLostAnswer(Optional.of(seen), again, e);
+            return afterLostAnswer(seen, again, e);
         }
     }
 
@@ -122,7 +123,7 @@ public final class DynamoTaskStore implements TaskStore {
     }
 
     /** The claim may have been written, or may be yet: look, and release it if it does not show. */
-    private ClaimResult afterLostAnswer(Optional<Task> seen, Task mine, SdkException lost) {
+    private ClaimResult afterLostAnswer(@Nullable Task seen, Task mine, SdkException lost) {
         if (AwsError.of(lost).isConfiguration()) {
             // It was refused: nothing was written, so there is nothing to release.
             throw unavailable("claimed", lost);
@@ -147,21 +148,19 @@ public final class DynamoTaskStore implements TaskStore {
      * Writes the task as one that was not sent and can be run again: over my claim, or in place of it. Whichever of the
      * two writes arrives last fails its condition, or changes nothing.
      */
-    private ClaimResult release(Optional<Task> seen, Task mine, SdkException lost) {
+    private ClaimResult release(@Nullable Task seen, Task mine, SdkException lost) {
         Escalation notSent = new Escalation.CallError(
                 CallFailure.STORE_UNAVAILABLE, "The task could not be claimed in time. Twilio was not called.");
         Task released = mine.escalated(notSent, mine.updatedAt());
-        Map<String, AttributeValue> before = seen.isPresent()
-                ? Items.item(seen.get())
-                : Map.of(Attributes.TASK_ID, text(mine.id().value()));
+        Map<String, AttributeValue> before =
+                seen == null ? Map.of(Attributes.TASK_ID, text(mine.id().value())) : Items.item(seen);
         Update update = Update.between(before, Items.item(mine), Items.item(released))
                 .set(Attributes.EXPIRES_AT, expiry(mine))
                 .add(Attributes.REVISION, 1);
         String isMine = update.name(Attributes.CLAIM_ID) + " = "
                 + update.value(text(mine.claim().id()));
-        String isBefore = seen.isPresent()
-                ? isAsSeen(seen.get(), update)
-                : "attribute_not_exists(" + update.name(Attributes.TASK_ID) + ")";
+        String isBefore =
+                seen == null ? "attribute_not_exists(" + update.name(Attributes.TASK_ID) + ")" : isAsSeen(seen, update);
         update.onlyIf("(" + isMine + " OR " + isBefore + ")");
         try {
             dynamoDb.updateItem(update.on(table, key(mine.id())));

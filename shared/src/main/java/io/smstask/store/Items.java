@@ -254,7 +254,7 @@ final class Items {
                 .map(code -> Escalation.restore(
                         code,
                         text(item, Attributes.MESSAGE),
-                        optional(item, Attributes.URL_MORE_INFO),
+                        optional(item, Attributes.URL_MORE_INFO).orElse(""),
                         Retryable.of(text(item, Attributes.RETRYABLE)),
                         hasSid));
     }
