@@ -1,0 +1,243 @@
+package io.smstask.proof;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SliceRule;
+import io.smstask.task.AuthToken;
+import io.smstask.task.TaskToken;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of the design. */
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.smstask");
+
+    /** What is not deployed. */
+    private static final String[] TOOLS = {
+        "io.smstask.simulator..",
+        "io.smstask.local..",
+        "io.smstask.lambdaprocess..",
+        "io.smstask.ownruntime..",
+        "io.smstask.bench..",
+        "io.smstask.proof.."
+    };
+
+    /** Dependencies of the product that close a circle of classes. The list may become shorter, never longer. */
+    private static final Map<String, String> CLOSE_A_CIRCLE = Map.of(
+            "io.smstask.callback.CallbackWiring",
+            "io.smstask.callback.CallbackRehearsal",
+            "io.smstask.send.SendWiring",
+            "io.smstask.send.SendRehearsal",
+            "io.smstask.task.Task",
+            "io.smstask.task.PollPlan");
+
+    private static final String[] FUNCTIONS = {"io.smstask.send..", "io.smstask.callback..", "io.smstask.poll.."};
+
+    private static final JavaClasses PRODUCT = CLASSES.that(not(resideInAnyPackage(TOOLS)));
+
+    @Test
+    void the_domain_sees_java_only() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.smstask.task..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.smstask.task..", "java..", "org.jspecify.."));
+    }
+
+    @Test
+    void the_functions_do_not_see_each_other() {
+        for (String function : FUNCTIONS) {
+            check(noClasses()
+                    .that()
+                    .resideInAPackage(function)
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage(FUNCTIONS).and(not(resideInAPackage(function)))));
+        }
+    }
+
+    @Test
+    void shared_sees_no_function() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(FUNCTIONS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(FUNCTIONS));
+    }
+
+    @Test
+    void only_the_poll_opens_connections_by_the_jdks_client() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.smstask.poll..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.net.http.."));
+    }
+
+    @Test
+    void only_the_adapters_see_the_aws_sdk() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.smstask.store..", "io.smstask.aws..", "io.smstask.credentials..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon.awssdk.services.."));
+    }
+
+    @Test
+    void only_the_border_sees_lambda() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.smstask.lambda..")
+                .and()
+                .haveSimpleNameNotEndingWith("Handler")
+                .and()
+                .haveSimpleNameNotEndingWith("Replies")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.amazonaws.."));
+    }
+
+    @Test
+    void only_the_ways_to_twilio_see_its_client() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.smstask.send..", "io.smstask.callback..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.twilio.."));
+    }
+
+    @Test
+    void the_environment_is_read_by_the_handlers_only() {
+        check(noClasses().that().haveSimpleNameNotEndingWith("Handler").should().callMethod(System.class, "getenv"));
+        check(noClasses().should().callMethod(System.class, "getenv", String.class));
+    }
+
+    @Test
+    void time_is_given() {
+        check(noClasses().should().callMethod(Instant.class, "now"));
+        check(noClasses().that().haveSimpleNameNotEndingWith("Wiring").should().callMethod(Clock.class, "systemUTC"));
+    }
+
+    @Test
+    void secrets_are_revealed_where_they_are_used_and_nowhere_else() {
+        classes()
+                .should(revealOnlyIn(
+                        AuthToken.class,
+                        Set.of(
+                                "io.smstask.seal.CallbackKey",
+                                "io.smstask.credentials.TwilioAccount",
+                                "io.smstask.credentials.TwilioCredentials",
+                                "io.smstask.send.TwilioSmsGateway",
+                                "io.smstask.callback.TwilioSignature",
+                                "io.smstask.poll.TwilioMessages")))
+                .check(CLASSES);
+        classes()
+                .should(revealOnlyIn(
+                        TaskToken.class, Set.of("io.smstask.store.Items", "io.smstask.tell.StepFunctions")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void there_are_no_cycles() {
+        slices().matching("io.smstask.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void nothing_of_the_product_sees_a_tool() {
+        check(noClasses().should().dependOnClassesThat().resideInAnyPackage(TOOLS));
+    }
+
+    @Test
+    void no_classes_of_the_product_form_a_circle() {
+        check(noCircles(CLOSE_A_CIRCLE));
+    }
+
+    @Test
+    void every_known_circle_is_still_there() {
+        for (String origin : CLOSE_A_CIRCLE.keySet()) {
+            Map<String, String> others = new HashMap<>(CLOSE_A_CIRCLE);
+            others.remove(origin);
+
+            assertThat(noCircles(others).evaluate(PRODUCT).hasViolation())
+                    .as(origin + " closes no circle any more: take it off the list")
+                    .isTrue();
+        }
+    }
+
+    /** A nested class counts as the one that it stands in. */
+    private static ArchRule noCircles(Map<String, String> known) {
+        var classes = new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass item) {
+                return SliceIdentifier.of(outermost(item));
+            }
+
+            @Override
+            public String getDescription() {
+                return "classes";
+            }
+        };
+        SliceRule rule = slices().assignedFrom(classes).should().beFreeOfCycles();
+        for (Map.Entry<String, String> dependency : known.entrySet()) {
+            rule = rule.ignoreDependency(is(dependency.getKey()), is(dependency.getValue()));
+        }
+        return rule;
+    }
+
+    private static DescribedPredicate<JavaClass> is(String name) {
+        return describe(name, item -> outermost(item).equals(name));
+    }
+
+    private static String outermost(JavaClass item) {
+        return item.getName().split("\\$")[0];
+    }
+
+    private static ArchCondition<JavaClass> revealOnlyIn(Class<?> secret, Set<String> allowed) {
+        return new ArchCondition<>("reveal a " + secret.getSimpleName() + " only in " + allowed) {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                for (JavaAccess<?> access : item.getAccessesFromSelf()) {
+                    boolean reveals = access.getTargetOwner().isEquivalentTo(secret)
+                            && access.getTarget().getName().equals("reveal");
+                    if (reveals && !allowed.contains(item.getName())) {
+                        events.add(SimpleConditionEvent.violated(item, access.getDescription()));
+                    }
+                }
+            }
+        };
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(PRODUCT);
+    }
+}
