@@ -1,5 +1,0 @@
-/** What a function needs to bring its runtime along: docs/own-runtime.md. */
-@NullMarked
-package io.smstask.local.ownruntime;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,254 @@
+package io.smstask.bench;
+
+import io.smstask.local.template.Template;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * The harness, started by {@code tools/bench/run} in a namespace where AWS's and Twilio's names lead here: rehearses every variant,
+ * measures it and writes the report.
+ */
+@Command(
+        name = "tools/bench/run",
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        description = "Measures how fast the functions start and what a call costs, beside Node and plain Java.",
+        footer = {
+            "",
+            "Examples:",
+            "  tools/bench/run                                       all of it, some 15 minutes",
+            "  tools/bench/run --no-build --cold --only smstask --rounds 5",
+            "  tools/bench/run --cold --only smstask,before --also before=../smstask-before",
+            "  tools/bench/run --check                               does every variant do the job?"
+        })
+public final class Bench implements Callable<Integer> {
+
+    private static final int WARM_PASSES = 2;
+    private static final int HTTPS = 443;
+
+    @Mixin
+    private Options options = new Options();
+
+    @Spec
+    private @Nullable CommandSpec command;
+
+    private final Place place;
+    private final LocalDate date;
+
+    Bench(Place place, LocalDate date) {
+        this.place = place;
+        this.date = date;
+    }
+
+    /**
+     * Runs a benchmark.
+     *
+     * @param args the project's folder, the scratch folder, the path of node (or nothing), then the options
+     */
+    public static void main(String[] args) {
+        var place = new Place(
+                Path.of(args[0]),
+                Path.of(args[1]),
+                args[2].isEmpty() ? Optional.empty() : Optional.of(Path.of(args[2])));
+        var options = List.of(args).subList(3, args.length).toArray(String[]::new);
+        System.exit(new CommandLine(new Bench(place, LocalDate.now()))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Bench::failed)
+                .execute(options));
+    }
+
+    private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) throws Exception {
+        if (e instanceof RunFailed) {
+            line.getErr().println("bench: " + e.getMessage());
+            return 1;
+        }
+        throw e;
+    }
+
+    /** A variant at one job, ready to be started. */
+    private record Candidate(Results.Key key, Launch launch, Recording recording) {}
+
+    @Override
+    public Integer call() throws IOException, GeneralSecurityException {
+        List<String> problems = options.problems();
+        if (!problems.isEmpty()) {
+            throw new CommandLine.ParameterException(line(), String.join("; ", problems));
+        }
+        List<Variant> variants = Variants.chosen(Variants.of(place, options), options.only);
+        if (options.list) {
+            variants.forEach(variant -> out().println(variant.name()
+                    + variant.missing().map(why -> "   (not here: " + why + ")").orElse("")));
+            return 0;
+        }
+        String load = Machine.load();
+        List<String> notes = new ArrayList<>();
+        for (Variant variant : variants) {
+            variant.missing().ifPresent(why -> notes.add("left out: " + variant.name() + ", since " + why));
+        }
+        notes.forEach(out()::println);
+        List<Variant> there =
+                variants.stream().filter(variant -> variant.missing().isEmpty()).toList();
+        if (there.isEmpty()) {
+            throw new RunFailed("there is nothing to measure");
+        }
+        try (var downstream = Downstream.start(
+                Tls.server(place.serverStore()),
+                HTTPS,
+                Duration.ofMillis(options.dynamoDbMs),
+                Duration.ofMillis(options.twilioMs))) {
+            List<Candidate> candidates = rehearse(there, downstream);
+            if (!options.check) {
+                write(measure(candidates, downstream), notes, load);
+            }
+        }
+        return 0;
+    }
+
+    private List<Candidate> rehearse(List<Variant> variants, Downstream downstream) throws IOException {
+        List<Candidate> candidates = new ArrayList<>();
+        Path events = place.root().resolve("events");
+        Template template = Template.read(place.root().resolve("template.yaml"));
+        try (var rehearsal = Rehearsal.start(downstream, new Events(events), template, place.scratch())) {
+            for (Variant variant : variants) {
+                Map<Job, Launch> launches = new LinkedHashMap<>();
+                for (var program : variant.programs().entrySet()) {
+                    Path folder = place.scratch()
+                            .resolve(variant.name() + "-" + program.getKey().word());
+                    launches.put(program.getKey(), program.getValue().prepare(Files.createDirectories(folder)));
+                }
+                Map<Job, Recording> recordings;
+                try {
+                    recordings = rehearsal.rehearse(launches);
+                } catch (RunFailed e) {
+                    throw new RunFailed(variant.name() + ": " + e.getMessage(), e);
+                }
+                launches.forEach((job, launch) -> {
+                    if (options.functions.include(job)) {
+                        candidates.add(new Candidate(new Results.Key(variant, job), launch, recordings.get(job)));
+                    }
+                });
+                out().println("checked: " + variant.name());
+            }
+        }
+        return candidates;
+    }
+
+    private Results measure(List<Candidate> candidates, Downstream downstream)
+            throws IOException, GeneralSecurityException {
+        var results = new Results(date);
+        for (Candidate candidate : candidates) {
+            Optional<LoadedClasses> classes =
+                    LoadedClasses.of(candidate.launch(), candidate.recording(), downstream, place.scratch());
+            results.add(candidate.key(), new Results.Facts(candidate.launch().artefactBytes(), classes));
+        }
+        EndpointWarmUp.run(downstream, place.trustStore());
+        if (options.measuresCold()) {
+            cold(candidates, downstream, results, OptionalDouble.empty());
+        }
+        if (options.measuresThrottled()) {
+            cold(candidates, downstream, results, OptionalDouble.of(options.share()));
+        }
+        if (options.measuresWarm()) {
+            warm(candidates, downstream, results);
+        }
+        return results;
+    }
+
+    private void cold(List<Candidate> candidates, Downstream downstream, Results results, OptionalDouble share) {
+        String what = share.isPresent() ? "cold, throttled" : "cold";
+        try (var progress = Progress.of(what, (options.rounds + 1) * candidates.size())) {
+            // The first round fills the caches of the file system, and is not counted.
+            for (int round = -1; round < options.rounds; round++) {
+                for (Candidate candidate : Statistics.rotated(candidates, round)) {
+                    ColdRun run = named(
+                            candidate,
+                            () -> ColdRun.of(
+                                    candidate.key().job(),
+                                    candidate.launch(),
+                                    candidate.recording(),
+                                    downstream,
+                                    place.scratch(),
+                                    share));
+                    if (round >= 0) {
+                        results.addCold(candidate.key(), share.isPresent(), run);
+                    }
+                    progress.step();
+                }
+            }
+        }
+    }
+
+    private void warm(List<Candidate> candidates, Downstream downstream, Results results) {
+        try (var progress = Progress.of("warm", WARM_PASSES * candidates.size())) {
+            for (int pass = 0; pass < WARM_PASSES; pass++) {
+                for (Candidate candidate : Statistics.rotated(candidates, pass)) {
+                    results.addWarm(
+                            candidate.key(),
+                            named(
+                                    candidate,
+                                    () -> WarmRun.of(
+                                            candidate.key().job(),
+                                            candidate.launch(),
+                                            candidate.recording(),
+                                            downstream,
+                                            place.scratch())));
+                    progress.step();
+                }
+            }
+        }
+    }
+
+    private static <T> T named(Candidate candidate, Supplier<T> run) {
+        try {
+            return run.get();
+        } catch (RunFailed e) {
+            throw new RunFailed(
+                    candidate.key().variant().name() + ", "
+                            + candidate.key().job().word() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void write(Results results, List<String> notes, String load) throws IOException {
+        out().println(Report.tables(results));
+        Path usual = place.root().resolve(options.isWhole() ? "tools/bench/results" : "tools/bench/target");
+        Path folder =
+                Files.createDirectories(Optional.ofNullable(options.results).orElse(usual));
+        Optional<String> chart = Optional.empty();
+        if (options.measuresCold()) {
+            chart = Optional.of(date + ".svg");
+            Files.writeString(folder.resolve(date + ".svg"), Chart.of(results));
+        }
+        Path page = folder.resolve(date + ".md");
+        Files.writeString(page, Report.of(results, Machine.facts(place, options, load), notes, chart));
+        out().println("written: " + page);
+    }
+
+    private PrintWriter out() {
+        return line().getOut();
+    }
+
+    private CommandLine line() {
+        return Objects.requireNonNull(command, "picocli sets it").commandLine();
+    }
+}

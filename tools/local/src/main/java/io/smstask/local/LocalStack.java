@@ -1,0 +1,276 @@
+package io.smstask.local;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.smstask.aws.AwsClients;
+import io.smstask.callback.CallbackHandler;
+import io.smstask.json.Json;
+import io.smstask.local.aws.LocalDynamoDb;
+import io.smstask.local.aws.LocalEventBridge;
+import io.smstask.local.aws.LocalSecretsManager;
+import io.smstask.local.aws.LocalStepFunctions;
+import io.smstask.local.console.Console;
+import io.smstask.local.console.Stage;
+import io.smstask.local.gateway.HttpApiGateway;
+import io.smstask.local.gateway.LocalFunction;
+import io.smstask.local.gateway.LocalSchedule;
+import io.smstask.local.template.Template;
+import io.smstask.poll.PollHandler;
+import io.smstask.send.SendHandler;
+import io.smstask.settings.Settings;
+import io.smstask.simulator.Account;
+import io.smstask.simulator.SimulatorOptions;
+import io.smstask.simulator.TwilioSimulator;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * The stack of template.yaml on this machine. Functions, routes, environment, table and index come from the template, so
+ * what runs here cannot drift from what is deployed; only endpoints differ.
+ */
+public final class LocalStack implements AutoCloseable {
+
+    /** The table's logical id, and its name here. */
+    public static final String TABLE = "TasksTable";
+    /** send-function's logical id. */
+    public static final String SEND_FUNCTION = "SendFunction";
+    /** callback-function's logical id. */
+    public static final String CALLBACK_FUNCTION = "CallbackFunction";
+    /** poll-function's logical id. */
+    public static final String POLL_FUNCTION = "PollFunction";
+
+    private static final String SECRET_ID = "smstask/twilio";
+    /** A busy machine takes long to make a table; an idle one is done in no time. */
+    private static final Duration TABLE_LIMIT = Duration.ofMinutes(4);
+
+    /** The handlers that the template may name. */
+    private static final Map<String, BiFunction<Map<String, String>, Clock, RequestStreamHandler>> HANDLERS = Map.of(
+            SendHandler.class.getName(), SendHandler::new,
+            CallbackHandler.class.getName(), CallbackHandler::new,
+            PollHandler.class.getName(), PollHandler::new);
+
+    private final Deque<AutoCloseable> parts;
+    private final Map<String, LocalFunction> functions = new HashMap<>();
+    private final Map<String, Map<String, String>> environments = new HashMap<>();
+    private final LocalDynamoDb dynamoDb;
+    private final LocalSecretsManager secretsManager;
+    private final LocalStepFunctions stepFunctions;
+    private final LocalEventBridge eventBridge;
+    private final Optional<TwilioSimulator> simulator;
+    private final List<LocalSchedule> schedules = new ArrayList<>();
+    private final Account account;
+    private final Clock clock;
+    private final HttpApiGateway tasksApi;
+    private final HttpApiGateway callbackApi;
+
+    /** Starts everything; on failure nothing stays behind. */
+    public static LocalStack start(LocalOptions options, Template template) {
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            return new LocalStack(options, template, parts);
+        } catch (RuntimeException | Error e) {
+            close(parts);
+            throw e;
+        }
+    }
+
+    private LocalStack(LocalOptions options, Template template, Deque<AutoCloseable> parts) {
+        this.parts = parts;
+        account = options.account();
+        clock = options.clock();
+        tasksApi = part(HttpApiGateway.start(options.port(0), routes(template, "TasksApi")));
+        callbackApi = part(HttpApiGateway.start(options.port(1), routes(template, "CallbackApi")));
+        simulator = options.twilioUrl().isPresent()
+                ? Optional.empty()
+                : Optional.of(part(TwilioSimulator.start(SimulatorOptions.of(accounts(options))
+                        .withPort(options.port(2))
+                        .withCallbackDelay(options.callbackDelay())
+                        .withClock(options.clock()))));
+        dynamoDb = part(LocalDynamoDb.start(options.port(3), options.data()));
+        secretsManager = part(LocalSecretsManager.start());
+        secretsManager.put(SECRET_ID, secret(options.account()));
+        stepFunctions = part(LocalStepFunctions.start());
+        eventBridge = part(LocalEventBridge.start());
+        try (DynamoDbClient client = new AwsClients(Settings.from(awsEnvironment())).dynamoDb(TABLE_LIMIT)) {
+            LocalDynamoDb.create(client, TABLE, template.table(TABLE));
+        }
+        for (Template.Function function : template.functions(values(options))) {
+            Map<String, String> environment = new HashMap<>(function.environment());
+            environment.putAll(awsEnvironment());
+            LocalFunction local = new LocalFunction(
+                    function.logicalId(),
+                    handler(function.handlerClass()).apply(environment, options.clock()),
+                    function.timeout(),
+                    options.log());
+            environments.put(function.logicalId(), environment);
+            functions.put(function.logicalId(), local);
+            tasksApi.put(function.logicalId(), local);
+            callbackApi.put(function.logicalId(), local);
+        }
+        for (Template.Schedule schedule : template.schedules()) {
+            schedules.add(part(LocalSchedule.start(functions.get(schedule.function()), schedule, options.log())));
+        }
+    }
+
+    /** The tasks API's base URL. */
+    public URI tasksUrl() {
+        return tasksApi.baseUrl();
+    }
+
+    /** The callback API's base URL on this machine. */
+    public URI callbackUrl() {
+        return callbackApi.baseUrl();
+    }
+
+    /** The callback API, so that something can be put between Twilio and the function. */
+    public HttpApiGateway callbackApi() {
+        return callbackApi;
+    }
+
+    /** The database. */
+    public LocalDynamoDb dynamoDb() {
+        return dynamoDb;
+    }
+
+    /** The simulator; empty where the stack talks to the real Twilio. */
+    public Optional<TwilioSimulator> simulator() {
+        return simulator;
+    }
+
+    /** The secrets of the stack. */
+    public LocalSecretsManager secretsManager() {
+        return secretsManager;
+    }
+
+    /** Step Functions, as whoever holds a task token sees it. */
+    LocalStepFunctions stepFunctions() {
+        return stepFunctions;
+    }
+
+    /** The event buses. */
+    LocalEventBridge eventBridge() {
+        return eventBridge;
+    }
+
+    /** Executions that wait for tasks. */
+    public WaitingCaller waitingCaller() {
+        return new WaitingCaller(Settings.from(awsEnvironment()), TABLE, stepFunctions);
+    }
+
+    /**
+     * The console of this stack. Time can be skipped in it where the functions go by an {@link AheadClock}.
+     *
+     * @param port on 127.0.0.1; 0 lets the system choose
+     */
+    public Console console(int port) {
+        return Console.start(
+                port,
+                new Stage(
+                        tasksUrl(),
+                        new AwsClients(Settings.from(awsEnvironment())).dynamoDb(TABLE_LIMIT),
+                        TABLE,
+                        dynamoDb.calls(),
+                        simulator,
+                        account,
+                        clock,
+                        clock instanceof AheadClock ahead
+                                ? Optional.of(by -> {
+                                    ahead.jump(by);
+                                    schedules.forEach(LocalSchedule::runNow);
+                                })
+                                : Optional.empty()));
+    }
+
+    /** A function, to be invoked directly. */
+    public LocalFunction function(String logicalId) {
+        return functions.get(logicalId);
+    }
+
+    /** A function's environment, as it was started with. */
+    public Map<String, String> environment(String logicalId) {
+        return environments.get(logicalId);
+    }
+
+    private static Account[] accounts(LocalOptions options) {
+        List<Account> accounts = new ArrayList<>(options.callers());
+        accounts.add(0, options.account());
+        return accounts.toArray(Account[]::new);
+    }
+
+    private static List<Template.Route> routes(Template template, String api) {
+        return template.routes().stream()
+                .filter(route -> route.api().equals(api))
+                .toList();
+    }
+
+    private static BiFunction<Map<String, String>, Clock, RequestStreamHandler> handler(String className) {
+        return Optional.ofNullable(HANDLERS.get(className))
+                .orElseThrow(() -> new IllegalStateException("template.yaml names an unknown handler " + className));
+    }
+
+    /** What the template's environments refer to. */
+    private Map<String, String> values(LocalOptions options) {
+        return Map.of(
+                TABLE,
+                TABLE,
+                "CallbackApi.ApiEndpoint",
+                callbackApi.baseUrl().toString(),
+                "CallbackBaseUrl",
+                options.callbackBaseUrl().orElse(""),
+                "TwilioSecretId",
+                SECRET_ID,
+                "EventBusName",
+                options.eventBus().orElse(""),
+                "TwilioApiUrl",
+                simulator
+                        .map(twilio -> twilio.baseUrl().toString())
+                        .or(options::twilioUrl)
+                        .orElseThrow());
+    }
+
+    private Map<String, String> awsEnvironment() {
+        return Map.of(
+                "AWS_REGION", "us-east-1",
+                "AWS_ACCESS_KEY_ID", "local",
+                "AWS_SECRET_ACCESS_KEY", "local",
+                "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.endpoint().toString(),
+                "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint().toString(),
+                "AWS_ENDPOINT_URL_SFN", stepFunctions.endpoint().toString(),
+                "AWS_ENDPOINT_URL_EVENTBRIDGE", eventBridge.endpoint().toString());
+    }
+
+    /** An account's secret, as Secrets Manager keeps it. */
+    public static String secret(Account account) {
+        return Json.writeText(Map.of("AccountSid", account.sid(), "AuthToken", account.authToken()));
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Ends everything, the last part first. */
+    @Override
+    public void close() {
+        close(parts);
+    }
+
+    private static void close(Deque<AutoCloseable> parts) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) { // AutoCloseable declares no less
+                throw new IllegalStateException("a part of the local stack could not be stopped", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.smstask.local;
+
+import io.smstask.local.TasksClient.Reply;
+import io.smstask.simulator.ReceivedRequest;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Twilio's callback on a message of the simulated account, rightly signed, at a moment that the test chooses.
+ *
+ * @param request the POST that the message was sent with
+ */
+public record SignedCallback(ReceivedRequest request, String sid, String status) {
+
+    public Reply postTo(LocalStack stack) throws GeneralSecurityException {
+        return postTo(stack.callbackUrl());
+    }
+
+    /** Posts it to the callback API that is there on this machine. */
+    public Reply postTo(URI callbackApi) throws GeneralSecurityException {
+        String account = LocalOptions.SIMULATED_ACCOUNT.sid();
+        String url = request.form().get("StatusCallback").get(0).split("#")[0];
+        String form = "MessageSid=" + sid + "&MessageStatus=" + status + "&AccountSid=" + account;
+        String signed = url + "AccountSid" + account + "MessageSid" + sid + "MessageStatus" + status;
+        return new TasksClient(callbackApi)
+                .post(
+                        URI.create(url).getPath(),
+                        "application/x-www-form-urlencoded",
+                        form,
+                        "X-Twilio-Signature",
+                        signature(signed));
+    }
+
+    private static String signature(String signed) throws GeneralSecurityException {
+        byte[] token = LocalOptions.SIMULATED_ACCOUNT.authToken().getBytes(StandardCharsets.UTF_8);
+        Mac mac = Mac.getInstance("HmacSHA1");
+        mac.init(new SecretKeySpec(token, "HmacSHA1"));
+        return Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,61 @@
+package io.smstask.ownruntime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Lets the packages with a runtime of their own handle what they will handle on Lambda. What the JVM loads in that time it
+ * leaves as {@code function.aot} in the package's folder when it ends. Run by the profile own-runtime.
+ */
+final class OwnRuntimeTraining {
+
+    private static final String CACHE = "function.aot";
+    private static final Duration WRITING = Duration.ofMinutes(3);
+
+    private OwnRuntimeTraining() {}
+
+    public static void main(String[] args) throws IOException {
+        Path send = OwnRuntimeStage.built("send-function");
+        Path callback = OwnRuntimeStage.built("callback-function");
+        Path poll = OwnRuntimeStage.built("poll-function");
+        var recording = Map.of(
+                "JAVA_TOOL_OPTIONS",
+                "-XX:AOTCacheOutput=" + CACHE,
+                // Lambda's keys are those of a role, which have a token too.
+                "AWS_SESSION_TOKEN",
+                "local");
+        try (var stage = new OwnRuntimeStage(send, callback, poll, recording)) {
+            // So that Twilio's first callback, which it waits 5 s for, finds it started.
+            answered(404, stage.callback("callback-delivered-base64"));
+            answered(201, stage.send("send-http-v2"));
+            answered(200, stage.send("send-http-v2"));
+            answered(400, stage.send("send-missing-number"));
+            answered(422, stage.sendRefused("order-4712"));
+            for (var attempt : stage.awaitDelivered()) {
+                if (!attempt.failure().isEmpty()) {
+                    throw new IllegalStateException("a callback was not taken: " + attempt);
+                }
+            }
+            answered(403, stage.forge());
+            stage.poll("poll");
+            stage.send().end(WRITING);
+            stage.callback().end(WRITING);
+            stage.poll().end(WRITING);
+        }
+        for (Path folder : new Path[] {send, callback, poll}) {
+            if (!Files.exists(folder.resolve(CACHE))) {
+                throw new IllegalStateException("the JVM has left no " + CACHE + " in " + folder);
+            }
+        }
+        System.exit(0);
+    }
+
+    private static void answered(int status, String answer) {
+        if (!answer.contains("\"statusCode\":" + status)) {
+            throw new IllegalStateException("expected " + status + " in training, but: " + answer);
+        }
+    }
+}

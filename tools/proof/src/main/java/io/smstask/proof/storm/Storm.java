@@ -1,0 +1,402 @@
+package io.smstask.proof.storm;
+
+import io.smstask.aws.AwsClients;
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
+import io.smstask.local.AheadClock;
+import io.smstask.local.LocalOptions;
+import io.smstask.local.LocalStack;
+import io.smstask.local.gateway.LocalFunction;
+import io.smstask.local.template.Template;
+import io.smstask.send.TaskInProgress;
+import io.smstask.settings.Settings;
+import io.smstask.simulator.CallbackAttempt;
+import io.smstask.simulator.SimulatedMessage;
+import io.smstask.simulator.TwilioSimulator;
+import io.smstask.store.DynamoTaskStore;
+import io.smstask.task.CallFailure;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.TaskId;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * Sends many tasks at once through everything that can go wrong, waits until nothing more comes, lets the time run out, and
+ * has each task judged.
+ *
+ * <p>The tasks come in waves. Between two waves, when no call is under way, the clock jumps on, so that the polls which run
+ * all the while find tasks whose callback is overdue.
+ */
+public final class Storm {
+
+    private static final int MOST_WAVES = 10;
+    private static final int TASKS_A_WAVE = 100;
+    private static final Duration BETWEEN_WAVES = Duration.ofMinutes(7);
+
+    /** Ten seconds less than it has on AWS, so that a request that hangs costs 3.5 s and not 15. */
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(8);
+
+    /** How often a caller calls, if the answer is that nothing was sent. */
+    private static final int TRIES = 4;
+
+    /** Long enough for a late claim to arrive before the caller does what it was told to. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(3);
+
+    /** Codes that do not say that a call has got as far as Twilio, or has tried to. */
+    private static final Set<String> NOT_CALLED =
+            Set.of(CallFailure.OUTCOME_UNKNOWN.code(), CallFailure.STORE_UNAVAILABLE.code());
+
+    private static final int POLLERS = 2;
+    private static final Duration POLL_EVERY = Duration.ofMillis(200);
+
+    /** Longer than any callback is late. */
+    private static final Duration QUIET = Duration.ofSeconds(2);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** Past the first looks, and in the end past every task's time. */
+    private static final List<Duration> JUMPS = List.of(
+            Duration.ofMinutes(15),
+            Duration.ofMinutes(45),
+            Duration.ofHours(6),
+            Duration.ofHours(24),
+            Duration.ofHours(1));
+
+    private static final int MOST_POLLS = 10_000;
+    private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration ANY_TTL = Duration.ofDays(30);
+
+    private final StormOptions options;
+    private final Progress progress;
+    private final Weather weather;
+    private final List<StormTask> tasks = new ArrayList<>();
+    private final Map<Integer, Set<String>> answeredSids = new ConcurrentHashMap<>();
+    private final Map<Integer, AtomicInteger> callbacksSeen = new ConcurrentHashMap<>();
+    private final Set<Integer> released = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> claimsLeft = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> called = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger inProgress = new AtomicInteger();
+    private final AtomicInteger unavailable = new AtomicInteger();
+    private final AtomicInteger pollRuns = new AtomicInteger();
+    private final AtomicInteger looked = new AtomicInteger();
+    private final AtomicInteger moved = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
+    private final AtomicLong lastPolled = new AtomicLong();
+
+    private Storm(StormOptions options, PrintStream progress) {
+        this.options = options;
+        this.progress = new Progress(progress);
+        this.weather = new Weather(options.seed());
+        for (int number = 0; number < options.tasks(); number++) {
+            tasks.add(StormTask.of(options.seed(), number));
+        }
+    }
+
+    /**
+     * Runs a storm.
+     *
+     * @param progress where the line that tells how far it is goes
+     */
+    public static StormReport run(StormOptions options, PrintStream progress) throws InterruptedException {
+        return new Storm(options, progress).run();
+    }
+
+    private StormReport run() throws InterruptedException {
+        long start = System.nanoTime();
+        var clock = new AheadClock();
+        var local = LocalOptions.forTests(line -> {})
+                .withCallers(StormTask.STRANGER)
+                .withClock(clock);
+        try (var stack = LocalStack.start(local, Template.read(Template.find()))) {
+            TwilioSimulator twilio = stack.simulator().orElseThrow();
+            twilio.chooseFaults(weather::fault);
+            LocalFunction callback = stack.function(LocalStack.CALLBACK_FUNCTION);
+            LocalFunction poll = stack.function(LocalStack.POLL_FUNCTION);
+            stack.callbackApi().put(LocalStack.CALLBACK_FUNCTION, behindTheWeather(callback));
+            stack.dynamoDb().calls().interfere(weather);
+            LocalFunction send = stack.function(LocalStack.SEND_FUNCTION).within(CALL_LIMIT);
+
+            sendAll(send, poll, clock);
+            weather.calmStore();
+            sendOnceMore(send, clock);
+            awaitQuiet(twilio);
+            pollToTheEnd(poll, clock);
+            return report(stack, twilio, Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    private void sendAll(LocalFunction send, LocalFunction poll, AheadClock clock) throws InterruptedException {
+        ScheduledExecutorService pollers = Executors.newScheduledThreadPool(POLLERS);
+        try {
+            for (int i = 0; i < POLLERS; i++) {
+                pollers.scheduleWithFixedDelay(() -> poll(poll), 0, POLL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            int waves = Math.max(1, Math.min(MOST_WAVES, tasks.size() / TASKS_A_WAVE));
+            progress.begin(
+                    "sending", tasks.stream().mapToInt(StormTask::callsAtOnce).sum(), "calls");
+            for (int wave = 0; wave < waves; wave++) {
+                List<StormTask> its = new ArrayList<>();
+                for (StormTask task : tasks.subList(tasks.size() * wave / waves, tasks.size() * (wave + 1) / waves)) {
+                    for (int i = 0; i < task.callsAtOnce(); i++) {
+                        its.add(task);
+                    }
+                }
+                call(send, its);
+                clock.jump(BETWEEN_WAVES);
+            }
+            progress.end();
+        } finally {
+            pollers.shutdown();
+        }
+        if (!pollers.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("waited " + PATIENCE + " for the polls to end");
+        }
+    }
+
+    /** Past every call's deadline, each caller asks again what became of its task. */
+    private void sendOnceMore(LocalFunction send, AheadClock clock) throws InterruptedException {
+        clock.jump(Duration.ofMinutes(1));
+        progress.begin("again", tasks.size(), "calls");
+        call(send, tasks);
+        progress.end();
+    }
+
+    private void call(LocalFunction send, List<StormTask> its) throws InterruptedException {
+        ExecutorService callers = Executors.newFixedThreadPool(options.callers());
+        try {
+            List<Future<?>> pending = new ArrayList<>();
+            for (StormTask task : its) {
+                pending.add(callers.submit(() -> {
+                    call(send, task);
+                    progress.step();
+                }));
+            }
+            for (Future<?> one : pending) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a call failed as none may", e.getCause());
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    private void call(LocalFunction send, StormTask task) {
+        byte[] event = Json.write(task.parameters());
+        for (int i = 0; i < TRIES; i++) {
+            calls.incrementAndGet();
+            try {
+                Map<String, Object> answer = Json.parseObject(send.invoke(event));
+                if (answer.get("sid") instanceof String sid) {
+                    answeredSids
+                            .computeIfAbsent(task.number(), any -> ConcurrentHashMap.newKeySet())
+                            .add(sid);
+                }
+                if (answer.get("code") instanceof String code && !NOT_CALLED.contains(code)) {
+                    called.add(task.number());
+                }
+                if (!"yes".equals(answer.get("retryable"))) {
+                    return;
+                }
+            } catch (TaskInProgress e) {
+                inProgress.incrementAndGet();
+                return;
+            } catch (StoreUnavailable e) {
+                unavailable.incrementAndGet();
+                boolean isClaimLeft = String.valueOf(e.getMessage()).contains(CallFailure.OUTCOME_UNKNOWN.code());
+                (isClaimLeft ? claimsLeft : released).add(task.number());
+                pause(RETRY_AFTER);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (BadJson e) {
+                throw new IllegalStateException("send-function answered no JSON", e);
+            }
+        }
+    }
+
+    private static void pause(Duration time) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("the storm was interrupted", e);
+        }
+    }
+
+    /** The way from Twilio to the function, on which callbacks and answers get lost. */
+    private LocalFunction behindTheWeather(LocalFunction callback) {
+        return new LocalFunction(
+                LocalStack.CALLBACK_FUNCTION,
+                (in, out, context) -> {
+                    byte[] event = in.readAllBytes();
+                    StormTask task = tasks.get(StormTask.number(path(event)));
+                    if (task.isDeaf()) {
+                        throw new IllegalStateException("this callback is lost on its way");
+                    }
+                    byte[] answer = callback.invoke(event);
+                    int seen = callbacksSeen
+                            .computeIfAbsent(task.number(), any -> new AtomicInteger())
+                            .getAndIncrement();
+                    if (task.isForgetful() && seen % 2 == 0) {
+                        throw new IllegalStateException("this answer is lost on its way");
+                    }
+                    out.write(answer);
+                },
+                PATIENCE,
+                line -> {});
+    }
+
+    private static String path(byte[] event) {
+        try {
+            return String.valueOf(Json.parseObject(event).get("rawPath"));
+        } catch (BadJson e) {
+            throw new IllegalStateException("the gateway made no event", e);
+        }
+    }
+
+    /** Waits until Twilio has posted all callbacks that it will. */
+    private static void awaitQuiet(TwilioSimulator twilio) throws InterruptedException {
+        long quietSince = System.nanoTime();
+        int before = -1;
+        while (System.nanoTime() - quietSince < QUIET.toNanos()) {
+            int now = twilio.callbacks().size();
+            if (now != before) {
+                before = now;
+                quietSince = System.nanoTime();
+            }
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+    }
+
+    private void pollToTheEnd(LocalFunction poll, AheadClock clock) {
+        progress.begin("polling", JUMPS.size(), "jumps of the clock");
+        for (Duration jump : JUMPS) {
+            clock.jump(jump);
+            int runs = 0;
+            do {
+                poll(poll);
+                runs++;
+            } while (lastPolled.get() > 0 && runs < MOST_POLLS);
+            progress.step();
+        }
+        progress.end();
+    }
+
+    private void poll(LocalFunction poll) {
+        try {
+            Map<String, Object> run =
+                    Json.parseObject(poll.invoke("{\"poll\": true}".getBytes(StandardCharsets.UTF_8)));
+            pollRuns.incrementAndGet();
+            looked.addAndGet(number(run, "looked"));
+            moved.addAndGet(number(run, "moved"));
+            ended.addAndGet(number(run, "ended"));
+            lastPolled.set(number(run, "looked") + (Boolean.TRUE.equals(run.get("cut_short")) ? 1 : 0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (BadJson e) {
+            throw new IllegalStateException("poll-function answered no JSON", e);
+        }
+    }
+
+    private static int number(Map<String, Object> json, String name) {
+        return ((Number) json.get(name)).intValue();
+    }
+
+    private StormReport report(LocalStack stack, TwilioSimulator twilio, Duration time) {
+        Map<Integer, List<SimulatedMessage>> messages = twilio.messages().stream()
+                .collect(Collectors.groupingBy(message -> StormTask.number(
+                        URI.create(message.statusCallback().orElseThrow()).getPath())));
+        Set<Integer> posted = twilio.requests().stream()
+                .filter(request -> request.method().equals("POST"))
+                .map(request -> request.form()
+                        .getOrDefault("StatusCallback", List.of(""))
+                        .get(0))
+                .map(url -> StormTask.number(URI.create(url).getPath()))
+                .collect(Collectors.toSet());
+        Map<String, List<CallbackAttempt>> callbacks =
+                twilio.callbacks().stream().collect(Collectors.groupingBy(CallbackAttempt::sid));
+        var report = new StormReport(options);
+        rows(report, twilio, time);
+        weather.happened().forEach(report::happened);
+        var settings = Settings.from(stack.environment(LocalStack.SEND_FUNCTION));
+        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(STORE_LIMIT)) {
+            var store = new DynamoTaskStore(client, LocalStack.TABLE, ANY_TTL);
+            progress.begin("judging", tasks.size(), "tasks");
+            for (StormTask task : tasks) {
+                List<SimulatedMessage> its = messages.getOrDefault(task.number(), List.of());
+                List<CallbackAttempt> attempts = new ArrayList<>();
+                its.forEach(message -> attempts.addAll(callbacks.getOrDefault(message.sid(), List.of())));
+                report.add(new Judge.Evidence(
+                        task,
+                        store.find(new TaskId(task.id())),
+                        its,
+                        attempts,
+                        answeredSids.getOrDefault(task.number(), Set.of()),
+                        isToldToRepeat(task.number()) && !posted.contains(task.number())));
+                progress.step();
+            }
+            progress.end();
+        }
+        return report;
+    }
+
+    /** Whether a caller was told to repeat the call, and nothing but its own claim can have kept the task from being sent. */
+    private boolean isToldToRepeat(int task) {
+        return released.contains(task) && !claimsLeft.contains(task) && !called.contains(task);
+    }
+
+    private void rows(StormReport report, TwilioSimulator twilio, Duration time) {
+        Map<Boolean, Long> posted = callbacksByForgery(twilio);
+        report.row("tasks", tasks.size());
+        report.row("calls of send-function", calls.get());
+        report.row("… answered \"in progress\"", inProgress.get());
+        report.row("… answered \"store unavailable\"", unavailable.get());
+        report.row("tasks of which a call could not release its claim", claimsLeft.size());
+        report.row(
+                "POSTs that reached Twilio",
+                twilio.requests().stream()
+                        .filter(request -> request.method().equals("POST"))
+                        .count());
+        report.row("messages that Twilio took", twilio.messages().size());
+        report.row("genuine callbacks posted", posted.getOrDefault(false, 0L));
+        report.row("forged callbacks posted", posted.getOrDefault(true, 0L));
+        report.row("polls", pollRuns.get());
+        report.row("… tasks looked at", looked.get());
+        report.row("… moved by what Twilio answered", moved.get());
+        report.row("… ended for their time was over", ended.get());
+        report.row("requests to the store", weather.storeRequests());
+        report.row("… lost on their way", weather.lostRequests());
+        report.row("… writes that came after their callers had given up", weather.lateWrites());
+        report.row("… answers lost on their way", weather.lostAnswers());
+        report.row("seconds", time.toSeconds());
+        report.row("tasks a second", tasks.size() / Math.max(1, time.toSeconds()));
+    }
+
+    private static Map<Boolean, Long> callbacksByForgery(TwilioSimulator twilio) {
+        Set<String> forged = twilio.messages().stream()
+                .filter(Judge::isForged)
+                .map(SimulatedMessage::sid)
+                .collect(Collectors.toSet());
+        return twilio.callbacks().stream()
+                .collect(Collectors.partitioningBy(attempt -> forged.contains(attempt.sid()), Collectors.counting()));
+    }
+}

@@ -1,0 +1,107 @@
+package io.smstask.proof.storm;
+
+import io.smstask.proof.storm.Judge.Breach;
+import io.smstask.proof.storm.Judge.Evidence;
+import io.smstask.proof.storm.Judge.Judgement;
+import io.smstask.proof.storm.Judge.Promise;
+import io.smstask.proof.storm.Judge.Verdict;
+import io.smstask.simulator.Fault;
+import io.smstask.task.Escalation;
+import io.smstask.task.Task;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What came of a storm, as tables in Markdown. */
+public final class StormReport {
+
+    private static final int SHOWN = 20;
+
+    private final StormOptions options;
+    private final Map<String, Long> rows = new LinkedHashMap<>();
+    private final Map<Promise, Integer> broken = new EnumMap<>(Promise.class);
+    private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
+    private final Map<String, Integer> ends = new TreeMap<>();
+    private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+    private final List<String> wrong = new ArrayList<>();
+    private int mostMessages;
+
+    StormReport(StormOptions options) {
+        this.options = options;
+    }
+
+    void row(String name, long value) {
+        rows.put(name, value);
+    }
+
+    void happened(Fault fault, int times) {
+        faults.put(fault, times);
+    }
+
+    void add(Evidence evidence) {
+        Judgement judgement = Judge.judge(evidence);
+        mostMessages = Math.max(mostMessages, evidence.messages().size());
+        verdicts.merge(judgement.verdict(), 1, Integer::sum);
+        ends.merge(evidence.stored().map(StormReport::end).orElse("no task"), 1, Integer::sum);
+        Set<Promise> promises = EnumSet.noneOf(Promise.class);
+        for (Breach breach : judgement.breaches()) {
+            promises.add(breach.promise());
+            wrong.add(evidence.task().id() + ": " + breach.how() + "; " + evidence);
+        }
+        promises.forEach(promise -> broken.merge(promise, 1, Integer::sum));
+    }
+
+    private static String end(Task task) {
+        return task.node().label()
+                + task.status().map(status -> ", " + status).orElse("")
+                + task.escalation()
+                        .map(Escalation::code)
+                        .map(code -> ", " + code)
+                        .orElse("");
+    }
+
+    /** Whether every promise was kept. */
+    public boolean isKept() {
+        return broken.isEmpty();
+    }
+
+    /** How many different faults of Twilio's there were. */
+    public int kindsOfFaults() {
+        return faults.size();
+    }
+
+    /** The tables; the first says whether the promises were kept. */
+    public String markdown() {
+        Map<String, Object> promises = new LinkedHashMap<>();
+        for (Promise promise : Promise.values()) {
+            promises.put(promise.broken(), broken.getOrDefault(promise, 0));
+        }
+        promises.put("most SMS for one task", mostMessages);
+        Map<String, Object> told = new LinkedHashMap<>();
+        verdicts.forEach((verdict, times) -> told.put(verdict.words(), times));
+        Map<String, Object> struck = new LinkedHashMap<>();
+        faults.forEach((fault, times) -> struck.put("`" + fault + "`", times));
+        var text = new StringBuilder("Storm of " + options.tasks() + " tasks, seed " + options.seed() + ", "
+                + options.callers() + " callers at once: " + (isKept() ? "every promise kept" : "PROMISES BROKEN")
+                + ".\n");
+        text.append(table("promise", "broken by", promises));
+        text.append(table("what the tasks say at the end", "tasks", told));
+        text.append(table("what happened", "times", rows));
+        text.append(table("where the tasks ended", "tasks", ends));
+        text.append(table("Twilio's faults", "messages", struck));
+        wrong.stream().limit(SHOWN).forEach(line -> text.append("\n- ").append(line));
+        return text.append('\n').toString();
+    }
+
+    private static String table(String left, String right, Map<String, ?> rows) {
+        var text = new StringBuilder("\n| " + left + " | " + right + " |\n| --- | ---: |\n");
+        rows.forEach((name, value) -> text.append(String.format(Locale.ROOT, "| %s | %,d |%n", name, value)));
+        return text.toString();
+    }
+}

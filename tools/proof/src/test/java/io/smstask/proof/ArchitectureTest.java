@@ -1,0 +1,239 @@
+package io.smstask.proof;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.smstask.task.AuthToken;
+import io.smstask.task.TaskToken;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of the design. */
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.smstask");
+
+    /** What is not deployed. */
+    private static final String[] TOOLS = {
+        "io.smstask.simulator..",
+        "io.smstask.local..",
+        "io.smstask.lambdaprocess..",
+        "io.smstask.ownruntime..",
+        "io.smstask.bench..",
+        "io.smstask.proof.."
+    };
+
+    private static final String[] FUNCTIONS = {"io.smstask.send..", "io.smstask.callback..", "io.smstask.poll.."};
+
+    private static final JavaClasses PRODUCT = CLASSES.that(not(resideInAnyPackage(TOOLS)));
+
+    @Test
+    void the_domain_sees_java_only() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.smstask.task..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.smstask.task..", "java..", "org.jspecify.."));
+    }
+
+    @Test
+    void the_functions_do_not_see_each_other() {
+        for (String function : FUNCTIONS) {
+            check(noClasses()
+                    .that()
+                    .resideInAPackage(function)
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage(FUNCTIONS).and(not(resideInAPackage(function)))));
+        }
+    }
+
+    @Test
+    void shared_sees_no_function() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(FUNCTIONS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(FUNCTIONS));
+    }
+
+    @Test
+    void only_the_poll_opens_connections_by_the_jdks_client() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.smstask.poll..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.net.http.."));
+    }
+
+    @Test
+    void only_the_adapters_see_the_aws_sdk() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.smstask.store..", "io.smstask.aws..", "io.smstask.twilio..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon.awssdk.services.."));
+    }
+
+    @Test
+    void only_the_border_sees_lambda() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.smstask.lambda..", "io.smstask.start..")
+                .and()
+                .haveSimpleNameNotEndingWith("Handler")
+                .and()
+                .haveSimpleNameNotEndingWith("Replies")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.amazonaws.."));
+    }
+
+    @Test
+    void only_the_ways_to_twilio_see_its_client() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.smstask.send..", "io.smstask.callback..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.twilio.."));
+    }
+
+    @Test
+    void the_environment_is_read_by_the_handlers_only() {
+        check(noClasses().that().haveSimpleNameNotEndingWith("Handler").should().callMethod(System.class, "getenv"));
+        check(noClasses().should().callMethod(System.class, "getenv", String.class));
+    }
+
+    @Test
+    void only_handler_and_rehearsal_see_the_wiring() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(FUNCTIONS)
+                .and(not(describe(
+                        "handler, rehearsal or wiring",
+                        item -> outermost(item).matches(".*(Handler|Rehearsal|Wiring)"))))
+                .should()
+                .dependOnClassesThat()
+                .haveSimpleNameEndingWith("Wiring"));
+    }
+
+    @Test
+    void time_is_given() {
+        check(noClasses().should().callMethod(Instant.class, "now"));
+        check(noClasses().that().haveSimpleNameNotEndingWith("Wiring").should().callMethod(Clock.class, "systemUTC"));
+    }
+
+    @Test
+    void secrets_are_revealed_where_they_are_used_and_nowhere_else() {
+        classes()
+                .should(revealOnlyIn(
+                        AuthToken.class,
+                        Set.of(
+                                "io.smstask.twilio.CallbackKey",
+                                "io.smstask.twilio.TwilioAccount",
+                                "io.smstask.twilio.TwilioCredentials",
+                                "io.smstask.send.TwilioSmsGateway",
+                                "io.smstask.callback.TwilioSignature",
+                                "io.smstask.poll.TwilioMessages")))
+                .check(CLASSES);
+        classes()
+                .should(revealOnlyIn(
+                        TaskToken.class, Set.of("io.smstask.store.Items", "io.smstask.tell.StepFunctions")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void there_are_no_cycles() {
+        slices().matching("io.smstask.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void nothing_of_the_product_sees_a_tool() {
+        check(noClasses().should().dependOnClassesThat().resideInAnyPackage(TOOLS));
+    }
+
+    /** A nested class counts as the one that it stands in. */
+    @Test
+    void no_classes_of_the_product_form_a_circle() {
+        check(slices().assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass item) {
+                        return SliceIdentifier.of(outermost(item));
+                    }
+
+                    @Override
+                    public String getDescription() {
+                        return "classes of the product";
+                    }
+                })
+                .should()
+                .beFreeOfCycles());
+    }
+
+    /** A record's components are what its constructor takes. */
+    @Test
+    void no_method_of_the_product_takes_an_optional() {
+        check(noCodeUnits()
+                .that()
+                .areDeclaredInClassesThat()
+                .resideInAPackage("io.smstask..")
+                .and(describe(
+                        "are no lambdas and no record's constructor",
+                        unit -> !unit.getModifiers().contains(JavaModifier.SYNTHETIC)
+                                && !(unit.isConstructor() && unit.getOwner().isRecord())))
+                .should()
+                .haveRawParameterTypes(describe(
+                        "an Optional among them",
+                        types -> types.stream().anyMatch(type -> type.isEquivalentTo(Optional.class)))));
+    }
+
+    private static String outermost(JavaClass item) {
+        return item.getName().split("\\$")[0];
+    }
+
+    private static ArchCondition<JavaClass> revealOnlyIn(Class<?> secret, Set<String> allowed) {
+        return new ArchCondition<>("reveal a " + secret.getSimpleName() + " only in " + allowed) {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                for (JavaAccess<?> access : item.getAccessesFromSelf()) {
+                    boolean reveals = access.getTargetOwner().isEquivalentTo(secret)
+                            && access.getTarget().getName().equals("reveal");
+                    if (reveals && !allowed.contains(item.getName())) {
+                        events.add(SimpleConditionEvent.violated(item, access.getDescription()));
+                    }
+                }
+            }
+        };
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(PRODUCT);
+    }
+}

@@ -1,0 +1,157 @@
+package io.smstask.proof;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smstask.local.template.Template;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What goes to AWS: the function, what it needs, and nothing else. */
+final class JarContentIT {
+
+    /** The two processors that Lambda has, with the C library of its Amazon Linux. */
+    private static final List<String> NATIVE =
+            List.of("boot/linux/armv8/glibc/libaws-crt-jni.so", "boot/linux/x86_64/glibc/libaws-crt-jni.so");
+
+    /** A built jar; the limit is this project's own (docs/adr/0027). */
+    private enum Built {
+        SEND("send-function", "io/smstask/send/SendHandler.class", 14_000_000),
+        CALLBACK("callback-function", "io/smstask/callback/CallbackHandler.class", 14_000_000),
+        POLL("poll-function", "io/smstask/poll/PollHandler.class", 14_000_000);
+
+        private final Path file;
+        private final String handler;
+        private final long maxBytes;
+
+        Built(String module, String handler, long maxBytes) {
+            this.file = Template.find().resolveSibling(module + "/target/" + module + "-lambda.jar");
+            this.handler = handler;
+            this.maxBytes = maxBytes;
+        }
+
+        private String folder() {
+            return handler.substring(0, handler.lastIndexOf('/') + 1);
+        }
+
+        private JarFile open() throws IOException {
+            return new JarFile(file.toFile());
+        }
+
+        private List<String> names() throws IOException {
+            try (var jar = open()) {
+                return files(jar).toList();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void it_holds_its_own_function_and_no_other_code_of_this_project(Built built) throws IOException {
+        assertThat(built.names())
+                .contains(built.handler)
+                .noneMatch(name -> name.startsWith("io/smstask/local/"))
+                .noneMatch(
+                        name -> name.matches("io/smstask/(send|callback|poll)/.*") && !name.startsWith(built.folder()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aws_crt_is_the_only_http_client_of_the_sdk(Built built) throws IOException {
+        assertThat(built.names())
+                .anyMatch(name -> name.startsWith("boot/software/amazon/awssdk/http/crt/"))
+                .noneMatch(name -> name.startsWith("boot/io/netty/"))
+                .noneMatch(
+                        name -> name.matches("boot/software/amazon/awssdk/http/(nio|apache|apache5|urlconnection)/.*"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void object_mappers_are_not_in_it(Built built) throws IOException {
+        assertThat(built.names())
+                .noneMatch(name -> name.startsWith("boot/com/fasterxml/jackson/databind/"))
+                .noneMatch(name -> name.startsWith("com/amazonaws/services/lambda/runtime/serialization/"));
+    }
+
+    /** On the boot class path they would stand in front of the runtime's own, of whatever version. */
+    @ParameterizedTest
+    @EnumSource
+    void what_lambdas_runtime_brings_is_not_among_the_libraries(Built built) throws IOException {
+        assertThat(built.names())
+                .contains("com/amazonaws/services/lambda/runtime/RequestStreamHandler.class")
+                .noneMatch(name -> name.startsWith("boot/com/amazonaws/"))
+                .noneMatch(name -> name.startsWith("boot/io/smstask/"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void native_code_is_there_for_lambdas_two_processors_only(Built built) throws IOException {
+        assertThat(built.names())
+                .filteredOn(name -> name.matches(".*\\.(so|dll|dylib|jnilib)"))
+                .containsExactlyInAnyOrderElementsOf(NATIVE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void no_signature_module_or_class_for_another_java_is_left_over(Built built) throws IOException {
+        assertThat(built.names())
+                .doesNotHaveDuplicates()
+                .noneMatch(name -> name.matches(".*META-INF/[^/]*\\.(SF|RSA|DSA|EC)"))
+                .noneMatch(name -> name.endsWith("module-info.class"))
+                .noneMatch(name -> name.contains("META-INF/versions/"));
+        try (var jar = built.open()) {
+            assertThat(jar.getManifest().getMainAttributes())
+                    .containsKey(Attributes.Name.MANIFEST_VERSION)
+                    .doesNotContainKeys(Attributes.Name.CLASS_PATH, Attributes.Name.MULTI_RELEASE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void every_service_provider_that_is_named_is_there_too(Built built) throws IOException {
+        List<String> absent = new ArrayList<>();
+        try (var jar = built.open()) {
+            for (String service : files(jar)
+                    .filter(name -> name.startsWith("boot/META-INF/services/"))
+                    .toList()) {
+                for (String provider : providers(jar, service)) {
+                    if (jar.getEntry("boot/" + provider.replace('.', '/') + ".class") == null) {
+                        absent.add(service + ": " + provider);
+                    }
+                }
+            }
+        }
+        assertThat(absent).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void it_does_not_grow_unseen(Built built) throws IOException {
+        long size = Files.size(built.file);
+        System.out.println(built.file.getFileName() + ": " + size + " bytes, at most " + built.maxBytes);
+
+        assertThat(size).isLessThanOrEqualTo(built.maxBytes);
+    }
+
+    private static Stream<String> files(JarFile jar) {
+        return jar.stream().filter(entry -> !entry.isDirectory()).map(entry -> entry.getName());
+    }
+
+    private static List<String> providers(JarFile jar, String service) throws IOException {
+        try (var content = jar.getInputStream(jar.getEntry(service))) {
+            return new String(content.readAllBytes(), UTF_8)
+                    .lines()
+                    .map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        }
+    }
+}

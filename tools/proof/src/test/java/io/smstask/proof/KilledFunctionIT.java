@@ -1,0 +1,466 @@
+package io.smstask.proof;
+
+import static io.smstask.local.TasksClient.aTask;
+import static io.smstask.testing.Patience.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smstask.json.Json;
+import io.smstask.lambdaprocess.BuiltFunction;
+import io.smstask.lambdaprocess.LambdaRuntimeApi;
+import io.smstask.local.AheadClock;
+import io.smstask.local.LocalOptions;
+import io.smstask.local.LocalStack;
+import io.smstask.local.Overdue;
+import io.smstask.local.WaitingCaller;
+import io.smstask.local.aws.DynamoDbCalls;
+import io.smstask.local.gateway.LocalFunction;
+import io.smstask.local.template.Template;
+import io.smstask.poll.PollHandler;
+import io.smstask.simulator.Answer;
+import io.smstask.simulator.CallbackPlan;
+import io.smstask.simulator.TwilioSimulator;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The functions as they are deployed, killed at every step. The one who kills is whom the function is talking to at that
+ * moment, the database or Twilio, so each kill comes exactly where its test says. Then another process gets the same task,
+ * Twilio's callbacks arrive, and the poll runs by a clock that is ahead.
+ */
+final class KilledFunctionIT {
+
+    private static final Path TEMPLATE = Template.find();
+    private static final Duration PAST_CALL_DEADLINE = Duration.ofMinutes(2);
+    private static final Duration CALLBACK_OVERDUE = Duration.ofMinutes(11);
+    private static final Duration PAST_DUE = Duration.ofHours(25);
+
+    /** Longer than the function takes from Twilio's answer to its next step. */
+    private static final Duration LATER = Duration.ofSeconds(1);
+
+    private static final String POLL = "{\"poll\": true}";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** From 100 on, so that no task's text is part of another's. */
+    private static final AtomicInteger tasks = new AtomicInteger(100);
+
+    @TempDir
+    private static Path work;
+
+    private static LocalStack stack;
+    private static BuiltFunction sendFunction;
+    private static BuiltFunction callbackFunction;
+    private static BuiltFunction pollFunction;
+
+    /** The process that comes after a killed one. */
+    private static BuiltFunction.Running nextSend;
+
+    private static BuiltFunction.Running nextCallback;
+    private static BuiltFunction.Running nextPoll;
+
+    private final String task = "killed-" + tasks.incrementAndGet();
+    private final AheadClock clock = new AheadClock();
+    private final List<BuiltFunction.Running> started = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws IOException {
+        assumeTrue(
+                System.getProperty("os.name").equals("Linux"),
+                "skipped: Lambda's Java runtime has native code for Linux only, this is "
+                        + System.getProperty("os.name"));
+        sendFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.SEND_FUNCTION, "send-function", work);
+        callbackFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
+        pollFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.POLL_FUNCTION, "poll-function", work);
+        stack = LocalStack.start(LocalOptions.forTests(line -> {}), Template.read(TEMPLATE));
+        nextSend = sendFunction.start(stack.environment(LocalStack.SEND_FUNCTION));
+        nextCallback = callbackFunction.start(stack.environment(LocalStack.CALLBACK_FUNCTION));
+        nextPoll = pollFunction.start(stack.environment(LocalStack.POLL_FUNCTION));
+        nextSend.invoke("{\"read\":\"none\"}");
+        nextCallback.invoke(strangersCallback());
+        nextPoll.invoke(POLL);
+    }
+
+    @AfterAll
+    static void end() {
+        for (var part : new AutoCloseable[] {nextSend, nextCallback, nextPoll, stack}) {
+            if (part != null) {
+                assertThat(part).satisfies(AutoCloseable::close);
+            }
+        }
+    }
+
+    @AfterEach
+    void it_was_never_sent_twice() {
+        stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
+        stack.callbackApi().put(LocalStack.CALLBACK_FUNCTION, stack.function(LocalStack.CALLBACK_FUNCTION));
+        started.forEach(BuiltFunction.Running::close);
+        assertThat(posts()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void before_the_claim_nothing_has_happened_and_the_repeat_sends() throws IOException {
+        var victim = victim();
+        stack.dynamoDb().calls().interfere(lost("PutItem", victim::kill));
+
+        assertThat(killed(victim)).isTrue();
+        assertThat(posts()).isZero();
+        assertThat(read().path("code").asText()).isEqualTo("not_found");
+
+        assertThat(again().path("sid").asText()).isEqualTo(sidAtTwilio());
+        awaitDelivered();
+    }
+
+    @Test
+    void between_claim_and_post_nobody_can_know_and_it_stays_unknown_without_a_post() throws IOException {
+        var victim = victim();
+        stack.dynamoDb().calls().interfere(answerLost("PutItem", victim::kill));
+
+        assertThat(killed(victim)).isTrue();
+        assertThat(againInProgress()).isTrue();
+        pollAhead(PAST_CALL_DEADLINE);
+        assertUnknown(again());
+        pollAhead(PAST_DUE);
+        assertUnknown(again());
+
+        assertThat(posts()).isZero();
+    }
+
+    @Test
+    void during_the_post_the_callback_heals_an_outcome_that_was_unknown() throws IOException {
+        var victim = victim();
+        twilio().nextAnswer(Answer.acceptThen(Answer.hang(Duration.ofMinutes(1))));
+        // Not before the poll has written the outcome down as unknown.
+        twilio().nextCallbacks(CallbackPlan.afterAnswer("sent", "delivered").delayed(Duration.ofSeconds(4)));
+
+        var call = victim.begin(event());
+        await("the POST to Twilio").until(() -> posts() == 1);
+        victim.kill();
+
+        assertThat(call).isCompletedExceptionally();
+        assertThat(againInProgress()).isTrue();
+        pollAhead(PAST_CALL_DEADLINE);
+        awaitDelivered();
+        assertThat(again().path("sid").asText()).isEqualTo(sidAtTwilio());
+    }
+
+    @Test
+    void during_the_post_with_every_callback_lost_the_poll_finds_the_message_in_twilios_list() throws IOException {
+        var victim = victim();
+        twilio().nextAnswer(Answer.acceptThen(Answer.hang(Duration.ofMinutes(1))));
+        twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
+
+        var call = victim.begin(event());
+        await("the POST to Twilio").until(() -> posts() == 1);
+        victim.kill();
+
+        assertThat(call).isCompletedExceptionally();
+        pollAhead(PAST_CALL_DEADLINE);
+        assertUnknown(again());
+        await("delivered at Twilio").until(() -> statusAtTwilio().equals("delivered"));
+        pollAhead(CALLBACK_OVERDUE);
+        awaitDelivered();
+        assertThat(history()).endsWith("delivered matched");
+    }
+
+    @Test
+    void between_twilios_answer_and_the_record_the_callback_brings_the_sid() throws IOException {
+        var victim = victim();
+        twilio().nextCallbacks(CallbackPlan.afterAnswer("sent", "delivered").delayed(LATER));
+        stack.dynamoDb().calls().interfere(lost("UpdateItem", victim::kill));
+
+        assertThat(killed(victim)).isTrue();
+        assertThat(posts()).isOne();
+
+        awaitDelivered();
+        assertThat(again().path("sid").asText()).isEqualTo(sidAtTwilio());
+    }
+
+    @Test
+    void between_the_record_and_the_answer_the_repeat_tells_and_the_poll_heals() throws IOException {
+        var victim = victim();
+        twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
+        stack.dynamoDb().calls().interfere(answerLost("UpdateItem", victim::kill));
+
+        assertThat(killed(victim)).isTrue();
+        assertThat(again().path("sid").asText()).isEqualTo(sidAtTwilio());
+        assertThat(again().path("node").asText()).isEqualTo("Waiting for Callback");
+
+        pollAhead(CALLBACK_OVERDUE);
+        awaitDelivered();
+    }
+
+    @Test
+    void a_callback_killed_between_its_read_and_its_write_is_repeated_by_twilio() throws IOException {
+        var victim = start(callbackFunction, LocalStack.CALLBACK_FUNCTION);
+        victim.invoke(strangersCallback());
+        behindTheCallbackApi(victim);
+        twilio().nextCallbacks(CallbackPlan.afterAnswer("delivered").delayed(LATER));
+        stack.dynamoDb().calls().interfere(answerLost("GetItem", () -> killAndFollow(victim)));
+
+        again();
+
+        // Only then: to read the task is a read, too.
+        await("a callback that was answered 500, then 204")
+                .untilAsserted(() -> assertThat(callbackAnswers()).containsExactly(500, 204));
+        awaitDelivered();
+        assertThat(history()).containsExactly("queued", "delivered");
+    }
+
+    @Test
+    void a_callback_killed_between_its_write_and_its_answer_is_repeated_and_changes_nothing_more() throws IOException {
+        var victim = start(callbackFunction, LocalStack.CALLBACK_FUNCTION);
+        victim.invoke(strangersCallback());
+        behindTheCallbackApi(victim);
+        twilio().nextCallbacks(CallbackPlan.afterAnswer("delivered").delayed(LATER));
+        // The sender writes, too, so the write that counts is the one after the callback's read.
+        stack.dynamoDb().calls().interfere(onceRead(answerLost("UpdateItem", () -> killAndFollow(victim))));
+
+        again();
+
+        await("a callback that was answered 500, then 204")
+                .untilAsserted(() -> assertThat(callbackAnswers()).containsExactly(500, 204));
+        awaitDelivered();
+        assertThat(history()).containsExactly("queued", "delivered", "delivered duplicate");
+    }
+
+    @Test
+    void a_callback_killed_before_it_resumes_who_waits_is_made_up_for_by_the_next() throws IOException {
+        var victim = start(callbackFunction, LocalStack.CALLBACK_FUNCTION);
+        victim.invoke(strangersCallback());
+        behindTheCallbackApi(victim);
+        twilio().nextCallbacks(CallbackPlan.afterAnswer("delivered").delayed(Duration.ofSeconds(4)));
+        stack.dynamoDb().calls().interfere(onceRead(answerLost("UpdateItem", () -> killAndFollow(victim))));
+
+        again();
+        try (WaitingCaller caller = stack.waitingCaller()) {
+            String token = caller.waitFor(task).orElseThrow();
+
+            await("the outcome for the caller that waits")
+                    .until(() -> caller.outcome(token).isPresent());
+            assertThat(JSON.readTree(caller.outcome(token).orElseThrow())
+                            .path("status")
+                            .asText())
+                    .isEqualTo("delivered");
+        }
+        assertThat(callbackAnswers()).startsWith(500);
+    }
+
+    @Test
+    void a_poll_killed_between_its_look_and_its_write_is_made_up_for_by_the_next() throws IOException {
+        var victim = start(pollFunction, LocalStack.POLL_FUNCTION);
+        victim.invoke(POLL);
+        twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
+        again();
+        await("delivered at Twilio").until(() -> statusAtTwilio().equals("delivered"));
+        Overdue.make(stack, task);
+        stack.dynamoDb().calls().interfere(lost("UpdateItem", victim::kill));
+
+        var run = victim.begin(POLL);
+        await("the end of the run").until(run::isDone);
+        stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
+
+        assertThat(run).isCompletedExceptionally();
+        assertThat(read().path("node").asText()).isEqualTo("Waiting for Callback");
+        nextPoll.invoke(POLL);
+        awaitDelivered();
+    }
+
+    /** A callback for no task: whoever is given it has started, and has asked the store. */
+    private static String strangersCallback() throws IOException {
+        return Files.readString(TEMPLATE.resolveSibling("events").resolve("callback-delivered.json"));
+    }
+
+    private BuiltFunction.Running victim() throws IOException {
+        var victim = start(sendFunction, LocalStack.SEND_FUNCTION);
+        victim.invoke("{\"read\":\"none\"}");
+        return victim;
+    }
+
+    private BuiltFunction.Running start(BuiltFunction function, String logicalId) throws IOException {
+        var running = function.start(stack.environment(logicalId));
+        started.add(running);
+        return running;
+    }
+
+    /** Gives the event to a function that will be killed over it. */
+    private boolean killed(BuiltFunction.Running victim) {
+        CompletableFuture<LambdaRuntimeApi.Reported> call = victim.begin(event());
+        await("the end of the call").until(call::isDone);
+        stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
+        return call.isCompletedExceptionally();
+    }
+
+    private static DynamoDbCalls.Interference lost(String operation, Runnable kill) {
+        return new DynamoDbCalls.Interference() {
+            @Override
+            public boolean isLost(String asked) {
+                return struck(asked, operation, kill);
+            }
+        };
+    }
+
+    private static DynamoDbCalls.Interference answerLost(String operation, Runnable kill) {
+        return new DynamoDbCalls.Interference() {
+            @Override
+            public boolean isAnswerLost(String asked) {
+                return struck(asked, operation, kill);
+            }
+        };
+    }
+
+    private static boolean struck(String asked, String operation, Runnable kill) {
+        if (!asked.equals(operation)) {
+            return false;
+        }
+        kill.run();
+        return true;
+    }
+
+    private static DynamoDbCalls.Interference onceRead(DynamoDbCalls.Interference then) {
+        return new DynamoDbCalls.Interference() {
+            private volatile boolean isRead;
+
+            @Override
+            public boolean isAnswerLost(String asked) {
+                isRead |= asked.equals("GetItem");
+                return isRead && then.isAnswerLost(asked);
+            }
+        };
+    }
+
+    private static void behindTheCallbackApi(BuiltFunction.Running callback) {
+        stack.callbackApi()
+                .put(
+                        LocalStack.CALLBACK_FUNCTION,
+                        new LocalFunction(
+                                LocalStack.CALLBACK_FUNCTION,
+                                (in, out, context) -> out.write(callback.begin(new String(in.readAllBytes(), UTF_8))
+                                        .join()
+                                        .body()
+                                        .getBytes(UTF_8)),
+                                callbackFunction.timeout(),
+                                line -> {}));
+    }
+
+    private static void killAndFollow(BuiltFunction.Running victim) {
+        stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
+        behindTheCallbackApi(nextCallback);
+        victim.kill();
+    }
+
+    private String event() {
+        Map<String, Object> parameters = aTask(task);
+        parameters.put("body", "Your code is " + task);
+        return Json.writeText(parameters);
+    }
+
+    private JsonNode again() {
+        return json(nextSend.invoke(event()));
+    }
+
+    private boolean againInProgress() {
+        var answer = nextSend.invoke(event());
+        return answer.isError() && answer.body().contains("io.smstask.send.TaskInProgress");
+    }
+
+    private JsonNode read() {
+        return json(nextSend.invoke("{\"read\":\"" + task + "\"}"));
+    }
+
+    private static JsonNode json(LambdaRuntimeApi.Reported reported) {
+        assertThat(reported.isError()).as(reported.body()).isFalse();
+        try {
+            return JSON.readTree(reported.body());
+        } catch (IOException e) {
+            throw new AssertionError("not JSON: " + reported.body(), e);
+        }
+    }
+
+    /** Every poll goes by the test's own clock; what it leaves behind is past due for the tests that follow. */
+    private void pollAhead(Duration by) throws IOException {
+        clock.jump(by);
+        var handler = new PollHandler(stack.environment(LocalStack.POLL_FUNCTION), clock);
+        var poll = new LocalFunction(LocalStack.POLL_FUNCTION, handler, pollFunction.timeout(), line -> {});
+        assertThat(new String(poll.invoke(POLL.getBytes(UTF_8)), UTF_8)).contains("\"cut_short\":false");
+    }
+
+    private void awaitDelivered() {
+        await("the task delivered").untilAsserted(() -> {
+            var stored = read();
+            assertThat(stored.path("node").asText()).isEqualTo("Final");
+            assertThat(stored.path("status").asText()).isEqualTo("delivered");
+            assertThat(stored.path("sid").asText()).isEqualTo(sidAtTwilio());
+            assertThat(stored.has("code")).isFalse();
+        });
+    }
+
+    private static void assertUnknown(JsonNode stored) {
+        assertThat(stored.path("node").asText()).isEqualTo("Escalation");
+        assertThat(stored.path("code").asText()).isEqualTo("outcome_unknown");
+        assertThat(stored.path("retryable").asText()).isEqualTo("unknown");
+        assertThat(stored.has("sid")).isFalse();
+    }
+
+    private List<String> history() {
+        List<String> history = new ArrayList<>();
+        for (JsonNode entry : read().path("history")) {
+            history.add(
+                    (entry.path("status").asText() + " " + entry.path("note").asText()).strip());
+        }
+        return history;
+    }
+
+    private List<Integer> callbackAnswers() {
+        return twilio().callbacks().stream()
+                .filter(attempt -> attempt.url().endsWith("/" + task))
+                .map(attempt -> attempt.responseCode().orElse(0))
+                .toList();
+    }
+
+    private String sidAtTwilio() {
+        return twilio().messages().stream()
+                .filter(message -> isOfTask(message.statusCallback().orElse("")))
+                .findFirst()
+                .orElseThrow()
+                .sid();
+    }
+
+    private String statusAtTwilio() {
+        return twilio().messages().stream()
+                .filter(message -> isOfTask(message.statusCallback().orElse("")))
+                .findFirst()
+                .orElseThrow()
+                .status();
+    }
+
+    private long posts() {
+        return twilio().requests().stream()
+                .flatMap(request -> request.form().getOrDefault("StatusCallback", List.of()).stream())
+                .filter(this::isOfTask)
+                .count();
+    }
+
+    private boolean isOfTask(String callbackUrl) {
+        return URI.create(callbackUrl).getPath().endsWith("/" + task);
+    }
+
+    private static TwilioSimulator twilio() {
+        return stack.simulator().orElseThrow();
+    }
+}

@@ -1,0 +1,105 @@
+package io.smstask.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smstask.lambdaprocess.BuiltFunction;
+import io.smstask.local.LocalOptions;
+import io.smstask.local.LocalStack;
+import io.smstask.local.template.Template;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the built functions load from their start to their first answer. Each of the banned has cost a cold start 50 ms or
+ * more when it was measured (docs/adr/0027); one careless reference brings it back.
+ */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's Java runtime has native code for Linux only")
+final class LoadedClassesIT {
+
+    private static final String EVENTS_TASK = "order-4711";
+
+    /** A table that only a red task needs. */
+    private static final String KNOWN_ERRORS = "io.smstask.task.KnownError";
+
+    private static final List<String> BANNED = List.of(
+            // Object mappers: twilio-java's, and those of Lambda's runtime for events as objects and for logs in JSON.
+            "com.fasterxml.jackson.databind.",
+            "com.amazonaws.lambda.thirdparty.",
+            // HTTP clients other than the one that both connections share.
+            "org.apache.hc.client5.http.impl.classic.",
+            "org.apache.http.",
+            "software.amazon.awssdk.http.apache",
+            "software.amazon.awssdk.http.urlconnection.",
+            "io.netty.",
+            "jdk.internal.net.http.",
+            "sun.security.ssl.SSLContextImpl",
+            // Parts of the SDK that only few calls need.
+            "software.amazon.awssdk.enhanced.",
+            "software.amazon.awssdk.regions.servicemetadata.",
+            "software.amazon.awssdk.services.secretsmanager.Default",
+            "software.amazon.awssdk.services.dynamodb.DefaultDynamoDbClient");
+
+    @TempDir
+    private Path work;
+
+    @Test
+    void a_send_and_a_callback_load_nothing_that_is_banned() throws IOException, GeneralSecurityException {
+        Path template = Template.find();
+        try (var stack = LocalStack.start(LocalOptions.forTests(line -> {}), Template.read(template))) {
+            var send = BuiltFunction.unpack(template, LocalStack.SEND_FUNCTION, "send-function", work);
+            var callback = BuiltFunction.unpack(template, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
+            var sendClasses = work.resolve("send.txt");
+            var callbackClasses = work.resolve("callback.txt");
+
+            try (var sending =
+                    send.start(new HashMap<>(stack.environment(LocalStack.SEND_FUNCTION)), log(sendClasses))) {
+                assertThat(sending.invoke(event("send-http-v2")).body()).contains("\"statusCode\":201");
+            }
+            try (var calledBack = callback.start(
+                    new HashMap<>(stack.environment(LocalStack.CALLBACK_FUNCTION)), log(callbackClasses))) {
+                assertThat(calledBack.invoke(event("callback-delivered-base64")).body())
+                        .contains("\"statusCode\":404");
+            }
+
+            assertThat(loaded(sendClasses)).contains("io.smstask.send.SendHandler", "io.smstask.store.Update");
+            assertThat(banned(sendClasses)).isEmpty();
+            assertThat(loaded(sendClasses)).doesNotContain(KNOWN_ERRORS);
+            // Its rehearsal in init was a genuine callback, with a signature and a write.
+            assertThat(loaded(callbackClasses))
+                    .contains("io.smstask.callback.CallbackHandler", "io.smstask.store.Update")
+                    .contains("com.twilio.security.RequestValidator");
+            assertThat(banned(callbackClasses)).isEmpty();
+            assertThat(loaded(callbackClasses)).doesNotContain(KNOWN_ERRORS);
+        }
+    }
+
+    private static List<String> banned(Path log) throws IOException {
+        return loaded(log).stream()
+                .filter(name -> BANNED.stream().anyMatch(name::startsWith))
+                .toList();
+    }
+
+    private static String log(Path file) {
+        return "-Xlog:class+load:file=" + file + "::filecount=0";
+    }
+
+    /** The log has a line for each: {@code [0.052s][info][class,load] java.lang.Object source: …}. */
+    private static List<String> loaded(Path log) throws IOException {
+        return Files.readAllLines(log).stream()
+                .map(line -> line.replaceFirst("^(\\[[^]]*])+ ", "").replaceFirst(" .*", ""))
+                .toList();
+    }
+
+    private static String event(String name) throws IOException {
+        return Files.readString(Template.find().resolveSibling("events").resolve(name + ".json"))
+                .replace(EVENTS_TASK, "order-4712");
+    }
+}

@@ -1,0 +1,457 @@
+package io.smstask.proof;
+
+import static io.smstask.local.TasksClient.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
+import io.smstask.local.LocalOptions;
+import io.smstask.local.template.Template;
+import io.smstask.proof.StateMachineStage.Ended;
+import io.smstask.simulator.Answer;
+import io.smstask.simulator.CallbackPlan;
+import io.smstask.simulator.ReceivedRequest;
+import io.smstask.task.Subscribers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What the state machine promises, scenario by scenario, wherever it runs: whoever extends this only says where.
+ *
+ * @param <S> the stage, for scenarios that need more than every stage has
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class StateMachineScenarios<S extends StateMachineStage> {
+
+    private static final Path TARGET = Template.find().resolveSibling("tools/proof/target");
+    private static final String AUTH_TOKEN = LocalOptions.SIMULATED_ACCOUNT.authToken();
+
+    private final String name;
+    private final List<String> scenarios = new ArrayList<>();
+    private Optional<S> set = Optional.empty();
+    private String sendSms = "";
+    private String callProcess = "";
+    private String scenario = "";
+    private Instant began = Instant.EPOCH;
+
+    /** Of the scenario's task. */
+    String id = "";
+
+    /** @param name begins the names of the files that are left in {@code target} */
+    StateMachineScenarios(String name) {
+        this.name = name;
+    }
+
+    /**
+     * Sets the stage.
+     *
+     * @param work a folder for what is needed on the way
+     * @param log the file for what the interpreter prints
+     */
+    abstract S set(Path work, Path log) throws IOException, InterruptedException;
+
+    S stage() {
+        return set.orElseThrow();
+    }
+
+    @BeforeAll
+    void start(@TempDir Path work) throws IOException, InterruptedException {
+        set = Optional.of(set(work, file("log.txt")));
+        sendSms = stage().sendSms("send-sms", false);
+        callProcess = stage().machine("call-process", "call-process-example.asl.json", Map.of("SendSmsArn", sendSms));
+    }
+
+    @AfterAll
+    void tell() throws IOException {
+        if (set.isPresent()) {
+            stage().close();
+            Files.write(file("scenarios.txt"), scenarios);
+            scenarios.forEach(System.out::println);
+        }
+    }
+
+    @BeforeEach
+    void nameTheTask(TestInfo test) {
+        scenario = test.getTestMethod().orElseThrow().getName();
+        id = scenario.substring(0, Math.min(40, scenario.length())) + "-" + System.nanoTime();
+        began = Instant.now();
+    }
+
+    @AfterEach
+    void expectNothing() {
+        stage().expectNothing();
+    }
+
+    @Test
+    void an_sms_is_sent_and_its_end_is_the_reply() throws IOException {
+        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        Map<String, Object> task = aTask(id);
+        task.put("body", "Grüße 👋");
+        task.put("context", Map.of("order", 4711));
+
+        String execution = start(task);
+        stage().awaitWaiting(id, 1);
+        String token = stage().tokens(id).get(0);
+        callBack("sent");
+        callBack("delivered");
+        Ended ended = end(execution);
+
+        assertThat(ended.isGreen()).isTrue();
+        assertThat(ended.states())
+                .containsExactly(
+                        "Taking the task",
+                        "Is a token in the input?",
+                        "Calling API",
+                        "Is status received?",
+                        "Waiting for Callback",
+                        "Is it final?",
+                        "Final");
+        assertThat(ended.text("node")).isEqualTo("Final");
+        assertThat(ended.text("status")).isEqualTo("delivered");
+        assertThat(ended.text("sid")).startsWith("SM");
+        assertThat(ended.text("body")).isEqualTo("Grüße 👋");
+        assertThat(ended.json().path("context").path("order").asInt()).isEqualTo(4711);
+        assertThat(posts()).hasSize(1);
+        String history = history(ended);
+        Files.writeString(file("green.txt"), history);
+        // Whoever may read the history reads the task token: Step Functions tells the parameters of a call.
+        assertThat(history).containsOnlyOnce(token).doesNotContain(AUTH_TOKEN, key());
+    }
+
+    @Test
+    void a_task_that_is_final_before_the_answer_needs_no_wait() {
+        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("sending", "sent", "delivered"));
+
+        Ended ended = end(start(aTask(id)));
+
+        assertThat(ended.isGreen()).isTrue();
+        assertThat(ended.states()).endsWith("Calling API", "Is status received?", "Final");
+    }
+
+    @Test
+    void two_executions_wait_for_one_task() {
+        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+
+        String first = start(aTask(id));
+        stage().awaitWaiting(id, 1);
+        String second = start(aTask(id));
+        stage().awaitWaiting(id, 2);
+        callBack("delivered");
+
+        assertThat(end(first).isGreen()).isTrue();
+        assertThat(end(second).isGreen()).isTrue();
+        assertThat(posts()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"+15005550001, 21211", "+15005550004, 21610"})
+    void what_twilio_refuses_ends_red_at_once(String number, String code) throws IOException {
+        Map<String, Object> task = aTask(id);
+        task.put("number_to", number);
+
+        Ended ended = end(start(task));
+
+        assertThat(ended.states()).endsWith("Calling API", "Is status received?", "Escalation");
+        assertThat(ended.error()).isEqualTo(code);
+        assertThat(ended.text("code")).isEqualTo(code);
+        assertThat(ended.text("message")).isNotEmpty();
+        assertThat(ended.text("url_more_info")).endsWith("/" + code);
+        assertThat(ended.text("task_id")).isEqualTo(id);
+        Files.writeString(file("red.txt"), history(ended));
+    }
+
+    @Test
+    void a_message_that_does_not_arrive_ends_red() {
+        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+
+        String execution = start(aTask(id));
+        stage().awaitWaiting(id, 1);
+        callBack("undelivered");
+        Ended ended = end(execution);
+
+        assertThat(ended.states()).endsWith("Waiting for Callback", "Is it final?", "Escalation");
+        assertThat(ended.error()).isEqualTo("undelivered");
+        assertThat(ended.text("status")).isEqualTo("undelivered");
+    }
+
+    @Test
+    void an_answer_without_a_status_ends_red_at_once() {
+        stage().twilio().nextAnswer(Answer.withoutStatus());
+        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+
+        Ended ended = end(start(aTask(id)));
+
+        assertThat(ended.error()).isEqualTo("status_missing");
+        assertThat(ended.text("sid")).startsWith("SM");
+        assertThat(ended.states()).doesNotContain("Waiting for Callback");
+    }
+
+    @Test
+    void an_unknown_outcome_waits_and_is_healed() {
+        stage().twilio().nextAnswer(Answer.acceptThen(Answer.httpError(502, "text/html", "<h1>Bad gateway</h1>")));
+        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+
+        String execution = start(aTask(id));
+        stage().awaitWaiting(id, 1);
+        callBack("delivered");
+        Ended ended = end(execution);
+
+        assertThat(ended.isGreen()).isTrue();
+        assertThat(ended.states()).contains("Waiting for Callback");
+        assertThat(ended.json().path("history").findValuesAsText("note")).containsExactly("healed");
+        assertThat(posts()).hasSize(1);
+    }
+
+    @Test
+    void an_unknown_outcome_that_nothing_heals_ends_red_when_it_is_due() {
+        stage().twilio().nextAnswer(Answer.httpError(503, "text/html", ""));
+
+        String execution = start(aTask(id));
+        stage().awaitWaiting(id, 1);
+        stage().setTime(id, "due_at", 1);
+        stage().setTime(id, "poll_at", 1);
+        Ended ended = end(execution);
+
+        assertThat(ended.error()).isEqualTo("server_error");
+        assertThat(ended.text("retryable")).isEqualTo("unknown");
+        assertThat(posts()).hasSize(1);
+    }
+
+    @Test
+    void what_was_surely_not_sent_is_run_again_after_a_delay() {
+        stage().twilio().nextAnswer(Answer.rateLimited(Duration.ofMinutes(1)));
+        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("sent", "delivered"));
+
+        Ended ended = end(start(aTask(id)));
+
+        assertThat(ended.isGreen()).isTrue();
+        assertThat(ended.states())
+                .containsSubsequence("Calling API", "Is a retry left?", "Delay", "Calling API", "Final");
+        assertThat(posts()).hasSize(2);
+    }
+
+    @Test
+    void the_delay_loop_ends() {
+        for (int i = 0; i <= StateMachineStage.MAX_RETRIES; i++) {
+            stage().twilio().nextAnswer(Answer.rateLimited(Duration.ofMinutes(1)));
+        }
+
+        Ended ended = end(start(aTask(id)));
+
+        assertThat(ended.error()).isEqualTo("20429");
+        assertThat(ended.text("retryable")).isEqualTo("yes");
+        assertThat(ended.states()).filteredOn("Delay"::equals).hasSize(StateMachineStage.MAX_RETRIES);
+        assertThat(posts()).hasSize(StateMachineStage.MAX_RETRIES + 1);
+    }
+
+    @Test
+    void a_call_that_is_wrong_ends_red_with_its_problems() {
+        Map<String, Object> task = aTask(id);
+        task.remove("number_to");
+
+        Ended ended = end(start(task));
+
+        assertThat(ended.error()).isEqualTo("invalid_task");
+        assertThat(ended.json().path("problems").findValuesAsText("field")).containsExactly("number_to");
+        assertThat(ended.errors()).containsExactly("io.smstask.send.InvalidTask");
+    }
+
+    @Test
+    void a_task_id_of_another_task_ends_red() {
+        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stage().direct(aTask(id));
+        Map<String, Object> other = aTask(id);
+        other.put("body", "Another text");
+
+        Ended ended = end(start(other));
+
+        assertThat(ended.error()).isEqualTo("task_conflict");
+        assertThat(ended.errors()).containsExactly("io.smstask.send.TaskConflict");
+        assertThat(posts()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"AuthToken\":\"a token\"}",
+                "{\"AuthToken\":\" \"}",
+                "{\"AuthToken\":4711}",
+                "{\"AuthToken\":false}",
+                "{\"AuthToken\":[\"a token\"]}",
+                "{\"SigningAuthToken\":\"a token\"}"
+            })
+    void a_token_in_the_input_is_refused(String token) throws BadJson {
+        Map<String, Object> task = aTask(id);
+        task.put("AccountSid", LocalOptions.SIMULATED_ACCOUNT.sid());
+        task.putAll(Json.parseObject(token));
+
+        Ended ended = end(start(task));
+
+        assertThat(ended.error()).isEqualTo("token_in_execution");
+        assertThat(ended.states()).doesNotContain("Calling API");
+        assertThat(posts()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"AuthToken\":null}", "{\"AuthToken\":\"\"}"})
+    void a_token_that_is_null_or_empty_is_none(String token) throws BadJson {
+        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
+        Map<String, Object> task = aTask(id);
+        task.putAll(Json.parseObject(token));
+
+        assertThat(end(start(task)).isGreen()).isTrue();
+        assertThat(posts()).hasSize(1);
+    }
+
+    @Test
+    void a_token_in_the_input_is_taken_where_the_template_allows_it() {
+        String allowing = stage().sendSms("allowing", true);
+        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
+        Map<String, Object> task = aTask(id);
+        task.put("AccountSid", LocalOptions.SIMULATED_ACCOUNT.sid());
+        task.put("AuthToken", AUTH_TOKEN);
+
+        Ended ended = end(stage().start(allowing, id, Json.writeText(task)));
+
+        assertThat(ended.isGreen()).isTrue();
+        // This is why it is refused otherwise.
+        assertThat(history(ended)).contains(AUTH_TOKEN);
+    }
+
+    @Test
+    void more_executions_wait_for_one_task_than_its_item_has_places() {
+        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        List<String> waiting = new ArrayList<>();
+        for (int i = 0; i < Subscribers.MOST_TOKENS; i++) {
+            waiting.add(start(aTask(id)));
+        }
+        stage().awaitWaiting(id, Subscribers.MOST_TOKENS);
+        List<String> reading = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            reading.add(start(aTask(id)));
+        }
+        reading.forEach(execution -> stage().awaitState(execution, "Waiting to read again"));
+
+        callBack("sent");
+        assertThat(stage().tokens(id)).hasSize(Subscribers.MOST_TOKENS);
+        stage().callBackUntilAllAreTold(id, "delivered");
+
+        for (String execution : waiting) {
+            Ended ended = stage().end(execution);
+            assertThat(ended.text("status")).isEqualTo("delivered");
+            assertThat(ended.states()).endsWith("Waiting for Callback", "Is it final?", "Final");
+        }
+        for (String execution : reading) {
+            Ended ended = stage().end(execution);
+            assertThat(ended.text("status")).isEqualTo("delivered");
+            assertThat(ended.states()).endsWith("Waiting to read again", "Reading the task", "Is it final?", "Final");
+        }
+        assertThat(posts()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sent, true, Final", "queued, false, Escalation"})
+    void when_the_wait_is_over_the_tasks_present_state_decides(String status, boolean isGreen, String last) {
+        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stage().direct(aTask(id));
+        if (status.equals("sent")) {
+            callBack("sent");
+        }
+
+        // It is due, and the poll does not come: poll_at is minutes ahead.
+        stage().setTime(id, "due_at", Instant.now().minusSeconds(120).toEpochMilli());
+        Ended ended = end(start(aTask(id)));
+
+        assertThat(ended.isGreen()).isEqualTo(isGreen);
+        assertThat(ended.states())
+                .containsSubsequence("Is status received?", "Is it final?", last)
+                .doesNotContain("Waiting for Callback");
+        assertThat(ended.error()).isEqualTo(isGreen ? "" : "status_timeout");
+        assertThat(ended.text("status")).isEqualTo(status);
+        assertThat(ended.text("task_id")).isEqualTo(id);
+    }
+
+    @Test
+    void another_process_calls_it_for_many_recipients() {
+        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
+
+        Ended ended = end(stage().start(
+                        callProcess,
+                        id,
+                        Json.writeText(Map.of(
+                                "order",
+                                id,
+                                "number_from",
+                                "+15005550006",
+                                "body",
+                                "Your order is on its way.",
+                                "recipients",
+                                List.of("+15558675310", "+15005550004", "+15005550001")))));
+
+        assertThat(ended.isGreen()).isTrue();
+        List<JsonNode> replies = ended.json().findValues("reply");
+        assertThat(replies).hasSize(3);
+        assertThat(replies.get(0).path("told").asBoolean()).isTrue();
+        assertThat(replies.get(0).path("status").asText()).isEqualTo("delivered");
+        assertThat(replies.get(1).path("opted_out").asBoolean()).isTrue();
+        assertThat(replies.get(2).path("task").path("code").asText()).isEqualTo("21211");
+        assertThat(ended.json().findValuesAsText("task_id")).contains(id + "-0", id + "-1", id + "-2");
+    }
+
+    String start(Map<String, Object> task) {
+        return stage().start(sendSms, id + "-" + System.nanoTime(), Json.writeText(task));
+    }
+
+    Ended end(String execution) {
+        Ended ended = stage().end(execution);
+        scenarios.add("%-75s %-10s %5d ms  %s"
+                .formatted(
+                        scenario,
+                        ended.isGreen() ? "green" : "red",
+                        Duration.between(began, Instant.now()).toMillis(),
+                        String.join(" > ", ended.states()) + (ended.isGreen() ? "" : ": " + ended.error())));
+        return ended;
+    }
+
+    void callBack(String status) {
+        stage().callBack(id, status);
+    }
+
+    List<ReceivedRequest> posts() {
+        return stage().posts(id);
+    }
+
+    private Path file(String ending) {
+        return TARGET.resolve(name + "-" + ending);
+    }
+
+    /** The callback key of the task. */
+    private String key() {
+        return posts().get(0).form().get("StatusCallback").get(0).split("/")[5];
+    }
+
+    /** An execution's history as text, an event a line. */
+    private static String history(Ended ended) {
+        return ended.history().stream().map(JsonNode::toString).collect(Collectors.joining("\n"));
+    }
+}

@@ -1,0 +1,184 @@
+package io.smstask.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smstask.local.LocalStack;
+import io.smstask.local.template.Template;
+import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskStore;
+import io.smstask.twilio.CallbackUrl;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** template.yaml, the settings and the code say the same. */
+class TemplateAgreesWithCodeTest {
+
+    private static final Map<String, String> VALUES = Map.of(
+            "TasksTable", "tasks",
+            "CallbackApi.ApiEndpoint", "https://callbacks.example.com",
+            "TwilioSecretId", "smstask/twilio",
+            "DynamoDbUrl", "http://127.0.0.1:8083");
+
+    private final Template template = Template.read(Template.find());
+
+    @Test
+    void every_setting_in_the_template_is_one_that_the_code_reads() throws IllegalAccessException {
+        List<String> names = new ArrayList<>();
+        for (Field field : Settings.class.getDeclaredFields()) {
+            if (Modifier.isStatic(field.getModifiers()) && field.getType() == String.class) {
+                field.setAccessible(true);
+                names.add((String) field.get(null));
+            }
+        }
+        names.add("JAVA_TOOL_OPTIONS");
+        names.add("AWS_ENDPOINT_URL_DYNAMODB");
+        for (Template.Function function : template.functions(VALUES)) {
+            assertThat(names)
+                    .as(function.logicalId())
+                    .containsAll(function.environment().keySet());
+        }
+    }
+
+    @Test
+    void each_function_gets_the_settings_that_it_needs() {
+        Template.Function send = function(LocalStack.SEND_FUNCTION);
+        Template.Function callback = function(LocalStack.CALLBACK_FUNCTION);
+        Template.Function poll = function(LocalStack.POLL_FUNCTION);
+
+        assertThat(Settings.from(onLambda(send), Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL))
+                .isNotNull();
+        assertThat(send.environment())
+                .containsKeys(Settings.TASK_TTL_DAYS, Settings.WAIT_HOURS, Settings.TWILIO_API_URL);
+        assertThat(Settings.from(onLambda(callback), Settings.TASKS_TABLE)).isNotNull();
+        assertThat(callback.environment()).doesNotContainKeys(Settings.CALLBACK_BASE_URL, Settings.TWILIO_API_URL);
+        assertThat(Settings.from(onLambda(poll), Settings.TASKS_TABLE)).isNotNull();
+        assertThat(poll.environment())
+                .containsKey(Settings.TWILIO_API_URL)
+                .doesNotContainKey(Settings.CALLBACK_BASE_URL);
+    }
+
+    @Test
+    void each_handler_is_a_class_with_lambdas_constructor() throws ReflectiveOperationException {
+        for (Template.Function function : template.functions(VALUES)) {
+            Class<?> handler = Class.forName(function.handlerClass());
+            assertThat(Modifier.isPublic(handler.getConstructor().getModifiers()))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void the_table_has_the_keys_and_the_index_that_the_store_uses() {
+        Template.Table table = template.table(LocalStack.TABLE);
+
+        assertThat(table.key().partition()).isEqualTo("task_id");
+        assertThat(table.ttl()).hasValue("expires_at");
+        assertThat(table.indexes())
+                .containsExactly(
+                        new Template.Index(
+                                DynamoTaskStore.SID_INDEX,
+                                new Template.Key("sid", Optional.empty()),
+                                "KEYS_ONLY",
+                                List.of()),
+                        new Template.Index(
+                                "poll-index",
+                                new Template.Key("poll_shard", Optional.of("poll_at")),
+                                "KEYS_ONLY",
+                                List.of()),
+                        new Template.Index(
+                                DynamoTaskStore.MATCH_INDEX,
+                                new Template.Key("match_key", Optional.of("call_deadline")),
+                                "KEYS_ONLY",
+                                List.of()));
+    }
+
+    @Test
+    void the_callback_route_is_the_url_that_twilio_is_given() {
+        assertThat(template.routes())
+                .filteredOn(route -> !route.iam())
+                .singleElement()
+                .satisfies(route -> {
+                    assertThat(route.path()).isEqualTo(CallbackUrl.PATH + "{callback_key}/{task_id}");
+                    assertThat(route.method()).isEqualTo("POST");
+                    assertThat(route.function()).isEqualTo(LocalStack.CALLBACK_FUNCTION);
+                });
+    }
+
+    @Test
+    void only_the_schedule_calls_the_poll() {
+        assertThat(template.routes()).extracting(Template.Route::function).doesNotContain(LocalStack.POLL_FUNCTION);
+        assertThat(template.schedules())
+                .containsExactly(
+                        new Template.Schedule(LocalStack.POLL_FUNCTION, Duration.ofMinutes(1), "{\"poll\": true}"));
+        assertThat(function(LocalStack.POLL_FUNCTION).timeout()).isLessThan(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void the_public_function_reads_and_writes_single_tasks_only() throws IOException {
+        String callback = resource("CallbackFunction");
+
+        assertThat(callback).contains("Action: [dynamodb:GetItem, dynamodb:UpdateItem]");
+        assertThat(callback).doesNotContain("dynamodb:Query", "/index/", "dynamodb:PutItem");
+        assertThat(resource("PollFunction")).contains("dynamodb:Query").doesNotContain("dynamodb:PutItem");
+    }
+
+    private static String resource(String logicalId) throws IOException {
+        String text = Files.readString(Template.find());
+        int start = text.indexOf("\n  " + logicalId + ":\n");
+        return text.substring(start, text.indexOf("\n\n", start));
+    }
+
+    @Test
+    void the_function_ends_before_the_gateway_hangs_up() {
+        assertThat(function(LocalStack.SEND_FUNCTION).timeout()).isEqualTo(Duration.ofSeconds(28));
+    }
+
+    @Test
+    void the_policies_name_every_operation_that_the_store_uses() throws IOException {
+        String text = Files.readString(Template.find());
+        Path store =
+                Path.of("..", "..", "shared", "src", "main", "java", "io", "smstask", "store", "DynamoTaskStore.java");
+        String code = Files.readString(store);
+
+        Stream.of("putItem", "updateItem", "getItem", "query").forEach(operation -> {
+            assertThat(code).contains("dynamoDb." + operation + "(");
+            assertThat(text)
+                    .contains("dynamodb:" + Character.toUpperCase(operation.charAt(0)) + operation.substring(1));
+        });
+    }
+
+    @Test
+    void incident_29_both_doors_have_brakes_and_there_is_no_third() throws IOException {
+        String text = Files.readString(Template.find());
+
+        for (String api : List.of("TasksApi", "CallbackApi")) {
+            assertThat(resource(api)).contains("ThrottlingRateLimit: !Ref ", "ThrottlingBurstLimit: !Ref ");
+        }
+        assertThat(text).doesNotContain("FunctionUrlConfig", "AWS::Lambda::Url", "AWS::Lambda::Permission");
+        assertThat(template.parameters()).containsKeys("TasksRate", "TasksBurst", "CallbackRate", "CallbackBurst");
+    }
+
+    /** The template's environment, and the key that Lambda adds to it. */
+    private static Map<String, String> onLambda(Template.Function function) {
+        Map<String, String> environment = new HashMap<>(function.environment());
+        environment.putAll(Map.of("AWS_ACCESS_KEY_ID", "key", "AWS_SECRET_ACCESS_KEY", "secret"));
+        return environment;
+    }
+
+    private Template.Function function(String logicalId) {
+        return template.functions(VALUES).stream()
+                .filter(function -> function.logicalId().equals(logicalId))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,35 @@
+package io.smstask.simulator;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An account that the simulator knows. Its text shows no secret.
+ *
+ * @param sid {@code AC} and 32 hex digits
+ * @param authToken the primary AuthToken, which also signs callbacks
+ * @param apiKeys secret by API key sid; a key sends and reads, but never signs
+ */
+public record Account(String sid, String authToken, Map<String, String> apiKeys) {
+    /** Copies the keys. */
+    public Account {
+        apiKeys = Map.copyOf(apiKeys);
+    }
+
+    /** An account without API keys. */
+    public Account(String sid, String authToken) {
+        this(sid, authToken, Map.of());
+    }
+
+    /** {@return this account with one API key more} */
+    public Account withApiKey(String keySid, String secret) {
+        var keys = new LinkedHashMap<>(apiKeys);
+        keys.put(keySid, secret);
+        return new Account(sid, authToken, keys);
+    }
+
+    @Override
+    public String toString() {
+        return sid;
+    }
+}

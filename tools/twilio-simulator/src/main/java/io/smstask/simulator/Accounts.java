@@ -1,0 +1,70 @@
+package io.smstask.simulator;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who may use the API: HTTP Basic with AccountSid and AuthToken, or with an API key and its secret. */
+final class Accounts {
+    private record Login(Account account, String secret) {}
+
+    /** Who signs in another account's name where the simulator has only one: anyone may know this token. */
+    private static final Account STRANGER =
+            new Account("ACffffffffffffffffffffffffffffffff", "ffffffffffffffffffffffffffffffff");
+
+    private final List<Account> accounts;
+    private final Map<String, Login> logins = new HashMap<>();
+
+    Accounts(List<Account> accounts) {
+        this.accounts = List.copyOf(accounts);
+        for (Account account : accounts) {
+            logins.put(account.sid(), new Login(account, account.authToken()));
+            account.apiKeys().forEach((key, secret) -> logins.put(key, new Login(account, secret)));
+        }
+    }
+
+    /** {@return the account that an {@code Authorization} header proves; the header may be empty} */
+    Optional<Account> authenticated(String authorization) {
+        if (!authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
+            return Optional.empty();
+        }
+        try {
+            var pair = new String(
+                    Base64.getDecoder().decode(authorization.substring(6).trim()), StandardCharsets.UTF_8);
+            int colon = pair.indexOf(':');
+            return colon < 0
+                    ? Optional.empty()
+                    : Optional.ofNullable(logins.get(pair.substring(0, colon)))
+                            .filter(login -> same(login.secret, pair.substring(colon + 1)))
+                            .map(Login::account);
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+    }
+
+    /** {@return who posts the callbacks of an account's message: its sid stands in them, its token signs them} */
+    Account poster(Account account, CallbackPlan.Signing signing) {
+        return switch (signing) {
+            case CORRECT -> account;
+            case WRONG -> new Account(account.sid(), "not the token of " + account.sid());
+            case ANOTHER_ACCOUNT ->
+                accounts.stream()
+                        .filter(other -> !other.sid().equals(account.sid()))
+                        .findFirst()
+                        .orElse(STRANGER);
+        };
+    }
+
+    /** {@return all AuthTokens and API secrets} */
+    List<String> secrets() {
+        return logins.values().stream().map(Login::secret).toList();
+    }
+
+    private static boolean same(String expected, String given) {
+        return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,237 @@
+package io.smstask.simulator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What tests in other languages steer the simulator with, over HTTP below {@code /_control}, a path that Twilio does not
+ * have. It needs no password, so it takes requests for this machine's own names only, and none that a web page has a
+ * browser send.
+ */
+final class ControlApi {
+    private static final String PATH = "/_control";
+    private static final Pattern OWN_HOST = Pattern.compile("(127\\.0\\.0\\.1|localhost)(:[0-9]{1,5})?");
+    private static final long LONGEST = Duration.ofHours(1).toMillis();
+
+    /** A request that is not carried out. Expected, hence checked and without a stack trace. */
+    private static final class NotDone extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final int status;
+
+        NotDone(int status, String message) {
+            super(message, null, false, false);
+            this.status = status;
+        }
+    }
+
+    private final TwilioSimulator simulator;
+    private final List<String> secrets;
+
+    /** Takes the secrets that must stand in no answer. */
+    ControlApi(TwilioSimulator simulator, List<String> secrets) {
+        this.simulator = simulator;
+        this.secrets = secrets.stream().filter(secret -> !secret.isEmpty()).toList();
+    }
+
+    /** {@return whether a request is none of Twilio's} */
+    static boolean owns(Context context) {
+        return context.path().equals(PATH) || context.path().startsWith(PATH + "/");
+    }
+
+    void routes(JavalinConfig config) {
+        config.routes.get(PATH + "/requests", guarded(context -> write(context, 200, requests())));
+        config.routes.get(PATH + "/messages", guarded(context -> write(context, 200, messages())));
+        config.routes.get(PATH + "/callbacks", guarded(context -> write(context, 200, callbacks())));
+        config.routes.post(PATH + "/next", guarded(this::next));
+        config.routes.post(PATH + "/misbehaviour", guarded(this::misbehave));
+        config.routes.delete(PATH, guarded(this::forget));
+        config.routes.exception(
+                NotDone.class,
+                (refused, context) -> write(
+                        context,
+                        refused.status,
+                        JsonNodeFactory.instance.objectNode().put("message", String.valueOf(refused.getMessage()))));
+    }
+
+    /** Stands before each route, and not before a path, which can be written in more than one way. */
+    private static Handler guarded(Handler handler) {
+        return context -> {
+            if (!OWN_HOST.matcher(header(context, "Host")).matches()) {
+                throw new NotDone(403, "the host must be 127.0.0.1 or localhost");
+            }
+            if (context.header("Origin") != null) {
+                throw new NotDone(403, "requests from web pages are refused");
+            }
+            handler.handle(context);
+        };
+    }
+
+    private ObjectNode requests() {
+        var list = list("requests");
+        for (var request : simulator.requests()) {
+            var json = list.into().addObject();
+            json.put("at", request.at().toString());
+            json.put("method", request.method());
+            json.put("path", masked(request.path()));
+            json.put("query", masked(request.query()));
+            var form = json.putObject("form");
+            request.form().forEach((name, values) -> {
+                var array = form.putArray(masked(name));
+                values.forEach(value -> array.add(masked(value)));
+            });
+        }
+        return list.whole();
+    }
+
+    /** Twilio's JSON, and the fault. */
+    private ObjectNode messages() {
+        var list = list("messages");
+        for (var message : simulator.messages()) {
+            var json = MessageJson.message(message);
+            json.put("body", masked(message.body()));
+            json.put("fault", message.fault().map(Fault::name).orElse(null));
+            list.into().add(json);
+        }
+        return list.whole();
+    }
+
+    private ObjectNode callbacks() {
+        var list = list("callbacks");
+        for (var attempt : simulator.callbacks()) {
+            var json = list.into().addObject();
+            json.put("at", attempt.at().toString());
+            json.put("sid", attempt.sid());
+            json.put("status", attempt.status());
+            json.put("url", masked(attempt.url()));
+            json.put("attempt", attempt.attempt());
+            json.put("idempotency_token", attempt.idempotencyToken());
+            json.put("response_code", attempt.responseCode().orElse(null));
+            json.put("failure", attempt.failure());
+        }
+        return list.whole();
+    }
+
+    /** A list, and the object that holds it. */
+    private record JsonList(ObjectNode whole, ArrayNode into) {}
+
+    private static JsonList list(String name) {
+        var whole = JsonNodeFactory.instance.objectNode();
+        return new JsonList(whole, whole.putArray(name));
+    }
+
+    /** A careless client may send its token in a form or a URL. */
+    private String masked(String text) {
+        String masked = text;
+        for (String secret : secrets) {
+            masked = masked.replace(secret, "***");
+        }
+        return masked;
+    }
+
+    private void next(Context context) throws NotDone {
+        var asked = object(context, Set.of("fault", "millis"));
+        var fault = fault(asked.path("fault").asText());
+        var time = asked.has("millis") ? millis(asked.get("millis")) : fault.time();
+        if (fault == Fault.CONNECTION_REFUSED) {
+            // The answer must be out before the port closes.
+            Exchanges.afterAnswer(context, () -> simulator.refuseConnectionsSoon(time));
+        } else {
+            simulator.nextFault(fault, time);
+        }
+        var json = JsonNodeFactory.instance.objectNode();
+        write(context, 200, json.put("fault", fault.name()).put("millis", time.toMillis()));
+    }
+
+    private void misbehave(Context context) throws NotDone {
+        var asked = object(context, Set.of("seed", "rates"));
+        var seed = asked.path("seed");
+        if (!seed.canConvertToLong()
+                || !seed.isIntegralNumber()
+                || !asked.path("rates").isObject()) {
+            throw new NotDone(400, "'seed' must be a whole number and 'rates' an object");
+        }
+        var rates = new EnumMap<Fault, Double>(Fault.class);
+        for (var rate : asked.get("rates").properties()) {
+            if (!rate.getValue().isNumber()) {
+                throw new NotDone(400, "the rate of " + rate.getKey() + " must be a number");
+            }
+            rates.put(fault(rate.getKey()), rate.getValue().asDouble());
+        }
+        var misbehaviour = misbehaviour(seed.longValue(), rates);
+        simulator.misbehave(misbehaviour);
+        var json = JsonNodeFactory.instance.objectNode().put("seed", misbehaviour.seed());
+        var shown = json.putObject("rates");
+        misbehaviour.rates().forEach((fault, rate) -> shown.put(fault.name(), rate));
+        write(context, 200, json);
+    }
+
+    private static Misbehaviour misbehaviour(long seed, EnumMap<Fault, Double> rates) throws NotDone {
+        try {
+            return new Misbehaviour(seed, rates);
+        } catch (IllegalArgumentException wrongRate) {
+            throw new NotDone(400, String.valueOf(wrongRate.getMessage()));
+        }
+    }
+
+    private void forget(Context context) {
+        simulator.forget();
+        context.status(204);
+    }
+
+    private static Fault fault(String name) throws NotDone {
+        return Arrays.stream(Fault.values())
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new NotDone(400, "the fault must be one of " + Arrays.toString(Fault.values())));
+    }
+
+    private static Duration millis(JsonNode millis) throws NotDone {
+        if (!millis.isIntegralNumber() || millis.asLong(-1) < 0 || millis.asLong() > LONGEST) {
+            throw new NotDone(400, "'millis' must be a whole number from 0 to " + LONGEST);
+        }
+        return Duration.ofMillis(millis.longValue());
+    }
+
+    /** The body, whatever its content type: curl names a form where nobody tells it otherwise. */
+    private static ObjectNode object(Context context, Set<String> known) throws NotDone {
+        try {
+            if (new ObjectMapper().readTree(context.body()) instanceof ObjectNode object) {
+                for (var field : object.properties()) {
+                    if (!known.contains(field.getKey())) {
+                        throw new NotDone(
+                                400,
+                                "'" + field.getKey() + "' is none of "
+                                        + known.stream().sorted().toList());
+                    }
+                }
+                return object;
+            }
+        } catch (JsonProcessingException notJson) {
+            throw new NotDone(400, "the body must be JSON");
+        }
+        throw new NotDone(400, "the body must be a JSON object");
+    }
+
+    private static void write(Context context, int status, JsonNode json) {
+        context.status(status).contentType("application/json").result(json.toString());
+    }
+
+    private static String header(Context context, String name) {
+        return Optional.ofNullable(context.header(name)).orElse("");
+    }
+}

@@ -1,0 +1,170 @@
+package io.smstask.simulator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A request for a message that Twilio would take. Unknown parameters are ignored, as Twilio ignores them.
+ *
+ * @param from the sender, where one was given beside or instead of the messaging service
+ * @param sendAt when to send, only with a messaging service
+ * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource">Twilio's Message resource</a>
+ */
+record MessageRequest(
+        String to,
+        Optional<String> from,
+        Optional<String> messagingServiceSid,
+        String body,
+        int media,
+        Optional<String> statusCallback,
+        Optional<Instant> sendAt) {
+
+    private static final Set<String> REPEATABLE = Set.of("MediaUrl", "PersistentAction");
+    private static final String SERVICE_SID = "MG[0-9a-fA-F]{32}";
+    private static final String CONTENT_SID = "HX[0-9a-fA-F]{32}";
+    private static final int LONGEST_BODY = 1600;
+    private static final int LONGEST_URL = 4000;
+    private static final Duration SOONEST = Duration.ofSeconds(300);
+    private static final Duration LATEST = Duration.ofDays(35);
+
+    /** Checks a form as Twilio would; the first fault is the answer. */
+    static MessageRequest of(Form form, Instant now) throws Refused {
+        for (var field : form.fields().entrySet()) {
+            if (field.getValue().size() > 1 && !REPEATABLE.contains(field.getKey())) {
+                throw new Refused(TwilioError.BAD_REQUEST, "'" + field.getKey() + "' was given twice");
+            }
+        }
+        String to = form.value("To").orElseThrow(() -> new Refused(TwilioError.TO_REQUIRED));
+        // A messaging service may be named in From as well: see Twilio's page on 21603.
+        var given = form.value("From");
+        var service = form.value("MessagingServiceSid").or(() -> given.filter(from -> from.matches(SERVICE_SID)));
+        var from = given.filter(sender -> !sender.matches(SERVICE_SID));
+        if (from.isEmpty() && service.isEmpty()) {
+            throw new Refused(TwilioError.FROM_REQUIRED);
+        }
+        if (service.isPresent() && !service.get().matches(SERVICE_SID)) {
+            throw Refused.quoting(TwilioError.INVALID_MESSAGING_SERVICE, service.get());
+        }
+        checkContent(form, service.isPresent());
+        String recipient = recipient(to);
+        var sender = from.isEmpty() ? from : Optional.of(sender(from.get(), recipient));
+        var statusCallback = form.value("StatusCallback");
+        if (statusCallback.isPresent() && !isCallback(statusCallback.get())) {
+            throw Refused.quoting(TwilioError.INVALID_STATUS_CALLBACK, statusCallback.get());
+        }
+        checkValidityPeriod(form);
+        return new MessageRequest(
+                recipient,
+                sender,
+                service,
+                form.value("Body").orElse(""),
+                form.values("MediaUrl").size(),
+                statusCallback,
+                sendAt(form, service.isPresent(), now));
+    }
+
+    private static void checkContent(Form form, boolean service) throws Refused {
+        var media = form.values("MediaUrl");
+        var content = form.value("ContentSid");
+        var body = form.value("Body");
+        if (body.isEmpty() && media.isEmpty() && content.isEmpty()) {
+            throw new Refused(service ? TwilioError.CONTENT_REQUIRED : TwilioError.BODY_REQUIRED);
+        }
+        // Twilio counts some characters, such as emojis, as several: taken here as UTF-16 units.
+        if (body.isPresent() && body.get().length() > LONGEST_BODY) {
+            throw new Refused(TwilioError.BODY_TOO_LONG);
+        }
+        if (media.size() > 10) {
+            throw new Refused(TwilioError.TOO_MANY_MEDIA);
+        }
+        for (String url : media) {
+            if (!isWebUrl(url)) {
+                throw Refused.quoting(TwilioError.INVALID_MEDIA_URL, url);
+            }
+        }
+        if (content.isPresent() && !content.get().matches(CONTENT_SID)) {
+            throw Refused.quoting(TwilioError.INVALID_CONTENT_SID, content.get());
+        }
+        var variables = form.value("ContentVariables");
+        if (variables.isPresent() && !isJsonObject(variables.get())) {
+            throw new Refused(TwilioError.INVALID_CONTENT_VARIABLES);
+        }
+    }
+
+    private static String recipient(String to) throws Refused {
+        String recipient = Addresses.recipient(to).orElseThrow(() -> Refused.quoting(TwilioError.INVALID_TO, to));
+        var magic = Addresses.magicRecipient(recipient);
+        if (magic.isPresent()) {
+            throw Refused.quoting(magic.get(), recipient);
+        }
+        return recipient;
+    }
+
+    private static String sender(String from, String recipient) throws Refused {
+        String sender = Addresses.sender(from).orElseThrow(() -> Refused.quoting(TwilioError.INVALID_FROM, from));
+        var magic = Addresses.magicSender(sender);
+        if (magic.isPresent()) {
+            throw Refused.quoting(magic.get(), sender);
+        }
+        if (sender.equals(recipient)) {
+            throw new Refused(TwilioError.INVALID_TO, "The 'To' number must not be the 'From' number");
+        }
+        if (!Addresses.channel(sender).equals(Addresses.channel(recipient))) {
+            throw new Refused(TwilioError.CHANNELS_DIFFER);
+        }
+        return sender;
+    }
+
+    private static void checkValidityPeriod(Form form) throws Refused {
+        var seconds = form.value("ValidityPeriod");
+        if (seconds.isPresent()
+                && !(seconds.get().matches("[1-9][0-9]{0,4}") && Integer.parseInt(seconds.get()) <= 36_000)) {
+            throw new Refused(TwilioError.INVALID_VALIDITY_PERIOD);
+        }
+    }
+
+    /** Without ScheduleType, SendAt means nothing to Twilio: it sends at once. */
+    private static Optional<Instant> sendAt(Form form, boolean service, Instant now) throws Refused {
+        if (form.value("ScheduleType").isEmpty()) {
+            return Optional.empty();
+        }
+        if (!service) {
+            throw new Refused(TwilioError.SCHEDULE_NEEDS_SERVICE);
+        }
+        String text = form.value("SendAt").orElseThrow(() -> new Refused(TwilioError.SEND_AT_REQUIRED));
+        var sendAt = Times.parse(text).filter(at -> !at.isBefore(now.plus(SOONEST)) && !at.isAfter(now.plus(LATEST)));
+        if (sendAt.isPresent()) {
+            return sendAt;
+        }
+        throw new Refused(TwilioError.INVALID_SEND_AT);
+    }
+
+    private static boolean isCallback(String url) {
+        return url.length() <= LONGEST_URL && isWebUrl(url.replaceFirst("#.*", ""));
+    }
+
+    /** A host with an underscore is none to java.net.URI, nor to Twilio. */
+    private static boolean isWebUrl(String url) {
+        try {
+            var uri = new URI(url);
+            return uri.getHost() != null
+                    && ("https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme()));
+        } catch (URISyntaxException notAUrl) {
+            return false;
+        }
+    }
+
+    private static boolean isJsonObject(String text) {
+        try {
+            return new ObjectMapper().readTree(text).isObject();
+        } catch (JsonProcessingException notJson) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.smstask.simulator;
+
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** The HTTP side of the simulator: create, read and list messages. */
+final class MessagesApi {
+    private static final String MESSAGES = "/2010-04-01/Accounts/{account}/Messages.json";
+    private static final String MESSAGE = "/2010-04-01/Accounts/{account}/Messages/{message}";
+
+    /** Request attribute: when it came, in nanoseconds. */
+    private static final String STARTED = "started";
+
+    /** Request attribute: whether the answer is written, so that a 404 of ours is not mistaken for a missing route. */
+    private static final String ANSWERED = "answered";
+
+    private final Accounts accounts;
+    private final List<String> statuses;
+    private final Clock clock;
+    private final StatusCallbacks callbacks;
+    private final Script script;
+    private final Consumer<Duration> refuseConnections;
+    private final AtomicInteger concurrent = new AtomicInteger();
+
+    final Messages messages = new Messages();
+    final Recent<ReceivedRequest> requests = new Recent<>();
+
+    /** The switch must not block: it is thrown when an answer is out, on the thread that wrote it. */
+    MessagesApi(
+            SimulatorOptions options, StatusCallbacks callbacks, Script script, Consumer<Duration> refuseConnections) {
+        this.accounts = new Accounts(options.accounts());
+        this.statuses = options.statuses();
+        this.clock = options.clock();
+        this.callbacks = callbacks;
+        this.script = script;
+        this.refuseConnections = refuseConnections;
+    }
+
+    void routes(JavalinConfig config) {
+        config.routes.before(this::receive);
+        config.routes.post(MESSAGES, this::create);
+        config.routes.get(MESSAGES, this::list);
+        config.routes.get(MESSAGE, this::read);
+        config.routes.exception(Refused.class, (refused, context) -> refuse(context, refused));
+        config.routes.error(404, this::refuseUnknownPath);
+        config.routes.after(this::addHeaders);
+    }
+
+    /** Forgets all requests and messages; a message that is on its way stops where it stands. */
+    void forget() {
+        requests.clear();
+        messages.all().forEach(SimulatedMessage::forget);
+        messages.clear();
+        callbacks.clear();
+    }
+
+    private void receive(Context context) {
+        if (ControlApi.owns(context)) {
+            return;
+        }
+        concurrent.incrementAndGet();
+        Exchanges.afterAnswer(context, concurrent::decrementAndGet);
+        context.attribute(STARTED, System.nanoTime());
+        requests.add(new ReceivedRequest(
+                clock.instant(),
+                context.method().name(),
+                context.path(),
+                Optional.ofNullable(context.queryString()).orElse(""),
+                readableForm(context)));
+    }
+
+    private void create(Context context) throws Refused {
+        var account = account(context);
+        var form = form(context);
+        var request = MessageRequest.of(form, clock.instant());
+        var course = script.next(form.fields());
+        if (course.answer().accepts()) {
+            accept(context, account, request, course);
+        } else {
+            Exchanges.later(context, () -> give(context, course.answer()));
+        }
+    }
+
+    private void accept(Context context, Account account, MessageRequest request, Script.Course course) {
+        var answer = course.answer();
+        var message = new SimulatedMessage(account.sid(), request, course.mishap(), clock.instant());
+        messages.add(message);
+        // Written now: the answer tells the first status, even if callbacks overtake it.
+        if (answer.inTheEnd() instanceof Answer.Created created) {
+            write(
+                    context,
+                    201,
+                    created.change().apply(MessageJson.message(message)).toString());
+        }
+        var plan = course.plan().orElseGet(() -> usualPlan(message, course.mishap()));
+        var poster = accounts.poster(account, plan.signing());
+        // Only the usual way waits for SendAt; a plan takes its course at once.
+        var wait = course.plan().isPresent() ? plan.delay() : untilSent(message).plus(plan.delay());
+        Runnable late = () ->
+                callbacks.after(wait).thenCompose(now -> callbacks.run(message, poster, plan.late(), plan.posted()));
+        course.mishap()
+                .filter(mishap -> mishap.fault() == Fault.CONNECTION_REFUSED)
+                .ifPresent(mishap -> Exchanges.afterAnswer(context, () -> refuseConnections.accept(mishap.time())));
+        Exchanges.later(
+                context,
+                () -> callbacks
+                        .run(message, poster, plan.early(), plan.posted())
+                        .thenCompose(done -> {
+                            if (answer.inTheEnd() instanceof Answer.Silence) {
+                                late.run();
+                            } else {
+                                Exchanges.afterAnswer(context, late);
+                            }
+                            return give(context, answer);
+                        }));
+    }
+
+    private CallbackPlan usualPlan(SimulatedMessage message, Optional<Mishap> mishap) {
+        var statuses = message.outcome().statuses(this.statuses);
+        var usual = CallbackPlan.afterAnswer(statuses.toArray(String[]::new));
+        return mishap.map(it -> it.plan(usual)).orElse(usual);
+    }
+
+    private Duration untilSent(SimulatedMessage message) {
+        return message.sendAt().map(at -> Duration.between(clock.instant(), at)).orElse(Duration.ZERO);
+    }
+
+    /** What is not {@link Answer.Created}, which is written already. */
+    private CompletableFuture<Void> give(Context context, Answer answer) {
+        if (answer instanceof Answer.Slow slow) {
+            return callbacks.after(slow.by()).thenCompose(now -> give(context, slow.answer()));
+        }
+        if (answer instanceof Answer.Silence silence) {
+            // There is nothing more to be done about this exchange, so this never completes.
+            return callbacks.after(silence.held()).thenCompose(now -> {
+                Exchanges.hangUp(context);
+                return new CompletableFuture<>();
+            });
+        }
+        if (answer instanceof Answer.Reply reply) {
+            write(context, reply.status(), reply.body());
+            reply.headers().forEach(context::header);
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private void read(Context context) throws Refused {
+        var account = account(context);
+        String file = context.pathParam("message");
+        String sid = file.endsWith(".json") ? file.substring(0, file.length() - 5) : "";
+        var message = messages.find(account.sid(), sid)
+                .filter(found -> found.isReadable(clock.instant()))
+                .orElseThrow(() -> notFound(context));
+        write(context, 200, MessageJson.message(message).toString());
+    }
+
+    private void list(Context context) throws Refused {
+        var account = account(context);
+        var query = new LinkedHashMap<String, String>();
+        context.queryParamMap().forEach((name, values) -> query.put(name, values.get(0)));
+        write(context, 200, messages.page(account.sid(), query).toString());
+    }
+
+    /** The authenticated account, which must be the one in the path. */
+    private Account account(Context context) throws Refused {
+        var account = accounts.authenticated(header(context, "Authorization"))
+                .orElseThrow(() -> new Refused(TwilioError.AUTHENTICATION));
+        if (!account.sid().equals(context.pathParam("account"))) {
+            throw notFound(context);
+        }
+        return account;
+    }
+
+    private static Form form(Context context) throws Refused {
+        return Form.read(header(context, "Content-Type"), context.bodyAsBytes());
+    }
+
+    private static Map<String, List<String>> readableForm(Context context) {
+        try {
+            return form(context).fields();
+        } catch (Refused unreadable) {
+            return Map.of();
+        }
+    }
+
+    private void refuseUnknownPath(Context context) {
+        if (context.attribute(ANSWERED) == null) {
+            refuse(context, notFound(context));
+        }
+    }
+
+    private static Refused notFound(Context context) {
+        return Refused.quoting(TwilioError.NOT_FOUND, context.path());
+    }
+
+    private static void refuse(Context context, Refused refused) {
+        var error = refused.error();
+        if (error == TwilioError.AUTHENTICATION) {
+            context.header("WWW-Authenticate", "Basic realm=\"Twilio API\"");
+        }
+        write(context, error.httpStatus(), MessageJson.error(error, refused.message()));
+    }
+
+    private static void write(Context context, int status, String body) {
+        context.attribute(ANSWERED, true);
+        context.status(status).contentType(MessageJson.CONTENT_TYPE).result(body);
+    }
+
+    private void addHeaders(Context context) {
+        if (ControlApi.owns(context)) {
+            return;
+        }
+        long started = Objects.requireNonNull(context.attribute(STARTED));
+        context.header("Twilio-Request-Id", "RQ" + SimulatedMessage.hex());
+        context.header("Twilio-Concurrent-Requests", String.valueOf(concurrent.get()));
+        context.header(
+                "Twilio-Request-Duration", String.format(Locale.ROOT, "%.3f", (System.nanoTime() - started) / 1e9));
+        context.header("X-Home-Region", "us1");
+        context.header("X-API-Domain", "api.twilio.com");
+    }
+
+    private static String header(Context context, String name) {
+        return Optional.ofNullable(context.header(name)).orElse("");
+    }
+}

@@ -1,0 +1,215 @@
+package io.smstask.simulator;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** A message that the simulator took. Its status changes while callbacks are posted; its text shows no number. */
+public final class SimulatedMessage {
+    static final String API_VERSION = "2010-04-01";
+
+    /** The sender that a messaging service chooses. */
+    private static final String SERVICE_SENDER = "+15005550006";
+
+    private static final Set<String> FINAL = Set.of("delivered", "undelivered", "failed", "canceled", "read");
+    private static final List<String> WAY = List.of("accepted", "scheduled", "queued", "sending", "sent");
+    private static final Set<String> UNSENT = Set.of("accepted", "scheduled", "queued", "sending");
+    /** In callbacks, without a time zone and to the minute. */
+    private static final DateTimeFormatter RECEIPT_DATE =
+            DateTimeFormatter.ofPattern("yyMMddHHmm", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final String sid;
+    private final String accountSid;
+    private final MessageRequest request;
+    private final Outcome outcome;
+    private final Optional<Mishap> mishap;
+    private final Instant created;
+    private volatile boolean isForgotten;
+    private String status;
+    private Instant updated;
+    private Optional<Instant> sent = Optional.empty();
+
+    SimulatedMessage(String accountSid, MessageRequest request, Optional<Mishap> mishap, Instant now) {
+        this.sid = (request.media() > 0 ? "MM" : "SM") + hex();
+        this.accountSid = accountSid;
+        this.request = request;
+        this.outcome = Outcome.of(request.to());
+        this.mishap = mishap;
+        this.created = now;
+        this.updated = now;
+        this.status = request.sendAt().isPresent()
+                ? "scheduled"
+                : request.messagingServiceSid().isPresent() ? "accepted" : "queued";
+    }
+
+    /** 32 random hex digits, the second half of every id of Twilio's. */
+    static String hex() {
+        return UUID.randomUUID().toString().replace("-", "");
+    }
+
+    static boolean isFinal(String status) {
+        return FINAL.contains(status);
+    }
+
+    /** {@return {@code SM} or, with media, {@code MM}, and 32 hex digits} */
+    public String sid() {
+        return sid;
+    }
+
+    /** {@return the account that sent it} */
+    public String accountSid() {
+        return accountSid;
+    }
+
+    /** {@return the recipient in E.164, or a channel address} */
+    public String to() {
+        return request.to();
+    }
+
+    /** {@return the sender; empty while the messaging service has not chosen one} */
+    public synchronized Optional<String> from() {
+        boolean chosen = !status.equals("accepted") && !status.equals("scheduled");
+        return request.from().or(() -> chosen ? Optional.of(SERVICE_SENDER) : Optional.empty());
+    }
+
+    /** {@return the messaging service, where it was sent through one} */
+    public Optional<String> messagingServiceSid() {
+        return request.messagingServiceSid();
+    }
+
+    /** {@return the text, empty where media or a template stands for it} */
+    public String body() {
+        return request.body();
+    }
+
+    /** {@return the callback URL as given, with its fragment} */
+    public Optional<String> statusCallback() {
+        return request.statusCallback();
+    }
+
+    /** {@return when it is to be sent, where it was scheduled} */
+    public Optional<Instant> sendAt() {
+        return request.sendAt();
+    }
+
+    /** {@return the fault that it got, unless an answer or a plan was scripted} */
+    public Optional<Fault> fault() {
+        return mishap.map(Mishap::fault);
+    }
+
+    /** {@return Twilio's word for where it stands now} */
+    public synchronized String status() {
+        return status;
+    }
+
+    /** {@return Twilio's error code, where it ended badly} */
+    public synchronized Optional<Integer> errorCode() {
+        return errorCode(status);
+    }
+
+    synchronized Optional<String> errorMessage() {
+        return errorCode(status).map(code -> failure().errorMessage());
+    }
+
+    /** Stops it where it stands. */
+    void forget() {
+        isForgotten = true;
+    }
+
+    boolean isForgotten() {
+        return isForgotten;
+    }
+
+    /** {@return whether it is found by its sid} */
+    boolean isReadable(Instant now) {
+        return mishap.filter(it -> it.fault() == Fault.READ_NOT_FOUND)
+                .map(it -> !now.isBefore(created.plus(it.time())))
+                .orElse(true);
+    }
+
+    int media() {
+        return request.media();
+    }
+
+    Outcome outcome() {
+        return outcome;
+    }
+
+    Instant created() {
+        return created;
+    }
+
+    synchronized Instant updated() {
+        return updated;
+    }
+
+    synchronized Optional<Instant> sent() {
+        return sent;
+    }
+
+    /** Moves on to a status, never back, whatever the order of its callbacks; a final one gives way to another final one. */
+    synchronized void reach(String next, Instant now) {
+        if (isFinal(status) && !isFinal(next) || WAY.contains(next) && WAY.indexOf(next) < WAY.indexOf(status)) {
+            return;
+        }
+        status = next;
+        updated = now;
+        if (sent.isEmpty() && !UNSENT.contains(next)) {
+            sent = Optional.of(now);
+        }
+    }
+
+    /** The fields of the callback that tells a status, in one of the two orders that Twilio was seen to use. */
+    Map<String, String> callback(String told, Instant now) {
+        var fields = new LinkedHashMap<String, String>();
+        String from = request.from().orElse(SERVICE_SENDER);
+        errorCode(told).ifPresent(code -> {
+            fields.put("ErrorCode", code.toString());
+            fields.put("ErrorMessage", failure().errorMessage());
+        });
+        if (told.equals("delivered") || told.equals("undelivered")) {
+            fields.put("RawDlrDoneDate", RECEIPT_DATE.format(now));
+            fields.put("SmsSid", sid);
+            fields.put("SmsStatus", told);
+            fields.put("MessageStatus", told);
+            fields.put("To", request.to());
+            messagingServiceSid().ifPresent(service -> fields.put("MessagingServiceSid", service));
+            fields.put("MessageSid", sid);
+            fields.put("AccountSid", accountSid);
+            fields.put("From", from);
+            fields.put("ApiVersion", API_VERSION);
+            return fields;
+        }
+        messagingServiceSid().ifPresent(service -> fields.put("MessagingServiceSid", service));
+        fields.put("ApiVersion", API_VERSION);
+        fields.put("MessageStatus", told);
+        fields.put("SmsSid", sid);
+        fields.put("SmsStatus", told);
+        fields.put("To", request.to());
+        fields.put("From", from);
+        fields.put("MessageSid", sid);
+        fields.put("AccountSid", accountSid);
+        return fields;
+    }
+
+    private Optional<Integer> errorCode(String at) {
+        return at.equals("failed") || at.equals("undelivered") ? failure().errorCode() : Optional.empty();
+    }
+
+    /** A plan may let any message fail: then nobody knows why. */
+    private Outcome failure() {
+        return outcome.errorCode().isPresent() ? outcome : Outcome.UNKNOWN_ERROR;
+    }
+
+    @Override
+    public String toString() {
+        return sid + " " + status();
+    }
+}

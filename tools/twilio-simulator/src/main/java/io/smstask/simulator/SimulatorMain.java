@@ -1,0 +1,190 @@
+package io.smstask.simulator;
+
+import java.io.PrintStream;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The simulator as a program of its own, for those who test something else against it. */
+@Command(
+        name = "twilio-simulator",
+        description = "Twilio's Messages API on 127.0.0.1, with faults by rate and a control API. No SMS is sent.",
+        sortOptions = false)
+public final class SimulatorMain implements Callable<Integer> {
+    private static final String TOKEN_VARIABLE = "TWILIO_AUTH_TOKEN";
+    /** Anyone may know its token. */
+    private static final Account EXAMPLE =
+            new Account("AC00000000000000000000000000000001", "0123456789abcdef0123456789abcdef");
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8082",
+            description = "0 chooses a free one. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(
+            names = "--account",
+            paramLabel = "SID[:VARIABLE]",
+            description = "An account, and the environment variable that holds its AuthToken (default: "
+                    + TOKEN_VARIABLE + "). May be repeated. Default: an example account, whose token is shown.")
+    private List<String> accounts = new ArrayList<>();
+
+    @Option(
+            names = "--delay",
+            paramLabel = "MILLIS",
+            defaultValue = "300",
+            description = "Time before each status. Default: ${DEFAULT-VALUE}.")
+    private long delay;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            defaultValue = "0",
+            description = "The same seed gives the same faults. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--fault",
+            paramLabel = "NAME=RATE",
+            description = "Share of the messages that get a fault, from 0 to 1. May be repeated. One of: "
+                    + "${COMPLETION-CANDIDATES}.")
+    private Map<Fault, Double> faults = new LinkedHashMap<>();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @CommandLine.Spec
+    private CommandLine.Model.@Nullable CommandSpec spec;
+
+    private final PrintStream out;
+    private final Map<String, String> env;
+    private final Consumer<TwilioSimulator> untilTheEnd;
+
+    private SimulatorMain(PrintStream out, Map<String, String> env, Consumer<TwilioSimulator> untilTheEnd) {
+        this.out = out;
+        this.env = env;
+        this.untilTheEnd = untilTheEnd;
+    }
+
+    /** Runs until it is ended from outside. */
+    public static void main(String[] args) {
+        System.exit(run(System.out, System.err, System.getenv(), simulator -> waitForEver(), args));
+    }
+
+    private static void waitForEver() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Starts a simulator and closes it when the action returns.
+     *
+     * @return 0, or 1 where it could not start, or 2 where an option is wrong
+     */
+    static int run(
+            PrintStream out,
+            PrintStream err,
+            Map<String, String> env,
+            Consumer<TwilioSimulator> untilTheEnd,
+            String... args) {
+        var command = new CommandLine(new SimulatorMain(out, env, untilTheEnd));
+        command.setParameterExceptionHandler((e, given) -> {
+            err.println(e.getMessage());
+            return 2;
+        });
+        command.setExecutionExceptionHandler((e, line, result) -> {
+            err.println(isPortTaken(e) ? "The port is taken: choose another one with --port, or --port 0." : e);
+            return 1;
+        });
+        return command.execute(args);
+    }
+
+    private static boolean isPortTaken(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Integer call() {
+        try (var simulator = TwilioSimulator.start(options())) {
+            out.printf("Twilio simulator  %s   no SMS leaves this machine; Ctrl-C ends%n", simulator.baseUrl());
+            out.printf("control           %s/_control/messages%n", simulator.baseUrl());
+            if (accounts.isEmpty()) {
+                out.printf("account           %s, AuthToken %s%n", EXAMPLE.sid(), EXAMPLE.authToken());
+            }
+            if (!faults.isEmpty()) {
+                out.printf("faults            %s, seed %d%n", misbehaviour().rates(), seed);
+            }
+            out.flush();
+            untilTheEnd.accept(simulator);
+        }
+        return 0;
+    }
+
+    private SimulatorOptions options() {
+        if (port < 0 || port > 65_535) {
+            throw wrong("--port must be a number from 0 to 65535");
+        }
+        if (delay < 0) {
+            throw wrong("--delay must not be negative");
+        }
+        var known = accounts.isEmpty()
+                ? List.of(EXAMPLE)
+                : accounts.stream().map(this::account).toList();
+        return SimulatorOptions.of(known.toArray(Account[]::new))
+                .withPort(port)
+                .withCallbackDelay(Duration.ofMillis(delay))
+                .withMisbehaviour(misbehaviour());
+    }
+
+    private Account account(String option) {
+        int colon = option.indexOf(':');
+        String sid = colon < 0 ? option : option.substring(0, colon);
+        String variable = colon < 0 ? TOKEN_VARIABLE : option.substring(colon + 1);
+        if (!sid.matches("AC[0-9a-fA-F]{32}")) {
+            throw wrong("--account needs AC and 32 hex digits");
+        }
+        String token = env.getOrDefault(variable, "");
+        if (token.isEmpty()) {
+            // Not naming the variable: who took it for the token's place would see the token in a log.
+            throw wrong("--account " + sid + " needs an environment variable that holds its AuthToken");
+        }
+        return new Account(sid, token);
+    }
+
+    private Misbehaviour misbehaviour() {
+        try {
+            return new Misbehaviour(seed, faults);
+        } catch (IllegalArgumentException wrongRate) {
+            throw wrong("--fault: " + wrongRate.getMessage());
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(
+                Objects.requireNonNull(spec, "picocli sets it").commandLine(), message);
+    }
+}

@@ -1,0 +1,66 @@
+package io.smstask.simulator;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a simulator runs.
+ *
+ * @param port on 127.0.0.1; 0 lets the system choose
+ * @param accounts who may use it
+ * @param statuses what a message goes through after its first status, one callback each
+ * @param callbackDelay the time before each status, and between two attempts to post one callback
+ * @param clock for dates in answers and for the limits of {@code SendAt}
+ * @param misbehaviour which messages get which fault
+ */
+public record SimulatorOptions(
+        int port,
+        List<Account> accounts,
+        List<String> statuses,
+        Duration callbackDelay,
+        Clock clock,
+        Misbehaviour misbehaviour) {
+
+    /** Copies the lists. */
+    public SimulatorOptions {
+        accounts = List.copyOf(accounts);
+        statuses = List.copyOf(statuses);
+    }
+
+    /** {@return the defaults: a free port, {@code queued sending sent delivered}, 300 ms, the system's clock, no faults} */
+    public static SimulatorOptions of(Account... accounts) {
+        return new SimulatorOptions(
+                0,
+                List.of(accounts),
+                List.of("queued", "sending", "sent", "delivered"),
+                Duration.ofMillis(300),
+                Clock.systemUTC(),
+                Misbehaviour.NONE);
+    }
+
+    /** {@return these options with another port} */
+    public SimulatorOptions withPort(int port) {
+        return new SimulatorOptions(port, accounts, statuses, callbackDelay, clock, misbehaviour);
+    }
+
+    /** {@return these options with other usual statuses; {@code sent delivered} is what Twilio posts without service} */
+    public SimulatorOptions withStatuses(String... statuses) {
+        return new SimulatorOptions(port, accounts, List.of(statuses), callbackDelay, clock, misbehaviour);
+    }
+
+    /** {@return these options with another delay} */
+    public SimulatorOptions withCallbackDelay(Duration callbackDelay) {
+        return new SimulatorOptions(port, accounts, statuses, callbackDelay, clock, misbehaviour);
+    }
+
+    /** {@return these options with another clock} */
+    public SimulatorOptions withClock(Clock clock) {
+        return new SimulatorOptions(port, accounts, statuses, callbackDelay, clock, misbehaviour);
+    }
+
+    /** {@return these options with faults by rate} */
+    public SimulatorOptions withMisbehaviour(Misbehaviour misbehaviour) {
+        return new SimulatorOptions(port, accounts, statuses, callbackDelay, clock, misbehaviour);
+    }
+}

@@ -1,0 +1,68 @@
+package io.smstask.simulator;
+
+import com.twilio.security.RequestValidator;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Takes callbacks and checks each with Twilio's own validator. */
+final class CallbackReceiver implements AutoCloseable {
+    /** What came; {@code body} is undecoded. */
+    record Received(String body, Map<String, String> fields, Map<String, String> headers, boolean valid) {
+        String status() {
+            return fields.getOrDefault("MessageStatus", "");
+        }
+    }
+
+    private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
+    private final RequestValidator validator;
+    private final Javalin server;
+
+    CallbackReceiver(String authToken) {
+        validator = new RequestValidator(authToken);
+        server = Javalin.create(config -> {
+                    config.startup.showJavalinBanner = false;
+                    config.startup.showOldJavalinVersionWarning = false;
+                    config.routes.post("/*", this::receive);
+                })
+                .start("127.0.0.1", 0);
+    }
+
+    private void receive(Context context) {
+        var fields = new HashMap<String, String>();
+        context.formParamMap().forEach((name, values) -> fields.put(name, String.join("|", values)));
+        String signature = context.header("X-Twilio-Signature");
+        received.add(new Received(
+                context.body(), fields, context.headerMap(), validator.validate(context.fullUrl(), fields, signature)));
+        var answer = answers.poll();
+        context.status(answer == null ? 204 : answer);
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + server.port() + path;
+    }
+
+    CallbackReceiver answering(Integer... statuses) {
+        answers.addAll(List.of(statuses));
+        return this;
+    }
+
+    List<Received> received() {
+        return List.copyOf(received);
+    }
+
+    List<String> statuses() {
+        return received.stream().map(Received::status).toList();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}
