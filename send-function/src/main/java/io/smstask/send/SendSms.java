@@ -54,7 +54,7 @@ final class SendSms {
     private final SecureRandom random;
 
     /**
-     * @param who is to be notified of every task's end
+     * @param subscribers to notify of every task's end
      */
     SendSms(
             TaskStore store,
@@ -114,7 +114,7 @@ final class SendSms {
             seen = seen.withContext(command.context().get());
         }
         ClaimResult result = store.claim(seen);
-        // The end of the attempt before may just have been told to a subscriber: that write breaks the claim's
+        // A subscriber may just have been notified of the previous attempt's end: that write breaks the claim's
         // condition, so try again.
         for (int i = 0; i < CLAIM_TRIES && result instanceof ClaimResult.Taken taken; i++) {
             Task stored = taken.task();
@@ -206,8 +206,8 @@ final class SendSms {
     private SendResult.Sent recordRed(Task task, Rule exit) {
         Recorder.Recorded recorded =
                 recorder.record(task, seen -> isSameAttempt(seen, task) ? exit.appliedTo(seen) : seen);
-        // If the answer to the write was lost, another call may run the task by now; this one still answers its own
-        // outcome.
+        // If the answer to the write was lost, another call may run the task by now; this call still answers with
+        // its own outcome.
         Task now = isSameAttempt(recorded.now(), task) ? recorded.now() : exit.appliedTo(task);
         return new SendResult.Sent(now, Optional.empty(), recorded.isStored());
     }
@@ -217,7 +217,8 @@ final class SendSms {
     }
 
     /**
-     * A refusal of the stack's credentials may be run again: its operator corrects them. A caller's own stay refused.
+     * A task that was refused for the stack's credentials may run again, once its operator has corrected them; for a
+     * caller's own it may not.
      */
     private static Escalation escalation(TwilioAnswer.Red red, SendingAccount account) {
         return red instanceof TwilioAnswer.Refused refused
