@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
-import io.smstask.lambdaprocess.LambdaRuntimeApi.Reported;
+import io.smstask.lambdaprocess.Reported;
 import io.smstask.proof.StateMachineStage.Ended;
 import io.smstask.simulator.Answer;
 import io.smstask.simulator.CallbackPlan;

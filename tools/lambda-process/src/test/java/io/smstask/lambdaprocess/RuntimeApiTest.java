@@ -1,4 +1,4 @@
-package io.smstask.bench;
+package io.smstask.lambdaprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -44,8 +44,8 @@ class RuntimeApiTest {
                         .build(),
                 HttpResponse.BodyHandlers.ofString()));
 
-        long asked = api.awaitNext(() -> true, LIMIT);
-        var answer = api.invoke("an event", () -> true, LIMIT);
+        long asked = api.awaitNext(LIMIT);
+        var answer = api.begin("an event", LIMIT).join();
 
         assertThat(answer.body()).isEqualTo("answer to an event");
         assertThat(answer.isError()).isFalse();
@@ -61,15 +61,22 @@ class RuntimeApiTest {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
 
-        assertThatExceptionOfType(RunFailed.class)
-                .isThrownBy(() -> api.awaitNext(() -> true, LIMIT))
+        assertThatExceptionOfType(ProcessFailed.class)
+                .isThrownBy(() -> api.awaitNext(LIMIT))
                 .withMessageContaining("lacks TASKS_TABLE");
     }
 
     @Test
-    void a_process_that_is_gone_is_a_failure() {
-        assertThatExceptionOfType(RunFailed.class)
-                .isThrownBy(() -> api.awaitNext(() -> false, LIMIT))
+    void a_process_that_is_gone_is_a_failure_of_what_it_did_and_of_what_comes_then() {
+        var running = api.begin("an event", LIMIT);
+
+        api.end("the process has ended");
+
+        assertThat(running).isCompletedExceptionally();
+        assertThat(api.begin("another", LIMIT)).isCompletedExceptionally();
+        assertThat(api.initError()).isCompletedExceptionally();
+        assertThatExceptionOfType(ProcessFailed.class)
+                .isThrownBy(() -> api.awaitNext(LIMIT))
                 .withMessageContaining("has ended");
     }
 
