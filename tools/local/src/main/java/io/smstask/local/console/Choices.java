@@ -1,7 +1,7 @@
 package io.smstask.local.console;
 
+import io.smstask.simulator.DeliveryOutcome;
 import io.smstask.simulator.Fault;
-import io.smstask.simulator.Outcome;
 import io.smstask.simulator.TwilioSimulator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +17,7 @@ final class Choices {
     /** The ends, each with the recipient that brings it; every other recipient comes to the first. */
     static List<Map<String, Object>> ends() {
         List<Map<String, Object>> ends = new ArrayList<>();
-        for (Outcome outcome : Outcome.values()) {
+        for (DeliveryOutcome outcome : DeliveryOutcome.values()) {
             String words = outcome.errorCode()
                     .map(code -> code + " " + outcome.errorMessage())
                     .orElse(outcome.number().isEmpty() ? "delivered" : "sent: the carrier tells no more");
@@ -33,7 +33,7 @@ final class Choices {
         return ends;
     }
 
-    private static String group(Outcome outcome) {
+    private static String group(DeliveryOutcome outcome) {
         return switch (outcome.lastStatus()) {
             case "delivered" -> "Green end";
             case "sent" -> "Green end, once a day has passed";

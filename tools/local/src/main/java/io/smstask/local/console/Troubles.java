@@ -1,7 +1,7 @@
 package io.smstask.local.console;
 
 import io.smstask.simulator.Fault;
-import io.smstask.simulator.Mishap;
+import io.smstask.simulator.TimedFault;
 import io.smstask.simulator.TwilioSimulator;
 import java.net.URI;
 import java.util.List;
@@ -37,13 +37,13 @@ final class Troubles {
         byTask.remove(taskId);
     }
 
-    private Optional<Mishap> next(Map<String, List<String>> form) {
+    private Optional<TimedFault> next(Map<String, List<String>> form) {
         List<String> callback = form.getOrDefault("StatusCallback", List.of());
         if (callback.isEmpty()) {
             return Optional.empty();
         }
         String path = Optional.ofNullable(URI.create(callback.get(0)).getPath()).orElse("");
         return Optional.ofNullable(byTask.remove(path.substring(path.lastIndexOf('/') + 1)))
-                .map(Mishap::of);
+                .map(TimedFault::of);
     }
 }

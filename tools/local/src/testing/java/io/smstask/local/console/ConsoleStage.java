@@ -10,7 +10,7 @@ import io.smstask.local.LocalStack;
 import io.smstask.local.template.Template;
 import io.smstask.settings.Settings;
 import io.smstask.simulator.Account;
-import io.smstask.simulator.Answer;
+import io.smstask.simulator.SimulatedAnswer;
 import io.smstask.simulator.TwilioSimulator;
 import io.smstask.testing.Patience;
 import java.io.BufferedReader;
@@ -67,7 +67,7 @@ public final class ConsoleStage implements AutoCloseable {
     /** Holds what Twilio answers to the next messages back for a while. */
     public void slowAnswers(int messages, Duration by) {
         for (int i = 0; i < messages; i++) {
-            simulator().nextAnswer(Answer.slow(by, Answer.created()));
+            simulator().nextAnswer(SimulatedAnswer.slow(by, SimulatedAnswer.created()));
         }
     }
 

@@ -2,7 +2,7 @@ package io.smstask.proof.storm;
 
 import io.smstask.local.LocalOptions;
 import io.smstask.simulator.Account;
-import io.smstask.simulator.Outcome;
+import io.smstask.simulator.DeliveryOutcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +37,8 @@ record StormTask(
             new Account("AC00000000000000000000000000000002", "fedcba9876543210fedcba9876543210");
 
     private static final String REFUSED = "+15005550001";
-    private static final List<String> ENDS = Stream.of(Outcome.values())
-            .map(Outcome::number)
+    private static final List<String> ENDS = Stream.of(DeliveryOutcome.values())
+            .map(DeliveryOutcome::number)
             .filter(number -> !number.isEmpty())
             .toList();
 

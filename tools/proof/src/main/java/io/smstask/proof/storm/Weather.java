@@ -2,8 +2,8 @@ package io.smstask.proof.storm;
 
 import io.smstask.local.aws.DynamoDbCalls;
 import io.smstask.simulator.Fault;
-import io.smstask.simulator.Misbehaviour;
-import io.smstask.simulator.Mishap;
+import io.smstask.simulator.FaultRates;
+import io.smstask.simulator.TimedFault;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -67,7 +67,7 @@ final class Weather implements DynamoDbCalls.Interference {
     private static final String UPDATE = "UpdateItem";
     private static final double LATE_UPDATES = 0.2;
 
-    private final Misbehaviour faults;
+    private final FaultRates faults;
     private final SplittableRandom storeFaults;
     private final Map<Integer, Integer> posts = new ConcurrentHashMap<>();
     private final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
@@ -79,18 +79,18 @@ final class Weather implements DynamoDbCalls.Interference {
     private volatile boolean isStoreCalm;
 
     Weather(long seed) {
-        faults = new Misbehaviour(seed, RATES);
+        faults = new FaultRates(seed, RATES);
         storeFaults = new SplittableRandom(seed);
     }
 
     /** The fault of a message that comes with this form; Twilio's simulator asks for one message at a time. */
-    Optional<Mishap> fault(Map<String, List<String>> form) {
+    Optional<TimedFault> fault(Map<String, List<String>> form) {
         String url = form.getOrDefault("StatusCallback", List.of("")).get(0);
         int task = StormTask.number(URI.create(url).getPath());
         int post = posts.merge(task, 1, Integer::sum);
         Optional<Fault> fault = faults.fault((long) task * POSTS + post - 1);
         fault.ifPresent(it -> happened.merge(it, 1, Integer::sum));
-        return fault.map(it -> new Mishap(it, time(it, task)));
+        return fault.map(it -> new TimedFault(it, time(it, task)));
     }
 
     /** Of what a call can wait for, every other task waits too long. */

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @see <a href="https://www.twilio.com/docs/api/errors">Twilio's error and warning dictionary</a>
  */
-public enum Outcome {
+public enum DeliveryOutcome {
     /** Any other number: the usual statuses, {@code delivered} at the end. */
     DELIVERED("", "delivered", 0, ""),
     /** {@code +12025550101}: {@code failed} with 30001, the sender's queue overflowed. */
@@ -37,7 +37,7 @@ public enum Outcome {
     private final int errorCode;
     private final String errorMessage;
 
-    Outcome(String number, String lastStatus, int errorCode, String errorMessage) {
+    DeliveryOutcome(String number, String lastStatus, int errorCode, String errorMessage) {
         this.number = number;
         this.lastStatus = lastStatus;
         this.errorCode = errorCode;
@@ -45,8 +45,8 @@ public enum Outcome {
     }
 
     /** {@return the outcome for a recipient in E.164} */
-    public static Outcome of(String recipient) {
-        for (Outcome outcome : values()) {
+    public static DeliveryOutcome of(String recipient) {
+        for (DeliveryOutcome outcome : values()) {
             if (outcome.number.equals(recipient)) {
                 return outcome;
             }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The latest entries of a log, oldest first, so that a simulator that runs for days does not fill the memory. */
-final class Recent<T> {
+final class BoundedLog<T> {
     private static final int KEPT = 100_000;
 
     private final Deque<T> entries = new ArrayDeque<>();

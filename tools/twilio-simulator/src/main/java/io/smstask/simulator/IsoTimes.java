@@ -9,11 +9,11 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /** ISO 8601 in parameters. */
-final class Times {
+final class IsoTimes {
     private static final int DAY = "2026-11-24".length();
     private static final int WITHOUT_ZONE = "2026-11-24T12:00:00".length();
 
-    private Times() {}
+    private IsoTimes() {}
 
     /**
      * Reads a time, or the start of a day, in UTC where no zone is given: twilio-java drops the zone of what it sends.

@@ -7,13 +7,13 @@ import java.time.Duration;
  *
  * @param time how long it lasts, where it has a time at all
  */
-public record Mishap(Fault fault, Duration time) {
+public record TimedFault(Fault fault, Duration time) {
     /** A fault that lasts as long as it usually does. */
-    public static Mishap of(Fault fault) {
-        return new Mishap(fault, fault.time());
+    public static TimedFault of(Fault fault) {
+        return new TimedFault(fault, fault.time());
     }
 
-    Answer answer() {
+    SimulatedAnswer answer() {
         return fault.answer(time);
     }
 

@@ -18,9 +18,9 @@ import java.util.Optional;
  * @see <a href="https://doi.org/10.1145/2660193.2660195">Steele, Lea, Flood: Fast splittable pseudorandom number
  *     generators</a>
  */
-public record Misbehaviour(long seed, Map<Fault, Double> rates) {
+public record FaultRates(long seed, Map<Fault, Double> rates) {
     /** No faults. */
-    public static final Misbehaviour NONE = new Misbehaviour(0, Map.of());
+    public static final FaultRates NONE = new FaultRates(0, Map.of());
 
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
     /** Ten rates of 0.1 add up to a little more or less than 1. */
@@ -31,7 +31,7 @@ public record Misbehaviour(long seed, Map<Fault, Double> rates) {
      *
      * @throws IllegalArgumentException where a rate is not from 0 to 1, or their sum is over 1
      */
-    public Misbehaviour {
+    public FaultRates {
         var copy = new EnumMap<Fault, Double>(Fault.class);
         rates.forEach((fault, rate) -> {
             if (!(rate >= 0 && rate <= 1)) {

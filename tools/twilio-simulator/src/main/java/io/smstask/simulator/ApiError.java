@@ -5,7 +5,7 @@ package io.smstask.simulator;
  *
  * @see <a href="https://www.twilio.com/docs/api/errors">Twilio's error and warning dictionary</a>
  */
-public enum TwilioError {
+public enum ApiError {
     /** The form cannot be read, or a parameter stands in it twice. */
     BAD_REQUEST(400, 400, "The request could not be read"),
     /** The body is not a form. */
@@ -77,7 +77,7 @@ public enum TwilioError {
     private final int httpStatus;
     private final String text;
 
-    TwilioError(int code, int httpStatus, String text) {
+    ApiError(int code, int httpStatus, String text) {
         this.code = code;
         this.httpStatus = httpStatus;
         this.text = text;

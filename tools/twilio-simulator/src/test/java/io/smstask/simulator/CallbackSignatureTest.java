@@ -6,7 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The worked example on Twilio's page about security. */
-final class SignatureTest {
+final class CallbackSignatureTest {
     @Test
     void twilios_example_gives_twilios_signature() {
         var fields = Map.of(
@@ -15,7 +15,7 @@ final class SignatureTest {
                 "Digits", "1234",
                 "From", "+14158675310",
                 "To", "+18005551212");
-        assertThat(Signature.of("12345", "https://example.com/myapp.php?foo=1&bar=2", fields))
+        assertThat(CallbackSignature.of("12345", "https://example.com/myapp.php?foo=1&bar=2", fields))
                 .isEqualTo("L/OH5YylLD5NRKLltdqwSvS0BnU=");
     }
 }

@@ -15,16 +15,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Name-value pairs of an {@code application/x-www-form-urlencoded} body, read strictly: every fault is an error. */
-record Form(Map<String, List<String>> fields) {
+record FormBody(Map<String, List<String>> fields) {
 
     /**
      * Reads a body.
      *
-     * @throws Refused where the content type is another one, an escape is broken or the text is not UTF-8
+     * @throws ApiRefusal where the content type is another one, an escape is broken or the text is not UTF-8
      */
-    static Form read(String contentType, byte[] body) throws Refused {
+    static FormBody read(String contentType, byte[] body) throws ApiRefusal {
         if (!isForm(contentType)) {
-            throw new Refused(TwilioError.CONTENT_TYPE);
+            throw new ApiRefusal(ApiError.CONTENT_TYPE);
         }
         var fields = new LinkedHashMap<String, List<String>>();
         // One byte, one character: escapes and UTF-8 are resolved together, field by field.
@@ -38,7 +38,7 @@ record Form(Map<String, List<String>> fields) {
             fields.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
         }
         fields.replaceAll((name, values) -> List.copyOf(values));
-        return new Form(Collections.unmodifiableMap(fields));
+        return new FormBody(Collections.unmodifiableMap(fields));
     }
 
     /** {@return the value of a field; a blank one counts as not given, as Twilio has it} */
@@ -75,7 +75,7 @@ record Form(Map<String, List<String>> fields) {
         return true;
     }
 
-    private static String decode(String escaped) throws Refused {
+    private static String decode(String escaped) throws ApiRefusal {
         var bytes = new ByteArrayOutputStream(escaped.length());
         for (int i = 0; i < escaped.length(); i++) {
             char c = escaped.charAt(i);
@@ -93,15 +93,15 @@ record Form(Map<String, List<String>> fields) {
                     .decode(ByteBuffer.wrap(bytes.toByteArray()))
                     .toString();
         } catch (CharacterCodingException notUtf8) {
-            throw new Refused(TwilioError.BAD_REQUEST, "The form is not UTF-8");
+            throw new ApiRefusal(ApiError.BAD_REQUEST, "The form is not UTF-8");
         }
     }
 
-    private static int escape(String text, int at) throws Refused {
+    private static int escape(String text, int at) throws ApiRefusal {
         int high = at + 1 < text.length() ? Character.digit(text.charAt(at), 16) : -1;
         int low = at + 1 < text.length() ? Character.digit(text.charAt(at + 1), 16) : -1;
         if (high < 0 || low < 0) {
-            throw new Refused(TwilioError.BAD_REQUEST, "The form has a broken percent escape");
+            throw new ApiRefusal(ApiError.BAD_REQUEST, "The form has a broken percent escape");
         }
         return high * 16 + low;
     }

@@ -13,10 +13,10 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * @see <a href="https://www.twilio.com/docs/usage/security">Twilio on signatures</a>
  */
-final class Signature {
+final class CallbackSignature {
     private static final String ALGORITHM = "HmacSHA1";
 
-    private Signature() {}
+    private CallbackSignature() {}
 
     /**
      * Signs a callback.

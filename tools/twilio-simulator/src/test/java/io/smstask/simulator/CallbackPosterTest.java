@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Callbacks as a receiver gets them, checked with Twilio's own validator. */
-final class StatusCallbacksTest extends SimulatorTest {
+final class CallbackPosterTest extends SimulatorTest {
     private static final String ALL = "#rc=5&rp=all";
 
     @Test
@@ -79,7 +79,7 @@ final class StatusCallbacksTest extends SimulatorTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_chosen_number_brings_its_outcome(Outcome outcome) {
+    void a_chosen_number_brings_its_outcome(DeliveryOutcome outcome) {
         var sent = messageCallingBack(outcome.number().isEmpty() ? TO : outcome.number(), "/")
                 .create(client);
 

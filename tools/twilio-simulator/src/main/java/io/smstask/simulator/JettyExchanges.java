@@ -10,8 +10,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Keeps Jetty's own request at hand, for what servlets cannot do: hang up, and know when the answer is out. */
-final class Exchanges extends Handler.Wrapper {
-    private static final String ATTRIBUTE = Exchanges.class.getName();
+final class JettyExchanges extends Handler.Wrapper {
+    private static final String ATTRIBUTE = JettyExchanges.class.getName();
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {

@@ -1,26 +1,26 @@
 package io.smstask.simulator;
 
 /** The request gets a Twilio error for an answer. Expected, hence checked and without a stack trace. */
-final class Refused extends Exception {
+final class ApiRefusal extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final TwilioError error;
+    private final ApiError error;
 
-    Refused(TwilioError error) {
+    ApiRefusal(ApiError error) {
         this(error, error.text());
     }
 
-    Refused(TwilioError error, String message) {
+    ApiRefusal(ApiError error, String message) {
         super(message, null, false, false);
         this.error = error;
     }
 
     /** An error whose message quotes the refused value, as most of Twilio's do. */
-    static Refused quoting(TwilioError error, String value) {
-        return new Refused(error, error.text() + ": " + value);
+    static ApiRefusal quoting(ApiError error, String value) {
+        return new ApiRefusal(error, error.text() + ": " + value);
     }
 
-    TwilioError error() {
+    ApiError error() {
         return error;
     }
 

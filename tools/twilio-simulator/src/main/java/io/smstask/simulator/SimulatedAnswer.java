@@ -9,40 +9,40 @@ import java.util.function.UnaryOperator;
  * How the simulator answers one request for a message, instead of the way it would. It is used up by the next request
  * that passes all checks; a request that Twilio would refuse gets its error and leaves the answer waiting.
  */
-public sealed interface Answer {
+public sealed interface SimulatedAnswer {
 
     /** {@return whether a message is made and its callbacks are posted} */
     boolean accepts();
 
     /** {@return this answer, but the message is made and its callbacks are posted} */
-    Answer accepting();
+    SimulatedAnswer accepting();
 
     /**
      * The usual 201, with the JSON changed.
      *
      * @param change gets Twilio's JSON, gives what is sent
      */
-    record Created(UnaryOperator<ObjectNode> change) implements Answer {
+    record Created(UnaryOperator<ObjectNode> change) implements SimulatedAnswer {
         @Override
         public boolean accepts() {
             return true;
         }
 
         @Override
-        public Answer accepting() {
+        public SimulatedAnswer accepting() {
             return this;
         }
     }
 
     /** Any HTTP answer. */
-    record Reply(boolean accepts, int status, Map<String, String> headers, String body) implements Answer {
+    record Reply(boolean accepts, int status, Map<String, String> headers, String body) implements SimulatedAnswer {
         /** Copies the headers. */
         public Reply {
             headers = Map.copyOf(headers);
         }
 
         @Override
-        public Answer accepting() {
+        public SimulatedAnswer accepting() {
             return new Reply(true, status, headers, body);
         }
     }
@@ -52,9 +52,9 @@ public sealed interface Answer {
      *
      * @param held how long the connection stays open before it is closed
      */
-    record Silence(boolean accepts, Duration held) implements Answer {
+    record Silence(boolean accepts, Duration held) implements SimulatedAnswer {
         @Override
-        public Answer accepting() {
+        public SimulatedAnswer accepting() {
             return new Silence(true, held);
         }
     }
@@ -64,51 +64,51 @@ public sealed interface Answer {
      *
      * @param by how long the caller waits
      */
-    record Slow(Duration by, Answer answer) implements Answer {
+    record Slow(Duration by, SimulatedAnswer answer) implements SimulatedAnswer {
         @Override
         public boolean accepts() {
             return answer.accepts();
         }
 
         @Override
-        public Answer accepting() {
+        public SimulatedAnswer accepting() {
             return new Slow(by, answer.accepting());
         }
 
         @Override
-        public Answer inTheEnd() {
+        public SimulatedAnswer inTheEnd() {
             return answer.inTheEnd();
         }
     }
 
     /** {@return what comes of this answer, however long it takes} */
-    default Answer inTheEnd() {
+    default SimulatedAnswer inTheEnd() {
         return this;
     }
 
     /** {@return the usual answer} */
-    static Answer created() {
+    static SimulatedAnswer created() {
         return new Created(json -> json);
     }
 
     /** {@return an HTTP answer of any kind, such as a proxy's page with 502} */
-    static Answer httpError(int status, String contentType, String body) {
+    static SimulatedAnswer httpError(int status, String contentType, String body) {
         return new Reply(false, status, Map.of("Content-Type", contentType), body);
     }
 
     /** {@return one of Twilio's errors} */
-    static Answer error(TwilioError error) {
+    static SimulatedAnswer error(ApiError error) {
         return httpError(error.httpStatus(), MessageJson.CONTENT_TYPE, MessageJson.error(error, error.text()));
     }
 
     /** {@return 429 without {@code Retry-After}} */
-    static Answer rateLimited() {
-        return error(TwilioError.TOO_MANY_REQUESTS);
+    static SimulatedAnswer rateLimited() {
+        return error(ApiError.TOO_MANY_REQUESTS);
     }
 
     /** {@return 429 with {@code Retry-After} in whole seconds} */
-    static Answer rateLimited(Duration retryAfter) {
-        var error = TwilioError.TOO_MANY_REQUESTS;
+    static SimulatedAnswer rateLimited(Duration retryAfter) {
+        var error = ApiError.TOO_MANY_REQUESTS;
         return new Reply(
                 false,
                 error.httpStatus(),
@@ -117,37 +117,37 @@ public sealed interface Answer {
     }
 
     /** {@return the TCP connection closed at once, without an answer} */
-    static Answer closeWithoutAnswer() {
+    static SimulatedAnswer closeWithoutAnswer() {
         return hang(Duration.ZERO);
     }
 
     /** {@return the TCP connection held open for that long, then closed without an answer} */
-    static Answer hang(Duration held) {
+    static SimulatedAnswer hang(Duration held) {
         return new Silence(false, held);
     }
 
     /** {@return another answer, given only after that time} */
-    static Answer slow(Duration by, Answer answer) {
+    static SimulatedAnswer slow(Duration by, SimulatedAnswer answer) {
         return new Slow(by, answer);
     }
 
     /** {@return the message is made and its callbacks are posted, though the caller gets another answer} */
-    static Answer acceptThen(Answer answer) {
+    static SimulatedAnswer acceptThen(SimulatedAnswer answer) {
         return answer.accepting();
     }
 
     /** {@return 201 without {@code sid}} */
-    static Answer withoutSid() {
+    static SimulatedAnswer withoutSid() {
         return new Created(json -> json.without("sid"));
     }
 
     /** {@return 201 without {@code status}} */
-    static Answer withoutStatus() {
+    static SimulatedAnswer withoutStatus() {
         return new Created(json -> json.without("status"));
     }
 
     /** {@return 201 with any word for the status} */
-    static Answer withStatus(String status) {
+    static SimulatedAnswer withStatus(String status) {
         return new Created(json -> json.put("status", status));
     }
 }

@@ -19,13 +19,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Scripted answers: what a caller sees of a Twilio that misbehaves. */
-final class AnswerTest extends SimulatorTest {
+final class SimulatedAnswerTest extends SimulatorTest {
     private static final String FORM = "To=%2B15558675310&From=%2B15005550006&Body=Hello";
     private static final String PATH = "/2010-04-01/Accounts/" + ACCOUNT + "/Messages.json";
 
     @Test
     void the_connection_is_closed_without_a_byte() throws IOException {
-        twilio.nextAnswer(Answer.closeWithoutAnswer());
+        twilio.nextAnswer(SimulatedAnswer.closeWithoutAnswer());
         assertThat(rawPost()).isEmpty();
         assertThat(twilio.requests()).hasSize(1);
         assertThat(twilio.messages()).isEmpty();
@@ -48,7 +48,7 @@ final class AnswerTest extends SimulatorTest {
 
     @Test
     void a_client_sees_an_io_exception_and_the_message_may_have_been_taken() {
-        twilio.nextAnswer(Answer.acceptThen(Answer.closeWithoutAnswer()));
+        twilio.nextAnswer(SimulatedAnswer.acceptThen(SimulatedAnswer.closeWithoutAnswer()));
 
         assertThatThrownBy(() -> post(FORM + "&StatusCallback=" + receiver.url("/a")))
                 .isInstanceOf(IOException.class);
@@ -60,7 +60,7 @@ final class AnswerTest extends SimulatorTest {
 
     @Test
     void a_caller_may_wait_in_vain_while_the_message_is_delivered() {
-        twilio.nextAnswer(Answer.acceptThen(Answer.hang(Duration.ofMinutes(1))));
+        twilio.nextAnswer(SimulatedAnswer.acceptThen(SimulatedAnswer.hang(Duration.ofMinutes(1))));
 
         assertThatThrownBy(() -> send(request(PATH, ACCOUNT, TOKEN)
                         .timeout(Duration.ofMillis(500))
@@ -72,11 +72,11 @@ final class AnswerTest extends SimulatorTest {
 
     @Test
     void callers_that_give_up_leave_nothing_running_behind() throws IOException, InterruptedException {
-        for (Answer late : List.of(
-                Answer.slow(Duration.ofMillis(300), Answer.created()),
-                Answer.acceptThen(Answer.hang(Duration.ofMillis(300))),
-                Answer.slow(Duration.ofMillis(300), Answer.error(TwilioError.INTERNAL)),
-                Answer.slow(Duration.ofMillis(300), Answer.created()))) {
+        for (SimulatedAnswer late : List.of(
+                SimulatedAnswer.slow(Duration.ofMillis(300), SimulatedAnswer.created()),
+                SimulatedAnswer.acceptThen(SimulatedAnswer.hang(Duration.ofMillis(300))),
+                SimulatedAnswer.slow(Duration.ofMillis(300), SimulatedAnswer.error(ApiError.INTERNAL)),
+                SimulatedAnswer.slow(Duration.ofMillis(300), SimulatedAnswer.created()))) {
             twilio.nextAnswer(late);
             assertThatThrownBy(() -> send(request(PATH, ACCOUNT, TOKEN)
                             .timeout(Duration.ofMillis(100))
@@ -98,15 +98,15 @@ final class AnswerTest extends SimulatorTest {
 
     @Test
     void a_connection_that_hung_is_closed_in_the_end() throws IOException {
-        twilio.nextAnswer(Answer.hang(Duration.ofMillis(100)));
+        twilio.nextAnswer(SimulatedAnswer.hang(Duration.ofMillis(100)));
         assertThat(rawPost()).isEmpty();
         assertThat(twilio.messages()).isEmpty();
     }
 
     @Test
     void a_proxys_error_page_is_passed_on_as_it_is() throws IOException, InterruptedException {
-        twilio.nextAnswer(Answer.httpError(502, "text/html", "<h1>Bad gateway</h1>"));
-        twilio.nextAnswer(Answer.httpError(404, "text/plain", "nothing here"));
+        twilio.nextAnswer(SimulatedAnswer.httpError(502, "text/html", "<h1>Bad gateway</h1>"));
+        twilio.nextAnswer(SimulatedAnswer.httpError(404, "text/plain", "nothing here"));
 
         var answer = post(FORM);
         assertThat(answer.statusCode()).isEqualTo(502);
@@ -119,7 +119,7 @@ final class AnswerTest extends SimulatorTest {
 
     @Test
     void a_message_may_be_taken_though_the_caller_gets_an_error() {
-        twilio.nextAnswer(Answer.acceptThen(Answer.error(TwilioError.INTERNAL)));
+        twilio.nextAnswer(SimulatedAnswer.acceptThen(SimulatedAnswer.error(ApiError.INTERNAL)));
 
         assertThatExceptionOfType(ApiException.class)
                 .isThrownBy(() -> messageCallingBack(TO, "/").create(client))
@@ -130,8 +130,8 @@ final class AnswerTest extends SimulatorTest {
 
     @Test
     void a_rate_limit_may_say_when_to_come_back() throws IOException, InterruptedException {
-        twilio.nextAnswer(Answer.rateLimited());
-        twilio.nextAnswer(Answer.rateLimited(Duration.ofSeconds(2)));
+        twilio.nextAnswer(SimulatedAnswer.rateLimited());
+        twilio.nextAnswer(SimulatedAnswer.rateLimited(Duration.ofSeconds(2)));
 
         var plain = post(FORM);
         assertThat(plain.statusCode()).isEqualTo(429);
@@ -142,9 +142,9 @@ final class AnswerTest extends SimulatorTest {
 
     @Test
     void sid_and_status_may_be_missing_or_unknown() throws IOException, InterruptedException {
-        twilio.nextAnswer(Answer.withoutSid());
-        twilio.nextAnswer(Answer.withoutStatus());
-        twilio.nextAnswer(Answer.withStatus("brand_new_status"));
+        twilio.nextAnswer(SimulatedAnswer.withoutSid());
+        twilio.nextAnswer(SimulatedAnswer.withoutStatus());
+        twilio.nextAnswer(SimulatedAnswer.withStatus("brand_new_status"));
 
         assertThat(post(FORM).body()).doesNotContain("\"sid\"").contains("\"status\"");
         assertThat(post(FORM).body()).contains("\"sid\"").doesNotContain("\"status\"");
@@ -154,7 +154,7 @@ final class AnswerTest extends SimulatorTest {
 
     @Test
     void a_request_that_twilio_refuses_leaves_the_answer_waiting() throws IOException, InterruptedException {
-        twilio.nextAnswer(Answer.rateLimited());
+        twilio.nextAnswer(SimulatedAnswer.rateLimited());
 
         assertThat(post("To=1").statusCode()).isEqualTo(400);
         assertThat(post(FORM).statusCode()).isEqualTo(429);

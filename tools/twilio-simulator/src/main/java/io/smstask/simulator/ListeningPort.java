@@ -8,18 +8,18 @@ import java.time.Duration;
 import org.eclipse.jetty.server.ServerConnector;
 
 /** The listening port, which can be closed for a time: then connections to it are refused, and open ones are cut. */
-final class Port implements AutoCloseable {
+final class ListeningPort implements AutoCloseable {
     /** When opening is tried again. */
     private static final Duration AGAIN = Duration.ofMillis(50);
 
     private final ServerConnector connector;
-    private final StatusCallbacks timer;
+    private final CallbackPoster timer;
     private final int number;
     private Socket placeholder = new Socket();
     private boolean isOver;
 
     /** Takes a connector that is started. */
-    Port(ServerConnector connector, StatusCallbacks timer) {
+    ListeningPort(ServerConnector connector, CallbackPoster timer) {
         this.connector = connector;
         this.timer = timer;
         this.number = connector.getLocalPort();

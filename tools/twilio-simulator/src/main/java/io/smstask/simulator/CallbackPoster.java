@@ -12,18 +12,18 @@ import java.util.concurrent.TimeUnit;
  * Lets messages move through their statuses and posts a callback for each. The statuses of one message follow each
  * other: the next one's delay begins when the callback before it is answered or given up.
  */
-final class StatusCallbacks implements AutoCloseable {
+final class CallbackPoster implements AutoCloseable {
     private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, task -> {
         var thread = new Thread(task, "twilio-simulator");
         thread.setDaemon(true);
         return thread;
     });
-    private final Recent<CallbackAttempt> attempts = new Recent<>();
+    private final BoundedLog<CallbackAttempt> attempts = new BoundedLog<>();
     private final CallbackClients clients = new CallbackClients();
     private volatile Duration delay;
     private final Clock clock;
 
-    StatusCallbacks(Duration delay, Clock clock) {
+    CallbackPoster(Duration delay, Clock clock) {
         this.delay = delay;
         this.clock = clock;
     }
