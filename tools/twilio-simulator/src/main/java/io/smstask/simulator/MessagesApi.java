@@ -124,7 +124,7 @@ final class MessagesApi {
                 () -> callbacks
                         .run(message, poster, plan.early(), plan.posted())
                         .thenCompose(done -> {
-                            if (answer.inTheEnd() instanceof SimulatedAnswer.Silence) {
+                            if (answer.inTheEnd() instanceof SimulatedAnswer.NoAnswer) {
                                 late.run();
                             } else {
                                 JettyExchanges.afterAnswer(context, late);
@@ -145,19 +145,19 @@ final class MessagesApi {
 
     /** What is not {@link SimulatedAnswer.Created}, which is written already. */
     private CompletableFuture<Void> give(Context context, SimulatedAnswer answer) {
-        if (answer instanceof SimulatedAnswer.Slow slow) {
+        if (answer instanceof SimulatedAnswer.SlowAnswer slow) {
             return callbacks.after(slow.by()).thenCompose(now -> give(context, slow.answer()));
         }
-        if (answer instanceof SimulatedAnswer.Silence silence) {
+        if (answer instanceof SimulatedAnswer.NoAnswer noAnswer) {
             // There is nothing more to be done about this exchange, so this never completes.
-            return callbacks.after(silence.held()).thenCompose(now -> {
+            return callbacks.after(noAnswer.held()).thenCompose(now -> {
                 JettyExchanges.hangUp(context);
                 return new CompletableFuture<>();
             });
         }
-        if (answer instanceof SimulatedAnswer.Reply reply) {
-            write(context, reply.status(), reply.body());
-            reply.headers().forEach(context::header);
+        if (answer instanceof SimulatedAnswer.HttpAnswer httpAnswer) {
+            write(context, httpAnswer.status(), httpAnswer.body());
+            httpAnswer.headers().forEach(context::header);
         }
         return CompletableFuture.completedFuture(null);
     }

@@ -35,15 +35,16 @@ public sealed interface SimulatedAnswer {
     }
 
     /** Any HTTP answer. */
-    record Reply(boolean accepts, int status, Map<String, String> headers, String body) implements SimulatedAnswer {
+    record HttpAnswer(boolean accepts, int status, Map<String, String> headers, String body)
+            implements SimulatedAnswer {
         /** Copies the headers. */
-        public Reply {
+        public HttpAnswer {
             headers = Map.copyOf(headers);
         }
 
         @Override
         public SimulatedAnswer accepting() {
-            return new Reply(true, status, headers, body);
+            return new HttpAnswer(true, status, headers, body);
         }
     }
 
@@ -52,10 +53,10 @@ public sealed interface SimulatedAnswer {
      *
      * @param held how long the connection stays open before it is closed
      */
-    record Silence(boolean accepts, Duration held) implements SimulatedAnswer {
+    record NoAnswer(boolean accepts, Duration held) implements SimulatedAnswer {
         @Override
         public SimulatedAnswer accepting() {
-            return new Silence(true, held);
+            return new NoAnswer(true, held);
         }
     }
 
@@ -64,7 +65,7 @@ public sealed interface SimulatedAnswer {
      *
      * @param by how long the caller waits
      */
-    record Slow(Duration by, SimulatedAnswer answer) implements SimulatedAnswer {
+    record SlowAnswer(Duration by, SimulatedAnswer answer) implements SimulatedAnswer {
         @Override
         public boolean accepts() {
             return answer.accepts();
@@ -72,7 +73,7 @@ public sealed interface SimulatedAnswer {
 
         @Override
         public SimulatedAnswer accepting() {
-            return new Slow(by, answer.accepting());
+            return new SlowAnswer(by, answer.accepting());
         }
 
         @Override
@@ -93,7 +94,7 @@ public sealed interface SimulatedAnswer {
 
     /** {@return an HTTP answer of any kind, such as a proxy's page with 502} */
     static SimulatedAnswer httpError(int status, String contentType, String body) {
-        return new Reply(false, status, Map.of("Content-Type", contentType), body);
+        return new HttpAnswer(false, status, Map.of("Content-Type", contentType), body);
     }
 
     /** {@return one of Twilio's errors} */
@@ -109,7 +110,7 @@ public sealed interface SimulatedAnswer {
     /** {@return 429 with {@code Retry-After} in whole seconds} */
     static SimulatedAnswer rateLimited(Duration retryAfter) {
         var error = ApiError.TOO_MANY_REQUESTS;
-        return new Reply(
+        return new HttpAnswer(
                 false,
                 error.httpStatus(),
                 Map.of("Content-Type", MessageJson.CONTENT_TYPE, "Retry-After", String.valueOf(retryAfter.toSeconds())),
@@ -123,12 +124,12 @@ public sealed interface SimulatedAnswer {
 
     /** {@return the TCP connection held open for that long, then closed without an answer} */
     static SimulatedAnswer hang(Duration held) {
-        return new Silence(false, held);
+        return new NoAnswer(false, held);
     }
 
     /** {@return another answer, given only after that time} */
     static SimulatedAnswer slow(Duration by, SimulatedAnswer answer) {
-        return new Slow(by, answer);
+        return new SlowAnswer(by, answer);
     }
 
     /** {@return the message is made and its callbacks are posted, though the caller gets another answer} */

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * @param clock what the functions go by
  * @param time lets time pass for the functions, and their schedule run once; empty where it cannot be done
  */
-public record Stage(
+public record StackAccess(
         URI tasksUrl,
         DynamoDbClient dynamoDb,
         String table,

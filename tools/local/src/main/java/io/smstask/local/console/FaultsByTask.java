@@ -13,12 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * Faults for tasks by their ids. Whoever adds a task chooses its fault, however many others are sent at the same moment: the
  * simulator knows a task by the end of its callback URL.
  */
-final class Troubles {
+final class FaultsByTask {
 
     private final Map<String, Fault> byTask = new ConcurrentHashMap<>();
     private final TwilioSimulator simulator;
 
-    Troubles(TwilioSimulator simulator) {
+    FaultsByTask(TwilioSimulator simulator) {
         this.simulator = simulator;
         simulator.chooseFaults(this::next);
     }

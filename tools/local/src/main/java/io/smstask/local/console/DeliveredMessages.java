@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** What the simulator has delivered: the text on the recipient's phone, whether or not the task has heard of it. */
-final class Phone {
+final class DeliveredMessages {
 
     private static final int SHOWN = 20;
     private static final Set<String> ARRIVED = Set.of("delivered", "read");
@@ -21,7 +21,7 @@ final class Phone {
     private final Set<String> seen = new LinkedHashSet<>();
     private final Deque<Map<String, Object>> latest = new ArrayDeque<>();
 
-    Phone(TwilioSimulator simulator) {
+    DeliveredMessages(TwilioSimulator simulator) {
         this.simulator = simulator;
     }
 

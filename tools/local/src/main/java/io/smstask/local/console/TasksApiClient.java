@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** The stack's own tasks API, called as any caller does. */
-final class TasksApi {
+final class TasksApiClient {
 
     /** API Gateway gives up after 29 s. */
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -22,12 +22,12 @@ final class TasksApi {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final URI tasksUrl;
 
-    TasksApi(URI tasksUrl) {
+    TasksApiClient(URI tasksUrl) {
         this.tasksUrl = tasksUrl;
     }
 
     /** An answer as it came. */
-    record Answer(int status, byte[] body) {
+    record ApiAnswer(int status, byte[] body) {
 
         /** Whether there is a task now, green, red or on its way. */
         boolean hasTask() {
@@ -39,7 +39,7 @@ final class TasksApi {
      * Adds a task. An API that does not answer is called once more, where the task has an id: a connection that was closed
      * while it was idle looks the same. If it does not answer then, it is answered for.
      */
-    Answer add(Map<String, Object> task) {
+    ApiAnswer add(Map<String, Object> task) {
         try {
             try {
                 return call(task);
@@ -57,19 +57,19 @@ final class TasksApi {
         }
     }
 
-    private Answer call(Map<String, Object> task) throws IOException, InterruptedException {
+    private ApiAnswer call(Map<String, Object> task) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(tasksUrl.resolve("/tasks"))
                 .timeout(LIMIT)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(task)))
                 .build();
         HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-        return new Answer(answer.statusCode(), answer.body());
+        return new ApiAnswer(answer.statusCode(), answer.body());
     }
 
-    private static Answer noAnswer(Exception e) {
+    private static ApiAnswer noAnswer(Exception e) {
         String message =
                 "the tasks API did not answer (" + e.getClass().getSimpleName() + "); the same call may be repeated";
-        return new Answer(502, Json.write(TaskJson.error("no_answer", message)));
+        return new ApiAnswer(502, Json.write(TaskJson.error("no_answer", message)));
     }
 }

@@ -8,16 +8,16 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The way from a browser to a server; it can be cut, as when the server has gone, and mended. */
-final class Link implements AutoCloseable {
+/** A connection from a browser to a server that can be cut, as if the server were gone, and restored. */
+final class SeverableConnection implements AutoCloseable {
 
     private final ServerSocket listener;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final int port;
     private volatile boolean isCut;
 
-    /** A way to a server on this machine. */
-    Link(URI server) throws IOException {
+    /** Forwards to a server on this machine. */
+    SeverableConnection(URI server) throws IOException {
         port = server.getPort();
         listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         work(this::accept);
@@ -30,7 +30,7 @@ final class Link implements AutoCloseable {
     /** Breaks every connection, and every later one at once. */
     void cut() {
         isCut = true;
-        open.forEach(Link::end);
+        open.forEach(SeverableConnection::end);
     }
 
     void restore() {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /** What the simulator can make of a message, in words that someone can choose by who has read nothing. */
-final class Choices {
+final class SimulatorLabels {
 
-    private Choices() {}
+    private SimulatorLabels() {}
 
     /** The ends, each with the recipient that brings it; every other recipient comes to the first. */
     static List<Map<String, Object>> ends() {

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Many tasks, a few at a time, and how far they have come. */
-final class Bulk implements AutoCloseable {
+final class BulkSender implements AutoCloseable {
 
     private static final int AT_ONCE = 6;
     private static final int SHOWN = 50;
@@ -24,7 +24,7 @@ final class Bulk implements AutoCloseable {
      */
     record Row(int number, Map<String, Object> task) {}
 
-    private final TasksApi api;
+    private final TasksApiClient api;
     private final ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE, work -> {
         var thread = new Thread(work, "console-bulk");
         thread.setDaemon(true);
@@ -38,14 +38,14 @@ final class Bulk implements AutoCloseable {
     private boolean isStopped;
     private boolean isChanged;
 
-    Bulk(TasksApi api) {
+    BulkSender(TasksApiClient api) {
         this.api = api;
     }
 
     /** Begins to add these tasks, unless others are still being added. */
-    synchronized void start(List<Row> rows) throws Refusal {
+    synchronized void start(List<Row> rows) throws ConsoleRefusal {
         if (done + unsent < total) {
-            throw new Refusal(409, "busy", "other tasks are still being added");
+            throw new ConsoleRefusal(409, "busy", "other tasks are still being added");
         }
         total = rows.size();
         done = 0;
@@ -68,14 +68,14 @@ final class Bulk implements AutoCloseable {
         if (isLeftOut()) {
             return;
         }
-        TasksApi.Answer answer = addPatiently(row.task());
+        TasksApiClient.ApiAnswer answer = addPatiently(row.task());
         // Every answer that has no task in it is a refusal: the task is not in the list.
         count(row.number(), answer.hasTask() ? "" : message(answer));
     }
 
     /** Repeats the same call, as callers do: its id sees to it that nothing is sent twice. */
-    private TasksApi.Answer addPatiently(Map<String, Object> task) {
-        TasksApi.Answer answer = api.add(task);
+    private TasksApiClient.ApiAnswer addPatiently(Map<String, Object> task) {
+        TasksApiClient.ApiAnswer answer = api.add(task);
         for (int calls = 1; calls < MOST_CALLS && answer.status() >= 500; calls++) {
             answer = api.add(task);
         }
@@ -101,7 +101,7 @@ final class Bulk implements AutoCloseable {
         }
     }
 
-    private static String message(TasksApi.Answer answer) {
+    private static String message(TasksApiClient.ApiAnswer answer) {
         try {
             Map<String, Object> json = Json.parseObject(answer.body());
             List<String> problems = new ArrayList<>();

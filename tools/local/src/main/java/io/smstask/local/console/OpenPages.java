@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The open pages, told by server-sent events. */
-final class Audience implements AutoCloseable {
+final class OpenPages implements AutoCloseable {
 
     private final Set<SseClient> pages = ConcurrentHashMap.newKeySet();
 
@@ -18,13 +18,13 @@ final class Audience implements AutoCloseable {
     }
 
     /** Tells all pages. */
-    void tell(String event, Map<String, Object> data) {
+    void send(String event, Map<String, Object> data) {
         String json = Json.writeText(data);
         pages.forEach(page -> page.sendEvent(event, json));
     }
 
     /** Lets no idle connection be taken for a dead one, and finds those that are. */
-    void greet() {
+    void keepAlive() {
         pages.removeIf(SseClient::terminated);
         pages.forEach(page -> page.sendComment("still here"));
     }

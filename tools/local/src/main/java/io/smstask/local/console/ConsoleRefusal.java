@@ -3,7 +3,7 @@ package io.smstask.local.console;
 import java.io.Serial;
 
 /** A request that is not carried out. Expected, hence checked and without a stack trace. */
-final class Refusal extends Exception {
+final class ConsoleRefusal extends Exception {
 
     @Serial
     private static final long serialVersionUID = 1;
@@ -16,7 +16,7 @@ final class Refusal extends Exception {
      * @param code for programs
      * @param message for people
      */
-    Refusal(int status, String code, String message) {
+    ConsoleRefusal(int status, String code, String message) {
         super(message, null, false, false);
         this.status = status;
         this.code = code;

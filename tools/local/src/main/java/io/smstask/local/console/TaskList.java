@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
 /** All tasks of the table, as readers see them. The functions never list tasks: this is for a small table here. */
-final class TaskBoard {
+final class TaskList {
 
     /** Whatever changes a task changes one of these. */
     private static final String VERSION = "task_id, node, sid, #status, updated_at, #history";
@@ -36,7 +36,7 @@ final class TaskBoard {
     private final Map<String, Map<String, AttributeValue>> versions = new HashMap<>();
     private final Map<String, Task> tasks = new ConcurrentHashMap<>();
 
-    TaskBoard(DynamoDbClient dynamoDb, String table, Clock clock) {
+    TaskList(DynamoDbClient dynamoDb, String table, Clock clock) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         // It only reads: nothing is kept by this store, so no time to live matters.
@@ -131,7 +131,7 @@ final class TaskBoard {
                 row.put(name, whole.get(name));
             }
         }
-        row.put("way", Place.names(Place.way(task)));
+        row.put("path", DiagramNode.names(DiagramNode.path(task)));
         return row;
     }
 }

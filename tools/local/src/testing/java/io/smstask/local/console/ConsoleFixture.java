@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A local stack with its console, and a client that speaks to it as the page does. */
-public final class ConsoleStage implements AutoCloseable {
+public final class ConsoleFixture implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,21 +39,21 @@ public final class ConsoleStage implements AutoCloseable {
     private final LocalStack stack;
     private final Console console;
 
-    public ConsoleStage() {
+    public ConsoleFixture() {
         this(LocalOptions.forTests(line -> {}).withClock(new AheadClock()));
         // Callbacks that come before the sender has written a red end would leave nothing to heal.
         simulator().callbackDelay(Duration.ofMillis(200));
     }
 
-    private ConsoleStage(LocalOptions options) {
+    private ConsoleFixture(LocalOptions options) {
         stack = LocalStack.start(options, Template.read(Template.find()));
         console = stack.console(0);
     }
 
     /** A stack that takes something else for the real Twilio; nothing listens there. */
-    public static ConsoleStage withoutSimulator() {
+    public static ConsoleFixture withoutSimulator() {
         LocalOptions usual = LocalOptions.forTests(line -> {});
-        return new ConsoleStage(new LocalOptions(
+        return new ConsoleFixture(new LocalOptions(
                 usual.port(),
                 usual.data(),
                 new Account("AC00000000000000000000000000000001", "fedcba9876543210fedcba9876543210"),
@@ -130,15 +130,15 @@ public final class ConsoleStage implements AutoCloseable {
         return json(post("/api/tasks", Map.of("task", task, "fault", fault)));
     }
 
-    /** A task as the page sees it, with its way. */
+    /** A task as the page sees it, with its path. */
     public JsonNode task(String id) {
         return json(get("/api/tasks/" + id));
     }
 
-    public String way(String id) {
-        StringBuilder way = new StringBuilder();
-        task(id).path("way").forEach(place -> way.append(place.asText()).append(' '));
-        return way.toString().strip();
+    public String path(String id) {
+        StringBuilder path = new StringBuilder();
+        task(id).path("path").forEach(node -> path.append(node.asText()).append(' '));
+        return path.toString().strip();
     }
 
     public boolean isAt(String id, String node) {

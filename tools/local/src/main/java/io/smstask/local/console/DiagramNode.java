@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The nodes of the two processes, as they are drawn. */
-enum Place {
+enum DiagramNode {
     /** Where each task begins. */
     START,
     /** {@link Node#CALLING_API}. */
@@ -44,27 +44,27 @@ enum Place {
     MODIFY_TASK;
 
     /** The places that a task has come through, in order, each once; the last is where it stands. */
-    static List<Place> way(Task task) {
-        Set<Place> way = new LinkedHashSet<>(List.of(START, CALLING_API));
+    static List<DiagramNode> path(Task task) {
+        Set<DiagramNode> path = new LinkedHashSet<>(List.of(START, CALLING_API));
         for (HistoryEntry entry : task.history()) {
             boolean isAnswer = entry.source() == Source.SEND && entry.status().isPresent();
             if (isAnswer) {
-                way.addAll(List.of(IS_STATUS_RECEIVED, COPY_TASK, WAITING));
+                path.addAll(List.of(IS_STATUS_RECEIVED, COPY_TASK, WAITING));
             } else if (entry.source() == Source.CALLBACK) {
-                way.addAll(List.of(CALLBACK, STATUS, MODIFY_TASK));
+                path.addAll(List.of(CALLBACK, STATUS, MODIFY_TASK));
             } else if (entry.source() == Source.POLL && entry.status().isPresent()) {
-                way.addAll(List.of(POLL, STATUS, MODIFY_TASK));
+                path.addAll(List.of(POLL, STATUS, MODIFY_TASK));
             } else if (entry.code().isPresent()) {
-                way.addAll(exit(entry.code().get(), false));
+                path.addAll(exit(entry.code().get(), false));
             }
         }
-        List<Place> end = end(task);
-        end.forEach(way::remove);
-        way.addAll(end);
-        return List.copyOf(way);
+        List<DiagramNode> end = end(task);
+        end.forEach(path::remove);
+        path.addAll(end);
+        return List.copyOf(path);
     }
 
-    private static List<Place> end(Task task) {
+    private static List<DiagramNode> end(Task task) {
         return switch (task.node()) {
             case CALLING_API -> List.of(CALLING_API);
             case WAITING_FOR_CALLBACK -> List.of(WAITING);
@@ -76,7 +76,7 @@ enum Place {
         };
     }
 
-    private static List<Place> exit(String code, boolean isTaken) {
+    private static List<DiagramNode> exit(String code, boolean isTaken) {
         CallFailure failure = CallFailure.of(code).orElse(null);
         if (failure == CallFailure.STATUS_MISSING) {
             return List.of(IS_STATUS_RECEIVED, EMPTY_STATUS);
@@ -87,10 +87,10 @@ enum Place {
         return List.of(failure == null ? TWILIO_ERROR : CALL_ERROR);
     }
 
-    /** The names of {@link #way}, for JSON. */
-    static List<String> names(List<Place> way) {
+    /** The names of {@link #path}, for JSON. */
+    static List<String> names(List<DiagramNode> path) {
         List<String> names = new ArrayList<>();
-        way.forEach(place -> names.add(place.name()));
+        path.forEach(node -> names.add(node.name()));
         return names;
     }
 }

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The page's own files, each by its name; there is no way to any other. */
-final class Pages {
+final class PageFiles {
 
     private static final String JAVASCRIPT = "text/javascript; charset=utf-8";
 
@@ -41,7 +41,7 @@ final class Pages {
         }
     }
 
-    private Pages() {}
+    private PageFiles() {}
 
     static void routes(JavalinConfig config) {
         TYPES.forEach((name, type) -> {
@@ -53,7 +53,7 @@ final class Pages {
     }
 
     private static byte[] read(String name) {
-        try (InputStream file = Pages.class.getResourceAsStream(name)) {
+        try (InputStream file = PageFiles.class.getResourceAsStream(name)) {
             if (file == null) {
                 throw new IllegalStateException("the console lacks its file " + name);
             }

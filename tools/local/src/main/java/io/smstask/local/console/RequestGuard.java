@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site">Sec-Fetch-Site</a>
  */
-final class Door {
+final class RequestGuard {
 
     private static final Pattern OWN_HOST = Pattern.compile("(127\\.0\\.0\\.1|localhost)(:[0-9]{1,5})?");
     private static final Set<String> OWN_SITE = Set.of("", "none", "same-origin");
@@ -22,10 +22,10 @@ final class Door {
             + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types 'none'";
 
-    private Door() {}
+    private RequestGuard() {}
 
     /** Says on every answer what a browser may do with it. */
-    static void dress(Context http) {
+    static void addHeaders(Context http) {
         http.header("Content-Security-Policy", POLICY);
         http.header("X-Content-Type-Options", "nosniff");
         http.header("Referrer-Policy", "no-referrer");
@@ -34,20 +34,20 @@ final class Door {
         http.header("Cache-Control", "no-store");
     }
 
-    static void check(Context http) throws Refusal {
+    static void check(Context http) throws ConsoleRefusal {
         String host = header(http, "Host");
         if (!OWN_HOST.matcher(host).matches()) {
-            throw new Refusal(403, "wrong_host", "the host must be 127.0.0.1 or localhost");
+            throw new ConsoleRefusal(403, "wrong_host", "the host must be 127.0.0.1 or localhost");
         }
         String origin = header(http, "Origin");
         if (!origin.isEmpty() && !origin.equals("http://" + host)) {
-            throw new Refusal(403, "wrong_origin", "requests from other web pages are refused");
+            throw new ConsoleRefusal(403, "wrong_origin", "requests from other web pages are refused");
         }
         if (!OWN_SITE.contains(header(http, "Sec-Fetch-Site")) && !isLink(http)) {
-            throw new Refusal(403, "wrong_origin", "requests from other web pages are refused");
+            throw new ConsoleRefusal(403, "wrong_origin", "requests from other web pages are refused");
         }
         if (http.method().name().equals("POST") && !isJson(http)) {
-            throw new Refusal(415, "not_json", "the content type must be application/json");
+            throw new ConsoleRefusal(415, "not_json", "the content type must be application/json");
         }
     }
 

@@ -12,12 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many tasks, added to an API that does not answer as it should. */
-final class BulkTest {
+final class BulkSenderTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1, 0", "1, 2, 0", "2, 3, 0", "3, 3, 1"})
     void a_call_that_failed_is_repeated_a_few_times_and_then_refused(int failures, int calls, int refused)
-            throws Refusal {
+            throws ConsoleRefusal {
         AtomicInteger seen = new AtomicInteger();
         Javalin api = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -28,8 +28,8 @@ final class BulkTest {
             });
         });
         api.start("127.0.0.1", 0);
-        try (Bulk bulk = new Bulk(new TasksApi(URI.create("http://127.0.0.1:" + api.port())))) {
-            bulk.start(List.of(new Bulk.Row(1, Map.of("task_id", "order-4711"))));
+        try (BulkSender bulk = new BulkSender(new TasksApiClient(URI.create("http://127.0.0.1:" + api.port())))) {
+            bulk.start(List.of(new BulkSender.Row(1, Map.of("task_id", "order-4711"))));
 
             await("the end of the one task").until(() -> bulk.json().get("done").equals(1));
             assertThat(seen).hasValue(calls);
