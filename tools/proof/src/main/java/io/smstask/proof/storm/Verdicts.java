@@ -21,7 +21,7 @@ import java.util.Set;
  * Compares the end of a task with what Twilio knows. What the functions could know is worked out from the simulator's own
  * lists: a message whose sid the task has, or one of whose genuine callbacks was answered with a success, is known.
  */
-final class Judge {
+final class Verdicts {
 
     private static final Set<Fault> FORGED =
             Set.of(Fault.CALLBACKS_SIGNED_WRONG, Fault.CALLBACKS_SIGNED_BY_ANOTHER_ACCOUNT);
@@ -77,7 +77,7 @@ final class Judge {
      *
      * @param breaches empty unless the verdict is {@link Verdict#WRONG}
      */
-    record Judgement(Verdict verdict, List<Breach> breaches) {}
+    record Finding(Verdict verdict, List<Breach> breaches) {}
 
     /**
      * All that is known of one task at the end.
@@ -107,18 +107,18 @@ final class Judge {
         }
 
         private boolean isForged() {
-            return messages.stream().anyMatch(Judge::isForged);
+            return messages.stream().anyMatch(Verdicts::isForged);
         }
     }
 
-    private Judge() {}
+    private Verdicts() {}
 
     /** Whether all the callbacks of a message are forged. */
     static boolean isForged(SimulatedMessage message) {
         return message.fault().filter(FORGED::contains).isPresent();
     }
 
-    static Judgement judge(Evidence evidence) {
+    static Finding of(Evidence evidence) {
         List<Breach> breaches = new ArrayList<>();
         if (evidence.messages().size() > 1) {
             breaches.add(
@@ -128,12 +128,12 @@ final class Judge {
             breaches.add(new Breach(Promise.NO_FORGERY, "a forged callback was answered with a success"));
         }
         Verdict verdict = evidence.stored().isPresent()
-                ? judge(evidence, evidence.stored().get(), breaches)
+                ? verdict(evidence, evidence.stored().get(), breaches)
                 : lost("there is no such task", breaches);
-        return new Judgement(breaches.isEmpty() ? verdict : Verdict.WRONG, breaches);
+        return new Finding(breaches.isEmpty() ? verdict : Verdict.WRONG, breaches);
     }
 
-    private static Verdict judge(Evidence evidence, Task stored, List<Breach> breaches) {
+    private static Verdict verdict(Evidence evidence, Task stored, List<Breach> breaches) {
         if (stored.node() != Node.FINAL && stored.node() != Node.ESCALATION
                 || stored.pollAt().isPresent()) {
             return lost("it never ended", breaches);
@@ -146,12 +146,12 @@ final class Judge {
             breaches.add(new Breach(Promise.RIGHT_END, "a caller was told another sid"));
         }
         if (evidence.messages().isEmpty()) {
-            return judgeUnsent(evidence, stored, breaches);
+            return verdictUnsent(evidence, stored, breaches);
         }
         SimulatedMessage message = evidence.messages().get(0);
         if (sid.isPresent()) {
             return sid.get().equals(message.sid())
-                    ? judgeKnown(evidence, stored, message, breaches)
+                    ? verdictKnown(evidence, stored, message, breaches)
                     : wrong("it has another message's sid", breaches);
         }
         if (!evidence.toldByCallbacks().isEmpty()) {
@@ -162,7 +162,7 @@ final class Judge {
                 : wrong("Twilio took it, and it does not say that this is unknown", breaches);
     }
 
-    private static Verdict judgeUnsent(Evidence evidence, Task stored, List<Breach> breaches) {
+    private static Verdict verdictUnsent(Evidence evidence, Task stored, List<Breach> breaches) {
         if (stored.sid().isPresent() || stored.node() == Node.FINAL || stored.isHardFinal()) {
             return wrong("it claims a message that Twilio never took", breaches);
         }
@@ -176,7 +176,8 @@ final class Judge {
         return retryable == Retryable.UNKNOWN ? Verdict.UNKNOWN_NOT_SENT : Verdict.NOT_SENT;
     }
 
-    private static Verdict judgeKnown(Evidence evidence, Task stored, SimulatedMessage message, List<Breach> breaches) {
+    private static Verdict verdictKnown(
+            Evidence evidence, Task stored, SimulatedMessage message, List<Breach> breaches) {
         MessageStatus truth = new MessageStatus(message.status());
         boolean isReadable =
                 message.fault().filter(Fault.READ_NOT_FOUND::equals).isEmpty();
@@ -191,7 +192,7 @@ final class Judge {
             return wrong("it says " + stored.status() + ", Twilio says " + truth, breaches);
         }
         if (stored.isHardFinal()) {
-            return judgeFinal(stored, message, breaches);
+            return verdictFinal(stored, message, breaches);
         }
         boolean isSent = stored.status().map(MessageStatus::word).orElse("").equals("sent");
         boolean isUnconfirmed = stored.node() == Node.FINAL
@@ -202,7 +203,7 @@ final class Judge {
                 : wrong("it ended without a final status as " + stored.node(), breaches);
     }
 
-    private static Verdict judgeFinal(Task stored, SimulatedMessage message, List<Breach> breaches) {
+    private static Verdict verdictFinal(Task stored, SimulatedMessage message, List<Breach> breaches) {
         MessageStatus status = stored.status().orElseThrow();
         if (!status.word().equals(message.status()) || stored.node() != status.node()) {
             return wrong(

@@ -18,12 +18,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * What goes wrong, and how often it did. Twilio's faults depend on the seed, the task and which of its POSTs it is; those of
  * the store on the seed, the order of the requests and the time.
  */
-final class Weather implements DynamoDbCalls.Interference {
+final class StormFaults implements DynamoDbCalls.Interference {
 
     private static final double CALLBACK_FAULT = 0.02;
     private static final double ANSWER_FAULT = 0.015;
 
-    /** Together 0.321: of three messages one is struck. */
+    /** Together 0.321: of three messages one is messagesByFault. */
     private static final Map<Fault, Double> RATES = new EnumMap<>(Map.ofEntries(
             Map.entry(Fault.CALLBACKS_BEFORE_ANSWER, CALLBACK_FAULT),
             Map.entry(Fault.CALLBACKS_REORDERED, CALLBACK_FAULT),
@@ -67,7 +67,7 @@ final class Weather implements DynamoDbCalls.Interference {
     private static final String UPDATE = "UpdateItem";
     private static final double LATE_UPDATES = 0.2;
 
-    private final FaultRates faults;
+    private final FaultRates rates;
     private final SplittableRandom storeFaults;
     private final Map<Integer, Integer> posts = new ConcurrentHashMap<>();
     private final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
@@ -76,10 +76,10 @@ final class Weather implements DynamoDbCalls.Interference {
     private final AtomicLong lateWrites = new AtomicLong();
     private final AtomicLong lostAnswers = new AtomicLong();
     private final long start = System.nanoTime();
-    private volatile boolean isStoreCalm;
+    private volatile boolean isStoreHealthy;
 
-    Weather(long seed) {
-        faults = new FaultRates(seed, RATES);
+    StormFaults(long seed) {
+        rates = new FaultRates(seed, RATES);
         storeFaults = new SplittableRandom(seed);
     }
 
@@ -88,7 +88,7 @@ final class Weather implements DynamoDbCalls.Interference {
         String url = form.getOrDefault("StatusCallback", List.of("")).get(0);
         int task = StormTask.number(URI.create(url).getPath());
         int post = posts.merge(task, 1, Integer::sum);
-        Optional<Fault> fault = faults.fault((long) task * POSTS + post - 1);
+        Optional<Fault> fault = rates.fault((long) task * POSTS + post - 1);
         fault.ifPresent(it -> happened.merge(it, 1, Integer::sum));
         return fault.map(it -> new TimedFault(it, time(it, task)));
     }
@@ -117,7 +117,7 @@ final class Weather implements DynamoDbCalls.Interference {
     public synchronized boolean isLost(String operation) {
         long number = storeRequests.getAndIncrement();
         boolean isOutage = number % OUTAGE_EVERY >= OUTAGE_EVERY - OUTAGE_LENGTH;
-        boolean isLost = !isStoreCalm && (isOutage || storeFaults.nextDouble() < 0.01);
+        boolean isLost = !isStoreHealthy && (isOutage || storeFaults.nextDouble() < 0.01);
         if (isLost) {
             lostRequests.incrementAndGet();
         }
@@ -128,7 +128,7 @@ final class Weather implements DynamoDbCalls.Interference {
     public synchronized Duration lateness(String operation) {
         long time = (System.nanoTime() - start) % SLOW_WRITES_EVERY.toNanos();
         boolean isSlow = time >= SLOW_WRITES_FROM.toNanos() && time < SLOW_WRITES_UNTIL.toNanos();
-        boolean isLate = !isStoreCalm
+        boolean isLate = !isStoreHealthy
                 && isSlow
                 && (operation.equals(CLAIM) || operation.equals(UPDATE) && storeFaults.nextDouble() < LATE_UPDATES);
         if (!isLate) {
@@ -141,7 +141,7 @@ final class Weather implements DynamoDbCalls.Interference {
     /** What one answer in a hundred would have said stays unknown. */
     @Override
     public synchronized boolean isAnswerLost(String operation) {
-        boolean isLost = !isStoreCalm && storeFaults.nextDouble() < 0.01;
+        boolean isLost = !isStoreHealthy && storeFaults.nextDouble() < 0.01;
         if (isLost) {
             lostAnswers.incrementAndGet();
         }
@@ -149,8 +149,8 @@ final class Weather implements DynamoDbCalls.Interference {
     }
 
     /** From now on the store works. */
-    void calmStore() {
-        isStoreCalm = true;
+    void stopStoreFaults() {
+        isStoreHealthy = true;
     }
 
     long storeRequests() {
