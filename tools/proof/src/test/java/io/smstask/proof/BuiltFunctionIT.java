@@ -18,9 +18,9 @@ import io.smstask.local.Overdue;
 import io.smstask.local.gateway.HttpApiGateway;
 import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.template.Template;
-import io.smstask.simulator.Answer;
 import io.smstask.simulator.CallbackAttempt;
 import io.smstask.simulator.CallbackPlan;
+import io.smstask.simulator.SimulatedAnswer;
 import io.smstask.simulator.TwilioSimulator;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -214,9 +214,9 @@ final class BuiltFunctionIT {
         var send = start(sendFunction, sendEnvironment());
 
         var refused = http(send.invoke(event("send-http-v2").replace(NUMBER_TO, "+15005550001")));
-        twilio().nextAnswer(Answer.rateLimited(Duration.ofMinutes(1)));
+        twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
         var limited = http(send.invoke(event("send-http-v2").replace(task, "limited-01")));
-        twilio().nextAnswer(Answer.httpError(502, "text/html", "<html>Bad Gateway</html>"));
+        twilio().nextAnswer(SimulatedAnswer.httpError(502, "text/html", "<html>Bad Gateway</html>"));
         var broken = http(send.invoke(event("send-http-v2").replace(task, "broken-001")));
 
         assertThat(refused.status()).isEqualTo(422);

@@ -22,8 +22,8 @@ import io.smstask.local.aws.DynamoDbCalls;
 import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.template.Template;
 import io.smstask.poll.PollHandler;
-import io.smstask.simulator.Answer;
 import io.smstask.simulator.CallbackPlan;
+import io.smstask.simulator.SimulatedAnswer;
 import io.smstask.simulator.TwilioSimulator;
 import java.io.IOException;
 import java.net.URI;
@@ -146,7 +146,7 @@ final class KilledFunctionIT {
     @Test
     void during_the_post_the_callback_heals_an_outcome_that_was_unknown() throws IOException {
         var victim = victim();
-        twilio().nextAnswer(Answer.acceptThen(Answer.hang(Duration.ofMinutes(1))));
+        twilio().nextAnswer(SimulatedAnswer.acceptThen(SimulatedAnswer.hang(Duration.ofMinutes(1))));
         // Not before the poll has written the outcome down as unknown.
         twilio().nextCallbacks(CallbackPlan.afterAnswer("sent", "delivered").delayed(Duration.ofSeconds(4)));
 
@@ -164,7 +164,7 @@ final class KilledFunctionIT {
     @Test
     void during_the_post_with_every_callback_lost_the_poll_finds_the_message_in_twilios_list() throws IOException {
         var victim = victim();
-        twilio().nextAnswer(Answer.acceptThen(Answer.hang(Duration.ofMinutes(1))));
+        twilio().nextAnswer(SimulatedAnswer.acceptThen(SimulatedAnswer.hang(Duration.ofMinutes(1))));
         twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
 
         var call = victim.begin(event());

@@ -18,7 +18,7 @@ final class Messages {
     private static final int LARGEST_PAGE = 1000;
 
     private final Map<String, SimulatedMessage> bySid = new ConcurrentHashMap<>();
-    private final Recent<SimulatedMessage> inOrder = new Recent<>();
+    private final BoundedLog<SimulatedMessage> inOrder = new BoundedLog<>();
 
     void add(SimulatedMessage message) {
         bySid.put(message.sid(), message);
@@ -45,11 +45,11 @@ final class Messages {
      * @param query decoded: {@code To}, {@code From}, {@code DateSent} (also with {@code <} or {@code >} behind the
      *     name), {@code PageSize}, and {@code Page} and {@code PageToken} from the page before
      */
-    ObjectNode page(String accountSid, Map<String, String> query) throws Refused {
+    ObjectNode page(String accountSid, Map<String, String> query) throws ApiRefusal {
         int size = Math.min(number(query, "PageSize", PAGE_SIZE), LARGEST_PAGE);
         int page = number(query, "Page", 0);
         if (size == 0) {
-            throw new Refused(TwilioError.BAD_REQUEST, "'PageSize' must be at least 1");
+            throw new ApiRefusal(ApiError.BAD_REQUEST, "'PageSize' must be at least 1");
         }
         var newestFirst = new ArrayList<>(inOrder.all());
         Collections.reverse(newestFirst);
@@ -83,7 +83,8 @@ final class Messages {
         return json;
     }
 
-    private static Predicate<SimulatedMessage> matching(String accountSid, Map<String, String> query) throws Refused {
+    private static Predicate<SimulatedMessage> matching(String accountSid, Map<String, String> query)
+            throws ApiRefusal {
         Predicate<SimulatedMessage> matching = message -> message.accountSid().equals(accountSid);
         if (query.containsKey("To")) {
             String to = Addresses.recipient(query.get("To")).orElse(query.get("To"));
@@ -95,7 +96,7 @@ final class Messages {
         }
         if (query.containsKey("DateSent")) {
             Instant from = time(query.get("DateSent"));
-            Instant until = from.plusSeconds(Times.isDay(query.get("DateSent")) ? 86_400 : 1);
+            Instant until = from.plusSeconds(IsoTimes.isDay(query.get("DateSent")) ? 86_400 : 1);
             matching = matching.and(m -> !dated(m).isBefore(from) && dated(m).isBefore(until));
         }
         if (query.containsKey("DateSent>")) {
@@ -114,15 +115,15 @@ final class Messages {
         return message.sent().orElse(message.created());
     }
 
-    private static Instant time(String text) throws Refused {
-        return Times.parse(text)
-                .orElseThrow(() -> new Refused(TwilioError.BAD_REQUEST, "'DateSent' must be a day or a time"));
+    private static Instant time(String text) throws ApiRefusal {
+        return IsoTimes.parse(text)
+                .orElseThrow(() -> new ApiRefusal(ApiError.BAD_REQUEST, "'DateSent' must be a day or a time"));
     }
 
-    private static int number(Map<String, String> query, String name, int preset) throws Refused {
+    private static int number(Map<String, String> query, String name, int preset) throws ApiRefusal {
         String text = query.getOrDefault(name, String.valueOf(preset));
         if (!text.matches("[0-9]{1,6}")) {
-            throw new Refused(TwilioError.BAD_REQUEST, "'" + name + "' must be a number");
+            throw new ApiRefusal(ApiError.BAD_REQUEST, "'" + name + "' must be a number");
         }
         return Integer.parseInt(text);
     }
@@ -135,6 +136,6 @@ final class Messages {
         if (!token.isEmpty()) {
             parameters.put("PageToken", token);
         }
-        return "?" + Form.encode(parameters);
+        return "?" + FormBody.encode(parameters);
     }
 }
