@@ -1,6 +1,7 @@
 package io.smstask.local;
 
 import io.smstask.simulator.Account;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,36 +36,12 @@ public record LocalOptions(
         List<Account> callers,
         Clock clock) {
 
-    /** The account of a stack that talks to the simulator. Anyone may know its token. */
-    public static final Account SIMULATED_ACCOUNT =
-            new Account("AC00000000000000000000000000000001", "0123456789abcdef0123456789abcdef");
+    /** The account of a stack that talks to the simulator; its token is public. */
+    public static final Account SIMULATED_ACCOUNT = Account.EXAMPLE;
 
     /** Copies the list. */
     public LocalOptions {
         callers = List.copyOf(callers);
-    }
-
-    /** With one account, and by the system's clock. */
-    public LocalOptions(
-            int port,
-            Optional<Path> data,
-            Account account,
-            Optional<String> twilioUrl,
-            Optional<String> callbackBaseUrl,
-            Duration callbackDelay,
-            Optional<String> eventBus,
-            Consumer<String> log) {
-        this(
-                port,
-                data,
-                account,
-                twilioUrl,
-                callbackBaseUrl,
-                callbackDelay,
-                eventBus,
-                log,
-                List.of(),
-                Clock.systemUTC());
     }
 
     /** In memory, on free ports, with the simulator, and as fast as it can: for tests. */
@@ -77,10 +54,48 @@ public record LocalOptions(
                 Optional.empty(),
                 Duration.ofMillis(5),
                 Optional.empty(),
-                log);
+                log,
+                List.of(),
+                Clock.systemUTC());
     }
 
-    /** These, with an event bus. */
+    /** {@return these options with a folder that keeps the tasks} */
+    LocalOptions withData(Path folder) {
+        return new LocalOptions(
+                port,
+                Optional.of(folder),
+                account,
+                twilioUrl,
+                callbackBaseUrl,
+                callbackDelay,
+                eventBus,
+                log,
+                callers,
+                clock);
+    }
+
+    /** {@return these options with another account of the stack} */
+    public LocalOptions withAccount(Account own) {
+        return new LocalOptions(
+                port, data, own, twilioUrl, callbackBaseUrl, callbackDelay, eventBus, log, callers, clock);
+    }
+
+    /** {@return these options with a Twilio that already runs} */
+    public LocalOptions withTwilio(URI url) {
+        return new LocalOptions(
+                port,
+                data,
+                account,
+                Optional.of(url.toString()),
+                callbackBaseUrl,
+                callbackDelay,
+                eventBus,
+                log,
+                callers,
+                clock);
+    }
+
+    /** {@return these options with an event bus} */
     LocalOptions withEventBus(String name) {
         return new LocalOptions(
                 port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, Optional.of(name), log, callers, clock);

@@ -11,10 +11,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,16 +87,7 @@ class MainTest {
     }
 
     private static LocalStack start(Path data) {
-        LocalOptions options = new LocalOptions(
-                0,
-                Optional.of(data),
-                LocalOptions.SIMULATED_ACCOUNT,
-                Optional.empty(),
-                Optional.empty(),
-                Duration.ofMillis(5),
-                Optional.empty(),
-                line -> {});
-        return LocalStack.start(options, Template.read(Template.find()));
+        return LocalStack.start(LocalOptions.forTests(line -> {}).withData(data), Template.read(Template.find()));
     }
 
     /** Both streams: what one lacks, the other may explain. */

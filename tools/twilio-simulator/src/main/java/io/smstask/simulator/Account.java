@@ -11,6 +11,10 @@ import java.util.Map;
  * @param apiKeys secret by API key sid; a key sends and reads, but never signs
  */
 public record Account(String sid, String authToken, Map<String, String> apiKeys) {
+    /** An example, for programs and tests that need no account of their own. Its token is public. */
+    public static final Account EXAMPLE =
+            new Account("AC00000000000000000000000000000001", "0123456789abcdef0123456789abcdef");
+
     /** Copies the keys. */
     public Account {
         apiKeys = Map.copyOf(apiKeys);

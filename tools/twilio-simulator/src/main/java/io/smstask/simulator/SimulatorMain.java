@@ -24,9 +24,6 @@ import picocli.CommandLine.ParameterException;
         sortOptions = false)
 public final class SimulatorMain implements Callable<Integer> {
     private static final String TOKEN_VARIABLE = "TWILIO_AUTH_TOKEN";
-    /** Anyone may know its token. */
-    private static final Account EXAMPLE =
-            new Account("AC00000000000000000000000000000001", "0123456789abcdef0123456789abcdef");
 
     @Option(
             names = "--port",
@@ -133,7 +130,7 @@ public final class SimulatorMain implements Callable<Integer> {
             out.printf("Twilio simulator  %s   no SMS leaves this machine; Ctrl-C ends%n", simulator.baseUrl());
             out.printf("control           %s/_control/messages%n", simulator.baseUrl());
             if (accounts.isEmpty()) {
-                out.printf("account           %s, AuthToken %s%n", EXAMPLE.sid(), EXAMPLE.authToken());
+                out.printf("account           %s, AuthToken %s%n", Account.EXAMPLE.sid(), Account.EXAMPLE.authToken());
             }
             if (!faults.isEmpty()) {
                 out.printf("faults            %s, seed %d%n", faultRates().rates(), seed);
@@ -152,7 +149,7 @@ public final class SimulatorMain implements Callable<Integer> {
             throw wrong("--delay must not be negative");
         }
         var known = accounts.isEmpty()
-                ? List.of(EXAMPLE)
+                ? List.of(Account.EXAMPLE)
                 : accounts.stream().map(this::account).toList();
         return SimulatorOptions.of(known.toArray(Account[]::new))
                 .withPort(port)

@@ -23,9 +23,9 @@ import java.util.stream.Collectors;
 public final class Template {
     private static final String FILE = "template.yaml";
 
-    private final Tree root;
+    private final YamlTree root;
 
-    private Template(Tree root) {
+    private Template(YamlTree root) {
         this.root = root;
     }
 
@@ -62,7 +62,7 @@ public final class Template {
     }
 
     static Template parse(String yaml) {
-        return new Template(TreeReader.read(yaml));
+        return new Template(YamlReader.read(yaml));
     }
 
     /** The parameters that have a default, with it, in the template's order. */
@@ -115,11 +115,14 @@ public final class Template {
         return events("ScheduleV2", Template::schedule);
     }
 
-    private <T> List<T> events(String type, BiFunction<String, Tree, T> read) {
+    private <T> List<T> events(String type, BiFunction<String, YamlTree, T> read) {
         var events = new ArrayList<T>();
         resources("AWS::Serverless::Function").forEach((function, properties) -> {
-            for (var event :
-                    properties.find("Events").map(Tree::fields).orElse(Map.of()).values()) {
+            for (var event : properties
+                    .find("Events")
+                    .map(YamlTree::fields)
+                    .orElse(Map.of())
+                    .values()) {
                 if (event.get("Type").text().equals(type)) {
                     events.add(read.apply(function, event.get("Properties")));
                 }
@@ -152,7 +155,7 @@ public final class Template {
                     attribute.get("AttributeName").text(),
                     attribute.get("AttributeType").text());
         }
-        var indexes = table.find("GlobalSecondaryIndexes").map(Tree::items).orElse(List.of()).stream()
+        var indexes = table.find("GlobalSecondaryIndexes").map(YamlTree::items).orElse(List.of()).stream()
                 .map(Template::index)
                 .toList();
         var ttl = table.find("TimeToLiveSpecification")
@@ -220,8 +223,8 @@ public final class Template {
         }
     }
 
-    private Function function(String logicalId, Tree properties, Intrinsics intrinsics) {
-        var variables = new LinkedHashMap<String, Tree>();
+    private Function function(String logicalId, YamlTree properties, Intrinsics intrinsics) {
+        var variables = new LinkedHashMap<String, YamlTree>();
         root.find("Globals", "Function").ifPresent(globals -> variables.putAll(variables(globals)));
         variables.putAll(variables(properties));
         var environment = new LinkedHashMap<String, String>();
@@ -234,19 +237,19 @@ public final class Template {
                 environment);
     }
 
-    private static Map<String, Tree> variables(Tree properties) {
-        return properties.find("Environment", "Variables").map(Tree::fields).orElse(Map.of());
+    private static Map<String, YamlTree> variables(YamlTree properties) {
+        return properties.find("Environment", "Variables").map(YamlTree::fields).orElse(Map.of());
     }
 
     /** The function's own property or the one in {@code Globals}. */
-    private Tree setting(String name, Tree properties) {
+    private YamlTree setting(String name, YamlTree properties) {
         return properties
                 .find(name)
                 .or(() -> root.find("Globals", "Function", name))
                 .orElseThrow(() -> new TemplateException(properties.line(), "lacks " + name));
     }
 
-    private static long number(Tree tree) {
+    private static long number(YamlTree tree) {
         try {
             return Long.parseLong(tree.text());
         } catch (NumberFormatException e) {
@@ -254,7 +257,7 @@ public final class Template {
         }
     }
 
-    private static Schedule schedule(String function, Tree event) {
+    private static Schedule schedule(String function, YamlTree event) {
         var expression = event.get("ScheduleExpression");
         var rate = Pattern.compile("rate\\((\\d+) minutes?\\)").matcher(expression.text());
         if (!rate.matches()) {
@@ -263,10 +266,10 @@ public final class Template {
         return new Schedule(
                 function,
                 Duration.ofMinutes(Long.parseLong(rate.group(1))),
-                event.find("Input").map(Tree::text).orElse("{}"));
+                event.find("Input").map(YamlTree::text).orElse("{}"));
     }
 
-    private Route route(String function, Tree event) {
+    private Route route(String function, YamlTree event) {
         var api = referred(event.get("ApiId"));
         var properties = resources("AWS::Serverless::HttpApi").get(api);
         if (properties == null) {
@@ -281,7 +284,7 @@ public final class Template {
                 authorizer.isPresent() && iam(authorizer.get()));
     }
 
-    private static boolean iam(Tree authorizer) {
+    private static boolean iam(YamlTree authorizer) {
         return switch (authorizer.text()) {
             case "AWS_IAM" -> true;
             case "NONE" -> false;
@@ -289,24 +292,25 @@ public final class Template {
         };
     }
 
-    private static String referred(Tree tree) {
-        if (tree instanceof Tree.Call call && call.name().equals("Ref")) {
+    private static String referred(YamlTree tree) {
+        if (tree instanceof YamlTree.FunctionCall call && call.name().equals("Ref")) {
             return call.argument().text();
         }
         throw new TemplateException(tree.line(), "expected !Ref");
     }
 
-    private static Index index(Tree index) {
-        var included =
-                index.find("Projection", "NonKeyAttributes").map(Tree::items).orElse(List.of());
+    private static Index index(YamlTree index) {
+        var included = index.find("Projection", "NonKeyAttributes")
+                .map(YamlTree::items)
+                .orElse(List.of());
         return new Index(
                 index.get("IndexName").text(),
                 key(index),
                 index.get("Projection").get("ProjectionType").text(),
-                included.stream().map(Tree::text).toList());
+                included.stream().map(YamlTree::text).toList());
     }
 
-    private static Key key(Tree holder) {
+    private static Key key(YamlTree holder) {
         var schema = holder.get("KeySchema");
         var names = schema.items().stream()
                 .collect(Collectors.toMap(
@@ -331,21 +335,22 @@ public final class Template {
         }
         var values = new LinkedHashMap<>(parameters());
         values.putAll(given);
-        return new Intrinsics(root.find("Conditions").orElse(new Tree.Fields(Map.of(), 1)), values);
+        return new Intrinsics(root.find("Conditions").orElse(new YamlTree.Mapping(Map.of(), 1)), values);
     }
 
     /** Properties by logical id. */
-    private Map<String, Tree> resources(String type) {
-        var found = new LinkedHashMap<String, Tree>();
+    private Map<String, YamlTree> resources(String type) {
+        var found = new LinkedHashMap<String, YamlTree>();
         section("Resources").forEach((logicalId, resource) -> {
             if (resource.get("Type").text().equals(type)) {
-                found.put(logicalId, resource.find("Properties").orElse(new Tree.Fields(Map.of(), resource.line())));
+                found.put(
+                        logicalId, resource.find("Properties").orElse(new YamlTree.Mapping(Map.of(), resource.line())));
             }
         });
         return found;
     }
 
-    private Map<String, Tree> section(String name) {
-        return root.find(name).map(Tree::fields).orElse(Map.of());
+    private Map<String, YamlTree> section(String name) {
+        return root.find(name).map(YamlTree::fields).orElse(Map.of());
     }
 }

@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -52,16 +51,9 @@ public final class ConsoleFixture implements AutoCloseable {
 
     /** A stack that takes something else for the real Twilio; nothing listens there. */
     public static ConsoleFixture withoutSimulator() {
-        LocalOptions usual = LocalOptions.forTests(line -> {});
-        return new ConsoleFixture(new LocalOptions(
-                usual.port(),
-                usual.data(),
-                new Account("AC00000000000000000000000000000001", "fedcba9876543210fedcba9876543210"),
-                Optional.of("http://127.0.0.1:1"),
-                Optional.of("https://callbacks.example.com"),
-                usual.callbackDelay(),
-                usual.eventBus(),
-                usual.log()));
+        return new ConsoleFixture(LocalOptions.forTests(line -> {})
+                .withAccount(new Account("AC00000000000000000000000000000001", "fedcba9876543210fedcba9876543210"))
+                .withTwilio(URI.create("http://127.0.0.1:1")));
     }
 
     /** Holds what Twilio answers to the next messages back for a while. */
@@ -90,11 +82,7 @@ public final class ConsoleFixture implements AutoCloseable {
 
     /** Puts copies of a task into the table, each with an id of its own; nothing is sent. */
     public void copy(String id, int times) {
-        Settings settings = Settings.from(Map.of(
-                "AWS_REGION", "us-east-1",
-                "AWS_ACCESS_KEY_ID", "local",
-                "AWS_SECRET_ACCESS_KEY", "local",
-                "AWS_ENDPOINT_URL_DYNAMODB", stack.dynamoDb().endpoint().toString()));
+        Settings settings = Settings.from(stack.environment(LocalStack.SEND_FUNCTION));
         try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Patience.PATIENCE)) {
             Map<String, AttributeValue> key = Map.of("task_id", AttributeValue.fromS(id));
             Map<String, AttributeValue> item = new HashMap<>(

@@ -37,6 +37,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -48,6 +52,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 public final class Storm {
 
+    private static final int LINE_WIDTH = 100;
     private static final int MOST_WAVES = 10;
     private static final int TASKS_A_WAVE = 100;
     private static final Duration BETWEEN_WAVES = Duration.ofMinutes(7);
@@ -86,7 +91,7 @@ public final class Storm {
     private static final Duration ANY_TTL = Duration.ofDays(30);
 
     private final StormOptions options;
-    private final Progress progress;
+    private final PrintStream out;
     private final StormFaults faults;
     private final List<StormTask> tasks = new ArrayList<>();
     private final Map<Integer, Set<String>> answeredSids = new ConcurrentHashMap<>();
@@ -103,9 +108,9 @@ public final class Storm {
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicLong lastPolled = new AtomicLong();
 
-    private Storm(StormOptions options, PrintStream progress) {
+    private Storm(StormOptions options, PrintStream out) {
         this.options = options;
-        this.progress = new Progress(progress);
+        this.out = out;
         this.faults = new StormFaults(options.seed());
         for (int number = 0; number < options.tasks(); number++) {
             tasks.add(StormTask.of(options.seed(), number));
@@ -115,10 +120,20 @@ public final class Storm {
     /**
      * Runs a storm.
      *
-     * @param progress where the line that tells how far it is goes
+     * @param out gets a progress bar for each phase
      */
-    public static StormReport run(StormOptions options, PrintStream progress) throws InterruptedException {
-        return new Storm(options, progress).run();
+    public static StormReport run(StormOptions options, PrintStream out) throws InterruptedException {
+        return new Storm(options, out).run();
+    }
+
+    private ProgressBar progress(String phase, int steps, String unit) {
+        return new ProgressBarBuilder()
+                .setTaskName(phase)
+                .setInitialMax(steps)
+                .setUnit(" " + unit, 1)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setConsumer(new ConsoleProgressBarConsumer(out, LINE_WIDTH))
+                .build();
     }
 
     private StormReport run() throws InterruptedException {
@@ -147,13 +162,12 @@ public final class Storm {
 
     private void sendAll(LocalFunction send, LocalFunction poll, AheadClock clock) throws InterruptedException {
         ScheduledExecutorService pollers = Executors.newScheduledThreadPool(POLLERS);
-        try {
+        int allCalls = tasks.stream().mapToInt(StormTask::callsAtOnce).sum();
+        try (ProgressBar progress = progress("sending", allCalls, "calls")) {
             for (int i = 0; i < POLLERS; i++) {
                 pollers.scheduleWithFixedDelay(() -> poll(poll), 0, POLL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             }
             int waves = Math.max(1, Math.min(MOST_WAVES, tasks.size() / TASKS_A_WAVE));
-            progress.begin(
-                    "sending", tasks.stream().mapToInt(StormTask::callsAtOnce).sum(), "calls");
             for (int wave = 0; wave < waves; wave++) {
                 List<StormTask> its = new ArrayList<>();
                 for (StormTask task : tasks.subList(tasks.size() * wave / waves, tasks.size() * (wave + 1) / waves)) {
@@ -161,10 +175,9 @@ public final class Storm {
                         its.add(task);
                     }
                 }
-                call(send, its);
+                call(send, its, progress);
                 clock.jump(BETWEEN_WAVES);
             }
-            progress.end();
         } finally {
             pollers.shutdown();
         }
@@ -176,12 +189,12 @@ public final class Storm {
     /** Past every call's deadline, each caller asks again what became of its task. */
     private void sendOnceMore(LocalFunction send, AheadClock clock) throws InterruptedException {
         clock.jump(Duration.ofMinutes(1));
-        progress.begin("again", tasks.size(), "calls");
-        call(send, tasks);
-        progress.end();
+        try (ProgressBar progress = progress("again", tasks.size(), "calls")) {
+            call(send, tasks, progress);
+        }
     }
 
-    private void call(LocalFunction send, List<StormTask> its) throws InterruptedException {
+    private void call(LocalFunction send, List<StormTask> its, ProgressBar progress) throws InterruptedException {
         ExecutorService callers = Executors.newFixedThreadPool(options.callers());
         try {
             List<Future<?>> pending = new ArrayList<>();
@@ -288,17 +301,17 @@ public final class Storm {
     }
 
     private void pollToTheEnd(LocalFunction poll, AheadClock clock) {
-        progress.begin("polling", JUMPS.size(), "jumps of the clock");
-        for (Duration jump : JUMPS) {
-            clock.jump(jump);
-            int runs = 0;
-            do {
-                poll(poll);
-                runs++;
-            } while (lastPolled.get() > 0 && runs < MOST_POLLS);
-            progress.step();
+        try (ProgressBar progress = progress("polling", JUMPS.size(), "jumps of the clock")) {
+            for (Duration jump : JUMPS) {
+                clock.jump(jump);
+                int runs = 0;
+                do {
+                    poll(poll);
+                    runs++;
+                } while (lastPolled.get() > 0 && runs < MOST_POLLS);
+                progress.step();
+            }
         }
-        progress.end();
     }
 
     private void poll(LocalFunction poll) {
@@ -338,9 +351,9 @@ public final class Storm {
         rows(report, twilio, time);
         faults.happened().forEach(report::happened);
         var settings = Settings.from(stack.environment(LocalStack.SEND_FUNCTION));
-        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(STORE_LIMIT)) {
+        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(STORE_LIMIT);
+                ProgressBar progress = progress("checking", tasks.size(), "tasks")) {
             var store = new DynamoTaskStore(client, LocalStack.TABLE, ANY_TTL);
-            progress.begin("judging", tasks.size(), "tasks");
             for (StormTask task : tasks) {
                 List<SimulatedMessage> its = messages.getOrDefault(task.number(), List.of());
                 List<CallbackAttempt> attempts = new ArrayList<>();
@@ -354,7 +367,6 @@ public final class Storm {
                         isToldToRepeat(task.number()) && !posted.contains(task.number())));
                 progress.step();
             }
-            progress.end();
         }
         return report;
     }

@@ -47,7 +47,7 @@ final class StormTest {
         assertThat(report.isKept()).as(report.markdown()).isTrue();
         assertThat(report.kindsOfFaults()).as(report.markdown()).isGreaterThan(10);
         assertThat(report.markdown()).contains("every promise kept");
-        assertThat(progress.toString(UTF_8)).contains("100 of 100 tasks");
+        assertThat(progress.toString(UTF_8)).contains("100/100 tasks");
     }
 
     @Test

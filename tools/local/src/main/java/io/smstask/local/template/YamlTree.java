@@ -8,7 +8,7 @@ import java.util.Optional;
  * YAML with its line numbers. Scalars are text, whatever they look like: CloudFormation and the environment of a
  * function take them so too. A question that a node cannot answer is an error that names the line.
  */
-sealed interface Tree {
+sealed interface YamlTree {
     /** Counted from 1. */
     int line();
 
@@ -16,24 +16,24 @@ sealed interface Tree {
         throw new TemplateException(line(), "expected text");
     }
 
-    default List<Tree> items() {
+    default List<YamlTree> items() {
         throw new TemplateException(line(), "expected a list");
     }
 
-    default Map<String, Tree> fields() {
+    default Map<String, YamlTree> fields() {
         throw new TemplateException(line(), "expected named fields");
     }
 
-    default Tree get(String name) {
+    default YamlTree get(String name) {
         return find(name).orElseThrow(() -> new TemplateException(line(), "lacks " + name));
     }
 
-    default Optional<Tree> find(String name) {
+    default Optional<YamlTree> find(String name) {
         return Optional.ofNullable(fields().get(name));
     }
 
     /** The node at the end of the path; empty where a part of it is not there. */
-    default Optional<Tree> find(String name, String... further) {
+    default Optional<YamlTree> find(String name, String... further) {
         var found = find(name);
         for (String next : further) {
             found = found.flatMap(tree -> tree.find(next));
@@ -41,12 +41,12 @@ sealed interface Tree {
         return found;
     }
 
-    record Text(String text, int line) implements Tree {}
+    record Text(String text, int line) implements YamlTree {}
 
-    record Items(List<Tree> items, int line) implements Tree {}
+    record Sequence(List<YamlTree> items, int line) implements YamlTree {}
 
-    record Fields(Map<String, Tree> fields, int line) implements Tree {}
+    record Mapping(Map<String, YamlTree> fields, int line) implements YamlTree {}
 
-    /** An intrinsic function. {@code !Sub x} and {@code Fn::Sub: x} are both named {@code Sub}. */
-    record Call(String name, Tree argument, int line) implements Tree {}
+    /** An intrinsic function; {@code !Sub x} is named {@code Sub}. */
+    record FunctionCall(String name, YamlTree argument, int line) implements YamlTree {}
 }
