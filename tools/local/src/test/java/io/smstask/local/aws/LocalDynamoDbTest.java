@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** A database that is slow to make its table. */
+/** A database that is slow to create its table. */
 final class LocalDynamoDbTest {
 
     private static final String NAME = "TasksTable";
