@@ -35,7 +35,7 @@ final class LocalDynamoDbTest {
                         client(URI.create("http://127.0.0.1:" + silent.getLocalPort()), Duration.ofMillis(200))) {
             assertThatThrownBy(() -> LocalDynamoDb.create(client, NAME, TABLE))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageStartingWith("waited for DynamoDB to make the table TasksTable: ");
+                    .hasMessageStartingWith("DynamoDB did not create the table TasksTable: ");
         }
     }
 
