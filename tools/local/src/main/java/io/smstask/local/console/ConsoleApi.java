@@ -54,7 +54,7 @@ final class ConsoleApi {
             bulk.stop();
             answer(http, 200, bulk.json());
         });
-        config.routes.post("/api/simulator", this::steer);
+        config.routes.post("/api/simulator", this::setDelay);
         config.routes.post("/api/time", this::passTime);
         config.routes.get("/api/export.csv", http -> file(http, "tasks.csv", "text/csv", Csv.of(tasks.newestFirst())));
         config.routes.get("/api/export.json", http -> file(http, "tasks.json", "application/json", all()));
@@ -146,7 +146,7 @@ final class ConsoleApi {
         answer(http, 200, json);
     }
 
-    private void steer(Context http) throws ConsoleRefusal {
+    private void setDelay(Context http) throws ConsoleRefusal {
         TwilioSimulator simulator = stack.simulator().orElseThrow(ConsoleApi::noSimulator);
         int millis = number(object(http), "delay_millis", LONGEST_DELAY_MILLIS);
         simulator.callbackDelay(Duration.ofMillis(millis));
