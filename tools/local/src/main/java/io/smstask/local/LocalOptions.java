@@ -10,19 +10,19 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * How the local stack runs.
+ * Options of the local stack.
  *
- * @param port the first of four ports in a row: tasks API, callback API, Twilio simulator, DynamoDB; 0 lets the system choose
- *     each
- * @param data the folder that keeps the tasks; empty keeps them in memory only
+ * @param port the first of four consecutive ports: tasks API, callback API, Twilio simulator, DynamoDB; with 0 the
+ *     system chooses each
+ * @param data the folder for the tasks; empty keeps them in memory
  * @param account the stack's own Twilio account
  * @param twilioUrl Twilio's API; empty starts a simulator
- * @param callbackBaseUrl where Twilio reaches the callback API; empty is the callback API's own address
+ * @param callbackBaseUrl where Twilio reaches the callback API; empty for its own address
  * @param callbackDelay the time between two statuses of the simulator
- * @param eventBus the name of the event bus that gets an event for every task's end; empty is off
+ * @param eventBus the name of the event bus for the ends of tasks; empty for none
  * @param log where the functions' log lines go
  * @param callers further accounts of the simulator; the stack holds no credentials for them
- * @param clock what the functions and the simulator go by
+ * @param clock of the functions and the simulator
  */
 public record LocalOptions(
         int port,
@@ -44,7 +44,7 @@ public record LocalOptions(
         callers = List.copyOf(callers);
     }
 
-    /** In memory, on free ports, with the simulator, and as fast as it can: for tests. */
+    /** For tests: in memory, on free ports, with a fast simulator. */
     public static LocalOptions forTests(Consumer<String> log) {
         return new LocalOptions(
                 0,
@@ -59,7 +59,7 @@ public record LocalOptions(
                 Clock.systemUTC());
     }
 
-    /** {@return these options with a folder that keeps the tasks} */
+    /** {@return these options with a folder for the tasks} */
     LocalOptions withData(Path folder) {
         return new LocalOptions(
                 port,
@@ -74,13 +74,13 @@ public record LocalOptions(
                 clock);
     }
 
-    /** {@return these options with another account of the stack} */
+    /** {@return these options with another account} */
     public LocalOptions withAccount(Account own) {
         return new LocalOptions(
                 port, data, own, twilioUrl, callbackBaseUrl, callbackDelay, eventBus, log, callers, clock);
     }
 
-    /** {@return these options with a Twilio that already runs} */
+    /** {@return these options with this Twilio instead of a simulator} */
     public LocalOptions withTwilio(URI url) {
         return new LocalOptions(
                 port,

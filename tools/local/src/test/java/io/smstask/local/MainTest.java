@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The one command: what it prints, how it ends, and the one line when it cannot. */
+/** The run command: what it prints, how it ends, and its error messages of one line. */
 class MainTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -90,7 +90,7 @@ class MainTest {
         return LocalStack.start(LocalOptions.forTests(line -> {}).withData(data), Template.read(Template.find()));
     }
 
-    /** Both streams: what one lacks, the other may explain. */
+    /** Both streams: one may explain what the other lacks. */
     private String printed() {
         return out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
     }

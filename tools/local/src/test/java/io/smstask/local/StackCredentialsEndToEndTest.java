@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Tasks without a token of their own: the stack's secret sends them, and proves their callbacks. */
+/** Tasks without a token of their own: the stack's secret sends them and verifies their callbacks. */
 class StackCredentialsEndToEndTest {
 
     private static final String SID = LocalOptions.SIMULATED_ACCOUNT.sid();

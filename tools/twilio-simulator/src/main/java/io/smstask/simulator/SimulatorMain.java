@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The simulator as a program of its own, for those who test something else against it. */
+/** The simulator as a program of its own, to test other software against. */
 @Command(
         name = "twilio-simulator",
         description = "Twilio's Messages API on 127.0.0.1, with faults by rate and a control API. No SMS is sent.",
@@ -79,12 +79,12 @@ public final class SimulatorMain implements Callable<Integer> {
         this.untilTheEnd = untilTheEnd;
     }
 
-    /** Runs until it is ended from outside. */
+    /** Runs until the process is ended. */
     public static void main(String[] args) {
-        System.exit(run(System.out, System.err, System.getenv(), simulator -> waitForEver(), args));
+        System.exit(run(System.out, System.err, System.getenv(), simulator -> waitForever(), args));
     }
 
-    private static void waitForEver() {
+    private static void waitForever() {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException end) {
@@ -95,7 +95,7 @@ public final class SimulatorMain implements Callable<Integer> {
     /**
      * Starts a simulator and closes it when the action returns.
      *
-     * @return 0, or 1 where it could not start, or 2 where an option is wrong
+     * @return 0, or 1 if it could not start, or 2 if an option is wrong
      */
     static int run(
             PrintStream out,
@@ -166,7 +166,7 @@ public final class SimulatorMain implements Callable<Integer> {
         }
         String token = env.getOrDefault(variable, "");
         if (token.isEmpty()) {
-            // Not naming the variable: who took it for the token's place would see the token in a log.
+            // The variable is not named: someone who passed the token in its place would see it in a log.
             throw wrong("--account " + sid + " needs an environment variable that holds its AuthToken");
         }
         return new Account(sid, token);

@@ -75,12 +75,12 @@ public final class Template {
     }
 
     /**
-     * The functions in the template's order, each with the template's {@code Globals} and its environment worked out.
+     * The functions in the template's order, with {@code Globals} and environment evaluated.
      *
      * @param values what the environments refer to: {@code TasksTable} for a {@code !Ref}, {@code
-     *     CallbackApi.ApiEndpoint} for a {@code !GetAtt}; and parameters that shall not have their default
-     * @throws TemplateException if an environment refers to something that has no value, or a value is given for
-     *     something that the template does not have
+     *     CallbackApi.ApiEndpoint} for a {@code !GetAtt}; and parameters that differ from their default
+     * @throws TemplateException if an environment refers to something without a value, or a value is given for
+     *     something that is not in the template
      */
     public List<Function> functions(Map<String, String> values) {
         var intrinsics = intrinsics(values);
@@ -132,7 +132,7 @@ public final class Template {
     }
 
     /**
-     * A function that is called again and again.
+     * A schedule that calls a function.
      *
      * @param function its logical id
      * @param input the event, as JSON
@@ -169,9 +169,9 @@ public final class Template {
      *
      * @param logicalId its name in the template
      * @param handlerClass the class in its {@code Handler}, without the method
-     * @param runtime Lambda's name of it, for instance {@code java25}
-     * @param timeout after which Lambda ends it
-     * @param environment without the variables that the template takes away
+     * @param runtime its name at Lambda, for instance {@code java25}
+     * @param timeout the limit of an invocation
+     * @param environment without variables that are {@code AWS::NoValue}
      */
     public record Function(
             String logicalId, String handlerClass, String runtime, Duration timeout, Map<String, String> environment) {
@@ -187,7 +187,7 @@ public final class Template {
      * @param method upper case, or {@code ANY}
      * @param path with its parameters in braces: {@code /tasks/{task_id}}
      * @param function logical id of the function behind it
-     * @param iam whether the caller has to sign for IAM; otherwise the route is public
+     * @param iam whether callers must sign for IAM; otherwise the route is public
      */
     public record Route(String api, String method, String path, String function, boolean iam) {}
 
@@ -196,9 +196,9 @@ public final class Template {
      *
      * @param logicalId its name in the template
      * @param key of the table
-     * @param attributes types ({@code S}, {@code N}, {@code B}) of the attributes that keys are made of, by name
+     * @param attributes types ({@code S}, {@code N}, {@code B}) of the key attributes, by name
      * @param indexes global secondary indexes
-     * @param ttl the attribute with the end of an item's life, in epoch seconds
+     * @param ttl the attribute with the time of expiry in epoch seconds
      */
     public record Table(
             String logicalId, Key key, Map<String, String> attributes, List<Index> indexes, Optional<String> ttl) {
@@ -208,7 +208,7 @@ public final class Template {
         }
     }
 
-    /** Partition key and, where there is one, sort key: names of attributes. */
+    /** Names of the partition key and the sort key, if there is one. */
     public record Key(String partition, Optional<String> sort) {}
 
     /**
@@ -325,7 +325,8 @@ public final class Template {
     private Intrinsics intrinsics(Map<String, String> given) {
         var resources = section("Resources");
         for (String name : given.keySet()) {
-            // CallbackApi.ApiEndpoint belongs to CallbackApi; AWS::Region and its like belong to no template.
+            // CallbackApi.ApiEndpoint belongs to CallbackApi; pseudo parameters such as AWS::Region are not in the
+            // template.
             var owner = name.split("\\.", 2)[0];
             if (!resources.containsKey(owner)
                     && !section("Parameters").containsKey(name)

@@ -38,7 +38,7 @@ final class YamlReader {
 
     private static YamlTree tree(Node node) {
         var tag = node.getTag().getValue();
-        // A tag of YAML's own is "tag:yaml.org,2002:str" and the like; one of CloudFormation's is "!Ref".
+        // YAML's own tags look like "tag:yaml.org,2002:str", those of CloudFormation like "!Ref".
         return tag.startsWith("!") ? call(tag.substring(1), plain(node)) : plain(node);
     }
 
@@ -56,7 +56,7 @@ final class YamlReader {
         for (var pair : ((MappingNode) node).getValue()) {
             var name = tree(pair.getKeyNode());
             if (fields.put(name.text(), tree(pair.getValueNode())) != null) {
-                throw new TemplateException(name.line(), name.text() + " stands there twice");
+                throw new TemplateException(name.line(), name.text() + " is repeated");
             }
         }
         return new YamlTree.Mapping(Collections.unmodifiableMap(fields), line);

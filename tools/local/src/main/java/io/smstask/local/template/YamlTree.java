@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * YAML with its line numbers. Scalars are text, whatever they look like: CloudFormation and the environment of a
- * function take them so too. A question that a node cannot answer is an error that names the line.
+ * YAML with line numbers. All scalars are text, as they are to CloudFormation and in a function's environment. Reading
+ * a node as something that it is not is an error that names the line.
  */
 sealed interface YamlTree {
     /** Counted from 1. */
@@ -32,7 +32,7 @@ sealed interface YamlTree {
         return Optional.ofNullable(fields().get(name));
     }
 
-    /** The node at the end of the path; empty where a part of it is not there. */
+    /** The node at the end of the path; empty if a part of it is missing. */
     default Optional<YamlTree> find(String name, String... further) {
         var found = find(name);
         for (String next : further) {

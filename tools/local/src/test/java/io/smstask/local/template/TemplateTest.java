@@ -187,7 +187,7 @@ final class TemplateTest {
             value = {
                 "a: 1\\nb: !Reff X                | line 2: CloudFormation has no function !Reff",
                 "a: 1\\nb: [                      | line 2",
-                "a: 1\\nb: 2\\na: 3               | line 3: a stands there twice"
+                "a: 1\\nb: 2\\na: 3               | line 3: a is repeated"
             })
     void what_cannot_be_read_is_named_with_its_line(String yaml, String message) {
         assertThatExceptionOfType(TemplateException.class)

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A small storm, and a judge who does not let everything pass. The large ones: docs/reliability.md. */
+/** A small storm, and verdicts that find broken promises. Large storms: docs/reliability.md. */
 final class StormTest {
 
     private static final long SEED = 1;
