@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -16,7 +17,7 @@ import java.util.Map;
  */
 public record Launch(List<String> command, Map<String, String> environment, Path taskRoot, Duration timeout) {
 
-    static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
+    private static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
 
     /** Copies what it is given. */
     public Launch {
@@ -32,7 +33,7 @@ public record Launch(List<String> command, Map<String, String> environment, Path
         all.computeIfPresent(
                 JVM_OPTIONS,
                 (name, options) -> options.replace("/var/task", taskRoot.toString())
-                        .replace("/armv8/", Runtimes.isArm() ? "/armv8/" : "/x86_64/"));
+                        .replace("/armv8/", isArm() ? "/armv8/" : "/x86_64/"));
         return new Launch(command, all, taskRoot, timeout);
     }
 
@@ -41,5 +42,9 @@ public record Launch(List<String> command, Map<String, String> environment, Path
         Map<String, String> all = new HashMap<>(environment);
         all.merge(JVM_OPTIONS, more, (before, after) -> before + " " + after);
         return new Launch(command, all, taskRoot, timeout);
+    }
+
+    static boolean isArm() {
+        return System.getProperty("os.arch").toLowerCase(Locale.ROOT).equals("aarch64");
     }
 }

@@ -9,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
@@ -57,7 +56,7 @@ public final class Runtimes {
      */
     public static Launch java(Path taskRoot, String handler, Limits limits, String... jvmOptions) throws IOException {
         Path library = taskRoot.resolveSibling("runtime.so");
-        String name = "/jni/libaws-lambda-jni.linux-" + (isArm() ? "aarch_64" : "x86_64") + ".so";
+        String name = "/jni/libaws-lambda-jni.linux-" + (Launch.isArm() ? "aarch_64" : "x86_64") + ".so";
         try (var content = AWSLambda.class.getResourceAsStream(name)) {
             if (content == null) {
                 throw new IOException("Lambda's runtime client has changed: no " + name);
@@ -149,9 +148,5 @@ public final class Runtimes {
         } catch (ClassNotFoundException | URISyntaxException e) {
             throw new IllegalStateException("Lambda's runtime client has changed: no " + className, e);
         }
-    }
-
-    static boolean isArm() {
-        return System.getProperty("os.arch").toLowerCase(Locale.ROOT).equals("aarch64");
     }
 }
