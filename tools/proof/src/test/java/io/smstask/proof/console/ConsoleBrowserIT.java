@@ -372,7 +372,7 @@ final class ConsoleBrowserIT {
     void what_the_form_would_change_unasked_stays_in_the_editor(String code) {
         browser.click("#new-task");
         browser.paste("#code", code);
-        browser.awaitText("#code-note", "not to be edited in the form");
+        browser.awaitText("#code-note", "cannot be edited in the form");
         assertThat(browser.the("#field-Body").isEnabled()).isFalse();
         browser.click("#cancel");
 
