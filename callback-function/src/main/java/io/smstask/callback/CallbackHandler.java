@@ -81,12 +81,19 @@ public final class CallbackHandler implements RequestStreamHandler {
     private static void write(Log log, Received received) {
         Log.Line line = log.event("callback_" + received.receipt().code())
                 .answer(received.receipt().httpStatus());
-        received.task().ifPresent(line::task);
+        if (received.task().isPresent()) {
+            line.task(received.task().get());
+        }
         if (received.account().isPresent()) {
             line.account(received.account().get());
         }
-        received.report().ifPresent(report -> line.sid(report.sid()).status(report.status()));
-        received.outage().ifPresent(line::error);
+        if (received.report().isPresent()) {
+            line.sid(received.report().get().sid())
+                    .status(received.report().get().status());
+        }
+        if (received.outage().isPresent()) {
+            line.error(received.outage().get());
+        }
         line.write();
     }
 }

@@ -1,8 +1,10 @@
 package io.smstask.callback;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.aws.AwsJson;
 import io.smstask.credentials.SecretsManagerSource;
 import io.smstask.credentials.StackCredentials;
+import io.smstask.http.Tls;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.lambda.Priming;
 import io.smstask.settings.Settings;
@@ -25,8 +27,8 @@ final class CallbackWiring {
 
     /**
      * How long the task's read may take. Twilio is asked to wait for 5 s: within them must lie, one after the other, this, a
-     * reading of the secret, the writes of the status ({@link RecordStatus#LATEST_TRY} and one write), the telling ({@link
-     * StatusCallbacks#TO_TELL}) and the write that strikes off who was told.
+     * reading of the secret, the writes of the status ({@link RecordStatus#LATEST_TRY} and one write) and the telling ({@link
+     * StatusCallbacks#TO_TELL}).
      */
     static final Duration READ_LIMIT = Duration.ofMillis(1200);
 
@@ -55,15 +57,32 @@ final class CallbackWiring {
 
     static CallbackWiring from(Map<String, String> env, Clock clock) {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.AWS_REGION);
-        AwsClients aws = new AwsClients(settings);
-        TaskStore store = store(aws, settings, READ_LIMIT);
-        TaskStore writes = store(aws, settings, WRITE_LIMIT);
+        AwsClients aws = new AwsClients(settings, new Tls(), clock);
+        AwsJson dynamoDb = aws.dynamoDb();
+        TaskStore store = store(dynamoDb, settings, READ_LIMIT);
+        TaskStore writes = store(dynamoDb, settings, WRITE_LIMIT);
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         Priming priming = new Priming(
-                () -> CallbackRehearsal.run(
-                        new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()), clock),
-                List.of(() -> store.find(NO_TASK), stack::onlyAccount));
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        CallbackRehearsal.run(store(aws.rehearsalDynamoDb(), settings, READ_LIMIT), clock);
+                    }
+                },
+                List.of(
+                        new Runnable() {
+                            @Override
+                            public void run() {
+                                store.find(NO_TASK);
+                            }
+                        },
+                        new Runnable() {
+                            @Override
+                            public void run() {
+                                stack.onlyAccount();
+                            }
+                        }));
         RecordStatus recordStatus = new RecordStatus(writes, clock);
         FailureCounts failures = new FailureCounts();
         TellSubscribers tellSubscribers = new TellSubscribers(
@@ -72,13 +91,16 @@ final class CallbackWiring {
                 new StatusCallbacks(store, recordStatus, tellSubscribers, stack, clock), failures, priming);
     }
 
-    private static TaskStore store(AwsClients aws, Settings settings, Duration limit) {
-        return new DynamoTaskStore(aws.lightDynamoDb(limit), settings.tasksTable(), settings.taskTtl());
+    private static TaskStore store(AwsJson dynamoDb, Settings settings, Duration limit) {
+        return new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), limit);
     }
 
     private static Optional<EventBus> eventBus(Settings settings, AwsClients aws, FailureCounts failures) {
-        return settings.eventBus()
-                .map(bus -> new EventBridge(aws.eventBridge(), bus, settings.hasEventsWithPersonalData(), failures));
+        if (settings.eventBus().isEmpty()) {
+            return Optional.empty();
+        }
+        String bus = settings.eventBus().get();
+        return Optional.of(new EventBridge(aws.eventBridge(), bus, settings.hasEventsWithPersonalData(), failures));
     }
 
     void prime() {

@@ -42,10 +42,11 @@ final class StatusCallbacks {
 
     private static final String MESSAGE_STATUS = "MessageStatus";
 
-    /** When the telling ends: Twilio waits for 5 s, and the write that strikes off who was told comes after it. */
-    static final Duration ALL_TOLD = Duration.ofMillis(3800);
+    /** When the telling ends: Twilio waits for 5 s. */
+    static final Duration ALL_TOLD = Duration.ofMillis(4000);
 
-    static final Duration TO_TELL = Duration.ofMillis(600);
+    /** How long resuming executions, putting the event and striking off who was told may take together. */
+    static final Duration TO_TELL = Duration.ofMillis(800);
 
     private final TaskStore store;
     private final RecordStatus recordStatus;

@@ -3,9 +3,11 @@ package io.smstask.callback;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.http.Tls;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +27,10 @@ final class CallbackRehearsalTest {
     @Test
     void it_takes_a_callback_and_calls_nobody() {
         var store = new DynamoTaskStore(
-                new AwsClients(settings).rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl());
+                new AwsClients(settings, new Tls(), Clock.systemUTC()).rehearsalDynamoDb(),
+                settings.tasksTable(),
+                settings.taskTtl(),
+                Duration.ofSeconds(20));
 
         assertThatCode(() -> CallbackRehearsal.run(store, Clock.systemUTC())).doesNotThrowAnyException();
     }

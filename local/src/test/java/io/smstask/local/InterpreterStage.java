@@ -2,6 +2,8 @@ package io.smstask.local;
 
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.AwsJson;
+import io.smstask.aws.SdkClients;
+import io.smstask.http.Tls;
 import io.smstask.local.LambdaRuntimeApi.Reported;
 import io.smstask.local.aws.DynamoDbCalls;
 import io.smstask.local.aws.LocalDynamoDb;
@@ -10,6 +12,7 @@ import io.smstask.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -44,9 +47,8 @@ final class InterpreterStage extends StateMachineStage {
         router = AwsRouter.start(this::invoke, database.endpoint());
         interpreter = StepFunctionsInterpreter.start(router.port(), work, log);
         router.stepFunctionsIsAt(interpreter.endpoint());
-        var clients = new AwsClients(Settings.from(aws()));
-        stepFunctions = clients.stepFunctions();
-        dynamoDb = clients.dynamoDb(Patience.PATIENCE);
+        stepFunctions = new AwsClients(Settings.from(aws()), new Tls(), Clock.systemUTC()).stepFunctions();
+        dynamoDb = SdkClients.dynamoDb(Settings.from(aws()), Patience.PATIENCE);
         LocalDynamoDb.create(dynamoDb, LocalStack.TABLE, table());
 
         callback = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work)

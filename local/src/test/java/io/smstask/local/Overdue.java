@@ -1,6 +1,6 @@
 package io.smstask.local;
 
-import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.settings.Settings;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -13,7 +13,7 @@ final class Overdue {
 
     static void make(LocalStack stack, String task) {
         var settings = Settings.from(stack.environment(LocalStack.POLL_FUNCTION));
-        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(Patience.PATIENCE)) {
+        try (DynamoDbClient client = SdkClients.dynamoDb(settings, Patience.PATIENCE)) {
             client.updateItem(update -> update.tableName(LocalStack.TABLE)
                     .key(Map.of("task_id", AttributeValue.fromS(task)))
                     .updateExpression("SET poll_at = :now")

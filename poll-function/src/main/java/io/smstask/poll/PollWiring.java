@@ -1,12 +1,16 @@
 package io.smstask.poll;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.credentials.SecretsManagerSource;
 import io.smstask.credentials.StackCredentials;
+import io.smstask.http.Tls;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskIndex;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.RecordStatus;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.tell.EventBridge;
 import io.smstask.tell.EventBus;
@@ -42,9 +46,9 @@ final class PollWiring {
 
     static PollWiring from(Map<String, String> env, Clock clock) {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.AWS_REGION);
-        AwsClients aws = new AwsClients(settings);
-        TaskStore store =
-                new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
+        AwsClients aws = new AwsClients(settings, new Tls(), clock);
+        TaskStore store = new DynamoTaskStore(aws.dynamoDb(), settings.tasksTable(), settings.taskTtl(), STORE_LIMIT);
+        TaskIndex index = new DynamoTaskIndex(SdkClients.dynamoDb(settings, STORE_LIMIT), settings.tasksTable());
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         FailureCounts failures = new FailureCounts();
@@ -52,6 +56,7 @@ final class PollWiring {
                 store, new StepFunctions(aws.stepFunctions(), failures), eventBus(settings, aws, failures), clock);
         Poll poll = new Poll(
                 store,
+                index,
                 new RecordStatus(store, clock),
                 tellSubscribers,
                 stack,

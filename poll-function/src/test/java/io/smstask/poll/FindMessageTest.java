@@ -589,7 +589,8 @@ class FindMessageTest {
     private Poll poll(String secret) {
         StackCredentials stack = new StackCredentials(Optional.of("smstask/twilio"), id -> Optional.of(secret), clock);
         TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, Optional.empty(), clock);
-        return new Poll(store, new RecordStatus(store, clock), nobody, stack, new Twilio(), new FailureCounts(), clock);
+        return new Poll(
+                store, store, new RecordStatus(store, clock), nobody, stack, new Twilio(), new FailureCounts(), clock);
     }
 
     /** Twilio's list; no message is asked for by its sid with success. */

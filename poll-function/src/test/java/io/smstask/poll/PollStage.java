@@ -26,7 +26,8 @@ final class PollStage extends TaskStage<PollStage> {
 
     private PollStage(Optional<String> secretId) {
         super(secretId);
-        poll = new Poll(store, new RecordStatus(store, clock), tellSubscribers, stack, new Twilio(), failures, clock);
+        poll = new Poll(
+                store, store, new RecordStatus(store, clock), tellSubscribers, stack, new Twilio(), failures, clock);
     }
 
     /** A task that its caller's own token sends: nobody here can ask Twilio for its message. */

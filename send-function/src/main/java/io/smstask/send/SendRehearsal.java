@@ -8,6 +8,7 @@ import io.smstask.lambda.Priming;
 import io.smstask.lambda.RehearsalContext;
 import io.smstask.settings.Settings;
 import io.smstask.task.Subscribers;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Runs one task from event to answer, without a network call, so that the first event finds its classes loaded. */
 final class SendRehearsal {
@@ -56,6 +58,13 @@ final class SendRehearsal {
             "{\"sid\":\"SM00000000000000000000000000000000\",\"status\":\"queued\",\"num_segments\":\"1\","
                     + "\"error_code\":null}";
 
+    private static final Supplier<TaskIndex> NO_INDEX = new Supplier<>() {
+        @Override
+        public TaskIndex get() {
+            throw new UnsupportedOperationException("a rehearsal reads no index");
+        }
+    };
+
     private SendRehearsal() {}
 
     /**
@@ -74,8 +83,8 @@ final class SendRehearsal {
                 Subscribers.NOBODY,
                 clock,
                 random);
-        SendHandler handler =
-                new SendHandler(new SendWiring(sendSms, new ReadTask(store, clock), clock, random, Priming.NONE));
+        SendHandler handler = new SendHandler(
+                new SendWiring(sendSms, new ReadTask(store, NO_INDEX, clock), clock, random, Priming.NONE));
         try (var event = new ByteArrayInputStream(Json.write(EVENT));
                 var answer = new ByteArrayOutputStream()) {
             handler.handleRequest(event, answer, new RehearsalContext());

@@ -1,15 +1,22 @@
 package io.smstask.send;
 
+import com.twilio.http.Request;
+import com.twilio.http.Response;
 import io.smstask.aws.AwsClients;
+import io.smstask.aws.AwsJson;
 import io.smstask.aws.Once;
+import io.smstask.aws.SdkClients;
 import io.smstask.credentials.SecretsManagerSource;
 import io.smstask.credentials.StackCredentials;
+import io.smstask.http.Tls;
 import io.smstask.lambda.Priming;
 import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskIndex;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Subscribers.Event;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -19,14 +26,13 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** send-function's parts, put together. */
 final class SendWiring {
 
-    /**
-     * One call of the store. A claim is a write and, if its answer is lost, a read and a release; recording is two
-     * writes at most.
-     */
+    /** A read, or one write of what came of a task. */
     private static final Duration STORE_LIMIT = Duration.ofSeconds(2);
 
     private static final int TASK_ID_BYTES = 16;
@@ -55,26 +61,69 @@ final class SendWiring {
     static SendWiring from(Map<String, String> env, Clock clock) {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL, Settings.AWS_REGION);
         SecureRandom random = new SecureRandom();
-        AwsClients aws = new AwsClients(settings);
-        TaskStore store =
-                new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
+        Tls tls = new Tls();
+        AwsClients aws = new AwsClients(settings, tls, clock);
+        TaskStore store = store(aws.dynamoDb(), settings);
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(),
                 new SecretsManagerSource(aws.secretsManager(), SafeRetries.SECRET_LIMIT),
                 clock);
         URI twilio = URI.create(settings.twilioApiUrl());
         // Created by priming, in parallel with other work.
-        Once<OnePostHttpClient> http = new Once<>(() -> new OnePostHttpClient(twilio, clock));
+        Once<OnePostHttpClient> http = new Once<>(new Supplier<>() {
+            @Override
+            public OnePostHttpClient get() {
+                return new OnePostHttpClient(twilio, tls, clock);
+            }
+        });
         Priming priming = new Priming(
-                () -> SendRehearsal.run(
-                        new DynamoTaskStore(aws.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl()),
-                        settings,
-                        clock,
-                        random),
-                List.of(() -> store.find(NO_TASK), () -> http.get().connectAhead(STORE_LIMIT), stack::onlyAccount));
-        SmsGateway gateway =
-                new TwilioSmsGateway(twilio, (request, patience) -> http.get().makeRequest(request, patience), clock);
-        SafeRetries retries = new SafeRetries(gateway, clock, SendWiring::sleep, random::nextDouble);
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        SendRehearsal.run(store(aws.rehearsalDynamoDb(), settings), settings, clock, random);
+                    }
+                },
+                List.of(
+                        new Runnable() {
+                            @Override
+                            public void run() {
+                                store.find(NO_TASK);
+                            }
+                        },
+                        new Runnable() {
+                            @Override
+                            public void run() {
+                                http.get().connectAhead(STORE_LIMIT);
+                            }
+                        },
+                        new Runnable() {
+                            @Override
+                            public void run() {
+                                stack.onlyAccount();
+                            }
+                        }));
+        TwilioSmsGateway.Transport transport = new TwilioSmsGateway.Transport() {
+            @Override
+            public Response makeRequest(Request request, Duration patience) {
+                return http.get().makeRequest(request, patience);
+            }
+        };
+        SmsGateway gateway = new TwilioSmsGateway(twilio, transport, clock);
+        SafeRetries retries = new SafeRetries(
+                gateway,
+                clock,
+                new SafeRetries.Pause() {
+                    @Override
+                    public void of(Duration duration) {
+                        sleep(duration);
+                    }
+                },
+                new DoubleSupplier() {
+                    @Override
+                    public double getAsDouble() {
+                        return random.nextDouble();
+                    }
+                });
         SendSms sendSms = new SendSms(
                 store,
                 retries,
@@ -84,7 +133,17 @@ final class SendWiring {
                 new Subscribers(List.of(), settings.eventBus().isPresent() ? Event.WANTED : Event.OFF),
                 clock,
                 random);
-        return new SendWiring(sendSms, new ReadTask(store, clock), clock, random, priming);
+        Supplier<TaskIndex> index = new Once<>(new Supplier<>() {
+            @Override
+            public TaskIndex get() {
+                return new DynamoTaskIndex(SdkClients.dynamoDb(settings, STORE_LIMIT), settings.tasksTable());
+            }
+        });
+        return new SendWiring(sendSms, new ReadTask(store, index, clock), clock, random, priming);
+    }
+
+    private static TaskStore store(AwsJson dynamoDb, Settings settings) {
+        return new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), STORE_LIMIT);
     }
 
     void prime() {

@@ -4,6 +4,7 @@ import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
 import io.smstask.credentials.TwilioCredentials;
+import io.smstask.http.ConnectFailed;
 import io.smstask.send.TwilioAnswer.NotSent;
 import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.CallFailure;

@@ -3,10 +3,12 @@ package io.smstask.send;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.http.Tls;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +32,10 @@ final class SendRehearsalTest {
     @Test
     void it_sends_a_task_and_calls_nobody() {
         var store = new DynamoTaskStore(
-                new AwsClients(settings).rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl());
+                new AwsClients(settings, new Tls(), Clock.systemUTC()).rehearsalDynamoDb(),
+                settings.tasksTable(),
+                settings.taskTtl(),
+                Duration.ofSeconds(20));
 
         assertThatCode(() -> SendRehearsal.run(store, settings, Clock.systemUTC(), new SecureRandom()))
                 .doesNotThrowAnyException();

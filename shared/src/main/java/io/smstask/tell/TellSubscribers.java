@@ -26,6 +26,9 @@ public final class TellSubscribers {
     /** With less than this no call is begun. */
     private static final Duration LEAST = Duration.ofMillis(100);
 
+    /** Kept for the write that strikes off who was told. */
+    private static final Duration STRIKE_OFF = Duration.ofMillis(200);
+
     private final TaskStore store;
     private final WaitingExecutions executions;
     private final Optional<EventBus> bus;
@@ -45,16 +48,17 @@ public final class TellSubscribers {
      * Tells whoever is left, if the task has ended.
      *
      * @param task as it stands
-     * @param end no call is under way after this
+     * @param end nothing is under way after this
      */
     public void tell(Task task, Instant end) {
         if (task.isOpen() || task.pollAt().isEmpty()) {
             return;
         }
-        Subscribers left = new Subscribers(notResumed(task, end), event(task, end));
+        Instant told = end.minus(STRIKE_OFF);
+        Subscribers left = new Subscribers(notResumed(task, told), event(task, told));
         boolean isDue = !clock.instant().isBefore(task.pollAt().get());
         if (isDue || !left.equals(task.subscribers())) {
-            strikeOff(task, left);
+            strikeOff(task, left, end);
         }
     }
 
@@ -82,9 +86,10 @@ public final class TellSubscribers {
     }
 
     /** Whoever came since is refused with this write, and told by the next poll; so is everyone if it fails. */
-    private void strikeOff(Task task, Subscribers left) {
+    private void strikeOff(Task task, Subscribers left, Instant end) {
         try {
-            store.replace(task, task.told(left, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+            Instant now = clock.instant();
+            store.within(Duration.between(now, end)).replace(task, task.told(left, now.truncatedTo(ChronoUnit.MILLIS)));
         } catch (StoreUnavailable e) {
             return;
         }

@@ -38,7 +38,7 @@ public final class Console implements AutoCloseable {
 
     private Console(Stage stage) {
         this.stage = stage;
-        board = new TaskBoard(stage.dynamoDb(), stage.table(), stage.clock());
+        board = new TaskBoard(stage.dynamoDb(), stage.table(), stage.store(), stage.clock());
         phones = stage.simulator().map(Phone::new).stream().toList();
         TasksApi api = new TasksApi(stage.tasksUrl());
         bulk = new Bulk(api);
