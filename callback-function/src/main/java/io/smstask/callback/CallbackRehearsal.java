@@ -1,12 +1,9 @@
 package io.smstask.callback;
 
-import io.smstask.credentials.StackCredentials;
 import io.smstask.json.Json;
 import io.smstask.lambda.FailureCounts;
-import io.smstask.lambda.Priming;
 import io.smstask.lambda.RehearsalContext;
-import io.smstask.seal.CallbackKey;
-import io.smstask.seal.CallbackUrl;
+import io.smstask.start.Priming;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.Claim;
@@ -18,6 +15,9 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.tell.TellSubscribers;
+import io.smstask.twilio.CallbackKey;
+import io.smstask.twilio.CallbackUrl;
+import io.smstask.twilio.StackCredentials;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

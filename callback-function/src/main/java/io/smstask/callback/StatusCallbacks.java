@@ -1,13 +1,6 @@
 package io.smstask.callback;
 
-import io.smstask.credentials.CredentialsUnavailable;
-import io.smstask.credentials.SecretFault;
-import io.smstask.credentials.StackCredentials;
-import io.smstask.credentials.TwilioAccount;
-import io.smstask.credentials.TwilioCredentials;
 import io.smstask.lambda.HttpRequest;
-import io.smstask.seal.CallbackKey;
-import io.smstask.seal.CallbackUrl;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
@@ -24,6 +17,13 @@ import io.smstask.task.TaskStore;
 import io.smstask.task.TwilioTexts;
 import io.smstask.task.UnreadableTask;
 import io.smstask.tell.TellSubscribers;
+import io.smstask.twilio.CallbackKey;
+import io.smstask.twilio.CallbackUrl;
+import io.smstask.twilio.CredentialsUnavailable;
+import io.smstask.twilio.SecretFault;
+import io.smstask.twilio.StackCredentials;
+import io.smstask.twilio.TwilioAccount;
+import io.smstask.twilio.TwilioCredentials;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

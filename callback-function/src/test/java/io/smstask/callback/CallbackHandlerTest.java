@@ -213,9 +213,9 @@ final class CallbackHandlerTest {
 
         assertThat(context.logged()).isEqualTo("""
                 {"event":"callback_unavailable","answer":503,\
-                "error":"io.smstask.credentials.CredentialsUnavailable","secret":"no_auth_token"}
+                "error":"io.smstask.twilio.CredentialsUnavailable","secret":"no_auth_token"}
                 {"event":"callback_unavailable","answer":503,\
-                "error":"io.smstask.credentials.CredentialsUnavailable","secret":"no_such_account"}
+                "error":"io.smstask.twilio.CredentialsUnavailable","secret":"no_such_account"}
                 """);
     }
 

@@ -2,7 +2,7 @@ package io.smstask.callback;
 
 import io.smstask.callback.StatusCallbacks.Received;
 import io.smstask.lambda.HttpRequest;
-import io.smstask.lambda.Priming;
+import io.smstask.start.Priming;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.RecordStatus;

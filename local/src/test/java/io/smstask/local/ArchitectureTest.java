@@ -99,7 +99,7 @@ class ArchitectureTest {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "io.smstask.store..", "io.smstask.aws..", "io.smstask.credentials..", "io.smstask.local..")
+                        "io.smstask.store..", "io.smstask.aws..", "io.smstask.twilio..", "io.smstask.local..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.awssdk.services.."));
@@ -109,7 +109,7 @@ class ArchitectureTest {
     void only_the_border_sees_lambda() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages("io.smstask.lambda..", "io.smstask.local..")
+                .resideOutsideOfPackages("io.smstask.lambda..", "io.smstask.start..", "io.smstask.local..")
                 .and()
                 .haveSimpleNameNotEndingWith("Handler")
                 .and()
@@ -160,9 +160,9 @@ class ArchitectureTest {
                 .should(revealOnlyIn(
                         AuthToken.class,
                         Set.of(
-                                "io.smstask.seal.CallbackKey",
-                                "io.smstask.credentials.TwilioAccount",
-                                "io.smstask.credentials.TwilioCredentials",
+                                "io.smstask.twilio.CallbackKey",
+                                "io.smstask.twilio.TwilioAccount",
+                                "io.smstask.twilio.TwilioCredentials",
                                 "io.smstask.send.TwilioSmsGateway",
                                 "io.smstask.callback.TwilioSignature",
                                 "io.smstask.poll.TwilioMessages"))));

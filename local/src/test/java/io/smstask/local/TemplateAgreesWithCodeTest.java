@@ -3,9 +3,9 @@ package io.smstask.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.local.template.Template;
-import io.smstask.seal.CallbackUrl;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskIndex;
+import io.smstask.twilio.CallbackUrl;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;

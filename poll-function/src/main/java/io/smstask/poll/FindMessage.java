@@ -1,6 +1,5 @@
 package io.smstask.poll;
 
-import io.smstask.credentials.TwilioCredentials;
 import io.smstask.poll.MessageReader.Listing;
 import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.ListedMessage;
@@ -11,6 +10,7 @@ import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.UnreadableTask;
+import io.smstask.twilio.TwilioCredentials;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

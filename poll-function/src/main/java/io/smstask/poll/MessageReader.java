@@ -1,12 +1,12 @@
 package io.smstask.poll;
 
-import io.smstask.credentials.TwilioCredentials;
 import io.smstask.task.AccountSid;
 import io.smstask.task.ListedMessage;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Sms;
 import io.smstask.task.TwilioTexts;
+import io.smstask.twilio.TwilioCredentials;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,5 @@
 package io.smstask.poll;
 
-import io.smstask.credentials.CredentialsUnavailable;
-import io.smstask.credentials.StackCredentials;
-import io.smstask.credentials.TwilioAccount;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.AccountSid;
@@ -18,6 +15,9 @@ import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.WriteResult;
 import io.smstask.task.UnreadableTask;
 import io.smstask.tell.TellSubscribers;
+import io.smstask.twilio.CredentialsUnavailable;
+import io.smstask.twilio.StackCredentials;
+import io.smstask.twilio.TwilioAccount;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

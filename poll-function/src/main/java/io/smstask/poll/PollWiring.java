@@ -2,8 +2,6 @@ package io.smstask.poll;
 
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.SdkClients;
-import io.smstask.credentials.SecretsManagerSource;
-import io.smstask.credentials.StackCredentials;
 import io.smstask.http.Tls;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.settings.Settings;
@@ -16,6 +14,8 @@ import io.smstask.tell.EventBridge;
 import io.smstask.tell.EventBus;
 import io.smstask.tell.StepFunctions;
 import io.smstask.tell.TellSubscribers;
+import io.smstask.twilio.SecretsManagerSource;
+import io.smstask.twilio.StackCredentials;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

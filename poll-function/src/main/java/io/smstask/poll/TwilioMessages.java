@@ -1,6 +1,5 @@
 package io.smstask.poll;
 
-import io.smstask.credentials.TwilioCredentials;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.task.AccountSid;
@@ -11,6 +10,7 @@ import io.smstask.task.MessageStatus;
 import io.smstask.task.MessageText;
 import io.smstask.task.PhoneNumber;
 import io.smstask.task.Sms;
+import io.smstask.twilio.TwilioCredentials;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;

@@ -2,13 +2,13 @@ package io.smstask.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smstask.credentials.TwilioCredentials;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.MessageSid;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.Sms;
 import io.smstask.testing.TaskStage;
+import io.smstask.twilio.TwilioCredentials;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;

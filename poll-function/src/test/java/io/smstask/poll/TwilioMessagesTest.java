@@ -3,7 +3,6 @@ package io.smstask.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.smstask.credentials.TwilioCredentials;
 import io.smstask.poll.MessageReader.Listing;
 import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.AccountSid;
@@ -14,6 +13,7 @@ import io.smstask.task.MessageStatus;
 import io.smstask.task.MessageText;
 import io.smstask.task.PhoneNumber;
 import io.smstask.task.Sms;
+import io.smstask.twilio.TwilioCredentials;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

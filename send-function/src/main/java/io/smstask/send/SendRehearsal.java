@@ -2,14 +2,14 @@ package io.smstask.send;
 
 import com.twilio.http.Request;
 import com.twilio.http.Response;
-import io.smstask.credentials.StackCredentials;
 import io.smstask.json.Json;
-import io.smstask.lambda.Priming;
 import io.smstask.lambda.RehearsalContext;
 import io.smstask.settings.Settings;
+import io.smstask.start.Priming;
 import io.smstask.task.Subscribers;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
+import io.smstask.twilio.StackCredentials;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

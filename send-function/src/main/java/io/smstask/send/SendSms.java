@@ -1,9 +1,5 @@
 package io.smstask.send;
 
-import io.smstask.credentials.CredentialsUnavailable;
-import io.smstask.credentials.StackCredentials;
-import io.smstask.seal.CallbackKey;
-import io.smstask.seal.CallbackUrl;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
@@ -20,6 +16,10 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
 import io.smstask.task.TwilioTexts;
+import io.smstask.twilio.CallbackKey;
+import io.smstask.twilio.CallbackUrl;
+import io.smstask.twilio.CredentialsUnavailable;
+import io.smstask.twilio.StackCredentials;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;

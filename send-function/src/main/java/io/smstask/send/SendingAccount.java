@@ -1,14 +1,14 @@
 package io.smstask.send;
 
-import io.smstask.credentials.CredentialsUnavailable;
-import io.smstask.credentials.StackCredentials;
-import io.smstask.credentials.TwilioAccount;
-import io.smstask.credentials.TwilioCredentials;
-import io.smstask.seal.CallbackKey;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.TaskId;
+import io.smstask.twilio.CallbackKey;
+import io.smstask.twilio.CredentialsUnavailable;
+import io.smstask.twilio.StackCredentials;
+import io.smstask.twilio.TwilioAccount;
+import io.smstask.twilio.TwilioCredentials;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +105,7 @@ sealed interface SendingAccount {
      * The account that a call sends with.
      *
      * @throws InvalidTask if neither the caller nor the stack has credentials for the account
-     * @throws io.smstask.credentials.CredentialsUnavailable if the stack's cannot be read
+     * @throws io.smstask.twilio.CredentialsUnavailable if the stack's cannot be read
      */
     static SendingAccount of(SendCommand command, StackCredentials stack) {
         if (command.account().isPresent() && command.authToken().isPresent()) {

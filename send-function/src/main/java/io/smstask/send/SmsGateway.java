@@ -1,7 +1,7 @@
 package io.smstask.send;
 
-import io.smstask.credentials.TwilioCredentials;
 import io.smstask.task.Sms;
+import io.smstask.twilio.TwilioCredentials;
 import java.time.Duration;
 
 /** Sends requests to Twilio. */

@@ -1,9 +1,9 @@
 package io.smstask.send;
 
-import io.smstask.credentials.TwilioCredentials;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Sms;
+import io.smstask.twilio.TwilioCredentials;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package io.smstask.send;
 
-import io.smstask.credentials.TwilioCredentials;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.MessageText;
 import io.smstask.task.PhoneNumber;
 import io.smstask.task.Sms;
+import io.smstask.twilio.TwilioCredentials;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,9 +1,6 @@
 package io.smstask.send;
 
-import io.smstask.credentials.CredentialsUnavailable;
-import io.smstask.credentials.StackCredentials;
-import io.smstask.credentials.TwilioCredentials;
-import io.smstask.lambda.Priming;
+import io.smstask.start.Priming;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Sms;
@@ -13,6 +10,9 @@ import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.testing.FaultyStore;
 import io.smstask.testing.HandClock;
+import io.smstask.twilio.CredentialsUnavailable;
+import io.smstask.twilio.StackCredentials;
+import io.smstask.twilio.TwilioCredentials;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.smstask.lambda.TaskJson;
-import io.smstask.seal.CallbackKey;
 import io.smstask.send.FakeSmsGateway.Asked;
 import io.smstask.send.TwilioAnswer.Accepted;
 import io.smstask.send.TwilioAnswer.Incomplete;
@@ -43,6 +42,7 @@ import io.smstask.task.TaskStore;
 import io.smstask.task.TwilioTexts;
 import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
+import io.smstask.twilio.CallbackKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -11,7 +11,6 @@ import static io.smstask.send.SampleSms.STATUS_CALLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.smstask.credentials.TwilioCredentials;
 import io.smstask.http.Tls;
 import io.smstask.send.TwilioAnswer.Accepted;
 import io.smstask.send.TwilioAnswer.NotSent;
@@ -23,6 +22,7 @@ import io.smstask.task.PhoneNumber;
 import io.smstask.task.Retryable;
 import io.smstask.task.Sms;
 import io.smstask.testing.HandClock;
+import io.smstask.twilio.TwilioCredentials;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -1,8 +1,8 @@
 package io.smstask.lambda;
 
 import io.smstask.aws.AwsError;
-import io.smstask.credentials.CredentialsUnavailable;
-import io.smstask.credentials.SecretFault;
+import io.smstask.twilio.CredentialsUnavailable;
+import io.smstask.twilio.SecretFault;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

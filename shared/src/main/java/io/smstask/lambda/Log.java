@@ -2,14 +2,14 @@ package io.smstask.lambda;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.smstask.aws.AwsError;
-import io.smstask.credentials.CredentialsUnavailable;
-import io.smstask.credentials.SecretFault;
 import io.smstask.json.Json;
 import io.smstask.task.AccountSid;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.twilio.CredentialsUnavailable;
+import io.smstask.twilio.SecretFault;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -11,14 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.smstask.aws.AwsError;
 import io.smstask.aws.AwsFailure;
-import io.smstask.credentials.CredentialsUnavailable;
-import io.smstask.credentials.SecretFault;
 import io.smstask.task.Escalation;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Misconfigured;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
+import io.smstask.twilio.CredentialsUnavailable;
+import io.smstask.twilio.SecretFault;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,7 +151,7 @@ final class LogTest {
 
         assertThat(lines).containsExactly("""
                         {"event":"misconfigured","error":"io.smstask.task.Misconfigured",\
-                        "cause":"io.smstask.credentials.CredentialsUnavailable","secret":"half_api_key","count":3}
+                        "cause":"io.smstask.twilio.CredentialsUnavailable","secret":"half_api_key","count":3}
                         """);
     }
 }

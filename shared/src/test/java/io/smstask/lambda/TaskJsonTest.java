@@ -12,7 +12,6 @@ import static io.smstask.task.Samples.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.json.Json;
-import io.smstask.seal.CallbackKey;
 import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.Claim;
@@ -22,6 +21,7 @@ import io.smstask.task.Sms;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
 import io.smstask.task.Task;
+import io.smstask.twilio.CallbackKey;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;

@@ -1,9 +1,6 @@
 package io.smstask.testing;
 
-import io.smstask.credentials.CredentialsUnavailable;
-import io.smstask.credentials.StackCredentials;
 import io.smstask.lambda.FailureCounts;
-import io.smstask.seal.CallbackKey;
 import io.smstask.task.AccountSid;
 import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
@@ -21,6 +18,9 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskToken;
 import io.smstask.tell.TellSubscribers;
+import io.smstask.twilio.CallbackKey;
+import io.smstask.twilio.CredentialsUnavailable;
+import io.smstask.twilio.StackCredentials;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

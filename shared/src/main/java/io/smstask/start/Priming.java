@@ -1,6 +1,7 @@
-package io.smstask.lambda;
+package io.smstask.start;
 
 import com.amazonaws.services.lambda.runtime.LambdaRuntime;
+import io.smstask.lambda.Log;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

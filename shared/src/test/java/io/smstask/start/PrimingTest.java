@@ -1,10 +1,10 @@
-package io.smstask.lambda;
+package io.smstask.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.smstask.credentials.CredentialsUnavailable;
-import io.smstask.credentials.SecretFault;
+import io.smstask.twilio.CredentialsUnavailable;
+import io.smstask.twilio.SecretFault;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +53,7 @@ final class PrimingTest {
         }
 
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("""
-                        {"event":"priming_failed","error":"io.smstask.credentials.CredentialsUnavailable",\
+                        {"event":"priming_failed","error":"io.smstask.twilio.CredentialsUnavailable",\
                         "secret":"no_auth_token"}
                         """);
     }

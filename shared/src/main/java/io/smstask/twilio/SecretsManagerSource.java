@@ -1,4 +1,4 @@
-package io.smstask.credentials;
+package io.smstask.twilio;
 
 import io.smstask.aws.AwsFailure;
 import io.smstask.aws.AwsJson;

@@ -1,4 +1,4 @@
-package io.smstask.credentials;
+package io.smstask.twilio;
 
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;

@@ -1,4 +1,4 @@
-package io.smstask.credentials;
+package io.smstask.twilio;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package io.smstask.seal;
+package io.smstask.twilio;
 
 import static io.smstask.task.Samples.TASK_ID;
 import static java.nio.charset.StandardCharsets.UTF_8;

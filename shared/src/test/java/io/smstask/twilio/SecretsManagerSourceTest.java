@@ -1,4 +1,4 @@
-package io.smstask.credentials;
+package io.smstask.twilio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.smstask.seal;
+package io.smstask.twilio;
 
 import io.smstask.task.TaskId;
 

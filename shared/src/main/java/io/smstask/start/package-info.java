@@ -1,0 +1,5 @@
+/** What a function does while Lambda starts it. */
+@NullMarked
+package io.smstask.start;
+
+import org.jspecify.annotations.NullMarked;
