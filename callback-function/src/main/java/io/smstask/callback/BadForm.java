@@ -1,6 +1,6 @@
 package io.smstask.callback;
 
-/** A body is not a form, or gives a field twice. The message never quotes the body. */
+/** A body is not a form, or holds a field twice. The message never quotes the body. */
 final class BadForm extends Exception {
 
     private static final long serialVersionUID = 1L;

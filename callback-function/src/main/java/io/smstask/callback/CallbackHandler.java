@@ -3,45 +3,56 @@ package io.smstask.callback;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import io.smstask.callback.StatusCallbacks.Received;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
+import io.smstask.lambda.HttpRequest;
 import io.smstask.lambda.Log;
 import io.smstask.lambda.TaskJson;
+import io.smstask.settings.Settings;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.TaskId;
+import io.smstask.task.UnreadableTask;
+import io.smstask.twilio.CallbackKey;
+import io.smstask.twilio.CallbackUrl;
+import io.smstask.twilio.CredentialsUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 
-/** callback-function's door: HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function URLs. */
+/**
+ * callback-function's entry point. It handles HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function
+ * URLs.
+ */
 public final class CallbackHandler implements RequestStreamHandler {
 
     private final CallbackWiring wiring;
 
-    /** Lambda's way in: settings from the environment. What the first event needs is made ready. */
+    /** For Lambda: settings come from the environment, and what the first event needs is prepared. */
     public CallbackHandler() {
-        this(System.getenv());
-        wiring.prime();
+        this(CallbackWiring.from(System.getenv()));
+        wiring.prime(() -> rehearse(new CallbackRehearsal(Settings.from(System.getenv()))));
     }
 
     /**
-     * The way in with settings of one's own.
+     * For tests and the local stack, whose time may run ahead.
      *
      * @throws IllegalStateException naming every setting that is missing or unusable
      */
-    public CallbackHandler(Map<String, String> env) {
-        this(CallbackWiring.from(env));
-    }
-
-    /** As above, by another clock than the system's: for a stack that is run ahead of its time. */
     public CallbackHandler(Map<String, String> env, Clock clock) {
         this(CallbackWiring.from(env, clock));
     }
 
     CallbackHandler(CallbackWiring wiring) {
         this.wiring = wiring;
+    }
+
+    /** Answers one callback without a network call, so that the first event finds its classes loaded. */
+    static void rehearse(CallbackRehearsal rehearsal) {
+        rehearsal.check(new CallbackHandler(rehearsal.wiring()).answer(rehearsal.event(), Log.silent()));
     }
 
     @Override
@@ -58,42 +69,53 @@ public final class CallbackHandler implements RequestStreamHandler {
     }
 
     private byte[] answer(byte[] payload, Log log) {
+        HttpRequest request;
         try {
             Map<String, Object> event = Json.parseObject(payload);
             if (!HttpEvents.isHttp(event)) {
                 throw new IllegalArgumentException("callback-function takes HTTP events");
             }
-            Received received = wiring.statusCallbacks().receive(HttpEvents.request(event));
-            write(log, received);
-            return HttpEvents.write(reply(received.receipt()));
+            request = HttpEvents.request(event);
         } catch (BadJson e) {
-            return HttpEvents.write(reply(Receipt.NOT_PARSABLE));
+            return HttpEvents.write(http(CallbackReply.NOT_PARSABLE));
         }
-    }
-
-    private static APIGatewayV2HTTPResponse reply(Receipt receipt) {
-        return receipt.message().isEmpty()
-                ? HttpEvents.empty(receipt.httpStatus())
-                : HttpEvents.json(receipt.httpStatus(), Map.of(), TaskJson.error(receipt.code(), receipt.message()));
-    }
-
-    /** A callback that is not genuine leaves nothing of its own in the log; where its key is right, it names the task. */
-    private static void write(Log log, Received received) {
-        Log.Line line = log.event("callback_" + received.receipt().code())
-                .answer(received.receipt().httpStatus());
-        if (received.task().isPresent()) {
-            line.task(received.task().get());
-        }
-        if (received.account().isPresent()) {
-            line.account(received.account().get());
-        }
-        if (received.report().isPresent()) {
-            line.sid(received.report().get().sid())
-                    .status(received.report().get().status());
-        }
-        if (received.outage().isPresent()) {
-            line.error(received.outage().get());
-        }
+        CallbackResult result = receive(request);
+        CallbackReply reply = result.reply();
+        Log.Line line = log.event("callback_" + reply.code()).answer(reply.httpStatus());
+        result.addTo(line);
         line.write();
+        return HttpEvents.write(http(reply));
+    }
+
+    /** Checks path, method, size and type, and hands the callback to the use case. */
+    CallbackResult receive(HttpRequest request) {
+        String[] path = request.lastSegments(4);
+        boolean isOurs = CallbackUrl.PATH.equals("/" + path[0] + "/" + path[1] + "/");
+        Optional<CallbackKey> key = CallbackKey.parse(path[2]);
+        if (!request.method().equals("POST") || !isOurs || key.isEmpty() || !TaskId.isValid(path[3])) {
+            return new CallbackResult.Refused(CallbackReply.NO_SUCH_TASK);
+        }
+        if (request.isTooLarge()) {
+            return new CallbackResult.Refused(CallbackReply.TOO_LARGE);
+        }
+        if (!request.hasContentType(CallbackForm.MEDIA_TYPE)) {
+            return new CallbackResult.Refused(CallbackReply.NOT_A_FORM);
+        }
+        TwilioSignature signature =
+                new TwilioSignature(request.header(TwilioSignature.HEADER).orElse(""));
+        try {
+            CallbackForm form = CallbackForm.parse(request.body());
+            return wiring.statusCallbacks().receive(new TaskId(path[3]), key.get(), signature, form);
+        } catch (BadForm e) {
+            return new CallbackResult.Refused(CallbackReply.NOT_PARSABLE);
+        } catch (StoreUnavailable | CredentialsUnavailable | UnreadableTask e) {
+            return new CallbackResult.Unavailable(e);
+        }
+    }
+
+    private static APIGatewayV2HTTPResponse http(CallbackReply reply) {
+        return reply.message().isEmpty()
+                ? HttpEvents.empty(reply.httpStatus())
+                : HttpEvents.json(reply.httpStatus(), Map.of(), TaskJson.error(reply.code(), reply.message()));
     }
 }

@@ -1,9 +1,11 @@
 package io.smstask.callback;
 
+import io.smstask.aws.AwsClients;
+import io.smstask.http.Tls;
 import io.smstask.json.Json;
 import io.smstask.lambda.FailureCounts;
-import io.smstask.lambda.RehearsalContext;
-import io.smstask.start.Priming;
+import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.Claim;
@@ -18,58 +20,87 @@ import io.smstask.tell.TellSubscribers;
 import io.smstask.twilio.CallbackKey;
 import io.smstask.twilio.CallbackUrl;
 import io.smstask.twilio.StackCredentials;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** One genuine callback from event to answer, without a call to anyone: what it runs need not be loaded by the first event. */
+/** A genuine callback for a task in memory. The function handles it while it starts, without a network call. */
 final class CallbackRehearsal {
 
     private static final TaskId TASK = new TaskId("rehearsal");
     private static final String ACCOUNT = "AC00000000000000000000000000000000";
     private static final String SID = "SM00000000000000000000000000000000";
     private static final String TOKEN = "00000000000000000000000000000000";
+    private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
     private static final String BASE = "https://rehearsal.invalid";
 
-    private CallbackRehearsal() {}
+    private final CallbackKey key = CallbackKey.random(new SecureRandom());
+    private final TaskStore store;
+
+    /** Claims the task. */
+    CallbackRehearsal(Settings settings) {
+        store = new DynamoTaskStore(
+                new AwsClients(settings, new Tls(), CLOCK).rehearsalDynamoDb(),
+                settings.tasksTable(),
+                settings.taskTtl(),
+                CallbackWiring.READ_LIMIT);
+        store.claim(task(key));
+    }
+
+    /** The function's parts, none of which makes a network call. */
+    CallbackWiring wiring() {
+        StackCredentials noStack = new StackCredentials("", id -> Optional.empty(), CLOCK);
+        TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, CLOCK);
+        return new CallbackWiring(
+                new StatusCallbacks(store, new RecordStatus(store, CLOCK), nobody, noStack, CLOCK),
+                new FailureCounts(),
+                List.of());
+    }
+
+    /** The callback as API Gateway delivers it. */
+    byte[] event() {
+        String url = CallbackUrl.of(BASE, key, TASK);
+        String path = url.substring(BASE.length());
+        // Twilio signs the fields in the order of their names.
+        String signed = url + "AccountSid" + ACCOUNT + "MessageSid" + SID + "MessageStatus" + "sent";
+        String form = "AccountSid=" + ACCOUNT + "&MessageSid=" + SID + "&MessageStatus=sent";
+        return Json.write(Map.of(
+                "version",
+                "2.0",
+                "rawPath",
+                path,
+                "headers",
+                Map.of("content-type", CallbackForm.MEDIA_TYPE, TwilioSignature.HEADER, signature(signed)),
+                "requestContext",
+                Map.of("http", Map.of("method", "POST", "path", path)),
+                "isBase64Encoded",
+                true,
+                "body",
+                Base64.getEncoder().encodeToString(form.getBytes(StandardCharsets.UTF_8))));
+    }
 
     /**
-     * Runs it.
+     * Checks what the function answered.
      *
-     * @param store calls nobody either
+     * @throws IllegalStateException if the callback was refused, so that little was loaded
      */
-    static void run(TaskStore store, Clock clock) {
-        CallbackKey key = CallbackKey.random(new SecureRandom());
-        store.claim(task(key, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
-        StackCredentials noStack = new StackCredentials(Optional.empty(), id -> Optional.empty(), clock);
-        RecordStatus recordStatus = new RecordStatus(store, clock);
-        TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, Optional.empty(), clock);
-        CallbackHandler handler = new CallbackHandler(new CallbackWiring(
-                new StatusCallbacks(store, recordStatus, nobody, noStack, clock), new FailureCounts(), Priming.NONE));
-        try (var event = new ByteArrayInputStream(Json.write(event(key)));
-                var answer = new ByteArrayOutputStream()) {
-            handler.handleRequest(event, answer, new RehearsalContext());
-            if (!answer.toString(StandardCharsets.UTF_8).contains("\"statusCode\":204")) {
-                throw new IllegalStateException("a rehearsal's callback is taken");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("a rehearsal reads and writes memory", e);
+    void check(byte[] answer) {
+        if (!new String(answer, StandardCharsets.UTF_8).contains("\"statusCode\":204")) {
+            throw new IllegalStateException("the rehearsal's callback must be applied");
         }
     }
 
-    private static Task task(CallbackKey key, Instant now) {
+    private static Task task(CallbackKey key) {
+        Instant now = CLOCK.instant();
         Sms sms = new Sms(
                 new AccountSid(ACCOUNT),
                 new PhoneNumber("+15005550009"),
@@ -78,28 +109,7 @@ final class CallbackRehearsal {
                 Map.of());
         Claim claim = new Claim(
                 "rehearsal", 1, now.plusSeconds(28), BASE, key.seal(new AuthToken(TOKEN), TASK, new SecureRandom()));
-        return Task.claimed(TASK, sms, claim, now, now.plusSeconds(60), Optional.empty());
-    }
-
-    private static Map<String, Object> event(CallbackKey key) {
-        String url = CallbackUrl.of(BASE, key, TASK);
-        String path = url.substring(BASE.length());
-        // Twilio signs the fields in the order of their names.
-        String signed = url + "AccountSid" + ACCOUNT + "MessageSid" + SID + "MessageStatus" + "sent";
-        String form = "AccountSid=" + ACCOUNT + "&MessageSid=" + SID + "&MessageStatus=sent";
-        return Map.of(
-                "version",
-                "2.0",
-                "rawPath",
-                path,
-                "headers",
-                Map.of("content-type", StatusCallbacks.FORM, TwilioSignature.HEADER, signature(signed)),
-                "requestContext",
-                Map.of("http", Map.of("method", "POST", "path", path)),
-                "isBase64Encoded",
-                true,
-                "body",
-                Base64.getEncoder().encodeToString(form.getBytes(StandardCharsets.UTF_8)));
+        return Task.claimed(TASK, sms, claim, now, now.plusSeconds(60));
     }
 
     private static String signature(String signed) {

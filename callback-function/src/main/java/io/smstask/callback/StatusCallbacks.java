@@ -1,9 +1,5 @@
 package io.smstask.callback;
 
-import io.smstask.lambda.HttpRequest;
-import io.smstask.task.AccountSid;
-import io.smstask.task.AuthToken;
-import io.smstask.task.CallbackProof;
 import io.smstask.task.ErrorCode;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
@@ -20,10 +16,7 @@ import io.smstask.tell.TellSubscribers;
 import io.smstask.twilio.CallbackKey;
 import io.smstask.twilio.CallbackUrl;
 import io.smstask.twilio.CredentialsUnavailable;
-import io.smstask.twilio.SecretFault;
 import io.smstask.twilio.StackCredentials;
-import io.smstask.twilio.TwilioAccount;
-import io.smstask.twilio.TwilioCredentials;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,19 +26,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Receives Twilio's status callback: reads the task that the URL names, proves with it that the callback is genuine, and
- * hands the status on. Nothing is written before the signature holds, and Twilio is never called from here.
+ * Applies Twilio's status callbacks: reads the task, checks the signature, records the status, and notifies the
+ * subscribers if the task has ended. It writes nothing before the signature is verified, and it never calls Twilio.
  */
 final class StatusCallbacks {
 
-    static final String FORM = "application/x-www-form-urlencoded";
-
     private static final String MESSAGE_STATUS = "MessageStatus";
 
-    /** When the telling ends: Twilio waits for 5 s. */
+    /** When notifying the subscribers must end, counted from the callback's arrival. Twilio waits for 5 s. */
     static final Duration ALL_TOLD = Duration.ofMillis(4000);
 
-    /** How long resuming executions, putting the event and striking off who was told may take together. */
+    /** How long notifying the subscribers may take, with the write that removes those who were notified. */
     static final Duration TO_TELL = Duration.ofMillis(800);
 
     private final TaskStore store;
@@ -68,168 +59,79 @@ final class StatusCallbacks {
     }
 
     /**
-     * A callback and what became of it.
+     * Checks and records one callback. If it throws, Twilio must repeat the callback.
      *
-     * @param account the task's, where the key is the task's and the signature is not
-     * @param report what a genuine callback reported
-     * @param outage why it could not be taken now
+     * @param id the task id in the callback's URL
+     * @param key the callback key in the URL
+     * @param signature what the callback was signed with; blank if there was no signature
+     * @throws StoreUnavailable if the task could not be read or written
+     * @throws CredentialsUnavailable if the stack's credentials could not be read to check the signature
+     * @throws UnreadableTask if the item is not a task
      */
-    record Received(
-            Receipt receipt,
-            Optional<TaskId> task,
-            Optional<AccountSid> account,
-            Optional<StatusReport> report,
-            Optional<RuntimeException> outage) {
-
-        private static Received refused(Receipt receipt) {
-            return new Received(receipt, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    CallbackResult receive(TaskId id, CallbackKey key, TwilioSignature signature, CallbackForm form) {
+        Optional<StatusReport> report = report(form);
+        if (report.isEmpty()) {
+            return new CallbackResult.Refused(CallbackReply.NOT_PARSABLE);
         }
-
-        private static Received notSigned(Receipt receipt, Task task) {
-            return new Received(
-                    receipt,
-                    Optional.of(task.id()),
-                    Optional.of(task.sms().account()),
-                    Optional.empty(),
-                    Optional.empty());
+        Optional<Task> found = store.find(id);
+        if (found.isEmpty()) {
+            return new CallbackResult.Refused(CallbackReply.NO_SUCH_TASK);
         }
-
-        private static Received unavailable(Optional<TaskId> task, RuntimeException outage) {
-            return new Received(Receipt.UNAVAILABLE, task, Optional.empty(), Optional.empty(), Optional.of(outage));
-        }
-    }
-
-    /** Takes one request of the callback API. */
-    Received receive(HttpRequest request) {
-        String[] path = request.lastSegments(4);
-        boolean isOurs = CallbackUrl.PATH.equals("/" + path[0] + "/" + path[1] + "/");
-        Optional<CallbackKey> key = CallbackKey.parse(path[2]);
-        if (!request.method().equals("POST") || !isOurs || key.isEmpty() || !TaskId.isValid(path[3])) {
-            return Received.refused(Receipt.NO_SUCH_TASK);
-        }
-        if (request.isTooLarge()) {
-            return Received.refused(Receipt.TOO_LARGE);
-        }
-        if (!request.hasContentType(FORM)) {
-            return Received.refused(Receipt.NOT_A_FORM);
-        }
-        TwilioSignature signature =
-                new TwilioSignature(request.header(TwilioSignature.HEADER).orElse(""));
-        try {
-            Form form = Form.parse(request.body());
-            Optional<StatusReport> report = report(form);
-            return report.isPresent()
-                    ? receive(new TaskId(path[3]), key.get(), signature, form, report.get())
-                    : Received.refused(Receipt.NOT_PARSABLE);
-        } catch (BadForm e) {
-            return Received.refused(Receipt.NOT_PARSABLE);
-        } catch (StoreUnavailable | CredentialsUnavailable e) {
-            return Received.unavailable(Optional.empty(), e);
-        } catch (UnreadableTask e) {
-            // Whether the callback is genuine cannot be told either. The id is that of a stored item: it may be logged.
-            return Received.unavailable(Optional.of(e.id()), e);
-        }
-    }
-
-    private Received receive(TaskId id, CallbackKey key, TwilioSignature signature, Form form, StatusReport report) {
-        Optional<Task> task = store.find(id);
-        if (task.isEmpty()) {
-            return Received.refused(Receipt.NO_SUCH_TASK);
-        }
-        Optional<Receipt> refusal = refusal(task.get(), key, signature, form);
-        if (refusal.isPresent()) {
-            return refusal.get() == Receipt.NO_SUCH_TASK
-                    ? Received.refused(refusal.get())
-                    : Received.notSigned(refusal.get(), task.get());
-        }
-        String text = errorText(form);
-        StatusReport whole =
-                text.isEmpty() ? report : report.withErrorText(TwilioTexts.cleaned(text, secrets(task.get(), key)));
-        return new Received(
-                record(task.get(), form, whole),
-                Optional.of(id),
-                Optional.empty(),
-                Optional.of(whole),
-                Optional.empty());
-    }
-
-    /** What Twilio, and a channel such as WhatsApp, say of a failure. */
-    private static String errorText(Form form) {
-        String twilios = form.value("ErrorMessage").orElse("");
-        String channels = form.value("ChannelStatusMessage").orElse("");
-        return twilios.equals(channels) ? twilios : (twilios + " " + channels).strip();
-    }
-
-    /** What Twilio's text might quote. */
-    private List<String> secrets(Task task, CallbackKey key) {
-        List<String> secrets = new ArrayList<>();
-        secrets.add(key.reveal());
-        AccountSid account = task.sms().account();
-        if (task.claim().proof() instanceof CallbackProof.SealedToken sealed) {
-            for (AuthToken callers : key.unseal(sealed, task.id())) {
-                secrets.addAll(TwilioCredentials.of(account, callers).secrets());
-            }
-        } else {
-            secrets.addAll(stack.account(account).orElseThrow().secrets());
-        }
-        return secrets;
-    }
-
-    /** Why the callback is not genuine; empty if it is. */
-    private Optional<Receipt> refusal(Task task, CallbackKey key, TwilioSignature signature, Form form) {
-        String url = CallbackUrl.of(task.claim().callbackBase(), key, task.id());
-        CallbackProof proof = task.claim().proof();
-        List<AuthToken> callersTokens =
-                proof instanceof CallbackProof.SealedToken sealed ? key.unseal(sealed, task.id()) : List.of();
-        if (proof instanceof CallbackProof.KeyHash hash ? !key.matches(hash) : callersTokens.isEmpty()) {
-            return Optional.of(Receipt.NO_SUCH_TASK);
+        Task task = found.get();
+        Optional<SigningAccount> account = SigningAccount.of(task, key, stack);
+        if (account.isEmpty()) {
+            return new CallbackResult.Refused(CallbackReply.NO_SUCH_TASK);
         }
         if (signature.value().isEmpty()) {
-            return Optional.of(Receipt.UNSIGNED);
+            return new CallbackResult.NotSigned(CallbackReply.UNSIGNED, task);
         }
-        if (!callersTokens.isEmpty()) {
-            return signature.isBy(callersTokens, url, form) ? Optional.empty() : Optional.of(Receipt.FORGED);
+        if (!account.get().hasSigned(CallbackUrl.of(task.claim().callbackBase(), key, id), form, signature)) {
+            return new CallbackResult.NotSigned(CallbackReply.FORGED, task);
         }
-        if (signature.isBy(tokens(stack.account(task.sms().account())), url, form)) {
-            return Optional.empty();
-        }
-        // The token may have been rotated since the secret was read.
-        return signature.isBy(tokens(stack.readAgain(task.sms().account())), url, form)
-                ? Optional.empty()
-                : Optional.of(Receipt.FORGED);
+        StatusReport whole = withErrorText(report.get(), form, key, account.get());
+        return new CallbackResult.Genuine(record(task, form, whole), id, whole);
     }
 
-    private static List<AuthToken> tokens(Optional<TwilioAccount> account) {
-        return account.map(TwilioAccount::forSignatures)
-                .orElseThrow(() -> new CredentialsUnavailable(SecretFault.NO_SUCH_ACCOUNT));
+    /** Adds what Twilio, or a channel such as WhatsApp, says about an error, without the secrets that it may quote. */
+    private static StatusReport withErrorText(
+            StatusReport report, CallbackForm form, CallbackKey key, SigningAccount account) {
+        String twilios = form.value("ErrorMessage").orElse("");
+        String channels = form.value("ChannelStatusMessage").orElse("");
+        String text = twilios.equals(channels) ? twilios : (twilios + " " + channels).strip();
+        if (text.isEmpty()) {
+            return report;
+        }
+        List<String> secrets = new ArrayList<>(account.secrets());
+        secrets.add(key.reveal());
+        return report.withErrorText(TwilioTexts.cleaned(text, secrets));
     }
 
-    private Receipt record(Task task, Form form, StatusReport report) {
+    private CallbackReply record(Task task, CallbackForm form, StatusReport report) {
         if (!form.value("AccountSid").orElse("").equals(task.sms().account().value())) {
-            return Receipt.OTHER_ACCOUNT;
+            return CallbackReply.OTHER_ACCOUNT;
         }
         RecordStatus.Recorded recorded = recordStatus.record(task, report);
         return switch (recorded.effect()) {
-            case MOVED -> told(recorded.now(), report, Receipt.APPLIED);
-            case NOTED -> told(recorded.now(), report, Receipt.NOTED);
-            case OTHER_SID -> Receipt.OTHER_SID;
-            case GONE -> Receipt.NO_SUCH_TASK;
+            case MOVED -> told(recorded.now(), report, CallbackReply.APPLIED);
+            case NOTED -> told(recorded.now(), report, CallbackReply.NOTED);
+            case OTHER_SID -> CallbackReply.OTHER_SID;
+            case GONE -> CallbackReply.NO_SUCH_TASK;
         };
     }
 
-    /** A repeated callback tells again too: the one before it may have been cut off. */
-    private Receipt told(Task now, StatusReport report, Receipt receipt) {
+    /** A repeated callback notifies too: the one before it may have been cut off. */
+    private CallbackReply told(Task now, StatusReport report, CallbackReply reply) {
         Instant latest = report.at().plus(ALL_TOLD);
         Instant told = clock.instant().plus(TO_TELL);
         tellSubscribers.tell(now, told.isBefore(latest) ? told : latest);
-        return receipt;
+        return reply;
     }
 
-    /** What the form reports; empty where the sid or the status is missing, or cannot be one. */
-    private Optional<StatusReport> report(Form form) {
+    /** What the form reports; empty if the sid or the status is missing or malformed. */
+    private Optional<StatusReport> report(CallbackForm form) {
         Optional<String> sid = form.value("MessageSid").filter(MessageSid::isValid);
         Optional<String> status = form.value(MESSAGE_STATUS).filter(MessageStatus::isWord);
-        if (sid.isEmpty() || status.isEmpty() || mayGoOn(form)) {
+        if (sid.isEmpty() || status.isEmpty() || mayBeCutShort(form)) {
             return Optional.empty();
         }
         return Optional.of(new StatusReport(
@@ -237,16 +139,17 @@ final class StatusCallbacks {
                 new MessageStatus(status.get()),
                 ErrorCode.read(form.value("ErrorCode").orElse("")),
                 Optional.empty(),
+                Optional.empty(),
                 Source.CALLBACK,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS)));
     }
 
     /**
-     * Whether the status may have been cut short. Twilio signs names and values as one string without marks between them:
-     * the signature of {@code MessageStatus=sent} also fits {@code MessageStatus=sen} before a name that begins with
+     * Whether the status may have been cut short. Twilio signs names and values as one string without separators, so the
+     * signature of {@code MessageStatus=sent} also fits {@code MessageStatus=sen} followed by a name that begins with
      * {@code t}. Twilio's own names begin with a capital letter.
      */
-    private static boolean mayGoOn(Form form) {
+    private static boolean mayBeCutShort(CallbackForm form) {
         String next = form.nameAfter(MESSAGE_STATUS);
         return !next.isEmpty() && MessageStatus.isLetter(next.charAt(0));
     }

@@ -1,6 +1,6 @@
 /**
- * callback-function: takes Twilio's status callback, proves that it is genuine, and moves the task. {@code CallbackHandler}
- * is Lambda's door, {@code StatusCallbacks} the story.
+ * callback-function: receives Twilio's status callbacks, verifies them, and moves the task. {@code CallbackHandler} is the
+ * entry point, {@code StatusCallbacks} the use case.
  */
 @NullMarked
 package io.smstask.callback;

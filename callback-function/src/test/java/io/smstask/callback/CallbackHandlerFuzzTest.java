@@ -15,36 +15,36 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Any bytes as an event of callback-function. */
+/** Handles any bytes as an event. */
 final class CallbackHandlerFuzzTest {
 
     static List<byte[]> events() throws IOException {
         return List.of(
-                Events.read("callback-delivered"),
-                Events.read("callback-delivered-base64"),
-                Events.read("callback-delivered-v1"),
-                Events.read("callback-wrong-key"),
-                Events.read("callback-rubbish"),
-                Events.read("poll"),
-                Events.read("send-direct"));
+                CallbackEvents.read("callback-delivered"),
+                CallbackEvents.read("callback-delivered-base64"),
+                CallbackEvents.read("callback-delivered-v1"),
+                CallbackEvents.read("callback-wrong-key"),
+                CallbackEvents.read("callback-rubbish"),
+                CallbackEvents.read("poll"),
+                CallbackEvents.read("send-direct"));
     }
 
     @MethodSource("events")
     @FuzzTest(maxDuration = "10m")
     void an_event_is_answered_and_logs_nothing_private(byte[] event) throws IOException, BadJson {
-        CallbackStage stage = CallbackStage.withTask();
+        CallbackFixture fixture = CallbackFixture.withTask();
         TestContext context = new TestContext("callback", Duration.ofSeconds(6));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            new CallbackHandler(stage.wiring()).handleRequest(new ByteArrayInputStream(event), out, context);
+            new CallbackHandler(fixture.wiring()).handleRequest(new ByteArrayInputStream(event), out, context);
             Map<String, Object> answer = Json.parseObject(out.toByteArray());
             assertThat(answer.get("statusCode")).isIn(204, 400, 403, 404, 409, 413, 415);
         } catch (IllegalArgumentException e) {
-            // Only somebody with the right to invoke the function gets here: a wrong trigger, not a wrong callback.
+            // Only someone who may invoke the function gets here: the trigger is wrong, not the callback.
             assertThat(e).hasMessage("callback-function takes HTTP events").hasNoCause();
             assertThat(HttpEvents.isHttp(Json.parseObject(event))).isFalse();
         }
         assertThat(context.logged())
-                .doesNotContain(CallbackStage.TOKEN, CallbackStage.KEY, "15558675310", "15005550006");
+                .doesNotContain(CallbackFixture.TOKEN, CallbackFixture.KEY, "15558675310", "15005550006");
     }
 }

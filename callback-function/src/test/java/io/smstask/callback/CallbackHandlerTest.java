@@ -23,14 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** callback-function from Lambda's side: every event file, what it is answered, and what is logged of it. */
+/** The whole function in memory: what each event file is answered, and what is logged. */
 final class CallbackHandlerTest {
 
-    private final CallbackStage stage = CallbackStage.withTask();
+    private final CallbackFixture fixture = CallbackFixture.withTask();
     private TestContext context = new TestContext("callback", Duration.ofSeconds(50));
 
-    /** An HTTP answer; the body is empty where there is none. */
-    private record Answer(int status, Map<String, Object> headers, String body) {}
+    /** An HTTP answer; the body is an empty text if there is none. */
+    private record HttpAnswer(int status, Map<String, Object> headers, String body) {}
 
     @ParameterizedTest
     @CsvSource({
@@ -54,13 +54,13 @@ final class CallbackHandlerTest {
     })
     void incident_10_a_genuine_callback_moves_the_task_through_every_door(
             String event, String status, String node, String code) throws Exception {
-        Answer answer = answerTo(Events.read(event));
+        HttpAnswer answer = answerTo(CallbackEvents.read(event));
 
-        assertThat(answer).isEqualTo(new Answer(204, Map.of(), ""));
-        assertThat(stage.status()).isEqualTo(status);
-        assertThat(stage.stored().node().label()).isEqualTo(node);
-        assertThat(stage.code()).isEqualTo(code);
-        assertThat(stage.store.calls()).containsExactly(Call.FIND, Call.WRITE);
+        assertThat(answer).isEqualTo(new HttpAnswer(204, Map.of(), ""));
+        assertThat(fixture.status()).isEqualTo(status);
+        assertThat(fixture.stored().node().label()).isEqualTo(node);
+        assertThat(fixture.code()).isEqualTo(code);
+        assertThat(fixture.store.calls()).containsExactly(Call.FIND, Call.WRITE);
     }
 
     @ParameterizedTest
@@ -79,42 +79,42 @@ final class CallbackHandlerTest {
     })
     void what_is_not_this_tasks_callback_is_answered_by_its_fault_and_changes_nothing(
             String event, int status, String code) throws Exception {
-        stage.recorded("queued");
-        var before = stage.stored();
+        fixture.recorded("queued");
+        var before = fixture.stored();
 
-        Answer answer = answerTo(Events.read(event));
+        HttpAnswer answer = answerTo(CallbackEvents.read(event));
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.headers()).isEqualTo(Map.of("Content-Type", "application/json"));
         assertThat(Json.parseObject(answer.body()))
                 .containsOnlyKeys("code", "message")
                 .containsEntry("code", code);
-        assertThat(stage.stored()).isEqualTo(before);
-        assertThat(stage.store.calls()).doesNotContain(Call.WRITE);
+        assertThat(fixture.stored()).isEqualTo(before);
+        assertThat(fixture.store.calls()).doesNotContain(Call.WRITE);
     }
 
     @Test
     void another_sid_is_answered_each_time_and_noted_once() throws Exception {
-        stage.recorded("queued");
+        fixture.recorded("queued");
 
         for (int i = 0; i < 2; i++) {
-            Answer answer = answerTo(Events.read("callback-wrong-sid"));
+            HttpAnswer answer = answerTo(CallbackEvents.read("callback-wrong-sid"));
 
             assertThat(answer.status()).isEqualTo(409);
             assertThat(Json.parseObject(answer.body())).containsEntry("code", "other_sid");
         }
-        assertThat(stage.stored().history()).hasSize(2);
-        assertThat(stage.status()).isEqualTo("queued");
+        assertThat(fixture.stored().history()).hasSize(2);
+        assertThat(fixture.status()).isEqualTo("queued");
     }
 
     @Test
     void a_wrong_key_and_an_unknown_task_give_the_same_answer_and_the_same_log() throws Exception {
-        Answer wrongKey = answerTo(Events.read("callback-wrong-key"));
+        HttpAnswer wrongKey = answerTo(CallbackEvents.read("callback-wrong-key"));
         String log = context.logged();
-        CallbackStage own = CallbackStage.withTaskOfTheStack(CallbackStage.secret(CallbackStage.TOKEN));
-        Answer wrongKeyOfTheStack = answerTo(own, Events.read("callback-wrong-key"));
-        stage.store.forgetAll();
-        Answer unknownTask = answerTo(Events.read("callback-delivered"));
+        CallbackFixture own = CallbackFixture.withTaskOfTheStack(CallbackFixture.secret(CallbackFixture.TOKEN));
+        HttpAnswer wrongKeyOfTheStack = answerTo(own, CallbackEvents.read("callback-wrong-key"));
+        fixture.store.forgetAll();
+        HttpAnswer unknownTask = answerTo(CallbackEvents.read("callback-delivered"));
 
         assertThat(wrongKey.status()).isEqualTo(404);
         assertThat(unknownTask).isEqualTo(wrongKey);
@@ -125,14 +125,16 @@ final class CallbackHandlerTest {
 
     @Test
     void incident_10_header_names_count_without_case() throws Exception {
-        byte[] event = Events.readReplacing("callback-delivered", "\"x-twilio-signature\"", "\"X-TWILIO-Signature\"");
+        byte[] event =
+                CallbackEvents.readReplacing("callback-delivered", "\"x-twilio-signature\"", "\"X-TWILIO-Signature\"");
 
         assertThat(answerTo(event).status()).isEqualTo(204);
     }
 
     @Test
     void incident_12_the_stage_or_host_of_the_request_does_not_count() throws Exception {
-        byte[] event = Events.readReplacing("callback-delivered", "\"rawPath\": \"/nvp", "\"rawPath\": \"/prod/nvp");
+        byte[] event =
+                CallbackEvents.readReplacing("callback-delivered", "\"rawPath\": \"/nvp", "\"rawPath\": \"/prod/nvp");
         byte[] internal = new String(event, UTF_8)
                 .replace("\"host\": \"callbacks.example.com\"", "\"host\": \"f6g7h8i9j0.execute-api.internal\"")
                 .getBytes(UTF_8);
@@ -143,26 +145,26 @@ final class CallbackHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"FIND", "WRITE"})
     void incident_13_a_store_that_is_down_is_answered_so_that_twilio_repeats(Call call) throws Exception {
-        stage.store.failOnce(call);
+        fixture.store.failOnce(call);
 
-        Answer answer = answerTo(Events.read("callback-delivered"));
+        HttpAnswer answer = answerTo(CallbackEvents.read("callback-delivered"));
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(Json.parseObject(answer.body())).containsEntry("code", "unavailable");
         assertThat(context.logged())
                 .isEqualTo("{\"event\":\"callback_unavailable\",\"answer\":503,"
                         + "\"error\":\"io.smstask.task.StoreUnavailable\"}\n");
-        assertThat(answerTo(Events.read("callback-delivered")).status()).isEqualTo(204);
-        assertThat(stage.status()).isEqualTo("delivered");
+        assertThat(answerTo(CallbackEvents.read("callback-delivered")).status()).isEqualTo(204);
+        assertThat(fixture.status()).isEqualTo("delivered");
     }
 
     @Test
     void a_task_that_cannot_be_read_is_answered_so_that_twilio_repeats_and_named_in_the_log() throws Exception {
-        stage.store.before(Call.FIND, () -> {
+        fixture.store.before(Call.FIND, () -> {
             throw new UnreadableTask(new TaskId("order-4711"));
         });
 
-        assertThat(answerTo(Events.read("callback-delivered")).status()).isEqualTo(503);
+        assertThat(answerTo(CallbackEvents.read("callback-delivered")).status()).isEqualTo(503);
 
         assertThat(context.logged()).isEqualTo("""
                 {"event":"callback_unavailable","answer":503,"task_id":"order-4711",\
@@ -172,17 +174,17 @@ final class CallbackHandlerTest {
 
     @Test
     void more_than_64_kb_are_not_looked_at() throws Exception {
-        byte[] event = Events.readReplacing(
+        byte[] event = CallbackEvents.readReplacing(
                 "callback-delivered", "RawDlrDoneDate=2611240900", "RawDlrDoneDate=" + "1".repeat(65536));
 
         assertThat(answerTo(event).status()).isEqualTo(413);
-        assertThat(stage.store.calls()).isEmpty();
+        assertThat(fixture.store.calls()).isEmpty();
     }
 
     @Test
     void a_body_that_claims_to_be_base64_and_is_not_is_not_parsable() throws Exception {
-        byte[] event =
-                Events.readReplacing("callback-delivered", "\"isBase64Encoded\": false", "\"isBase64Encoded\": true");
+        byte[] event = CallbackEvents.readReplacing(
+                "callback-delivered", "\"isBase64Encoded\": false", "\"isBase64Encoded\": true");
 
         assertThat(answerTo(event).status()).isEqualTo(400);
     }
@@ -190,7 +192,7 @@ final class CallbackHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"send-direct", "poll"})
     void a_payload_that_is_no_http_event_is_a_bug_and_not_an_answer(String event) {
-        assertThatThrownBy(() -> answerTo(Events.read(event))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> answerTo(CallbackEvents.read(event))).isInstanceOf(IllegalArgumentException.class);
 
         assertThat(context.logged())
                 .isEqualTo("{\"event\":\"failed\",\"error\":\"java.lang.IllegalArgumentException\"}\n");
@@ -200,16 +202,19 @@ final class CallbackHandlerTest {
     @ValueSource(strings = {"", "[]", "{\"poll\":", "rubbish"})
     void a_payload_that_is_no_json_object_is_not_parsable(String payload) throws Exception {
         assertThat(answerTo(payload.getBytes(UTF_8)).status()).isEqualTo(400);
-        assertThat(stage.store.calls()).isEmpty();
+        assertThat(fixture.store.calls()).isEmpty();
     }
 
     @Test
     void a_callback_that_a_bad_secret_keeps_out_is_logged_with_what_is_wrong() throws Exception {
-        CallbackStage own = CallbackStage.withTaskOfTheStack("{\"AccountSid\":\"" + CallbackStage.ACCOUNT + "\"}");
+        CallbackFixture own =
+                CallbackFixture.withTaskOfTheStack("{\"AccountSid\":\"" + CallbackFixture.ACCOUNT + "\"}");
 
-        assertThat(answerTo(own, Events.read("callback-delivered")).status()).isEqualTo(503);
-        own.secretBecomes(CallbackStage.secret(CallbackStage.TOKEN).replace("AC0", "AC1"));
-        assertThat(answerTo(own, Events.read("callback-delivered")).status()).isEqualTo(503);
+        assertThat(answerTo(own, CallbackEvents.read("callback-delivered")).status())
+                .isEqualTo(503);
+        own.secretBecomes(CallbackFixture.secret(CallbackFixture.TOKEN).replace("AC0", "AC1"));
+        assertThat(answerTo(own, CallbackEvents.read("callback-delivered")).status())
+                .isEqualTo(503);
 
         assertThat(context.logged()).isEqualTo("""
                 {"event":"callback_unavailable","answer":503,\
@@ -221,20 +226,20 @@ final class CallbackHandlerTest {
 
     @Test
     void a_store_that_refuses_is_asked_for_again_and_logged_as_a_fault_of_the_configuration() throws Exception {
-        stage.store.before(Call.WRITE, () -> {
+        fixture.store.before(Call.WRITE, () -> {
             throw new Misconfigured("the test's store refuses");
         });
 
-        assertThat(answerTo(Events.read("callback-delivered")).status()).isEqualTo(503);
+        assertThat(answerTo(CallbackEvents.read("callback-delivered")).status()).isEqualTo(503);
 
         assertThat(context.logged()).contains("\"error\":\"io.smstask.task.Misconfigured\"");
     }
 
     @Test
     void a_genuine_callback_is_logged_by_task_sid_and_status() throws Exception {
-        answerTo(Events.read("callback-delivered"));
-        answerTo(Events.read("callback-delivered"));
-        answerTo(Events.read("callback-unknown-status"));
+        answerTo(CallbackEvents.read("callback-delivered"));
+        answerTo(CallbackEvents.read("callback-delivered"));
+        answerTo(CallbackEvents.read("callback-unknown-status"));
 
         assertThat(context.logged()).isEqualTo("""
                 {"event":"callback_applied","answer":204,"task_id":"order-4711",\
@@ -251,21 +256,23 @@ final class CallbackHandlerTest {
     void incident_14_of_a_forged_callback_only_the_answer_and_whose_key_it_has_is_logged(String event, String word)
             throws Exception {
         String line = "{\"event\":\"" + word + "\",\"answer\":403,\"task_id\":\"order-4711\",\"AccountSid\":\""
-                + CallbackStage.ACCOUNT + "\"}\n";
+                + CallbackFixture.ACCOUNT + "\"}\n";
 
-        answerTo(Events.read(event));
-        answerTo(CallbackStage.withTaskOfTheStack(CallbackStage.secret(CallbackStage.TOKEN)), Events.read(event));
+        answerTo(CallbackEvents.read(event));
+        answerTo(
+                CallbackFixture.withTaskOfTheStack(CallbackFixture.secret(CallbackFixture.TOKEN)),
+                CallbackEvents.read(event));
 
         assertThat(context.logged()).isEqualTo(line + line);
     }
 
     @Test
     void a_stranger_without_the_key_is_logged_as_one_whether_he_signs_or_not() throws Exception {
-        String key = CallbackStage.KEY;
+        String key = CallbackFixture.KEY;
         String other = "_".repeat(42) + "8";
 
         for (String event : List.of("callback-forged", "callback-unsigned")) {
-            assertThat(answerTo(Events.readReplacing(event, key, other)).status())
+            assertThat(answerTo(CallbackEvents.readReplacing(event, key, other)).status())
                     .isEqualTo(404);
         }
 
@@ -273,35 +280,35 @@ final class CallbackHandlerTest {
     }
 
     static List<String> events() throws IOException {
-        return Events.ofCallbackFunction();
+        return CallbackEvents.ofCallbackFunction();
     }
 
     @ParameterizedTest
     @MethodSource("events")
     void incident_28_no_event_leaves_token_key_or_number_in_the_log_or_the_answer(String event) throws Exception {
-        Answer first = answerTo(Events.read(event));
-        stage.store.failOnce(Call.FIND);
-        Answer second = answerTo(Events.read(event));
+        HttpAnswer first = answerTo(CallbackEvents.read(event));
+        fixture.store.failOnce(Call.FIND);
+        HttpAnswer second = answerTo(CallbackEvents.read(event));
 
         assertThat(context.logged()).isNotEmpty();
         assertThat(context.logged() + first + second)
-                .doesNotContain(CallbackStage.TOKEN, CallbackStage.KEY, "5558675310", "5005550006", "53079", "vu");
+                .doesNotContain(CallbackFixture.TOKEN, CallbackFixture.KEY, "5558675310", "5005550006", "53079", "vu");
     }
 
-    private Answer answerTo(byte[] event) throws IOException, BadJson {
-        return answerTo(stage, event);
+    private HttpAnswer answerTo(byte[] event) throws IOException, BadJson {
+        return answerTo(fixture, event);
     }
 
-    private byte[] bytesFor(CallbackStage on, byte[] event) throws IOException {
+    private byte[] bytesFor(CallbackFixture on, byte[] event) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new CallbackHandler(on.wiring()).handleRequest(new ByteArrayInputStream(event), out, context);
         return out.toByteArray();
     }
 
-    private Answer answerTo(CallbackStage on, byte[] event) throws IOException, BadJson {
+    private HttpAnswer answerTo(CallbackFixture on, byte[] event) throws IOException, BadJson {
         Map<String, Object> response = Json.parseObject(bytesFor(on, event));
         assertThat(response).containsOnlyKeys("statusCode", "headers", "body", "isBase64Encoded");
-        return new Answer(
+        return new HttpAnswer(
                 (int) response.get("statusCode"), object(response.get("headers")), (String) response.get("body"));
     }
 

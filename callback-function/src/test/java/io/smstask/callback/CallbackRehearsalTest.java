@@ -1,19 +1,16 @@
 package io.smstask.callback;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.smstask.aws.AwsClients;
-import io.smstask.http.Tls;
 import io.smstask.settings.Settings;
-import io.smstask.store.DynamoTaskStore;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class CallbackRehearsalTest {
 
-    /** No address in it is anyone's: whoever were called would be missed. */
+    /** None of its addresses exists, so any network call would fail. */
     private final Settings settings = Settings.from(Map.of(
             "TASKS_TABLE",
             "tasks",
@@ -26,12 +23,16 @@ final class CallbackRehearsalTest {
 
     @Test
     void it_takes_a_callback_and_calls_nobody() {
-        var store = new DynamoTaskStore(
-                new AwsClients(settings, new Tls(), Clock.systemUTC()).rehearsalDynamoDb(),
-                settings.tasksTable(),
-                settings.taskTtl(),
-                Duration.ofSeconds(20));
+        assertThatCode(() -> CallbackHandler.rehearse(new CallbackRehearsal(settings)))
+                .doesNotThrowAnyException();
+    }
 
-        assertThatCode(() -> CallbackRehearsal.run(store, Clock.systemUTC())).doesNotThrowAnyException();
+    @Test
+    void a_callback_that_is_refused_is_noticed() {
+        CallbackRehearsal rehearsal = new CallbackRehearsal(settings);
+
+        assertThatThrownBy(() -> rehearsal.check("{\"statusCode\":403}".getBytes(UTF_8)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the rehearsal's callback must be applied");
     }
 }

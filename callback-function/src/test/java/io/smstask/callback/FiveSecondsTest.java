@@ -1,6 +1,6 @@
 package io.smstask.callback;
 
-import static io.smstask.callback.ACallback.aCallback;
+import static io.smstask.callback.SampleCallback.aCallback;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Twilio waits for 5 s, as the callback's URL asks it to: whoever hangs, the function has answered by then. */
+/** The function answers within the 5 s that Twilio waits, whatever hangs. */
 final class FiveSecondsTest {
 
     private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
@@ -57,23 +57,23 @@ final class FiveSecondsTest {
 
     @Test
     void a_callback_whose_every_step_takes_all_its_time_is_answered_in_five_seconds() {
-        CallbackStage stage = CallbackStage.withTaskOfTheStack(CallbackStage.secret(CallbackStage.TOKEN))
+        CallbackFixture fixture = CallbackFixture.withTaskOfTheStack(CallbackFixture.secret(CallbackFixture.TOKEN))
                 .recorded("queued");
-        stage.timeToReadSecret = CallbackWiring.SECRET_LIMIT;
-        stage.timeToResume = FIVE_SECONDS;
-        stage.store.before(Call.FIND, () -> stage.clock.move(CallbackWiring.READ_LIMIT));
-        // Two executions begin to wait meanwhile, so the first try is refused.
-        stage.store.before(
-                Call.WRITE, () -> stage.waitedForBy("first", "second").clock.move(ALMOST_LATEST_TRY));
-        stage.store.before(Call.WRITE, () -> stage.clock.move(CallbackWiring.WRITE_LIMIT));
-        stage.store.before(
-                Call.WRITE, () -> stage.clock.move(stage.store.steps().get(0)));
+        fixture.timeToReadSecret = CallbackWiring.SECRET_LIMIT;
+        fixture.timeToResume = FIVE_SECONDS;
+        fixture.store.before(Call.FIND, () -> fixture.clock.move(CallbackWiring.READ_LIMIT));
+        // Two executions start to wait, so the first write loses the race.
+        fixture.store.before(
+                Call.WRITE, () -> fixture.waitedForBy("first", "second").clock.move(ALMOST_LATEST_TRY));
+        fixture.store.before(Call.WRITE, () -> fixture.clock.move(CallbackWiring.WRITE_LIMIT));
+        fixture.store.before(
+                Call.WRITE, () -> fixture.clock.move(fixture.store.steps().get(0)));
 
-        assertThat(stage.receive(aCallback("delivered"))).isEqualTo(Receipt.APPLIED);
+        assertThat(fixture.receive(aCallback("delivered"))).isEqualTo(CallbackReply.APPLIED);
 
-        assertThat(stage.resumed).hasSize(1);
-        assertThat(stage.store.calls()).containsExactly(Call.FIND, Call.WRITE, Call.WRITE, Call.WRITE);
-        assertThat(Duration.between(HandClock.START, stage.clock.instant())).isLessThan(FIVE_SECONDS);
+        assertThat(fixture.resumed).hasSize(1);
+        assertThat(fixture.store.calls()).containsExactly(Call.FIND, Call.WRITE, Call.WRITE, Call.WRITE);
+        assertThat(Duration.between(HandClock.START, fixture.clock.instant())).isLessThan(FIVE_SECONDS);
     }
 
     @ParameterizedTest
@@ -90,9 +90,9 @@ final class FiveSecondsTest {
                     .claim(taskOfTheStack());
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
 
-            new CallbackHandler(aws.env())
+            new CallbackHandler(aws.env(), Clock.systemUTC())
                     .handleRequest(
-                            new ByteArrayInputStream(Events.read("callback-delivered")),
+                            new ByteArrayInputStream(CallbackEvents.read("callback-delivered")),
                             answer,
                             new TestContext("callback", Duration.ofSeconds(10)));
 
@@ -101,11 +101,11 @@ final class FiveSecondsTest {
     }
 
     private static Task taskOfTheStack() {
-        return CallbackStage.withTaskOfTheStack(CallbackStage.secret(CallbackStage.TOKEN))
+        return CallbackFixture.withTaskOfTheStack(CallbackFixture.secret(CallbackFixture.TOKEN))
                 .stored();
     }
 
-    /** A table of one item, and a secret: just enough of AWS to come as far as the call that hangs. */
+    /** A table with one item and a secret: enough of AWS to reach the call that hangs. */
     private static final class Aws implements AutoCloseable {
 
         private final CountDownLatch closed = new CountDownLatch(1);
@@ -155,7 +155,7 @@ final class FiveSecondsTest {
                         return Json.writeText(Map.of("Item", item));
                     }
                     case "secretsmanager.GetSecretValue" -> {
-                        return Json.writeText(Map.of("SecretString", CallbackStage.secret(CallbackStage.TOKEN)));
+                        return Json.writeText(Map.of("SecretString", CallbackFixture.secret(CallbackFixture.TOKEN)));
                     }
                     default -> throw new IOException("not expected: " + target);
                 }

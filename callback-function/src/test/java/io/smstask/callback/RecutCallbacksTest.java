@@ -1,6 +1,6 @@
 package io.smstask.callback;
 
-import static io.smstask.callback.ACallback.aCallback;
+import static io.smstask.callback.SampleCallback.aCallback;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,22 +29,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Twilio signs names and values as one string, without marks between them. So whoever has recorded a callback can cut
- * that string into other names and values under the same signature. Here this is done in every way that
- * callback-function could tell apart: each field that it reads, at each place where its name stands, with each length
- * of its value or left out, as long as the names keep their order. What lies between is put into one field; a finer cut
- * would be read no differently. The texts about an error are left as they are, or hidden: they move nothing, and two tests
- * of their own show what else can be done to them.
+ * Twilio signs names and values as one string without separators. An attacker who has recorded a callback can cut that
+ * string into other names and values that have the same signature. These tests try every cut that callback-function could
+ * tell apart: each field that it reads, wherever its name occurs, with every length of its value or left out, as long as
+ * the names stay sorted. What lies between goes into one field, since the function ignores finer cuts. The error texts stay
+ * as they are or are hidden: they move nothing, and two separate tests show what else can be done to them.
  */
 final class RecutCallbacksTest {
 
-    /** What callback-function reads, in the order in which it is signed. */
+    /** The fields that callback-function reads, in the order in which they are signed. */
     private static final List<String> READ = List.of("AccountSid", "ErrorCode", "MessageSid", "MessageStatus");
 
-    private static final String SECRET = CallbackStage.secret(CallbackStage.TOKEN);
+    private static final String SECRET = CallbackFixture.secret(CallbackFixture.TOKEN);
 
-    /** Tasks in every state that a recorded callback may meet. */
-    private static final Map<String, Supplier<CallbackStage>> STATES = Map.of(
+    /** Tasks in every state that a replayed callback may find. */
+    private static final Map<String, Supplier<CallbackFixture>> STATES = Map.of(
             "claimed", RecutCallbacksTest::claimed,
             "queued", () -> claimed().recorded("queued"),
             "sent", () -> claimed().recorded("sent"),
@@ -55,20 +54,22 @@ final class RecutCallbacksTest {
             "delivered", () -> claimed().recorded("delivered"),
             "undelivered", () -> claimed().recorded("undelivered"));
 
-    /** The genuine forms of the event files, and some that Twilio may send one day. */
+    /** The genuine forms of the event files, and one that Twilio might send some day. */
     static List<Map<String, String>> forms() throws IOException, BadJson, BadForm {
         Set<Map<String, String>> forms = new LinkedHashSet<>();
-        for (String name : Events.ofCallbackFunction()) {
+        for (String name : CallbackEvents.ofCallbackFunction()) {
             if (!name.startsWith("callback-recut")) {
                 read(name).map(TreeMap::new).ifPresent(forms::add);
             }
         }
         assertThat(forms).hasSizeGreaterThan(12);
-        Form longer = Form.parse(("MessageStatus=failed_at_carrier&SmsStatus=failed_at_carrier&MessageSid="
-                        + CallbackStage.SID + "&SmsSid=" + CallbackStage.SID + "&AccountSid=" + CallbackStage.ACCOUNT
-                        + "&ErrorCode=30003&ErrorMessage=Unreachable&To=%2B15558675310&From=ACME&ApiVersion=2010-04-01"
-                        + "&ChannelStatusMessage=no+ErrorCode&NumSegments=1&carrier=any&9=9")
-                .getBytes(UTF_8));
+        CallbackForm longer =
+                CallbackForm.parse(("MessageStatus=failed_at_carrier&SmsStatus=failed_at_carrier&MessageSid="
+                                + CallbackFixture.SID + "&SmsSid=" + CallbackFixture.SID + "&AccountSid="
+                                + CallbackFixture.ACCOUNT
+                                + "&ErrorCode=30003&ErrorMessage=Unreachable&To=%2B15558675310&From=ACME&ApiVersion=2010-04-01"
+                                + "&ChannelStatusMessage=no+ErrorCode&NumSegments=1&carrier=any&9=9")
+                        .getBytes(UTF_8));
         forms.add(new TreeMap<>(longer.all()));
         return List.copyOf(forms);
     }
@@ -103,10 +104,10 @@ final class RecutCallbacksTest {
         for (Map<String, String> recut : recuts(genuine)) {
             if (!isRefusedUnread(recut)) {
                 STATES.forEach((name, state) -> {
-                    CallbackStage stage = state.get();
-                    after(stage, genuine);
-                    Task twice = after(stage, genuine);
-                    assertThat(after(stage, recut))
+                    CallbackFixture fixture = state.get();
+                    after(fixture, genuine);
+                    Task twice = after(fixture, genuine);
+                    assertThat(after(fixture, recut))
                             .as("%s on a task that was %s", recut, name)
                             .isEqualTo(twice);
                 });
@@ -114,7 +115,7 @@ final class RecutCallbacksTest {
         }
     }
 
-    /** SECURITY.md says so: it needs a callback that has not arrived yet. */
+    /** As SECURITY.md states. The attacker needs a callback that has not arrived yet. */
     @Test
     void all_that_a_recut_can_do_is_to_hide_the_error_code_or_its_text() {
         Map<String, String> recut = new TreeMap<>(aCallback("undelivered")
@@ -124,12 +125,12 @@ final class RecutCallbacksTest {
         Map<String, String> genuine = Map.copyOf(recut);
         recut.put("ApiVersion", recut.get("ApiVersion") + "ErrorCode" + recut.remove("ErrorCode"));
         assertThat(signature(recut)).isEqualTo(signature(genuine));
-        CallbackStage stage = claimed();
+        CallbackFixture fixture = claimed();
 
-        assertThat(stage.receive(ACallback.of(recut))).isEqualTo(Receipt.APPLIED);
+        assertThat(fixture.receive(SampleCallback.of(recut))).isEqualTo(CallbackReply.APPLIED);
 
-        assertThat(stage.code()).isEqualTo("undelivered");
-        assertThat(stage.receive(ACallback.of(genuine))).isEqualTo(Receipt.NOTED);
+        assertThat(fixture.code()).isEqualTo("undelivered");
+        assertThat(fixture.receive(SampleCallback.of(genuine))).isEqualTo(CallbackReply.NOTED);
     }
 
     @Test
@@ -154,40 +155,40 @@ final class RecutCallbacksTest {
                 .isEqualTo(asTwilioSaid);
     }
 
-    /** Refused by what the form says, whatever the task. */
+    /** Whether the form alone is reason to refuse it. */
     private static boolean isRefusedUnread(Map<String, String> recut) {
-        CallbackStage stage = claimed();
-        Task before = stage.stored();
-        Receipt receipt = stage.receive(ACallback.of(recut));
-        boolean isRefused = receipt == Receipt.NOT_PARSABLE || receipt == Receipt.OTHER_ACCOUNT;
+        CallbackFixture fixture = claimed();
+        Task before = fixture.stored();
+        CallbackReply reply = fixture.receive(SampleCallback.of(recut));
+        boolean isRefused = reply == CallbackReply.NOT_PARSABLE || reply == CallbackReply.OTHER_ACCOUNT;
         if (isRefused) {
-            assertThat(stage.stored()).isEqualTo(before);
+            assertThat(fixture.stored()).isEqualTo(before);
         }
         return isRefused;
     }
 
-    private static Task after(CallbackStage stage, Map<String, String> form) {
-        stage.receive(ACallback.of(form));
-        return stage.stored();
+    private static Task after(CallbackFixture fixture, Map<String, String> form) {
+        fixture.receive(SampleCallback.of(form));
+        return fixture.stored();
     }
 
-    /** The item holds a hash only, so that two tasks in one state are the same. */
-    private static CallbackStage claimed() {
-        return CallbackStage.withTaskOfTheStack(SECRET).withEvent();
+    /** Holds a hash and no sealed token, so that tasks in the same state are equal. */
+    private static CallbackFixture claimed() {
+        return CallbackFixture.withTaskOfTheStack(SECRET).withEvent();
     }
 
-    private static CallbackStage givenUp(CallbackStage stage) {
-        stage.clock.move(Duration.between(stage.clock.instant(), HandClock.START.plus(Duration.ofHours(25))));
-        stage.ended();
-        assertThat(stage.stored().isGivenUp()).isTrue();
-        return stage;
+    private static CallbackFixture givenUp(CallbackFixture fixture) {
+        fixture.clock.move(Duration.between(fixture.clock.instant(), HandClock.START.plus(Duration.ofHours(25))));
+        fixture.ended();
+        assertThat(fixture.stored().isGivenUp()).isTrue();
+        return fixture;
     }
 
     private static String signature(Map<String, String> form) {
-        return ACallback.signature(CallbackStage.BASE, form, CallbackStage.TOKEN);
+        return SampleCallback.signature(CallbackFixture.BASE, form, CallbackFixture.TOKEN);
     }
 
-    /** Every form that is signed like this one. */
+    /** All forms with the same signature as this one. */
     private static List<Map<String, String>> recuts(Map<String, String> genuine) {
         StringBuilder row = new StringBuilder();
         new TreeMap<>(genuine).forEach((name, value) -> row.append(name).append(value));
@@ -198,10 +199,10 @@ final class RecutCallbacksTest {
     }
 
     /**
-     * Cuts the row from here on.
+     * Cuts the rest of the signed string.
      *
-     * @param last the name of the last field
-     * @param next which of the fields that are read comes next, or is left out
+     * @param last the name of the field before
+     * @param next the field of {@link #READ} that comes next or is left out
      */
     private static void cut(
             String row, int from, String last, int next, Map<String, String> fields, List<Map<String, String>> found) {
@@ -223,7 +224,7 @@ final class RecutCallbacksTest {
         }
     }
 
-    /** The fields and one more that holds this piece of the row; empty where no name in it would keep the order. */
+    /** The fields, and one more for this piece; empty if the piece begins with no name that keeps the order. */
     private static Optional<Map<String, String>> with(
             String piece, String after, String before, Map<String, String> fields) {
         if (piece.isEmpty()) {
@@ -240,15 +241,15 @@ final class RecutCallbacksTest {
         return Optional.empty();
     }
 
-    /** The form of an event file; empty where it holds none. */
+    /** The form in an event file; empty if it holds none. */
     private static Optional<Map<String, String>> read(String name) throws IOException, BadJson {
-        Map<String, Object> event = Json.parseObject(Events.read(name));
+        Map<String, Object> event = Json.parseObject(CallbackEvents.read(name));
         String body = (String) event.get("body");
         byte[] form = Boolean.TRUE.equals(event.get("isBase64Encoded"))
                 ? Base64.getDecoder().decode(body)
                 : body.getBytes(UTF_8);
         try {
-            return Optional.of(Form.parse(form).all());
+            return Optional.of(CallbackForm.parse(form).all());
         } catch (BadForm e) {
             return Optional.empty();
         }

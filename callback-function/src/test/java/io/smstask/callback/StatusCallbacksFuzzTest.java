@@ -1,11 +1,11 @@
 package io.smstask.callback;
 
-import static io.smstask.callback.CallbackStage.ACCOUNT;
-import static io.smstask.callback.CallbackStage.BASE;
-import static io.smstask.callback.CallbackStage.ID;
-import static io.smstask.callback.CallbackStage.KEY;
-import static io.smstask.callback.CallbackStage.SID;
-import static io.smstask.callback.CallbackStage.TOKEN;
+import static io.smstask.callback.CallbackFixture.ACCOUNT;
+import static io.smstask.callback.CallbackFixture.BASE;
+import static io.smstask.callback.CallbackFixture.ID;
+import static io.smstask.callback.CallbackFixture.KEY;
+import static io.smstask.callback.CallbackFixture.SID;
+import static io.smstask.callback.CallbackFixture.TOKEN;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,14 +20,18 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Any form, signed or not, at the door of a task. */
+/** Receives any form, signed or not, for a task. */
 final class StatusCallbacksFuzzTest {
 
     private static final String PATH = "/nvp/callback/" + KEY + "/" + ID;
     private static final String DELIVERED = form("delivered");
 
-    private static final Set<Receipt> OF_A_GENUINE_CALLBACK =
-            EnumSet.of(Receipt.APPLIED, Receipt.NOTED, Receipt.OTHER_ACCOUNT, Receipt.OTHER_SID, Receipt.NOT_PARSABLE);
+    private static final Set<CallbackReply> OF_A_GENUINE_CALLBACK = EnumSet.of(
+            CallbackReply.APPLIED,
+            CallbackReply.NOTED,
+            CallbackReply.OTHER_ACCOUNT,
+            CallbackReply.OTHER_SID,
+            CallbackReply.NOT_PARSABLE);
 
     static List<byte[]> signaturesAndForms() {
         return List.of(
@@ -36,23 +40,28 @@ final class StatusCallbacksFuzzTest {
                 "\n".getBytes(ISO_8859_1));
     }
 
-    /** The first line is the signature, the rest the form. */
+    /** The input is the signature on the first line and the form on the rest. */
     @MethodSource("signaturesAndForms")
     @FuzzTest(maxDuration = "10m")
     void nothing_is_written_unless_twilio_signed_it(byte[] signatureAndForm) {
         String[] parts = new String(signatureAndForm, ISO_8859_1).split("\n", 2);
         byte[] body = (parts.length > 1 ? parts[1] : "").getBytes(ISO_8859_1);
-        CallbackStage stage = CallbackStage.withTask();
-        Task before = stage.stored();
+        CallbackFixture fixture = CallbackFixture.withTask();
+        Task before = fixture.stored();
 
-        Receipt receipt = stage.receive(request(parts[0], body));
+        CallbackReply reply = fixture.receive(request(parts[0], body));
 
         if (isSigned(parts[0], body)) {
-            assertThat(OF_A_GENUINE_CALLBACK).contains(receipt);
+            assertThat(OF_A_GENUINE_CALLBACK).contains(reply);
         } else {
-            assertThat(receipt).isIn(Receipt.FORGED, Receipt.UNSIGNED, Receipt.NOT_PARSABLE, Receipt.TOO_LARGE);
-            assertThat(stage.store.calls()).doesNotContain(Call.WRITE);
-            assertThat(stage.stored()).isEqualTo(before);
+            assertThat(reply)
+                    .isIn(
+                            CallbackReply.FORGED,
+                            CallbackReply.UNSIGNED,
+                            CallbackReply.NOT_PARSABLE,
+                            CallbackReply.TOO_LARGE);
+            assertThat(fixture.store.calls()).doesNotContain(Call.WRITE);
+            assertThat(fixture.stored()).isEqualTo(before);
         }
     }
 
@@ -64,24 +73,24 @@ final class StatusCallbacksFuzzTest {
                 "MessageStatus=sent\n&\nMessageSid=SM1".getBytes(ISO_8859_1));
     }
 
-    /** Each line is the form of one callback, signed as Twilio would. */
+    /** The input has one form per line, each signed as Twilio does. */
     @MethodSource("callbacksInTurn")
     @FuzzTest(maxDuration = "10m")
     void genuine_callbacks_only_move_a_task_on(byte[] forms) {
-        CallbackStage stage = CallbackStage.withTask().recorded("queued");
+        CallbackFixture fixture = CallbackFixture.withTask().recorded("queued");
         for (String line : new String(forms, ISO_8859_1).split("\n", 64)) {
             byte[] body = line.getBytes(ISO_8859_1);
-            Task before = stage.stored();
+            Task before = fixture.stored();
 
-            Receipt receipt = stage.receive(request(signature(body), body));
+            CallbackReply reply = fixture.receive(request(signature(body), body));
 
-            Task after = stage.stored();
-            assertThat(OF_A_GENUINE_CALLBACK).contains(receipt);
+            Task after = fixture.stored();
+            assertThat(OF_A_GENUINE_CALLBACK).contains(reply);
             assertThat(after.sid()).isEqualTo(before.sid());
             assertThat(rank(after)).isGreaterThanOrEqualTo(rank(before));
-            assertThat(receipt == Receipt.APPLIED).isEqualTo(!after.status().equals(before.status()));
+            assertThat(reply == CallbackReply.APPLIED).isEqualTo(!after.status().equals(before.status()));
             assertThat(after.history()).hasSizeBetween(before.history().size(), 50);
-            if (receipt == Receipt.OTHER_ACCOUNT || receipt == Receipt.NOT_PARSABLE) {
+            if (reply == CallbackReply.OTHER_ACCOUNT || reply == CallbackReply.NOT_PARSABLE) {
                 assertThat(after).isEqualTo(before);
             }
         }
@@ -103,12 +112,13 @@ final class StatusCallbacksFuzzTest {
         return signature.equals(signature(body));
     }
 
-    /** Over what the form says, or over nothing where it says nothing that can be signed. */
+    /** Twilio's signature of the form; of no fields if it cannot be parsed. */
     private static String signature(byte[] body) {
         try {
-            return ACallback.signature(BASE + PATH, Form.parse(body).all(), TOKEN);
+            return SampleCallback.signature(
+                    BASE + PATH, CallbackForm.parse(body).all(), TOKEN);
         } catch (BadForm e) {
-            return ACallback.signature(BASE + PATH, Map.of(), TOKEN);
+            return SampleCallback.signature(BASE + PATH, Map.of(), TOKEN);
         }
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Twilio's own examples, and each part that is signed. */
+/** Twilio's published examples, and each part that is signed. */
 final class TwilioSignatureTest {
 
     private static final AuthToken TOKEN = new AuthToken("12345");
@@ -101,7 +101,7 @@ final class TwilioSignatureTest {
                 .isFalse();
     }
 
-    private static Form form(String body) throws BadForm {
-        return Form.parse(body.getBytes(UTF_8));
+    private static CallbackForm form(String body) throws BadForm {
+        return CallbackForm.parse(body.getBytes(UTF_8));
     }
 }

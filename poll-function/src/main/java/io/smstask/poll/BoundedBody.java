@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** An answer's body up to a limit; one that is longer fails the exchange instead of filling the memory. */
+/** Reads a response's body up to a limit. A longer one fails the exchange instead of filling the memory. */
 final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
     private final int limit;

@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the message of a task whose outcome is unknown in Twilio's list: the only one that fits the task and that no other
- * task has or may have.
+ * Finds the message of a task with an unknown outcome in Twilio's list. There must be exactly one that fits the task and
+ * that neither is nor may be another task's.
  *
  * @see Match
  */
 final class FindMessage {
 
-    /** With more tasks to one recipient within half an hour there is no match. */
+    /** If more tasks than this went to the recipient within half an hour, there is no match. */
     static final int MOST_NEIGHBOURS = 25;
 
-    /** With more messages of one text there is no match. */
+    /** If more messages than this fit the task, there is no match. */
     static final int MOST_MESSAGES = 10;
 
     private final TaskStore store;
@@ -39,7 +39,7 @@ final class FindMessage {
         this.messages = messages;
     }
 
-    /** The message, as if it had been asked for by its sid; unreadable where there is none, or any doubt. */
+    /** The message, as if it had been read by its sid. Without exactly one match the result is unreadable. */
     Look find(Task task, TwilioCredentials credentials) {
         Listing listing = messages.list(task.sms(), Match.earliest(task), credentials);
         if (listing instanceof Listing.RateLimited) {
@@ -93,7 +93,7 @@ final class FindMessage {
                     .filter(task -> Match.mayBeOf(task, message))
                     .isPresent();
         } catch (UnreadableTask e) {
-            // Nobody knows what became of that one.
+            // An unreadable task may have sent the message.
             return true;
         }
     }

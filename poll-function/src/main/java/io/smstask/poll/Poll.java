@@ -29,24 +29,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks after the tasks that nothing has been heard of: asks Twilio where a callback is overdue, writes down an unknown
- * outcome and looks for its message in Twilio's list, ends every task whose time is over, and tells those whom nobody has
- * told of an end. It never sends.
+ * Looks after tasks without news. It asks Twilio for a message whose callback is overdue, records an unknown outcome and
+ * searches Twilio's list for its message, ends tasks that are past their due time, and notifies the subscribers that are
+ * left. It never sends.
  */
 final class Poll {
 
-    /** How many tasks one run takes, the oldest first. */
+    /** The most tasks of one run, longest wait first. */
     static final int LIMIT = 200;
 
-    /** A task is not begun with less than this: a look, or two pages of a list, and the calls of the store that follow. */
+    /** The time that one task may need: a look or two pages of a list, and the store's calls after it. */
     static final Duration LEAST = Duration.ofSeconds(15);
 
-    /** How long a rate limit of Twilio's may hold up a task's end. */
+    /** How long Twilio's rate limit may delay a task's end. */
     static final Duration PATIENCE = Duration.ofHours(1);
 
+    /** How long notifying one task's subscribers may take. */
     private static final Duration TO_TELL = Duration.ofSeconds(2);
 
-    /** How long a task that cannot be read is set aside: as long as the longest wait between two looks. */
+    /** How long an unreadable task is set aside: the longest wait between two looks. */
     static final Duration SET_ASIDE = Duration.ofHours(6);
 
     private final TaskStore store;
@@ -82,37 +83,40 @@ final class Poll {
     /**
      * What one run did.
      *
-     * @param looked tasks that were taken up
-     * @param moved tasks that Twilio's answer moved
-     * @param ended tasks whose time was over
-     * @param unreadable tasks whose items cannot be read; they are set aside, and looked at again later
-     * @param isCutShort whether tasks were left for the next run: Twilio's rate limit, an outage, or no more time
+     * @param looked how many tasks were worked on
+     * @param moved how many of them Twilio's answer moved
+     * @param ended how many of them this run ended
+     * @param unreadable tasks whose items cannot be read; they are set aside for a while
+     * @param isCutShort whether tasks were left for the next run, because of a rate limit, an outage or the time
      */
     record Run(int looked, int moved, int ended, List<TaskId> unreadable, boolean isCutShort) {}
 
-    /** What became of one task. */
-    private enum Step {
+    /** How the poll of one task ended. */
+    private enum Polled {
         MOVED,
         ENDED,
         TOLD,
         POSTPONED,
-        /** Somebody else was faster: what they wrote stands. */
+        /** Another writer was faster, and its write stands. */
         OVERTAKEN,
-        /** The index follows the table: the task has moved on, or is done. */
+        /** The index lags the table: the task has moved on, or is done. */
         NOT_DUE,
         UNREADABLE,
-        /** Nothing is written: the next run begins with this task. */
+        /** Nothing was written, so the next run begins with this task. */
         RATE_LIMITED;
 
         boolean isLook() {
-            return this != NOT_DUE && this != UNREADABLE && this != RATE_LIMITED;
+            return switch (this) {
+                case MOVED, ENDED, TOLD, POSTPONED, OVERTAKEN -> true;
+                case NOT_DUE, UNREADABLE, RATE_LIMITED -> false;
+            };
         }
     }
 
     /**
-     * Takes up the tasks that are to be looked at.
+     * Works on the tasks that are due for a poll.
      *
-     * @param end when the function's time is over
+     * @param end when the function times out
      */
     Run run(Instant end) {
         int looked = 0;
@@ -125,11 +129,11 @@ final class Poll {
                 if (Duration.between(now(), end).compareTo(LEAST) < 0) {
                     return new Run(looked, moved, ended, unreadable, true);
                 }
-                Step step = poll(id, limited);
-                looked += step.isLook() ? 1 : 0;
-                moved += step == Step.MOVED ? 1 : 0;
-                ended += step == Step.ENDED ? 1 : 0;
-                if (step == Step.UNREADABLE) {
+                Polled polled = poll(id, limited);
+                looked += polled.isLook() ? 1 : 0;
+                moved += polled == Polled.MOVED ? 1 : 0;
+                ended += polled == Polled.ENDED ? 1 : 0;
+                if (polled == Polled.UNREADABLE) {
                     unreadable.add(id);
                 }
             }
@@ -140,15 +144,17 @@ final class Poll {
         }
     }
 
-    /** @param limited accounts of which Twilio wants to hear no more in this run; the others go on */
-    private Step poll(TaskId id, Set<AccountSid> limited) {
+    /**
+     * @param limited accounts that Twilio has limited in this run; the others go on
+     */
+    private Polled poll(TaskId id, Set<AccountSid> limited) {
         try {
             Optional<Task> task = store.find(id).filter(this::isToBePolled);
-            return task.isPresent() ? poll(task.get(), limited) : Step.NOT_DUE;
+            return task.isPresent() ? poll(task.get(), limited) : Polled.NOT_DUE;
         } catch (UnreadableTask e) {
-            // The oldest come first: left where it is, it would stand before the others in every run.
+            // Due tasks come longest wait first, so it would block the others in every run.
             store.setAside(id, now(), now().plus(SET_ASIDE));
-            return Step.UNREADABLE;
+            return Polled.UNREADABLE;
         }
     }
 
@@ -156,49 +162,49 @@ final class Poll {
         return task.pollAt().isPresent() && !task.pollAt().get().isAfter(now());
     }
 
-    private Step poll(Task found, Set<AccountSid> limited) {
+    private Polled poll(Task found, Set<AccountSid> limited) {
         Task task = found;
         if (!task.isOpen()) {
             tell(task);
-            return Step.TOLD;
+            return Polled.TOLD;
         }
         Optional<Look> look = look(task, limited);
         if (look.isPresent() && look.get() instanceof Look.RateLimited) {
             limited.add(task.sms().account());
             if (now().isBefore(task.dueAt().plus(PATIENCE))) {
-                return Step.RATE_LIMITED;
+                return Polled.RATE_LIMITED;
             }
         }
         if (look.isPresent() && look.get() instanceof Look.Seen message) {
             RecordStatus.Recorded recorded = recordStatus.record(task, report(message));
             if (recorded.effect() == RecordStatus.Effect.MOVED) {
-                // A final status ends it; any other has set the next look.
+                // A final status ends the task; any other has scheduled the next look.
                 tell(recorded.now());
-                return Step.MOVED;
+                return Polled.MOVED;
             }
-            // A repeated status may have been noted.
+            // The report may have added a note.
             task = recorded.now();
         }
-        // A message that Twilio does not have any more will tell no other status when asked again.
+        // If Twilio no longer has the message, a further look would bring nothing.
         boolean isGone = look.isPresent() && look.get() instanceof Look.NotThere;
         if (isGone || !now().isBefore(task.dueAt())) {
             WriteResult end = store.replace(task, task.ended(now()));
-            if (end instanceof WriteResult.Written ended) {
-                tell(ended.task());
-                return Step.ENDED;
+            if (!end.isWritten()) {
+                return Polled.OVERTAKEN;
             }
-            return Step.OVERTAKEN;
+            tell(end.stored().orElseThrow());
+            return Polled.ENDED;
         }
         Task unknown = task.withUnknownOutcome(now());
         store.replace(task, unknown == task ? task.postponed(now()) : unknown);
-        return Step.POSTPONED;
+        return Polled.POSTPONED;
     }
 
     private void tell(Task task) {
         tellSubscribers.tell(task, now().plus(TO_TELL));
     }
 
-    /** A look at Twilio; empty where it is too early for one, or the stack has no credentials for the account. */
+    /** What Twilio says; empty if it is too early to ask, or the stack has no credentials for the account. */
     private Optional<Look> look(Task task, Set<AccountSid> limited) {
         if (task.sid().isEmpty() && !Match.isTimely(task, now())) {
             return Optional.empty();

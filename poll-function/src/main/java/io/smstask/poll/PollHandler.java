@@ -12,28 +12,23 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.util.Map;
 
-/** poll-function's door: the schedule's {@code {"poll": true}}, and nothing else. */
+/** poll-function's entry point. It handles the schedule's {@code {"poll": true}} and nothing else. */
 public final class PollHandler implements RequestStreamHandler {
 
     private static final String POLL = "poll";
 
     private final PollWiring wiring;
 
-    /** Lambda's way in: settings from the environment. */
+    /** For Lambda: settings come from the environment. */
     public PollHandler() {
-        this(System.getenv());
+        this(PollWiring.from(System.getenv()));
     }
 
     /**
-     * For tests and the local stack: settings are given.
+     * For tests and the local stack, whose time may run ahead.
      *
      * @throws IllegalStateException naming every setting that is missing or unusable
      */
-    public PollHandler(Map<String, String> env) {
-        this(PollWiring.from(env));
-    }
-
-    /** As above, by another clock than the system's: for a stack that is run ahead of its time. */
     public PollHandler(Map<String, String> env, Clock clock) {
         this(PollWiring.from(env, clock));
     }
@@ -46,8 +41,7 @@ public final class PollHandler implements RequestStreamHandler {
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
         Log log = new Log(context.getLogger());
         try {
-            check(in.readAllBytes());
-            out.write(Json.write(poll(context, log)));
+            out.write(answer(in.readAllBytes(), context, log));
         } catch (RuntimeException e) {
             log.event("failed").error(e).write();
             throw e;
@@ -56,25 +50,16 @@ public final class PollHandler implements RequestStreamHandler {
         }
     }
 
-    private static void check(byte[] payload) {
-        boolean isPoll;
-        try {
-            isPoll = Boolean.TRUE.equals(Json.parseObject(payload).get(POLL));
-        } catch (BadJson e) {
-            isPoll = false;
-        }
-        if (!isPoll) {
+    private byte[] answer(byte[] payload, Context context, Log log) {
+        if (!isPoll(payload)) {
             throw new IllegalArgumentException("poll-function takes {\"poll\": true}");
         }
-    }
-
-    private Map<String, Object> poll(Context context, Log log) {
         Poll.Run run = wiring.poll().run(wiring.end(context.getRemainingTimeInMillis()));
         for (TaskId id : run.unreadable()) {
             log.event("unreadable").task(id).write();
         }
         log.event(run.isCutShort() ? "poll_cut_short" : "polled").write();
-        return Map.of(
+        return Json.write(Map.of(
                 "looked",
                 run.looked(),
                 "moved",
@@ -84,6 +69,14 @@ public final class PollHandler implements RequestStreamHandler {
                 "unreadable",
                 run.unreadable().size(),
                 "cut_short",
-                run.isCutShort());
+                run.isCutShort()));
+    }
+
+    private static boolean isPoll(byte[] payload) {
+        try {
+            return Boolean.TRUE.equals(Json.parseObject(payload).get(POLL));
+        } catch (BadJson e) {
+            return false;
+        }
     }
 }

@@ -10,9 +10,6 @@ import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
-import io.smstask.tell.EventBridge;
-import io.smstask.tell.EventBus;
-import io.smstask.tell.StepFunctions;
 import io.smstask.tell.TellSubscribers;
 import io.smstask.twilio.SecretsManagerSource;
 import io.smstask.twilio.StackCredentials;
@@ -20,12 +17,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 
 /** poll-function's parts, put together. */
 final class PollWiring {
 
-    /** How long one call of the store may take. {@link Poll#LEAST} holds all that one task may need. */
+    /** How long one call of the store may take. All calls for one task must fit into {@link Poll#LEAST}. */
     private static final Duration STORE_LIMIT = Duration.ofMillis(1200);
 
     private static final Duration SECRET_LIMIT = Duration.ofMillis(800);
@@ -52,23 +48,16 @@ final class PollWiring {
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         FailureCounts failures = new FailureCounts();
-        TellSubscribers tellSubscribers = new TellSubscribers(
-                store, new StepFunctions(aws.stepFunctions(), failures), eventBus(settings, aws, failures), clock);
         Poll poll = new Poll(
                 store,
                 index,
                 new RecordStatus(store, clock),
-                tellSubscribers,
+                TellSubscribers.by(aws, settings, store, failures, clock),
                 stack,
                 new TwilioMessages(settings.twilioApiUrl()),
                 failures,
                 clock);
         return new PollWiring(poll, failures, clock);
-    }
-
-    private static Optional<EventBus> eventBus(Settings settings, AwsClients aws, FailureCounts failures) {
-        return settings.eventBus()
-                .map(bus -> new EventBridge(aws.eventBridge(), bus, settings.hasEventsWithPersonalData(), failures));
     }
 
     Poll poll() {

@@ -1,6 +1,5 @@
 /**
- * poll-function: looks after the tasks that nothing has been heard of. {@code PollHandler} is Lambda's door, {@code Poll} the
- * story.
+ * poll-function: looks after tasks without news. {@code PollHandler} is the entry point, {@code Poll} the use case.
  */
 @NullMarked
 package io.smstask.poll;

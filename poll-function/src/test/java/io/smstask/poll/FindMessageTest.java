@@ -1,7 +1,7 @@
 package io.smstask.poll;
 
-import static io.smstask.poll.PollStage.ACCOUNT;
-import static io.smstask.poll.PollStage.TOKEN;
+import static io.smstask.poll.PollFixture.ACCOUNT;
+import static io.smstask.poll.PollFixture.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.lambda.FailureCounts;
@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The message of an unknown outcome is found in Twilio's list, or else nothing is said of it. */
+/** Finds the message of an unknown outcome in Twilio's list, or leaves the task unknown. */
 class FindMessageTest {
 
     private static final String TO = "+15558675310";
@@ -215,8 +215,8 @@ class FindMessageTest {
         Task calling = called("task-1");
         took(calling);
         unknown(called("task-2"));
-        // As if no poll had come to it.
-        store.undisturbed().replace(calling, calling.polledAt(Optional.of(calling.dueAt())));
+        // No poll has come to it.
+        store.undisturbed().replace(calling, calling.polledAt(calling.dueAt()));
         passes(Duration.ofMinutes(11));
         run();
 
@@ -231,7 +231,7 @@ class FindMessageTest {
         passes(Duration.ofSeconds(1));
         unknown(called("task-2"));
         passes(Duration.ofMinutes(11));
-        // For the first task, then for the second: the sid's index has just said that nobody has the message.
+        // The first query is for task-1, the second for task-2. By then the sid's index has shown no owner.
         store.before(Call.NEIGHBOURS, () -> {});
         store.before(Call.NEIGHBOURS, () -> record(stored("task-1"), message.sid(), "sent", Source.CALLBACK));
         run();
@@ -423,7 +423,7 @@ class FindMessageTest {
         assertThat(stored("task-1").pollAt()).isEmpty();
     }
 
-    /** How a task can have gone. */
+    /** What may have happened to a task. */
     private enum Way {
         SENT_AND_RECORDED,
         SENT_AND_UNKNOWN,
@@ -433,7 +433,7 @@ class FindMessageTest {
         NOT_SENT_FOR_SURE
     }
 
-    /** Every way that three tasks of one number and text can go, and every part of their messages that the list may show. */
+    /** All combinations for three tasks with the same number and text, and of which messages the list shows. */
     @Test
     void whatever_became_of_three_alike_none_gets_anothers_message() {
         int matched = 0;
@@ -446,9 +446,8 @@ class FindMessageTest {
                 }
             }
         }
-        // One of three, unknown or still calling, its message shown, each of the others recorded or surely not sent,
-        // their
-        // messages shown or not: 3 × 2 × 2² × 2².
+        // One of the three is unknown or still calling, and its message is shown. The others are recorded or surely
+        // not sent, and their messages are shown or not: 3 × 2 × 2² × 2².
         assertThat(matched).isEqualTo(96);
     }
 
@@ -513,16 +512,16 @@ class FindMessageTest {
         return store.undisturbed().find(new TaskId(id)).orElseThrow();
     }
 
-    /** A task whose call of Twilio has begun. */
+    /** A task whose call to Twilio has begun. */
     private Task called(String id) {
         return called(id, sms(TO, TEXT, Map.of()));
     }
 
     private Task called(String id, Sms sms) {
         Instant now = clock.instant();
-        Claim claim =
-                new Claim("claim-of-" + id, 1, now.plusSeconds(28), PollStage.BASE, new CallbackProof.KeyHash("hash"));
-        Task task = Task.claimed(new TaskId(id), sms, claim, now, now.plus(Duration.ofHours(24)), Optional.empty());
+        Claim claim = new Claim(
+                "claim-of-" + id, 1, now.plusSeconds(28), PollFixture.BASE, new CallbackProof.KeyHash("hash"));
+        Task task = Task.claimed(new TaskId(id), sms, claim, now, now.plus(Duration.ofHours(24)));
         store.undisturbed().claim(task);
         return task;
     }
@@ -533,13 +532,19 @@ class FindMessageTest {
 
     private Task escalated(Task task, CallFailure failure) {
         Escalation escalation = new Escalation.CallError(failure, "The call failed.");
-        store.undisturbed().replace(task, task.escalated(Optional.empty(), escalation, clock.instant()));
+        store.undisturbed().replace(task, task.escalated(escalation, clock.instant()));
         return stored(task.id().value());
     }
 
     private void record(Task task, MessageSid sid, String status, Source source) {
         StatusReport report = new StatusReport(
-                sid, new MessageStatus(status), Optional.empty(), Optional.empty(), source, clock.instant());
+                sid,
+                new MessageStatus(status),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                source,
+                clock.instant());
         store.undisturbed().replace(task, report.appliedTo(task));
     }
 
@@ -581,14 +586,21 @@ class FindMessageTest {
     }
 
     private Poll poll(String secret) {
-        StackCredentials stack = new StackCredentials(Optional.of("smstask/twilio"), id -> Optional.of(secret), clock);
-        TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, Optional.empty(), clock);
+        StackCredentials stack = new StackCredentials("smstask/twilio", id -> Optional.of(secret), clock);
+        TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, clock);
         return new Poll(
-                store, store, new RecordStatus(store, clock), nobody, stack, new Twilio(), new FailureCounts(), clock);
+                store,
+                store,
+                new RecordStatus(store, clock),
+                nobody,
+                stack,
+                new FakeList(),
+                new FailureCounts(),
+                clock);
     }
 
-    /** Twilio's list; no message is asked for by its sid with success. */
-    private final class Twilio implements MessageReader {
+    /** Twilio's list only: reading a message by its sid fails. */
+    private final class FakeList implements MessageReader {
 
         @Override
         public Look look(AccountSid account, MessageSid sid, TwilioCredentials credentials) {

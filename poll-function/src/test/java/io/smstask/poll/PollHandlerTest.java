@@ -22,22 +22,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** poll-function from Lambda's side: what it answers the schedule, and what it logs. */
+/** The whole function in memory: what the schedule is answered, and what is logged. */
 final class PollHandlerTest {
 
     private static final Path EVENTS = Path.of("..", "events");
 
-    private final PollStage stage = PollStage.withTask();
+    private final PollFixture fixture = PollFixture.withTask();
     private TestContext context = new TestContext("poll", Duration.ofSeconds(50));
 
     @Test
     void the_poll_names_each_task_that_it_cannot_read() throws Exception {
-        stage.clock.move(Duration.ofMinutes(10));
-        stage.store.before(Call.FIND, () -> {
+        fixture.clock.move(Duration.ofMinutes(10));
+        fixture.store.before(Call.FIND, () -> {
             throw new UnreadableTask(new TaskId("order-4711"));
         });
 
-        assertThat(poll(stage))
+        assertThat(poll(fixture))
                 .isEqualTo(Map.of("looked", 0, "moved", 0, "ended", 0, "unreadable", 1, "cut_short", false));
 
         assertThat(context.logged()).isEqualTo("""
@@ -48,7 +48,7 @@ final class PollHandlerTest {
 
     @Test
     void the_schedule_makes_it_poll_and_is_told_what_was_done() throws Exception {
-        stage.recorded("queued").clock.move(Duration.ofHours(25));
+        fixture.recorded("queued").clock.move(Duration.ofHours(25));
 
         Map<String, Object> done = poll(Duration.ofMinutes(1));
 
@@ -57,13 +57,13 @@ final class PollHandlerTest {
                 .containsEntry("ended", 1)
                 .containsEntry("moved", 0)
                 .containsEntry("cut_short", false);
-        assertThat(stage.code()).isEqualTo("status_timeout");
+        assertThat(fixture.code()).isEqualTo("status_timeout");
         assertThat(context.logged()).contains("\"event\":\"polled\"");
     }
 
     @Test
     void a_poll_that_leaves_tasks_to_the_next_one_says_so() throws Exception {
-        stage.recorded("queued").clock.move(Duration.ofHours(25));
+        fixture.recorded("queued").clock.move(Duration.ofHours(25));
 
         Map<String, Object> done = poll(Poll.LEAST.minusMillis(1));
 
@@ -73,7 +73,7 @@ final class PollHandlerTest {
 
     @Test
     void incident_36_a_bad_secret_leaves_one_line_for_a_run_of_the_poll() throws Exception {
-        PollStage own = PollStage.withTaskOfTheStack("rubbish");
+        PollFixture own = PollFixture.withTaskOfTheStack("rubbish");
         own.recorded("queued");
         own.clock.move(Duration.ofMinutes(11));
         own.alsoHas("order-4712", own.clock.instant());
@@ -91,7 +91,7 @@ final class PollHandlerTest {
 
     @Test
     void a_poll_that_the_store_cuts_short_says_why() throws Exception {
-        stage.store.before(Call.TO_POLL, () -> {
+        fixture.store.before(Call.TO_POLL, () -> {
             throw new Misconfigured("the test's store refuses");
         });
 
@@ -116,29 +116,29 @@ final class PollHandlerTest {
     }
 
     private void refuses(byte[] event) {
-        stage.recorded("queued").clock.move(Duration.ofHours(25));
+        fixture.recorded("queued").clock.move(Duration.ofHours(25));
 
-        assertThatThrownBy(() -> answerTo(stage, event))
+        assertThatThrownBy(() -> answerTo(fixture, event))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("poll-function takes {\"poll\": true}")
                 .hasNoCause();
 
-        assertThat(stage.store.calls()).isEmpty();
+        assertThat(fixture.store.calls()).isEmpty();
         assertThat(context.logged())
                 .isEqualTo("{\"event\":\"failed\",\"error\":\"java.lang.IllegalArgumentException\"}\n");
     }
 
-    /** The answer when the function has this much time. */
+    /** The answer if this much time remains. */
     private Map<String, Object> poll(Duration remaining) throws IOException, BadJson {
         context = new TestContext("poll", remaining);
-        return poll(stage);
+        return poll(fixture);
     }
 
-    private Map<String, Object> poll(PollStage on) throws IOException, BadJson {
+    private Map<String, Object> poll(PollFixture on) throws IOException, BadJson {
         return Json.parseObject(answerTo(on, Files.readAllBytes(EVENTS.resolve("poll.json"))));
     }
 
-    private byte[] answerTo(PollStage on, byte[] event) throws IOException {
+    private byte[] answerTo(PollFixture on, byte[] event) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new PollHandler(on.wiring()).handleRequest(new ByteArrayInputStream(event), out, context);
         return out.toByteArray();

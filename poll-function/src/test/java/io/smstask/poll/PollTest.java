@@ -1,7 +1,7 @@
 package io.smstask.poll;
 
-import static io.smstask.poll.PollStage.TOKEN;
-import static io.smstask.poll.PollStage.secret;
+import static io.smstask.poll.PollFixture.TOKEN;
+import static io.smstask.poll.PollFixture.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.poll.MessageReader.Look;
@@ -21,22 +21,22 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Nothing is lost because a callback was. */
+/** A lost callback loses no outcome. */
 class PollTest {
 
     private static final Duration LONG = Duration.ofSeconds(50);
 
-    private final PollStage stage = PollStage.withTaskOfTheStack(secret(TOKEN));
+    private final PollFixture fixture = PollFixture.withTaskOfTheStack(secret(TOKEN));
 
     @Test
     void incident_25_a_lost_callback_is_made_up_for() {
-        stage.recorded("queued");
-        stage.look = seen("delivered");
+        fixture.recorded("queued");
+        fixture.look = seen("delivered");
         passes(Duration.ofMinutes(10));
 
         assertThat(run()).isEqualTo(new Poll.Run(1, 1, 0, List.of(), false));
 
-        Task task = stage.stored();
+        Task task = fixture.stored();
         assertThat(task.node()).isEqualTo(Node.FINAL);
         assertThat(task.status()).contains(new MessageStatus("delivered"));
         assertThat(task.history()).last().extracting(HistoryEntry::source).isEqualTo(Source.POLL);
@@ -45,36 +45,36 @@ class PollTest {
 
     @Test
     void incident_27_the_error_code_of_a_failed_message_is_kept() {
-        stage.recorded("queued");
-        stage.look = new Look.Seen(
-                new MessageSid(PollStage.SID),
+        fixture.recorded("queued");
+        fixture.look = new Look.Seen(
+                new MessageSid(PollFixture.SID),
                 new MessageStatus("undelivered"),
                 Optional.of("30005"),
-                Optional.of("No such number, said Basic " + PollStage.TOKEN),
+                Optional.of("No such number, said Basic " + PollFixture.TOKEN),
                 Optional.of(1));
         passes(Duration.ofMinutes(10));
 
         run();
 
-        assertThat(stage.stored().escalation()).map(Escalation::code).contains("30005");
-        assertThat(stage.stored().escalation().orElseThrow().message())
+        assertThat(fixture.stored().escalation()).map(Escalation::code).contains("30005");
+        assertThat(fixture.stored().escalation().orElseThrow().message())
                 .isEqualTo("The number is unknown to the carrier: it may no longer exist."
                         + " Twilio says: No such number, said Basic ***");
     }
 
     @Test
     void nobody_is_asked_before_a_callback_is_overdue() {
-        stage.recorded("queued");
+        fixture.recorded("queued");
         passes(Duration.ofMinutes(9));
 
         assertThat(run().looked()).isZero();
-        assertThat(stage.looks).isZero();
+        assertThat(fixture.looks).isZero();
     }
 
     @Test
     void the_same_status_again_is_asked_for_ever_more_seldom() {
-        stage.recorded("queued");
-        stage.look = seen("queued");
+        fixture.recorded("queued");
+        fixture.look = seen("queued");
         passes(Duration.ofMinutes(10));
         run();
         passes(Duration.ofMinutes(10));
@@ -84,83 +84,83 @@ class PollTest {
         passes(Duration.ofMinutes(30));
         run();
 
-        assertThat(stage.looks).isEqualTo(3);
-        assertThat(stage.stored().node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+        assertThat(fixture.looks).isEqualTo(3);
+        assertThat(fixture.stored().node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
     }
 
     @Test
     void incident_27_a_rate_limit_marks_nothing_and_the_next_run_goes_on() {
-        stage.recorded("queued");
-        stage.look = new Look.RateLimited();
+        fixture.recorded("queued");
+        fixture.look = new Look.RateLimited();
         passes(Duration.ofMinutes(10));
-        Task before = stage.stored();
+        Task before = fixture.stored();
 
         assertThat(run()).isEqualTo(new Poll.Run(0, 0, 0, List.of(), true));
 
-        assertThat(stage.stored()).isEqualTo(before);
-        stage.look = seen("delivered");
+        assertThat(fixture.stored()).isEqualTo(before);
+        fixture.look = seen("delivered");
         assertThat(run().moved()).isEqualTo(1);
     }
 
     @Test
     void incident_27_a_rate_limit_does_not_hold_up_the_end_of_a_task_for_more_than_an_hour() {
-        stage.recorded("queued");
-        stage.look = new Look.RateLimited();
+        fixture.recorded("queued");
+        fixture.look = new Look.RateLimited();
         passes(Duration.ofHours(24));
         assertThat(run().ended()).isZero();
 
         passes(Poll.PATIENCE);
 
         assertThat(run().ended()).isEqualTo(1);
-        assertThat(stage.code()).isEqualTo("status_timeout");
+        assertThat(fixture.code()).isEqualTo("status_timeout");
     }
 
     @Test
     void incident_27_a_rate_limit_holds_up_its_own_accounts_looks_only() {
-        stage.recorded("queued");
-        stage.look = new Look.RateLimited();
-        stage.recorded(stage.alsoHas("same-account", stage.clock.instant()), "sent");
-        TaskId unasked = stage.alsoHas("never-answered", stage.clock.instant());
+        fixture.recorded("queued");
+        fixture.look = new Look.RateLimited();
+        fixture.recorded(fixture.alsoHas("same-account", fixture.clock.instant()), "sent");
+        TaskId unasked = fixture.alsoHas("never-answered", fixture.clock.instant());
         passes(Duration.ofMinutes(10));
 
         assertThat(run()).isEqualTo(new Poll.Run(1, 0, 0, List.of(), true));
 
-        assertThat(stage.looks).isEqualTo(1);
-        assertThat(stage.store.undisturbed().find(unasked).orElseThrow().escalation())
+        assertThat(fixture.looks).isEqualTo(1);
+        assertThat(fixture.store.undisturbed().find(unasked).orElseThrow().escalation())
                 .map(Escalation::code)
                 .contains("outcome_unknown");
     }
 
     @Test
     void incident_27_a_sid_that_twilio_does_not_know_ends_softly_and_is_asked_for_once() {
-        stage.recorded("sending");
-        stage.look = new Look.NotThere();
+        fixture.recorded("sending");
+        fixture.look = new Look.NotThere();
         passes(Duration.ofMinutes(10));
 
         assertThat(run().ended()).isEqualTo(1);
 
-        assertThat(stage.stored().escalation()).map(Escalation::code).contains("status_timeout");
-        assertThat(stage.stored().status()).contains(new MessageStatus("sending"));
+        assertThat(fixture.stored().escalation()).map(Escalation::code).contains("status_timeout");
+        assertThat(fixture.stored().status()).contains(new MessageStatus("sending"));
         assertThat(run().looked()).isZero();
     }
 
     @Test
     void an_answer_that_cannot_be_read_is_asked_for_again_later() {
-        stage.recorded("queued");
+        fixture.recorded("queued");
         passes(Duration.ofMinutes(10));
 
         assertThat(run()).isEqualTo(new Poll.Run(1, 0, 0, List.of(), false));
 
-        assertThat(stage.stored().node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
+        assertThat(fixture.stored().node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
         assertThat(run().looked()).isZero();
     }
 
     @Test
     void incident_16_receipts_that_were_lost_all_the_same_are_made_up_for_by_the_next_runs() {
-        stage.look = seen("delivered");
-        stage.recorded("queued");
+        fixture.look = seen("delivered");
+        fixture.recorded("queued");
         for (int i = 1; i <= Poll.LIMIT; i++) {
-            stage.recorded(stage.alsoHas("lost-" + i, stage.clock.instant()), "queued");
+            fixture.recorded(fixture.alsoHas("lost-" + i, fixture.clock.instant()), "queued");
         }
         passes(Duration.ofMinutes(10));
 
@@ -170,14 +170,14 @@ class PollTest {
 
     @Test
     void incident_26_sent_at_the_end_of_the_wait_is_a_success_with_a_doubt() {
-        stage.recorded("sent");
-        stage.look = seen("sent");
+        fixture.recorded("sent");
+        fixture.look = seen("sent");
         passes(Duration.ofHours(25));
 
         assertThat(run().ended()).isEqualTo(1);
 
-        assertThat(stage.stored().node()).isEqualTo(Node.FINAL);
-        assertThat(stage.stored().history()).last().satisfies(entry -> {
+        assertThat(fixture.stored().node()).isEqualTo(Node.FINAL);
+        assertThat(fixture.stored().history()).last().satisfies(entry -> {
             assertThat(entry.source()).isEqualTo(Source.TIMER);
             assertThat(entry.note()).contains("unconfirmed");
         });
@@ -185,7 +185,7 @@ class PollTest {
 
     @Test
     void incident_25_a_task_that_nobody_can_ask_for_ends_all_the_same() {
-        PollStage own = PollStage.withTask().recorded("queued");
+        PollFixture own = PollFixture.withTask().recorded("queued");
         own.clock.move(Duration.ofMinutes(10));
         own.poll.run(own.clock.instant().plus(LONG));
         own.clock.move(Duration.ofHours(25));
@@ -197,12 +197,12 @@ class PollTest {
 
     @Test
     void the_last_look_at_the_end_counts() {
-        stage.recorded("sent");
-        stage.look = seen("delivered");
+        fixture.recorded("sent");
+        fixture.look = seen("delivered");
         passes(Duration.ofHours(25));
 
         assertThat(run().moved()).isEqualTo(1);
-        assertThat(stage.stored().status()).contains(new MessageStatus("delivered"));
+        assertThat(fixture.stored().status()).contains(new MessageStatus("delivered"));
     }
 
     @Test
@@ -211,7 +211,7 @@ class PollTest {
 
         run();
 
-        Task task = stage.stored();
+        Task task = fixture.stored();
         assertThat(task.node()).isEqualTo(Node.ESCALATION);
         assertThat(task.escalation()).map(Escalation::code).contains("outcome_unknown");
         assertThat(task.history()).last().extracting(HistoryEntry::source).isEqualTo(Source.POLL);
@@ -220,31 +220,31 @@ class PollTest {
 
     @Test
     void what_nothing_could_heal_stays_unknown_and_is_left_alone_at_its_end() {
-        stage.recordedUnknown(CallFailure.TIMEOUT);
+        fixture.recordedUnknown(CallFailure.TIMEOUT);
         passes(Duration.ofHours(25));
 
         run();
 
-        assertThat(stage.stored().escalation()).map(Escalation::code).contains("timeout");
-        assertThat(stage.stored().pollAt()).isEmpty();
+        assertThat(fixture.stored().escalation()).map(Escalation::code).contains("timeout");
+        assertThat(fixture.stored().pollAt()).isEmpty();
     }
 
     @Test
     void incident_27_a_look_obeys_the_order_of_statuses() {
-        stage.recorded("queued");
-        stage.look = seen("sent");
+        fixture.recorded("queued");
+        fixture.look = seen("sent");
         passes(Duration.ofMinutes(10));
-        stage.store.before(Call.WRITE, () -> stage.recorded("delivered"));
+        fixture.store.before(Call.WRITE, () -> fixture.recorded("delivered"));
 
         run();
 
-        assertThat(stage.stored().status()).contains(new MessageStatus("delivered"));
+        assertThat(fixture.stored().status()).contains(new MessageStatus("delivered"));
     }
 
     @Test
     void a_task_that_has_moved_on_since_it_was_listed_is_left_alone() {
         for (String status : List.of("sending", "delivered")) {
-            PollStage listed = PollStage.withTaskOfTheStack(secret(TOKEN)).recorded("queued");
+            PollFixture listed = PollFixture.withTaskOfTheStack(secret(TOKEN)).recorded("queued");
             listed.clock.move(Duration.ofMinutes(10));
             listed.store.before(Call.FIND, () -> listed.recorded(status));
 
@@ -258,31 +258,31 @@ class PollTest {
 
     @Test
     void a_task_is_not_begun_without_the_time_to_finish_it() {
-        stage.recorded("queued");
+        fixture.recorded("queued");
         passes(Duration.ofMinutes(10));
 
-        Poll.Run run = stage.poll.run(stage.clock.instant().plus(Poll.LEAST).minusMillis(1));
+        Poll.Run run = fixture.poll.run(fixture.clock.instant().plus(Poll.LEAST).minusMillis(1));
 
         assertThat(run).isEqualTo(new Poll.Run(0, 0, 0, List.of(), true));
-        assertThat(stage.looks).isZero();
+        assertThat(fixture.looks).isZero();
     }
 
     @Test
     void just_enough_time_is_enough() {
-        stage.recorded("queued");
-        stage.look = seen("delivered");
+        fixture.recorded("queued");
+        fixture.look = seen("delivered");
         passes(Duration.ofMinutes(10));
 
-        Poll.Run run = stage.poll.run(stage.clock.instant().plus(Poll.LEAST));
+        Poll.Run run = fixture.poll.run(fixture.clock.instant().plus(Poll.LEAST));
 
         assertThat(run).isEqualTo(new Poll.Run(1, 1, 0, List.of(), false));
     }
 
     @Test
     void an_outage_cuts_the_run_short() {
-        stage.recorded("queued");
+        fixture.recorded("queued");
         passes(Duration.ofMinutes(10));
-        stage.store.failOnce(Call.FIND);
+        fixture.store.failOnce(Call.FIND);
 
         assertThat(run().isCutShort()).isTrue();
         assertThat(run().isCutShort()).isFalse();
@@ -290,30 +290,32 @@ class PollTest {
 
     @Test
     void a_task_that_cannot_be_read_is_counted_set_aside_and_stops_nobody() {
-        stage.recorded("queued");
-        stage.look = seen("delivered");
+        fixture.recorded("queued");
+        fixture.look = seen("delivered");
         passes(Duration.ofMinutes(10));
-        TaskId unreadable = stage.alsoHas("corrupt", stage.clock.instant().minusSeconds(60));
-        stage.store.before(Call.FIND, () -> {
+        TaskId unreadable = fixture.alsoHas("corrupt", fixture.clock.instant().minusSeconds(60));
+        fixture.store.before(Call.FIND, () -> {
             throw new UnreadableTask(unreadable);
         });
 
         assertThat(run()).isEqualTo(new Poll.Run(1, 1, 0, List.of(unreadable), false));
 
-        assertThat(stage.store.undisturbed().toPoll(stage.clock.instant(), 10)).isEmpty();
+        assertThat(fixture.store.undisturbed().toPoll(fixture.clock.instant(), 10))
+                .isEmpty();
         passes(Poll.SET_ASIDE);
-        assertThat(stage.store.undisturbed().toPoll(stage.clock.instant(), 10)).containsExactly(unreadable);
+        assertThat(fixture.store.undisturbed().toPoll(fixture.clock.instant(), 10))
+                .containsExactly(unreadable);
     }
 
     @Test
     void more_unreadable_tasks_than_a_run_takes_do_not_keep_the_others_waiting_for_ever() {
-        stage.recorded("queued");
-        stage.look = seen("delivered");
+        fixture.recorded("queued");
+        fixture.look = seen("delivered");
         passes(Duration.ofMinutes(10));
         for (int i = 0; i < Poll.LIMIT; i++) {
             TaskId unreadable =
-                    stage.alsoHas("corrupt-" + i, stage.clock.instant().minusSeconds(60));
-            stage.store.before(Call.FIND, () -> {
+                    fixture.alsoHas("corrupt-" + i, fixture.clock.instant().minusSeconds(60));
+            fixture.store.before(Call.FIND, () -> {
                 throw new UnreadableTask(unreadable);
             });
         }
@@ -324,27 +326,27 @@ class PollTest {
 
     @Test
     void an_end_that_a_callback_overtook_is_not_counted() {
-        stage.recorded("sending");
-        stage.look = new Look.NotThere();
+        fixture.recorded("sending");
+        fixture.look = new Look.NotThere();
         passes(Duration.ofMinutes(10));
-        stage.store.before(Call.WRITE, () -> stage.recorded("delivered"));
+        fixture.store.before(Call.WRITE, () -> fixture.recorded("delivered"));
 
         assertThat(run()).isEqualTo(new Poll.Run(1, 0, 0, List.of(), false));
 
-        assertThat(stage.stored().status()).contains(new MessageStatus("delivered"));
+        assertThat(fixture.stored().status()).contains(new MessageStatus("delivered"));
     }
 
     private Poll.Run run() {
-        return stage.poll.run(stage.clock.instant().plus(LONG));
+        return fixture.poll.run(fixture.clock.instant().plus(LONG));
     }
 
     private void passes(Duration time) {
-        stage.clock.move(time);
+        fixture.clock.move(time);
     }
 
     private static Look seen(String status) {
         return new Look.Seen(
-                new MessageSid(PollStage.SID),
+                new MessageSid(PollFixture.SID),
                 new MessageStatus(status),
                 Optional.empty(),
                 Optional.empty(),

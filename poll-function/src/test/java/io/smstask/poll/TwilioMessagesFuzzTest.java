@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Any bytes as Twilio's answer. */
 final class TwilioMessagesFuzzTest {
 
-    private static final MessageSid SID = new MessageSid(PollStage.SID);
+    private static final MessageSid SID = new MessageSid(PollFixture.SID);
     private static final String MESSAGE = """
             {"sid": "SM00000000000000000000000000000001", "account_sid": "AC00000000000000000000000000000001",
              "to": "+15558675310", "from": null, "messaging_service_sid": "MG00000000000000000000000000000001",

@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One look at one message or at the list, over HTTP. */
 class TwilioMessagesTest {
 
-    private static final AccountSid ACCOUNT = new AccountSid(PollStage.ACCOUNT);
-    private static final MessageSid SID = new MessageSid(PollStage.SID);
+    private static final AccountSid ACCOUNT = new AccountSid(PollFixture.ACCOUNT);
+    private static final MessageSid SID = new MessageSid(PollFixture.SID);
 
     private static final Instant SINCE = Instant.parse("2026-11-24T12:00:00Z");
 

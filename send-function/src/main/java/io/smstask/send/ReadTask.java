@@ -25,16 +25,12 @@ final class ReadTask {
         this.clock = clock;
     }
 
-    /** The task of that id; a text that cannot be an id names no task. */
-    Optional<Task> byId(String id) {
-        return TaskId.isValid(id) ? store.find(new TaskId(id)).map(this::seenNow) : Optional.empty();
+    Optional<Task> byId(TaskId id) {
+        return store.find(id).map(this::seenNow);
     }
 
-    /** The task of that message; a text that cannot be a sid names no task. */
-    Optional<Task> bySid(String sid) {
-        return MessageSid.isValid(sid)
-                ? index.get().bySid(new MessageSid(sid)).flatMap(store::find).map(this::seenNow)
-                : Optional.empty();
+    Optional<Task> bySid(MessageSid sid) {
+        return index.get().bySid(sid).flatMap(store::find).map(this::seenNow);
     }
 
     private Task seenNow(Task task) {

@@ -22,12 +22,10 @@ final class SafeRetries {
     /** With less time left, no request is begun. */
     static final Duration LEAST = Duration.ofSeconds(1);
 
-    /** How long reading the stack's secret may take. */
-    static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
-
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
 
     private final SmsGateway gateway;
+    private final Duration secretLimit;
     private final Clock clock;
     private final Pause pause;
     private final DoubleSupplier jitter;
@@ -42,10 +40,12 @@ final class SafeRetries {
     record Answered(TwilioAnswer answer, SendingAccount account) {}
 
     /**
+     * @param secretLimit how long reading the stack's secret may take
      * @param jitter numbers from 0 to 1
      */
-    SafeRetries(SmsGateway gateway, Clock clock, Pause pause, DoubleSupplier jitter) {
+    SafeRetries(SmsGateway gateway, Duration secretLimit, Clock clock, Pause pause, DoubleSupplier jitter) {
         this.gateway = gateway;
+        this.secretLimit = secretLimit;
         this.clock = clock;
         this.pause = pause;
         this.jitter = jitter;
@@ -86,7 +86,7 @@ final class SafeRetries {
     }
 
     private boolean hasTimeToReadAgain(Instant end, Deadline deadline) {
-        return patience(end, deadline).compareTo(SECRET_LIMIT.plus(LEAST)) >= 0;
+        return patience(end, deadline).compareTo(secretLimit.plus(LEAST)) >= 0;
     }
 
     private Duration patience(Instant end, Deadline deadline) {

@@ -9,6 +9,8 @@ import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.HttpRequest;
 import io.smstask.lambda.Log;
 import io.smstask.lambda.Wire;
+import io.smstask.settings.Settings;
+import io.smstask.task.MessageSid;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
@@ -18,7 +20,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,24 +31,21 @@ public final class SendHandler implements RequestStreamHandler {
 
     private static final String AWS_NAMES = "AWS_STEP_FUNCTIONS_";
 
+    private static final int REHEARSED_MILLIS = 28_000;
+
     private final SendWiring wiring;
 
     /** For Lambda: settings come from the environment, and what the first event needs is prepared. */
     public SendHandler() {
-        this(System.getenv());
-        wiring.prime();
+        this(SendWiring.from(System.getenv()));
+        wiring.prime(() -> rehearse(new SendRehearsal(Settings.from(System.getenv()))));
     }
 
     /**
-     * For tests and the local stack.
+     * For tests and the local stack, whose time may run ahead.
      *
      * @throws IllegalStateException naming every setting that is missing or unusable
      */
-    public SendHandler(Map<String, String> env) {
-        this(SendWiring.from(env));
-    }
-
-    /** As above with another clock, for a stack whose time runs ahead. */
     public SendHandler(Map<String, String> env, Clock clock) {
         this(SendWiring.from(env, clock));
     }
@@ -56,11 +54,19 @@ public final class SendHandler implements RequestStreamHandler {
         this.wiring = wiring;
     }
 
+    /** Handles one call without a network call, so that the first event finds its classes loaded. */
+    static void rehearse(SendRehearsal rehearsal) {
+        SendHandler handler = new SendHandler(rehearsal.wiring());
+        Deadline deadline = handler.wiring.deadline(REHEARSED_MILLIS);
+        rehearsal.check(handler.answer(rehearsal.event(), "rehearsal", deadline, Log.silent()));
+    }
+
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
         Log log = new Log(context.getLogger());
         try {
-            out.write(answer(in.readAllBytes(), context, log));
+            Deadline deadline = wiring.deadline(context.getRemainingTimeInMillis());
+            out.write(answer(in.readAllBytes(), context.getAwsRequestId(), deadline, log));
         } catch (InvalidTask | TaskConflict | TaskInProgress | StoreUnavailable | UnreadableTask e) {
             throw e;
         } catch (RuntimeException e) {
@@ -69,7 +75,7 @@ public final class SendHandler implements RequestStreamHandler {
         }
     }
 
-    private byte[] answer(byte[] payload, Context context, Log log) {
+    private byte[] answer(byte[] payload, String requestId, Deadline deadline, Log log) {
         Map<String, Object> event;
         try {
             event = Json.parseUnchecked(payload);
@@ -79,25 +85,40 @@ public final class SendHandler implements RequestStreamHandler {
         // The state machine only sends, whatever the execution's input holds.
         boolean isOfExecution = event.containsKey(Wire.EXECUTION_TASK_ID);
         if (!isOfExecution && HttpEvents.isHttp(event)) {
-            return HttpEvents.write(http(event, context, log));
+            return HttpEvents.write(http(event, deadline, log));
         }
-        return Json.write(direct(withoutAwsNames(event), isOfExecution, payload.length, context, log));
+        if (payload.length > HttpRequest.MAX_BODY_BYTES) {
+            throw new InvalidTask("(payload)", "must be at most 64 KB");
+        }
+        Map<String, Object> call = withoutAwsNames(event);
+        try {
+            return Json.write(
+                    !isOfExecution && call.containsKey(Wire.READ)
+                            ? readDirectly(call)
+                            : sendDirectly(call, requestId, deadline, log));
+        } catch (StoreUnavailable e) {
+            log.event(e.code()).error(e).write();
+            throw SendReplies.thrown(e);
+        } catch (UnreadableTask e) {
+            log.event(UnreadableTask.CODE).task(e.id()).write();
+            throw e;
+        }
     }
 
-    private APIGatewayV2HTTPResponse http(Map<String, Object> event, Context context, Log log) {
+    private APIGatewayV2HTTPResponse http(Map<String, Object> event, Deadline deadline, Log log) {
         try {
             HttpRequest request = HttpEvents.request(event);
             String[] path = request.lastSegments(2);
             if (request.method().equals("POST") && path[1].equals("tasks")) {
-                return SendReplies.below(HttpEvents.calledPath(event), send(request, context, log));
+                return SendReplies.below(HttpEvents.calledPath(event), sendOverHttp(request, deadline, log));
             }
             if (request.method().equals("GET") && path[0].equals("tasks")) {
-                Optional<Task> task = wiring.readTask().byId(path[1]);
-                return task.isPresent() ? SendReplies.http(task.get()) : SendReplies.noSuchTask();
+                Optional<Task> task = byId(path[1]);
+                return task.isPresent() ? SendReplies.found(task.get()) : SendReplies.noSuchTask();
             }
             if (request.method().equals("GET") && path[0].equals("messages")) {
-                Optional<Task> task = wiring.readTask().bySid(path[1]);
-                return task.isPresent() ? SendReplies.http(task.get()) : SendReplies.noSuchTask();
+                Optional<Task> task = bySid(path[1]);
+                return task.isPresent() ? SendReplies.found(task.get()) : SendReplies.noSuchTask();
             }
             return SendReplies.noSuchRoute();
         } catch (BadJson e) {
@@ -106,14 +127,14 @@ public final class SendHandler implements RequestStreamHandler {
             return SendReplies.invalid(e);
         } catch (StoreUnavailable e) {
             log.event(e.code()).error(e).write();
-            return SendReplies.http(e);
+            return SendReplies.unavailable(e);
         } catch (UnreadableTask e) {
             log.event(UnreadableTask.CODE).task(e.id()).write();
             return SendReplies.unreadable();
         }
     }
 
-    private APIGatewayV2HTTPResponse send(HttpRequest request, Context context, Log log) throws BadJson {
+    private APIGatewayV2HTTPResponse sendOverHttp(HttpRequest request, Deadline deadline, Log log) throws BadJson {
         if (request.isTooLarge()) {
             return SendReplies.tooLarge();
         }
@@ -125,7 +146,7 @@ public final class SendHandler implements RequestStreamHandler {
         SendCommand command = key.isPresent()
                 ? SendParameters.read(json, key.get(), wiring.newTaskId())
                 : SendParameters.read(json, wiring.newTaskId());
-        return SendReplies.http(send(command, context, log));
+        return SendReplies.http(send(command, deadline, log));
     }
 
     /** Executions that other executions start carry such a name in their input, as AWS recommends. */
@@ -139,38 +160,32 @@ public final class SendHandler implements RequestStreamHandler {
         return call;
     }
 
-    private Map<String, Object> direct(
-            Map<String, Object> event, boolean isOfExecution, int size, Context context, Log log) {
-        try {
-            if (!isOfExecution && event.containsKey(Wire.READ)) {
-                Optional<Task> task = wiring.readTask().byId(idToRead(event));
-                return task.isPresent() ? SendReplies.direct(task.get(), wiring.now()) : SendReplies.notFound();
-            }
-            if (size > HttpRequest.MAX_BODY_BYTES) {
-                throw new InvalidTask("(payload)", "may have at most 64 KB");
-            }
-            // Lambda keeps the request id when it retries an asynchronous call, so the retry is the same task.
-            TaskId otherwise = new TaskId(context.getAwsRequestId());
-            SendCommand command = SendParameters.readDirect(event, otherwise);
-            return SendReplies.direct(send(command, context, log), wiring.now());
-        } catch (StoreUnavailable e) {
-            log.event(e.code()).error(e).write();
-            throw SendReplies.thrown(e);
-        } catch (UnreadableTask e) {
-            log.event(UnreadableTask.CODE).task(e.id()).write();
-            throw e;
+    private Map<String, Object> readDirectly(Map<String, Object> call) {
+        if (call.size() != 1 || !(call.get(Wire.READ) instanceof String id)) {
+            throw new InvalidTask(Wire.READ, "must be a task id, and the only parameter");
         }
+        Optional<Task> task = byId(id);
+        return task.isPresent() ? SendReplies.direct(task.get(), wiring.now()) : SendReplies.notFound();
     }
 
-    private static String idToRead(Map<String, Object> event) {
-        if (event.size() == 1 && event.get(Wire.READ) instanceof String id) {
-            return id;
-        }
-        throw new InvalidTask(List.of(new Problem(Wire.READ, "must be a task id, and the only parameter")));
+    private Map<String, Object> sendDirectly(Map<String, Object> call, String requestId, Deadline deadline, Log log) {
+        // Lambda keeps the request id when it retries an asynchronous call, so the retry is the same task.
+        SendCommand command = SendParameters.readDirect(call, new TaskId(requestId));
+        return SendReplies.direct(send(command, deadline, log), wiring.now());
     }
 
-    private SendResult send(SendCommand command, Context context, Log log) {
-        SendResult result = wiring.sendSms().send(command, wiring.deadline(context.getRemainingTimeInMillis()));
+    /** A text that cannot be an id names no task. */
+    private Optional<Task> byId(String id) {
+        return TaskId.isValid(id) ? wiring.readTask().byId(new TaskId(id)) : Optional.empty();
+    }
+
+    /** A text that cannot be a sid names no task. */
+    private Optional<Task> bySid(String sid) {
+        return MessageSid.isValid(sid) ? wiring.readTask().bySid(new MessageSid(sid)) : Optional.empty();
+    }
+
+    private SendResult send(SendCommand command, Deadline deadline, Log log) {
+        SendResult result = wiring.sendSms().send(command, deadline);
         Log.Line line = log.event(result.event());
         if (result instanceof SendResult.Sent sent) {
             line.task(sent.task());

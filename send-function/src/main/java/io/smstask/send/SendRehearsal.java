@@ -2,31 +2,32 @@ package io.smstask.send;
 
 import com.twilio.http.Request;
 import com.twilio.http.Response;
+import io.smstask.aws.AwsClients;
+import io.smstask.http.Tls;
 import io.smstask.json.Json;
-import io.smstask.lambda.RehearsalContext;
 import io.smstask.settings.Settings;
-import io.smstask.start.Priming;
+import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.twilio.StackCredentials;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Runs one task from event to answer, without a network call, so that the first event finds its classes loaded. */
+/** A call to send. The function handles it while it starts, without a network call. */
 final class SendRehearsal {
 
     private static final String ACCOUNT = "AC00000000000000000000000000000000";
+    private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
     private static final Map<String, Object> TASK = Map.of(
             "task_id",
@@ -54,9 +55,12 @@ final class SendRehearsal {
             "body",
             Json.writeText(TASK));
 
-    private static final String ANSWER =
+    private static final String ACCEPTED =
             "{\"sid\":\"SM00000000000000000000000000000000\",\"status\":\"queued\",\"num_segments\":\"1\","
                     + "\"error_code\":null}";
+
+    /** Never needed: the store is memory. */
+    private static final Duration STORE_LIMIT = Duration.ofSeconds(20);
 
     private static final Supplier<TaskIndex> NO_INDEX = new Supplier<>() {
         @Override
@@ -65,40 +69,53 @@ final class SendRehearsal {
         }
     };
 
-    private SendRehearsal() {}
+    private final Settings settings;
 
-    /**
-     * Runs it.
-     *
-     * @param store makes no network call either
-     */
-    static void run(TaskStore store, Settings settings, Clock clock, SecureRandom random) {
-        SmsGateway gateway = new TwilioSmsGateway(URI.create(settings.twilioApiUrl()), SendRehearsal::answer, clock);
+    SendRehearsal(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** The function's parts, none of which makes a network call. */
+    SendWiring wiring() {
+        TaskStore store = new DynamoTaskStore(
+                new AwsClients(settings, new Tls(), CLOCK).rehearsalDynamoDb(),
+                settings.tasksTable(),
+                settings.taskTtl(),
+                STORE_LIMIT);
+        SmsGateway gateway = new TwilioSmsGateway(URI.create(settings.twilioApiUrl()), SendRehearsal::accept, CLOCK);
+        SecureRandom random = new SecureRandom();
         SendSms sendSms = new SendSms(
                 store,
-                new SafeRetries(gateway, clock, pause -> {}, () -> 0),
-                new StackCredentials(Optional.empty(), id -> Optional.empty(), clock),
+                new SafeRetries(gateway, Duration.ZERO, CLOCK, pause -> {}, () -> 0),
+                new StackCredentials("", id -> Optional.empty(), CLOCK),
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),
                 Subscribers.NOBODY,
-                clock,
+                CLOCK,
                 random);
-        SendHandler handler = new SendHandler(
-                new SendWiring(sendSms, new ReadTask(store, NO_INDEX, clock), clock, random, Priming.NONE));
-        try (var event = new ByteArrayInputStream(Json.write(EVENT));
-                var answer = new ByteArrayOutputStream()) {
-            handler.handleRequest(event, answer, new RehearsalContext());
-            if (!answer.toString(StandardCharsets.UTF_8).contains("\"statusCode\":201")) {
-                throw new IllegalStateException("a rehearsal's task is sent");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("a rehearsal reads and writes memory", e);
+        return new SendWiring(sendSms, new ReadTask(store, NO_INDEX, CLOCK), CLOCK, random, List.of());
+    }
+
+    /** The call as API Gateway delivers it. */
+    byte[] event() {
+        return Json.write(EVENT);
+    }
+
+    /**
+     * Checks what the function answered.
+     *
+     * @throws IllegalStateException if the task was not sent, so that little was loaded
+     */
+    void check(byte[] answer) {
+        if (!new String(answer, StandardCharsets.UTF_8).contains("\"statusCode\":201")) {
+            throw new IllegalStateException("the rehearsal's task must be sent");
         }
     }
 
-    private static Response answer(Request request, Duration patience) {
+    /** Twilio's answer. */
+    private static Response accept(Request request, Duration patience) {
         request.getAuthString();
         request.encodeFormBody();
-        return new Response(ANSWER, 201);
+        return new Response(ACCEPTED, 201);
     }
 }

@@ -110,7 +110,7 @@ final class SendReplies {
     }
 
     /** The HTTP answer to a call to read. */
-    static APIGatewayV2HTTPResponse http(Task task) {
+    static APIGatewayV2HTTPResponse found(Task task) {
         return HttpEvents.json(200, Map.of(), TaskJson.of(task));
     }
 
@@ -166,7 +166,7 @@ final class SendReplies {
     }
 
     /** Without {@code Retry-After} if repeating cannot help. */
-    static APIGatewayV2HTTPResponse http(StoreUnavailable unavailable) {
+    static APIGatewayV2HTTPResponse unavailable(StoreUnavailable unavailable) {
         Map<String, String> headers = unavailable instanceof Misconfigured ? Map.of() : retryAfter(DEFAULT_RETRY_AFTER);
         return HttpEvents.json(503, headers, outage(unavailable));
     }

@@ -111,8 +111,10 @@ final class SendSms {
             SendCommand command, Sms sms, SendingAccount account, CallbackKey key, Deadline deadline) {
         Instant now = now();
         Claim first = new Claim(newClaimId(), 1, deadline.at(), callbackBase, account.proof(key, command.id(), random));
-        Task seen = Task.claimed(command.id(), sms, first, now, dueAt(sms, now), command.context())
-                .with(subscribers);
+        Task seen = Task.claimed(command.id(), sms, first, now, dueAt(sms, now)).with(subscribers);
+        if (command.context().isPresent()) {
+            seen = seen.withContext(command.context().get());
+        }
         TaskStore step = store.within(CLAIM_LIMIT);
         ClaimResult result = step.claim(seen);
         // The end of the attempt before may just have been told to a subscriber: that write breaks the claim's
@@ -181,7 +183,13 @@ final class SendSms {
 
     private StatusReport report(TwilioAnswer.Accepted accepted, List<String> secrets) {
         StatusReport report = new StatusReport(
-                accepted.sid(), accepted.status(), accepted.errorCode(), accepted.numSegments(), Source.SEND, now());
+                accepted.sid(),
+                accepted.status(),
+                accepted.errorCode(),
+                Optional.empty(),
+                accepted.numSegments(),
+                Source.SEND,
+                now());
         return accepted.errorText().isEmpty()
                 ? report
                 : report.withErrorText(TwilioTexts.cleaned(accepted.errorText().get(), secrets));
@@ -198,11 +206,15 @@ final class SendSms {
     private SendResult.Sent recordEscalation(Task task, Optional<MessageSid> sid, Escalation escalation) {
         Instant at = now();
         Recorder.Recorded recorded =
-                recorder.record(task, seen -> isSameAttempt(seen, task) ? seen.escalated(sid, escalation, at) : seen);
+                recorder.record(task, seen -> isSameAttempt(seen, task) ? escalated(seen, sid, escalation, at) : seen);
         // If the answer to the write was lost, another call may run the task by now; this one still answers its own
         // outcome.
-        Task now = isSameAttempt(recorded.now(), task) ? recorded.now() : task.escalated(sid, escalation, at);
+        Task now = isSameAttempt(recorded.now(), task) ? recorded.now() : escalated(task, sid, escalation, at);
         return new SendResult.Sent(now, Optional.empty(), recorded.isStored());
+    }
+
+    private static Task escalated(Task task, Optional<MessageSid> sid, Escalation escalation, Instant at) {
+        return sid.isPresent() ? task.escalated(sid.get(), escalation, at) : task.escalated(escalation, at);
     }
 
     private static boolean isSameAttempt(Task one, Task other) {

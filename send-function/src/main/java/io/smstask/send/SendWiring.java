@@ -35,6 +35,9 @@ final class SendWiring {
     /** A read, or one write of what came of a task. */
     private static final Duration STORE_LIMIT = Duration.ofSeconds(2);
 
+    /** How long reading the stack's secret may take. */
+    private static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
+
     private static final int TASK_ID_BYTES = 16;
 
     /** Read to open a connection to the table; there is no such task. */
@@ -44,14 +47,17 @@ final class SendWiring {
     private final ReadTask readTask;
     private final Clock clock;
     private final SecureRandom random;
-    private final Priming priming;
+    private final List<Runnable> connects;
 
-    SendWiring(SendSms sendSms, ReadTask readTask, Clock clock, SecureRandom random, Priming priming) {
+    /**
+     * @param connects each opens a connection that the first event needs
+     */
+    SendWiring(SendSms sendSms, ReadTask readTask, Clock clock, SecureRandom random, List<Runnable> connects) {
         this.sendSms = sendSms;
         this.readTask = readTask;
         this.clock = clock;
         this.random = random;
-        this.priming = priming;
+        this.connects = connects;
     }
 
     static SendWiring from(Map<String, String> env) {
@@ -65,9 +71,7 @@ final class SendWiring {
         AwsClients aws = new AwsClients(settings, tls, clock);
         TaskStore store = store(aws.dynamoDb(), settings);
         StackCredentials stack = new StackCredentials(
-                settings.twilioSecretId(),
-                new SecretsManagerSource(aws.secretsManager(), SafeRetries.SECRET_LIMIT),
-                clock);
+                settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         URI twilio = URI.create(settings.twilioApiUrl());
         // Created by priming, in parallel with other work.
         Once<OnePostHttpClient> http = new Once<>(new Supplier<>() {
@@ -76,32 +80,6 @@ final class SendWiring {
                 return new OnePostHttpClient(twilio, tls, clock);
             }
         });
-        Priming priming = new Priming(
-                new Runnable() {
-                    @Override
-                    public void run() {
-                        SendRehearsal.run(store(aws.rehearsalDynamoDb(), settings), settings, clock, random);
-                    }
-                },
-                List.of(
-                        new Runnable() {
-                            @Override
-                            public void run() {
-                                store.find(NO_TASK);
-                            }
-                        },
-                        new Runnable() {
-                            @Override
-                            public void run() {
-                                http.get().connectAhead(STORE_LIMIT);
-                            }
-                        },
-                        new Runnable() {
-                            @Override
-                            public void run() {
-                                stack.onlyAccount();
-                            }
-                        }));
         TwilioSmsGateway.Transport transport = new TwilioSmsGateway.Transport() {
             @Override
             public Response makeRequest(Request request, Duration patience) {
@@ -111,6 +89,7 @@ final class SendWiring {
         SmsGateway gateway = new TwilioSmsGateway(twilio, transport, clock);
         SafeRetries retries = new SafeRetries(
                 gateway,
+                SECRET_LIMIT,
                 clock,
                 new SafeRetries.Pause() {
                     @Override
@@ -139,15 +118,34 @@ final class SendWiring {
                 return new DynamoTaskIndex(SdkClients.dynamoDb(settings, STORE_LIMIT), settings.tasksTable());
             }
         });
-        return new SendWiring(sendSms, new ReadTask(store, index, clock), clock, random, priming);
+        List<Runnable> connects = List.of(
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        store.find(NO_TASK);
+                    }
+                },
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        http.get().connectAhead(STORE_LIMIT);
+                    }
+                },
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        stack.onlyAccount();
+                    }
+                });
+        return new SendWiring(sendSms, new ReadTask(store, index, clock), clock, random, connects);
     }
 
     private static TaskStore store(AwsJson dynamoDb, Settings settings) {
         return new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), STORE_LIMIT);
     }
 
-    void prime() {
-        priming.run();
+    void prime(Runnable rehearsal) {
+        new Priming(rehearsal, connects).run();
     }
 
     SendSms sendSms() {

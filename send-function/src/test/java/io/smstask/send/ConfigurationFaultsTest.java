@@ -127,7 +127,7 @@ final class ConfigurationFaultsTest {
     /** What is thrown to a direct caller. */
     private Map<String, Object> direct(String event, String type) throws Exception {
         String endpoint = "http://127.0.0.1:" + aws.getAddress().getPort();
-        SendHandler handler = new SendHandler(Map.of(
+        SendHandler handler = new SendHandler(SendWiring.from(Map.of(
                 "TASKS_TABLE", "tasks",
                 "CALLBACK_BASE_URL", SendFixture.CALLBACK_BASE,
                 "TWILIO_SECRET_ID", "smstask/twilio",
@@ -135,7 +135,7 @@ final class ConfigurationFaultsTest {
                 "AWS_REGION", "eu-central-1",
                 "AWS_ACCESS_KEY_ID", "key",
                 "AWS_SECRET_ACCESS_KEY", "secret",
-                "AWS_ENDPOINT_URL", endpoint));
+                "AWS_ENDPOINT_URL", endpoint)));
         Throwable thrown = catchThrowable(() -> handler.handleRequest(
                 new ByteArrayInputStream(SendEvents.read(event)), new ByteArrayOutputStream(), context));
         assertThat(thrown.getClass().getName()).isEqualTo(type);

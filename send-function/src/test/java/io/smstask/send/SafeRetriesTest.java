@@ -117,7 +117,7 @@ final class SafeRetriesTest {
         List<Duration> pauses = new ArrayList<>();
         FakeSmsGateway twilio = new FakeSmsGateway().answering(NO_CONNECTION);
         HandClock clock = new HandClock();
-        SafeRetries retries = new SafeRetries(twilio, clock, pauses::add, () -> jitter);
+        SafeRetries retries = new SafeRetries(twilio, Duration.ofSeconds(3), clock, pauses::add, () -> jitter);
         SendingAccount account = new SendingAccount.OfCaller(SampleSms.ACCOUNT, new AuthToken(TOKEN), Optional.empty());
 
         retries.send(
@@ -273,7 +273,7 @@ final class SafeRetriesTest {
             own.whileTwilioWorks(() -> {
                 if (asked().size() == 1) {
                     own.clock.move(
-                            SafeRetries.LIMIT.minus(SafeRetries.SECRET_LIMIT).minus(SafeRetries.LEAST));
+                            SafeRetries.LIMIT.minus(SendFixture.SECRET_LIMIT).minus(SafeRetries.LEAST));
                 }
             });
 

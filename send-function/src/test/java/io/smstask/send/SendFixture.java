@@ -1,6 +1,5 @@
 package io.smstask.send;
 
-import io.smstask.start.Priming;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Sms;
@@ -27,6 +26,7 @@ final class SendFixture {
     static final String CALLBACK_BASE = "https://callbacks.example.com";
     static final Duration WAIT = Duration.ofHours(24);
     static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(28);
+    static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
 
     final HandClock clock = new HandClock();
     final FaultyStore store = new FaultyStore();
@@ -42,8 +42,8 @@ final class SendFixture {
     private @Nullable TwilioAnswer constantAnswer;
 
     private SendFixture(Optional<String> secretId, Subscribers subscribers) {
-        StackCredentials stack = new StackCredentials(secretId, this::readSecret, clock);
-        SafeRetries retries = new SafeRetries(this::ask, clock, this::pause, () -> 0.5);
+        StackCredentials stack = new StackCredentials(secretId.orElse(""), this::readSecret, clock);
+        SafeRetries retries = new SafeRetries(this::ask, SECRET_LIMIT, clock, this::pause, () -> 0.5);
         sendSms = new SendSms(store, retries, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
     }
 
@@ -100,7 +100,7 @@ final class SendFixture {
     }
 
     SendWiring wiring() {
-        return new SendWiring(sendSms, new ReadTask(store, () -> store, clock), clock, random, Priming.NONE);
+        return new SendWiring(sendSms, new ReadTask(store, () -> store, clock), clock, random, List.of());
     }
 
     SendResult send(Map<String, Object> call) {
@@ -131,6 +131,7 @@ final class SendFixture {
         StatusReport report = new StatusReport(
                 new MessageSid(SampleSms.SID),
                 new MessageStatus(status),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Source.CALLBACK,

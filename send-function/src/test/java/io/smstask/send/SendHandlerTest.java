@@ -57,8 +57,8 @@ final class SendHandlerTest {
     private final SendHandler handler = new SendHandler(fixture.wiring());
     private final TestContext context = new TestContext("send", SendFixture.FUNCTION_TIMEOUT);
 
-    /** An HTTP answer. */
-    private record Answer(int status, Map<String, Object> headers, Map<String, Object> body) {}
+    /** What the function answered over HTTP. */
+    private record HttpReply(int status, Map<String, Object> headers, Map<String, Object> body) {}
 
     @Nested
     class Over_http {
@@ -67,7 +67,7 @@ final class SendHandlerTest {
         void a_second_token_for_signatures_is_taken_and_not_answered() throws Exception {
             byte[] call = SendEvents.read("send-direct-signing-token");
 
-            Answer answer = http(SendEvents.readWith("send-http-v2", "body", new String(call, UTF_8)));
+            HttpReply answer = http(SendEvents.readWith("send-http-v2", "body", new String(call, UTF_8)));
 
             assertThat(answer.status()).isEqualTo(201);
             assertThat(answer.body().toString()).doesNotContain("fedcba98", "SigningAuthToken");
@@ -88,7 +88,7 @@ final class SendHandlerTest {
             "send-idempotency-key-header, /tasks/order-4711"
         })
         void every_door_leads_to_the_same_task(String event, String location) throws Exception {
-            Answer answer = http(SendEvents.read(event));
+            HttpReply answer = http(SendEvents.read(event));
 
             assertThat(answer.status()).isEqualTo(201);
             assertThat(answer.headers())
@@ -102,7 +102,7 @@ final class SendHandlerTest {
 
         @Test
         void the_task_is_told_with_the_contracts_fields() throws Exception {
-            Answer answer = http(SendEvents.read("send-http-v2"));
+            HttpReply answer = http(SendEvents.read("send-http-v2"));
 
             assertThat(Json.writeText(answer.body())).isEqualTo("""
                     {"task_id":"order-4711","sid":"SM00000000000000000000000000000001",\
@@ -139,7 +139,7 @@ final class SendHandlerTest {
                         send-two-idempotency-keys | Idempotency-Key
                         """)
         void refused_parameters_make_no_task(String event, String field) throws Exception {
-            Answer answer = http(SendEvents.read(event));
+            HttpReply answer = http(SendEvents.read(event));
 
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.headers()).containsEntry("Content-Type", "application/json");
@@ -152,7 +152,7 @@ final class SendHandlerTest {
         @ParameterizedTest
         @ValueSource(strings = {"[]", "null", "", "7", "{} {}", "{\"body\":\"a\",\"body\":\"b\"}"})
         void a_body_that_is_not_one_json_object_is_refused(String body) throws Exception {
-            Answer answer = http(SendEvents.readWith("send-http-v2", "body", body));
+            HttpReply answer = http(SendEvents.readWith("send-http-v2", "body", body));
 
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body().get("problems").toString()).startsWith("[{field=(body), message=");
@@ -161,7 +161,7 @@ final class SendHandlerTest {
         /** The test tool of AWS's console accepts an object there; API Gateway never sends one. */
         @Test
         void a_body_that_is_an_object_is_told_to_be_no_text() throws Exception {
-            Answer answer = http(SendEvents.read("send-body-is-an-object"));
+            HttpReply answer = http(SendEvents.read("send-body-is-an-object"));
 
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.body())
@@ -172,7 +172,7 @@ final class SendHandlerTest {
 
         @Test
         void an_event_whose_own_text_is_cut_within_a_character_is_refused() throws Exception {
-            Answer answer = http(SendEvents.readReplacing("send-http-v2", "on its way", "on its \\ud83d way"));
+            HttpReply answer = http(SendEvents.readReplacing("send-http-v2", "on its way", "on its \\ud83d way"));
 
             assertThat(answer.status()).isEqualTo(400);
             assertThat(fixture.store.calls()).isEmpty();
@@ -180,7 +180,7 @@ final class SendHandlerTest {
 
         @Test
         void twilios_names_are_answered_with_ours() throws Exception {
-            Answer answer = http(SendEvents.read("send-twilio-names"));
+            HttpReply answer = http(SendEvents.read("send-twilio-names"));
 
             assertThat(answer.body().get("problems").toString())
                     .contains("did you mean number_to?", "did you mean number_from?");
@@ -203,7 +203,7 @@ final class SendHandlerTest {
 
         @Test
         void a_form_is_not_taken_for_json() throws Exception {
-            Answer answer = http(SendEvents.read("send-wrong-content-type"));
+            HttpReply answer = http(SendEvents.read("send-wrong-content-type"));
 
             assertThat(answer.status()).isEqualTo(415);
             assertThat(answer.body()).containsOnlyKeys("code", "message");
@@ -231,7 +231,7 @@ final class SendHandlerTest {
         void more_than_64_kb_are_not_looked_at(int bytes, int status) throws Exception {
             String body = "{\"body\":\"" + "x".repeat(bytes - 11) + "\"}";
 
-            Answer answer = http(SendEvents.readWith("send-http-v2", "body", body));
+            HttpReply answer = http(SendEvents.readWith("send-http-v2", "body", body));
 
             assertThat(answer.status()).isEqualTo(status);
             assertThat(answer.body()).containsKeys("code", "message");
@@ -274,8 +274,8 @@ final class SendHandlerTest {
             byte[] event =
                     SendEvents.readReplacing("send-idempotency-key-header", "\"idempotency-key\": \"order-4711\",", "");
 
-            Answer first = http(event);
-            Answer second = http(event);
+            HttpReply first = http(event);
+            HttpReply second = http(event);
 
             assertThat(first.body().get("task_id").toString()).matches("[0-9a-f]{32}");
             assertThat(first.headers())
@@ -295,7 +295,7 @@ final class SendHandlerTest {
 
         @Test
         void while_another_call_sends_the_location_holds_the_stage_too() throws Exception {
-            List<Answer> repeats = new ArrayList<>();
+            List<HttpReply> repeats = new ArrayList<>();
             fixture.whileTwilioWorks(() -> repeats.add(again("send-named-stage")));
 
             http(SendEvents.read("send-http-v2"));
@@ -306,14 +306,14 @@ final class SendHandlerTest {
 
         @Test
         void each_repeat_is_answered_by_where_the_task_stands() throws Exception {
-            List<Answer> repeats = new ArrayList<>();
+            List<HttpReply> repeats = new ArrayList<>();
             fixture.whileTwilioWorks(() -> repeats.add(again("send-http-v2")));
 
             http(SendEvents.read("send-http-v2"));
             repeats.add(again("send-http-v2"));
-            Answer conflict = http(SendEvents.readReplacing("send-http-v2", "on its way", "at your door"));
+            HttpReply conflict = http(SendEvents.readReplacing("send-http-v2", "on its way", "at your door"));
 
-            assertThat(repeats).extracting(Answer::status).containsExactly(202, 200);
+            assertThat(repeats).extracting(HttpReply::status).containsExactly(202, 200);
             assertThat(repeats.get(0).headers()).containsEntry("Location", "/tasks/order-4711");
             assertThat(repeats.get(0).body())
                     .containsEntry("node", "Calling API")
@@ -327,7 +327,7 @@ final class SendHandlerTest {
         void incident_23_a_refusal_is_not_reported_as_success() throws Exception {
             fixture.twilio.answering(INVALID_NUMBER);
 
-            Answer answer = http(SendEvents.read("send-http-v2"));
+            HttpReply answer = http(SendEvents.read("send-http-v2"));
 
             assertThat(answer.status()).isEqualTo(422);
             assertThat(answer.headers()).containsOnlyKeys("Content-Type");
@@ -348,7 +348,7 @@ final class SendHandlerTest {
         void incident_21_a_call_error_has_a_code_of_ours_and_no_page() throws Exception {
             fixture.twilio.answering(new Unknown(new CallError(CallFailure.TIMEOUT, "No answer in time.")));
 
-            Answer answer = http(SendEvents.read("send-http-v2"));
+            HttpReply answer = http(SendEvents.read("send-http-v2"));
 
             assertThat(answer.status()).isEqualTo(504);
             assertThat(answer.body())
@@ -365,7 +365,7 @@ final class SendHandlerTest {
                     new TwilioError("20429", "Too many requests.", Optional.empty(), Retryable.YES),
                     Optional.of(Duration.ofMillis(millis))));
 
-            Answer answer = http(SendEvents.read("send-http-v2"));
+            HttpReply answer = http(SendEvents.read("send-http-v2"));
 
             assertThat(answer.status()).isEqualTo(429);
             assertThat(answer.headers()).containsEntry("Retry-After", seconds);
@@ -376,7 +376,7 @@ final class SendHandlerTest {
         void a_call_without_a_status_keeps_the_sid() throws Exception {
             fixture.twilio.answering(new Incomplete(Optional.of(new MessageSid(SID))));
 
-            Answer answer = http(SendEvents.read("send-http-v2"));
+            HttpReply answer = http(SendEvents.read("send-http-v2"));
 
             assertThat(answer.status()).isEqualTo(502);
             assertThat(answer.body())
@@ -392,7 +392,7 @@ final class SendHandlerTest {
             fixture.store.failOnce(Call.FIND_BY_SID);
 
             for (String event : List.of("send-http-v2", "read-task-http-v2", "read-message-http-v2")) {
-                Answer answer = http(SendEvents.read(event));
+                HttpReply answer = http(SendEvents.read(event));
 
                 assertThat(answer.status()).isEqualTo(503);
                 assertThat(answer.headers()).containsEntry("Retry-After", "1");
@@ -411,7 +411,7 @@ final class SendHandlerTest {
                 throw new Misconfigured("the test's store refuses");
             });
 
-            Answer answer = http(SendEvents.read(event));
+            HttpReply answer = http(SendEvents.read(event));
 
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.headers()).doesNotContainKey("Retry-After");
@@ -437,7 +437,7 @@ final class SendHandlerTest {
                 throw new UnreadableTask(Calls.ID);
             });
 
-            Answer answer = http(SendEvents.read(event));
+            HttpReply answer = http(SendEvents.read(event));
 
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.body()).containsOnlyKeys("code", "message").containsEntry("code", "unreadable_task");
@@ -460,8 +460,9 @@ final class SendHandlerTest {
                     "12345678901234567890123456789012345678901234567890123456789012345"
                 })
         void a_hostile_task_id_reaches_neither_store_nor_twilio(String id) throws Exception {
-            Answer inBody = http(SendEvents.readWith("send-http-v2", "body", Json.writeText(callWith("task_id", id))));
-            Answer inPath = http(SendEvents.readWith("read-task-http-v2", "rawPath", "/tasks/" + id));
+            HttpReply inBody =
+                    http(SendEvents.readWith("send-http-v2", "body", Json.writeText(callWith("task_id", id))));
+            HttpReply inPath = http(SendEvents.readWith("read-task-http-v2", "rawPath", "/tasks/" + id));
 
             assertThat(inBody.status()).isEqualTo(400);
             assertThat(inPath.status()).isEqualTo(404);
@@ -476,7 +477,7 @@ final class SendHandlerTest {
             String bomb = piece.repeat(times) + rest;
 
             for (String name : List.of("context", "ValidityPeriod", "body", "MediaUrl")) {
-                Answer answer = http(SendEvents.readWith("send-http-v2", "body", "{\"" + name + "\":" + bomb + "}"));
+                HttpReply answer = http(SendEvents.readWith("send-http-v2", "body", "{\"" + name + "\":" + bomb + "}"));
 
                 assertThat(answer.status()).isEqualTo(400);
                 assertThat(answer.body().get("message").toString()).hasSizeLessThan(500);
@@ -493,7 +494,7 @@ final class SendHandlerTest {
 
             assertThat(http(SendEvents.readWith("send-http-v2", "body", body)).status())
                     .isEqualTo(status);
-            Answer read = http(SendEvents.read("read-task-http-v2"));
+            HttpReply read = http(SendEvents.read("read-task-http-v2"));
             assertThat(read.status()).isEqualTo(status == 201 ? 200 : 404);
             assertThat(Json.writeText(read.body()).contains(deep)).isEqualTo(status == 201);
         }
@@ -504,7 +505,7 @@ final class SendHandlerTest {
             http(SendEvents.read("send-http-v2"));
             fixture.store.failOnce(Call.CLAIM);
 
-            Answer answer = http(SendEvents.read("send-http-v2"));
+            HttpReply answer = http(SendEvents.read("send-http-v2"));
 
             assertThat(answer.status()).isEqualTo(503);
             assertThat((String) answer.body().get("message"))
@@ -517,7 +518,7 @@ final class SendHandlerTest {
             assertThat(http(SendEvents.read("read-task-http-v2")).status()).isEqualTo(404);
             assertThat(http(SendEvents.read("read-message-http-v2")).status()).isEqualTo(404);
 
-            Answer sent = http(SendEvents.read("send-http-v2"));
+            HttpReply sent = http(SendEvents.read("send-http-v2"));
 
             assertThat(http(SendEvents.read("read-task-http-v2")).body()).isEqualTo(sent.body());
             assertThat(http(SendEvents.read("read-message-http-v2")).body()).isEqualTo(sent.body());
@@ -526,7 +527,7 @@ final class SendHandlerTest {
         @ParameterizedTest
         @ValueSource(strings = {"/tasks/", "/tasks/order%204711", "/messages/order-4711", "/messages/", "/", ""})
         void what_cannot_be_an_id_names_no_task(String path) throws Exception {
-            Answer answer = http(SendEvents.readWith("read-task-http-v2", "rawPath", path));
+            HttpReply answer = http(SendEvents.readWith("read-task-http-v2", "rawPath", path));
 
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.body()).containsOnlyKeys("code", "message").containsEntry("code", "not_found");
@@ -535,13 +536,13 @@ final class SendHandlerTest {
 
         @Test
         void a_route_that_does_not_exist_is_not_found() throws Exception {
-            Answer answer = http(SendEvents.read("unknown-route"));
+            HttpReply answer = http(SendEvents.read("unknown-route"));
 
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.body()).containsEntry("code", "not_found");
         }
 
-        private Answer again(String event) {
+        private HttpReply again(String event) {
             try {
                 return http(SendEvents.read(event));
             } catch (IOException | BadJson e) {
@@ -602,7 +603,7 @@ final class SendHandlerTest {
             Instant now = fixture.clock.instant();
             // The furthest schedule, and the longest WAIT_HOURS.
             Instant dueAt = now.plus(Duration.ofDays(35)).plus(Duration.ofHours(336));
-            Task waiting = Task.claimed(sent.id(), sent.sms(), sent.claim(), now, dueAt, Optional.empty());
+            Task waiting = Task.claimed(sent.id(), sent.sms(), sent.claim(), now, dueAt);
             Map<String, Object> answer = SendReplies.direct(waiting, now);
             int reads = 0;
             while ((long) answer.get("wait_seconds") > 0) {
@@ -919,11 +920,12 @@ final class SendHandlerTest {
         }
     }
 
-    private Answer http(byte[] event) throws IOException, BadJson {
+    private HttpReply http(byte[] event) throws IOException, BadJson {
         Map<String, Object> response = Json.parseObject(bytes(event));
         assertThat(response).containsOnlyKeys("statusCode", "headers", "body", "isBase64Encoded");
-        return new Answer((int) response.get("statusCode"), object(response.get("headers")), Json.parseObject((String)
-                response.get("body")));
+        return new HttpReply(
+                (int) response.get("statusCode"), object(response.get("headers")), Json.parseObject((String)
+                        response.get("body")));
     }
 
     private Map<String, Object> direct(byte[] payload) throws IOException, BadJson {

@@ -1,20 +1,16 @@
 package io.smstask.send;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.smstask.aws.AwsClients;
-import io.smstask.http.Tls;
 import io.smstask.settings.Settings;
-import io.smstask.store.DynamoTaskStore;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class SendRehearsalTest {
 
-    /** Its addresses lead nowhere, so a network call would fail. */
+    /** None of its addresses exists, so any network call would fail. */
     private final Settings settings = Settings.from(Map.of(
             "TASKS_TABLE",
             "tasks",
@@ -31,13 +27,15 @@ final class SendRehearsalTest {
 
     @Test
     void it_sends_a_task_and_calls_nobody() {
-        var store = new DynamoTaskStore(
-                new AwsClients(settings, new Tls(), Clock.systemUTC()).rehearsalDynamoDb(),
-                settings.tasksTable(),
-                settings.taskTtl(),
-                Duration.ofSeconds(20));
+        assertThatCode(() -> SendHandler.rehearse(new SendRehearsal(settings))).doesNotThrowAnyException();
+    }
 
-        assertThatCode(() -> SendRehearsal.run(store, settings, Clock.systemUTC(), new SecureRandom()))
-                .doesNotThrowAnyException();
+    @Test
+    void a_task_that_is_not_sent_is_noticed() {
+        SendRehearsal rehearsal = new SendRehearsal(settings);
+
+        assertThatThrownBy(() -> rehearsal.check("{\"statusCode\":502}".getBytes(UTF_8)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the rehearsal's task must be sent");
     }
 }

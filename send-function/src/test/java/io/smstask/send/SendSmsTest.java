@@ -479,8 +479,7 @@ final class SendSmsTest {
             // The first write got through, its answer was lost, and another call runs the task again before the retry.
             TaskStore store = fixture.store.undisturbed();
             TwilioError error = (TwilioError) ((NotSent) RATE_LIMIT).error();
-            store.replace(
-                    fixture.stored(), fixture.stored().escalated(Optional.empty(), error, fixture.clock.instant()));
+            store.replace(fixture.stored(), fixture.stored().escalated(error, fixture.clock.instant()));
             Task failed = fixture.stored();
             Claim next = new Claim(
                     "claim-2",
@@ -682,12 +681,12 @@ final class SendSmsTest {
 
             fixture.clock.move(SendFixture.FUNCTION_TIMEOUT.minusMillis(1));
             assertThat(fixture.answerTo(call())).isEqualTo(202);
-            assertThat(readTask.byId("order-4711").orElseThrow().node()).isEqualTo(Node.CALLING_API);
+            assertThat(readTask.byId(ID).orElseThrow().node()).isEqualTo(Node.CALLING_API);
 
             fixture.clock.move(Duration.ofMillis(1));
             SendResult.Repeated repeated = (SendResult.Repeated) fixture.send(call());
             assertThat(SendReplies.http(repeated).getStatusCode()).isEqualTo(504);
-            assertThat(readTask.byId("order-4711")).contains(repeated.task());
+            assertThat(readTask.byId(ID)).contains(repeated.task());
             assertThat(repeated.task().escalation().orElseThrow().code()).isEqualTo("outcome_unknown");
             assertThat(repeated.task().escalation().orElseThrow().retryable()).isEqualTo(Retryable.UNKNOWN);
             assertThat(fixture.twilio.asked()).hasSize(1);
@@ -699,7 +698,7 @@ final class SendSmsTest {
                     catchThrowableOfType(StoreUnavailable.class, () -> fixture.send(call(), Duration.ofMillis(5499)));
 
             assertThat(unavailable.mayReadAsUnknown()).isFalse();
-            assertThat(SendReplies.http(unavailable).getBody()).doesNotContain("outcome_unknown");
+            assertThat(SendReplies.unavailable(unavailable).getBody()).doesNotContain("outcome_unknown");
 
             assertThat(fixture.twilio.asked()).isEmpty();
             assertThat(fixture.stored().node()).isEqualTo(Node.ESCALATION);
@@ -735,7 +734,7 @@ final class SendSmsTest {
                     catchThrowableOfType(StoreUnavailable.class, () -> fixture.send(call(), Duration.ofSeconds(5)));
 
             assertThat(unavailable.mayReadAsUnknown()).isTrue();
-            assertThat(SendReplies.http(unavailable).getBody()).contains("may later read as outcome_unknown");
+            assertThat(SendReplies.unavailable(unavailable).getBody()).contains("may later read as outcome_unknown");
 
             assertThat(fixture.twilio.asked()).isEmpty();
         }

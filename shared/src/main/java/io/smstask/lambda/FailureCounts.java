@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What others did not do while an event was worked on, counted by what AWS said: what fails forever leaves one line for each
- * callback and each run of the poll, and not one for each of its tasks.
+ * Counts failed calls by their cause while an event is handled. So a lasting failure leaves one line per callback or run of
+ * the poll, not one per task.
  */
 public final class FailureCounts {
 
@@ -18,7 +18,7 @@ public final class FailureCounts {
     private record Failure(String event, Optional<AwsError> aws, Optional<SecretFault> secret) {}
 
     /**
-     * Counts a refusal, or no answer.
+     * Counts a refused or unanswered call.
      *
      * @param event the word for it in the log
      */
@@ -26,7 +26,7 @@ public final class FailureCounts {
         add(new Failure(event, Optional.of(aws), Optional.empty()));
     }
 
-    /** The same of what was thrown. */
+    /** Counts what was thrown. */
     public void add(String event, RuntimeException thrown) {
         add(new Failure(event, AwsError.in(thrown), CredentialsUnavailable.faultIn(thrown)));
     }
@@ -35,7 +35,7 @@ public final class FailureCounts {
         counts.merge(failure, 1, Integer::sum);
     }
 
-    /** Writes what has been counted, and begins anew. */
+    /** Logs the counts and resets them. */
     public synchronized void write(Log log) {
         for (Map.Entry<Failure, Integer> counted : counts.entrySet()) {
             Failure failure = counted.getKey();

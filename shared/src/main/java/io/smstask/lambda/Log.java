@@ -27,6 +27,21 @@ public final class Log {
         this.logger = logger;
     }
 
+    /** A log whose lines go nowhere, for an event that nobody has sent. */
+    public static Log silent() {
+        return new Log(new LambdaLogger() {
+            @Override
+            public void log(String message) {
+                // Nothing has happened.
+            }
+
+            @Override
+            public void log(byte[] message) {
+                // Nothing has happened.
+            }
+        });
+    }
+
     /** Starts a line; {@link Line#write()} ends it. */
     public Line event(String event) {
         return new Line(event);

@@ -4,8 +4,7 @@ import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.task.Escalation;
 import io.smstask.task.HistoryEntry;
-import io.smstask.task.MessageText;
-import io.smstask.task.PhoneNumber;
+import io.smstask.task.Sms;
 import io.smstask.task.Task;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -14,9 +13,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The task as callers see it: the contract's fields, absent if the task lacks them. It holds no secret. */
 public final class TaskJson {
@@ -29,17 +28,18 @@ public final class TaskJson {
 
     /** The task's fields in the contract's order, ready for {@link Json#write}. */
     public static Map<String, Object> of(Task task) {
+        Sms sms = task.sms();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put(Wire.TASK_ID, task.id().value());
-        put(json, Wire.SID, task.sid().map(Object::toString));
+        put(json, Wire.SID, task.sid().isPresent() ? task.sid().get().value() : null);
         json.put(Wire.NODE, task.node().label());
-        put(json, Wire.STATUS, task.status().map(Object::toString));
-        json.put(Wire.ACCOUNT_SID, task.sms().account().value());
-        json.put(Wire.NUMBER_TO, task.sms().to().value());
-        put(json, Wire.NUMBER_FROM, task.sms().from().map(PhoneNumber::value));
-        put(json, Wire.BODY, task.sms().body().map(MessageText::value));
+        put(json, Wire.STATUS, task.status().isPresent() ? task.status().get().word() : null);
+        json.put(Wire.ACCOUNT_SID, sms.account().value());
+        json.put(Wire.NUMBER_TO, sms.to().value());
+        put(json, Wire.NUMBER_FROM, sms.from().isPresent() ? sms.from().get().value() : null);
+        put(json, Wire.BODY, sms.body().isPresent() ? sms.body().get().value() : null);
         // Sorted, since the order of an immutable map changes from one process to the next.
-        for (Map.Entry<String, List<String>> further : new TreeMap<>(task.sms().further()).entrySet()) {
+        for (Map.Entry<String, List<String>> further : new TreeMap<>(sms.further()).entrySet()) {
             List<String> values = further.getValue();
             json.put(further.getKey(), values.size() == 1 ? values.get(0) : values);
         }
@@ -47,15 +47,18 @@ public final class TaskJson {
             Escalation escalation = task.escalation().get();
             json.put(Wire.CODE, escalation.code());
             json.put(Wire.MESSAGE, escalation.message());
-            put(json, Wire.URL_MORE_INFO, escalation.urlMoreInfo());
+            put(json, Wire.URL_MORE_INFO, escalation.urlMoreInfo().orElse(null));
             json.put(Wire.RETRYABLE, escalation.retryable().word());
             json.put(Wire.REASON, escalation.reason().word());
         }
-        put(json, Wire.NUM_SEGMENTS, task.numSegments());
+        put(json, Wire.NUM_SEGMENTS, task.numSegments().orElse(null));
         json.put(Wire.CREATED_AT, time(task.createdAt()));
         json.put(Wire.UPDATED_AT, time(task.updatedAt()));
         json.put(Wire.HISTORY, history(task.history()));
-        put(json, Wire.CONTEXT, task.context().map(TaskJson::context));
+        put(
+                json,
+                Wire.CONTEXT,
+                task.context().isPresent() ? context(task.context().get()) : null);
         return json;
     }
 
@@ -89,9 +92,9 @@ public final class TaskJson {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put(Wire.AT, time(entry.at()));
             json.put(Wire.SOURCE, entry.source().word());
-            put(json, Wire.STATUS, entry.status());
-            put(json, Wire.CODE, entry.code());
-            put(json, Wire.NOTE, entry.note());
+            put(json, Wire.STATUS, entry.status().orElse(null));
+            put(json, Wire.CODE, entry.code().orElse(null));
+            put(json, Wire.NOTE, entry.note().orElse(null));
             entries.add(json);
         }
         return entries;
@@ -105,9 +108,9 @@ public final class TaskJson {
         }
     }
 
-    private static void put(Map<String, Object> json, String name, Optional<?> value) {
-        if (value.isPresent()) {
-            json.put(name, value.get());
+    private static void put(Map<String, Object> json, String name, @Nullable Object value) {
+        if (value != null) {
+            json.put(name, value);
         }
     }
 }

@@ -114,9 +114,9 @@ public final class Settings {
         return env.get(CALLBACK_BASE_URL);
     }
 
-    /** {@link #TWILIO_SECRET_ID}. */
-    public Optional<String> twilioSecretId() {
-        return optional(TWILIO_SECRET_ID);
+    /** {@link #TWILIO_SECRET_ID}; empty if the stack has no credentials of its own. */
+    public String twilioSecretId() {
+        return optional(TWILIO_SECRET_ID).orElse("");
     }
 
     /** {@link #TWILIO_API_URL}. */

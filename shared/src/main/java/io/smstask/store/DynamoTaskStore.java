@@ -165,7 +165,7 @@ public final class DynamoTaskStore implements TaskStore {
     private ClaimResult release(@Nullable Task seen, Task mine, AwsJson.Answer lost, long end) {
         Escalation notSent = new Escalation.CallError(
                 CallFailure.STORE_UNAVAILABLE, "The task could not be claimed in time. Twilio was not called.");
-        Task released = mine.escalated(Optional.empty(), notSent, mine.updatedAt());
+        Task released = mine.escalated(notSent, mine.updatedAt());
         Map<String, Object> before =
                 seen == null ? Map.of(Attributes.TASK_ID, text(mine.id().value())) : Items.item(seen);
         Update update = Update.between(before, Items.item(mine), Items.item(released))

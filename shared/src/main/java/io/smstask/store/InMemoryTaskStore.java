@@ -125,9 +125,7 @@ public final class InMemoryTaskStore implements TaskStore, TaskIndex {
     public synchronized void setAside(TaskId id, Instant now, Instant until) {
         tasks.computeIfPresent(
                 id,
-                (key, task) -> isToBePolled(task, now)
-                        ? task.polledAt(Optional.of(until)).writtenOver(task)
-                        : task);
+                (key, task) -> isToBePolled(task, now) ? task.polledAt(until).writtenOver(task) : task);
     }
 
     private static boolean isToBePolled(Task task, Instant now) {

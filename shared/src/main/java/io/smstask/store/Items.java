@@ -39,6 +39,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Items {
 
+    /** Where each kind of proof is stored. */
+    private static final CallbackProof.Cases<String> PROOF_ATTRIBUTE = new CallbackProof.Cases<>() {
+        @Override
+        public String sealedToken(CallbackProof.SealedToken sealed) {
+            return Attributes.SEALED_TOKEN;
+        }
+
+        @Override
+        public String keyHash(CallbackProof.KeyHash hash) {
+            return Attributes.KEY_HASH;
+        }
+    };
+
     private Items() {}
 
     /** The item of a task, without its expiry and revision, which the store sets with each write. */
@@ -100,12 +113,7 @@ final class Items {
         item.put(Attributes.ATTEMPT, number(claim.attempt()));
         item.put(Attributes.CALL_DEADLINE, number(claim.callDeadline().toEpochMilli()));
         item.put(Attributes.CALLBACK_BASE, text(claim.callbackBase()));
-        if (claim.proof() instanceof CallbackProof.SealedToken sealed) {
-            item.put(Attributes.SEALED_TOKEN, text(sealed.text()));
-        }
-        if (claim.proof() instanceof CallbackProof.KeyHash hash) {
-            item.put(Attributes.KEY_HASH, text(hash.text()));
-        }
+        item.put(claim.proof().match(PROOF_ATTRIBUTE), text(claim.proof().text()));
         item.put(Attributes.UPDATED_AT, text(task.updatedAt().toString()));
         item.put(Attributes.DUE_AT, number(task.dueAt().toEpochMilli()));
         if (task.pollAt().isPresent()) {

@@ -6,6 +6,22 @@ package io.smstask.task;
  */
 public sealed interface CallbackProof {
 
+    /** What the item stores, in base64url. */
+    String text();
+
+    /** Handles each case. */
+    <T> T match(Cases<T> cases);
+
+    /** One method for each case: a forgotten case does not compile. */
+    interface Cases<T> {
+
+        /** The caller's own tokens, sealed. */
+        T sealedToken(SealedToken sealed);
+
+        /** A hash of the callback key. */
+        T keyHash(KeyHash hash);
+    }
+
     /**
      * The caller's own AuthToken, sealed with the callback key; or two tokens, either of which may sign.
      *
@@ -15,6 +31,11 @@ public sealed interface CallbackProof {
 
         /** Separates two sealed tokens. */
         public static final char SEPARATOR = '.';
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.sealedToken(this);
+        }
     }
 
     /**
@@ -22,5 +43,11 @@ public sealed interface CallbackProof {
      *
      * @param text base64url of the SHA-256
      */
-    record KeyHash(String text) implements CallbackProof {}
+    record KeyHash(String text) implements CallbackProof {
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.keyHash(this);
+        }
+    }
 }

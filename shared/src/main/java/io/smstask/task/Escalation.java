@@ -70,25 +70,6 @@ public sealed interface Escalation {
     /** Twilio took the message and later reported that it did not arrive. */
     record DeliveryError(String code, String message, Optional<String> urlMoreInfo) implements Escalation {
 
-        /**
-         * The escalation that a final status brings.
-         *
-         * @param errorCode Twilio's {@code ErrorCode}, if one came with the status
-         * @param errorText Twilio's text about the error, cleaned
-         */
-        public static DeliveryError of(MessageStatus status, Optional<String> errorCode, Optional<String> errorText) {
-            String code = errorCode.orElse(status.word());
-            String otherwise = errorCode.isPresent()
-                    ? "Twilio reported the message as " + status + " with error " + code + "."
-                    : "Twilio reported the message as " + status + ".";
-            String message = KnownError.explained(code, otherwise, errorText.orElse(""));
-            return new DeliveryError(code, message, errorCode.map(DeliveryError::page));
-        }
-
-        private static String page(String errorCode) {
-            return "https://www.twilio.com/docs/errors/" + errorCode;
-        }
-
         @Override
         public Retryable retryable() {
             return Retryable.NO;

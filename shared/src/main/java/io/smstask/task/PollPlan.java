@@ -2,7 +2,6 @@ package io.smstask.task;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * When a task is polled again, if no callback comes first. The wait grows with the task's age, so no counter is needed:
@@ -27,22 +26,21 @@ final class PollPlan {
     private PollPlan() {}
 
     /**
-     * When to poll a task next; empty if it is done and nobody is left to notify.
+     * When to poll an open task next.
      *
+     * @param since when its message was sent
+     * @param dueAt {@link Task#dueAt()}
      * @param at now
      */
-    static Optional<Instant> after(Task task, Instant at) {
-        if (!task.isOpen()) {
-            return task.subscribers().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(later(at, SOONEST_TELLING, task.updatedAt()));
-        }
-        // For a further attempt, only the end of the call is stored.
-        Instant since =
-                task.claim().attempt() == 1 ? task.createdAt() : task.claim().callDeadline();
+    static Instant next(Instant since, Instant dueAt, Instant at) {
         Instant next = later(at, SOONEST, since);
-        Instant last = task.dueAt().isAfter(at) ? task.dueAt() : at;
-        return Optional.of(next.isBefore(last) ? next : last);
+        Instant last = dueAt.isAfter(at) ? dueAt : at;
+        return next.isBefore(last) ? next : last;
+    }
+
+    /** When to notify the subscribers of a task next that ended then. */
+    static Instant nextTelling(Instant endedAt, Instant at) {
+        return later(at, SOONEST_TELLING, endedAt);
     }
 
     /** Waits half of the time that has passed since then, within bounds. */

@@ -70,13 +70,14 @@ public final class Recorder {
             }
             try {
                 WriteResult result = store.replace(seen, next);
-                if (result instanceof WriteResult.Written written) {
-                    return new Recorded(Effect.WRITTEN, seen, written.task(), Optional.empty());
-                }
-                if (result instanceof WriteResult.Gone) {
+                Optional<Task> stored = result.stored();
+                if (stored.isEmpty()) {
                     return new Recorded(Effect.GONE, seen, next, Optional.empty());
                 }
-                seen = ((WriteResult.Overtaken) result).now();
+                if (result.isWritten()) {
+                    return new Recorded(Effect.WRITTEN, seen, stored.get(), Optional.empty());
+                }
+                seen = stored.get();
             } catch (StoreUnavailable | UnreadableTask e) {
                 return new Recorded(Effect.FAILED, seen, next, Optional.of(e));
             }

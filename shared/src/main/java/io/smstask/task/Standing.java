@@ -23,14 +23,14 @@ public record Standing(
     static final Standing CALLING_API = new Standing(
             Node.CALLING_API, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
 
-    /** The same in another node; {@code newEscalation} is present exactly in {@link Node#ESCALATION}. */
-    Standing in(Node newNode, Optional<Escalation> newEscalation) {
-        return new Standing(newNode, sid, status, numSegments, newEscalation, isGivenUp);
+    /** The same in a node other than {@link Node#ESCALATION}. */
+    Standing in(Node newNode) {
+        return new Standing(newNode, sid, status, numSegments, Optional.empty(), isGivenUp);
     }
 
     /** The same in {@link Node#ESCALATION}. */
     Standing escalated(Escalation newEscalation) {
-        return in(Node.ESCALATION, Optional.of(newEscalation));
+        return new Standing(Node.ESCALATION, sid, status, numSegments, Optional.of(newEscalation), isGivenUp);
     }
 
     /** The same with Twilio's id; a known id stays. */
@@ -44,9 +44,8 @@ public record Standing(
         return new Standing(node, sid, Optional.of(newStatus), numSegments, escalation, isGivenUp);
     }
 
-    /** The same with a count, if there is one; otherwise a known count stays. */
-    Standing withSegments(Optional<Integer> count) {
-        return count.isPresent() ? new Standing(node, sid, status, count, escalation, isGivenUp) : this;
+    Standing withSegments(int count) {
+        return new Standing(node, sid, status, Optional.of(count), escalation, isGivenUp);
     }
 
     Standing givenUp(boolean newIsGivenUp) {

@@ -30,17 +30,6 @@ public record StatusReport(
         }
     }
 
-    /** A report without a text, as most are. */
-    public StatusReport(
-            MessageSid sid,
-            MessageStatus status,
-            Optional<String> errorCode,
-            Optional<Integer> numSegments,
-            Source source,
-            Instant at) {
-        this(sid, status, errorCode, Optional.empty(), numSegments, source, at);
-    }
-
     /** This report with Twilio's text about the error, cleaned. */
     public StatusReport withErrorText(String text) {
         return new StatusReport(sid, status, errorCode, Optional.of(text), numSegments, source, at);
@@ -60,7 +49,7 @@ public record StatusReport(
     @Override
     public Task appliedTo(Task seen) {
         if (seen.sid().isPresent() && !seen.sid().get().equals(sid)) {
-            return seen.history().holds(status.word(), Note.CONFLICT) ? seen : noted(seen, Optional.of(Note.CONFLICT));
+            return seen.history().holds(status.word(), Note.CONFLICT) ? seen : noted(seen, Note.CONFLICT);
         }
         if (status.supersedes(seen.rank())) {
             return moved(seen, status);
@@ -78,43 +67,42 @@ public record StatusReport(
     private Task moved(Task seen, MessageStatus highest) {
         // Twilio could read a SendAt that we could not: wait as long as a schedule may take.
         Duration dueLater = status.isScheduled() && seen.sms().sendAt().isEmpty() ? SendAt.FURTHEST : Duration.ZERO;
-        Optional<Escalation> escalation = status.node() == Node.ESCALATION
-                ? Optional.of(Escalation.DeliveryError.of(status, errorCode, errorText))
-                : Optional.empty();
-        Standing standing = seen.standing()
-                .in(status.node(), escalation)
-                .withSid(sid)
-                .withStatus(highest)
-                .withSegments(numSegments)
-                .givenUp(false);
+        Standing standing = status.node() == Node.ESCALATION
+                ? seen.standing().escalated(deliveryError())
+                : seen.standing().in(status.node());
+        standing = standing.withSid(sid).withStatus(highest).givenUp(false);
+        if (numSegments.isPresent()) {
+            standing = standing.withSegments(numSegments.get());
+        }
         return seen.standing(standing, at, seen.history().with(entry(noteOfMove(seen)), status.isFinal()))
                 .dueLater(dueLater)
                 .with(seen.subscribers().ofFurtherEnd())
                 .postponed(at);
     }
 
-    private Optional<String> noteOfMove(Task seen) {
+    /** Empty for a plain move. */
+    private String noteOfMove(Task seen) {
         // The poll asks by sid, so it brings a sid only after it has matched the message.
         if (seen.sid().isEmpty() && source == Source.POLL) {
-            return Optional.of(Note.MATCHED);
+            return Note.MATCHED;
         }
         if (seen.node() == Node.ESCALATION || seen.node() == Node.FINAL && !seen.isHardFinal()) {
-            return Optional.of(Note.HEALED);
+            return Note.HEALED;
         }
-        return status.isKnown() ? Optional.empty() : Optional.of(Note.UNKNOWN_STATUS);
+        return status.isKnown() ? "" : Note.UNKNOWN_STATUS;
     }
 
     /** The note for a report that moves nothing; empty if it was noted before. */
-    private Optional<String> remark(Task seen) {
+    private String remark(Task seen) {
         boolean isRepeated = seen.status().isPresent() && seen.status().get().equals(status)
                 || seen.history().holds(status.word());
         if (isRepeated) {
-            return seen.history().holds(status.word(), Note.DUPLICATE) ? Optional.empty() : Optional.of(Note.DUPLICATE);
+            return seen.history().holds(status.word(), Note.DUPLICATE) ? "" : Note.DUPLICATE;
         }
         if (!status.isKnown()) {
-            return Optional.of(Note.UNKNOWN_STATUS);
+            return Note.UNKNOWN_STATUS;
         }
-        return Optional.of(contradicts(seen) ? Note.CONFLICT : Note.LATE);
+        return contradicts(seen) ? Note.CONFLICT : Note.LATE;
     }
 
     /** Two ends exclude each other, but a message that was read was delivered before. */
@@ -126,21 +114,38 @@ public record StatusReport(
     }
 
     /** A report that moves nothing may still add the sid or the segment count that the task lacks. */
-    private Task noted(Task seen, Optional<String> note) {
+    private Task noted(Task seen, String note) {
         Standing standing = seen.standing().withSid(sid);
-        if (seen.numSegments().isEmpty() && standing.sid().equals(Optional.of(sid))) {
-            standing = standing.withSegments(numSegments);
+        boolean isOurs = standing.sid().equals(Optional.of(sid));
+        if (isOurs && seen.numSegments().isEmpty() && numSegments.isPresent()) {
+            standing = standing.withSegments(numSegments.get());
         }
         History history = seen.history();
-        if (note.isPresent()) {
-            history = history.with(entry(note), note.get().equals(Note.CONFLICT));
+        if (!note.isEmpty()) {
+            history = history.with(entry(note), note.equals(Note.CONFLICT));
         }
         boolean isNew = !standing.equals(seen.standing())
                 || history.size() > seen.history().size();
         return isNew ? seen.standing(standing, at, history) : seen;
     }
 
-    private HistoryEntry entry(Optional<String> note) {
-        return new HistoryEntry(at, source, Optional.of(status.word()), errorCode, note);
+    private HistoryEntry entry(String note) {
+        return new HistoryEntry(
+                at,
+                source,
+                Optional.of(status.word()),
+                errorCode,
+                note.isEmpty() ? Optional.empty() : Optional.of(note));
+    }
+
+    private Escalation deliveryError() {
+        String code = errorCode.orElse(status.word());
+        String otherwise = errorCode.isPresent()
+                ? "Twilio reported the message as " + status + " with error " + code + "."
+                : "Twilio reported the message as " + status + ".";
+        String message = KnownError.explained(code, otherwise, errorText.orElse(""));
+        Optional<String> page =
+                errorCode.isPresent() ? Optional.of("https://www.twilio.com/docs/errors/" + code) : Optional.empty();
+        return new Escalation.DeliveryError(code, message, page);
     }
 }

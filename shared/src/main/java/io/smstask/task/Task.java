@@ -3,6 +3,7 @@ package io.smstask.task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One task: what was asked, where it stands and what happened to it. Its rules are in two places: {@link StatusReport}
@@ -33,8 +34,8 @@ public record Task(
 
     private static final String SENT = "sent";
 
-    /** A task claimed for its first attempt, without subscribers. */
-    public static Task claimed(TaskId id, Sms sms, Claim claim, Instant now, Instant dueAt, Optional<String> context) {
+    /** A task claimed for its first attempt, without context and subscribers. */
+    public static Task claimed(TaskId id, Sms sms, Claim claim, Instant now, Instant dueAt) {
         return new Task(
                 id,
                 sms,
@@ -46,9 +47,27 @@ public record Task(
                 now,
                 dueAt,
                 Optional.of(claim.callDeadline()),
-                context,
+                Optional.empty(),
                 Subscribers.NOBODY,
                 1);
+    }
+
+    /** This task with the caller's own JSON object, as JSON text. */
+    public Task withContext(String json) {
+        return new Task(
+                id,
+                sms,
+                fingerprint,
+                claim,
+                standing,
+                history,
+                createdAt,
+                updatedAt,
+                dueAt,
+                pollAt,
+                Optional.of(json),
+                subscribers,
+                revision);
     }
 
     /** This task, claimed for a further attempt. */
@@ -82,26 +101,31 @@ public record Task(
     /**
      * The task after its call ended red. A faster callback wins, an outcome meanwhile recorded as unknown is corrected,
      * and otherwise nothing changes.
-     *
-     * @param sid Twilio's id, if an incomplete answer held one
      */
-    public Task escalated(Optional<MessageSid> sid, Escalation escalation, Instant at) {
-        boolean isOpen = isBeingCalled()
-                || code().equals(CallFailure.OUTCOME_UNKNOWN.code())
-                        && !escalation.code().equals(CallFailure.OUTCOME_UNKNOWN.code());
-        return isOpen && sid().isEmpty() ? escalated(sid, escalation, Source.SEND, at) : this;
+    public Task escalated(Escalation escalation, Instant at) {
+        return mayBecome(escalation) ? escalated(standing, escalation, Source.SEND, at) : this;
+    }
+
+    /** The task after its call ended red with an incomplete answer that held Twilio's id. */
+    public Task escalated(MessageSid sid, Escalation escalation, Instant at) {
+        return mayBecome(escalation) ? escalated(standing.withSid(sid), escalation, Source.SEND, at) : this;
+    }
+
+    private boolean mayBecome(Escalation escalation) {
+        boolean isUnknown = code().equals(CallFailure.OUTCOME_UNKNOWN.code())
+                && !escalation.code().equals(CallFailure.OUTCOME_UNKNOWN.code());
+        return sid().isEmpty() && (isBeingCalled() || isUnknown);
     }
 
     /** This task with its unknown outcome, which every reader sees already, recorded. */
     public Task withUnknownOutcome(Instant at) {
-        return seenAt(at) == this ? this : escalated(Optional.empty(), outcomeUnknown(), Source.POLL, at);
+        return seenAt(at) == this ? this : escalated(standing, outcomeUnknown(), Source.POLL, at);
     }
 
-    private Task escalated(Optional<MessageSid> sid, Escalation escalation, Source source, Instant at) {
-        Standing next = standing.escalated(escalation);
+    private Task escalated(Standing before, Escalation escalation, Source source, Instant at) {
         HistoryEntry entry =
                 new HistoryEntry(at, source, Optional.empty(), Optional.of(escalation.code()), Optional.empty());
-        return standing(sid.isPresent() ? next.withSid(sid.get()) : next, at, history.with(entry, false))
+        return standing(before.escalated(escalation), at, history.with(entry, false))
                 .postponed(at);
     }
 
@@ -121,8 +145,8 @@ public record Task(
                 status().isPresent() ? Optional.of(status().get().word()) : Optional.empty(),
                 red.isPresent() ? Optional.of(red.get().code()) : Optional.empty(),
                 Optional.of(isSent ? Note.UNCONFIRMED : Note.GIVEN_UP));
-        Standing next = standing.in(isSent ? Node.FINAL : Node.ESCALATION, red).givenUp(true);
-        return standing(next, at, history.with(entry, true)).postponed(at);
+        Standing next = red.isPresent() ? standing.escalated(red.get()) : standing.in(Node.FINAL);
+        return standing(next.givenUp(true), at, history.with(entry, true)).postponed(at);
     }
 
     private Escalation redEnd() {
@@ -143,32 +167,39 @@ public record Task(
 
     /** This task with its next poll as its age and end require; {@code updatedAt} and history stay. */
     public Task postponed(Instant at) {
-        return polledAt(PollPlan.after(this, at));
+        if (isOpen()) {
+            // For a further attempt, only the end of the call is stored.
+            Instant since = claim.attempt() == 1 ? createdAt : claim.callDeadline();
+            return polledAt(PollPlan.next(since, dueAt, at));
+        }
+        return subscribers.isEmpty()
+                ? with(standing, updatedAt, history, dueAt, null, subscribers, revision)
+                : polledAt(PollPlan.nextTelling(updatedAt, at));
     }
 
-    /** This task, polled at this time, or never. */
-    public Task polledAt(Optional<Instant> newPollAt) {
+    /** This task, polled at this time. */
+    public Task polledAt(Instant newPollAt) {
         return with(standing, updatedAt, history, dueAt, newPollAt, subscribers, revision);
     }
 
     /** This task with these subscribers. */
     public Task with(Subscribers newSubscribers) {
-        return with(standing, updatedAt, history, dueAt, pollAt, newSubscribers, revision);
+        return with(standing, updatedAt, history, dueAt, pollAt.orElse(null), newSubscribers, revision);
     }
 
     /** This task with another standing and history. */
     public Task standing(Standing newStanding, Instant at, History newHistory) {
-        return with(newStanding, at, newHistory, dueAt, pollAt, subscribers, revision);
+        return with(newStanding, at, newHistory, dueAt, pollAt.orElse(null), subscribers, revision);
     }
 
     /** This task, due later by this much. */
     Task dueLater(Duration by) {
-        return with(standing, updatedAt, history, dueAt.plus(by), pollAt, subscribers, revision);
+        return with(standing, updatedAt, history, dueAt.plus(by), pollAt.orElse(null), subscribers, revision);
     }
 
     /** This task as the store has it after it was written over {@code seen}: with the next revision. */
     public Task writtenOver(Task seen) {
-        return with(standing, updatedAt, history, dueAt, pollAt, subscribers, seen.revision + 1);
+        return with(standing, updatedAt, history, dueAt, pollAt.orElse(null), subscribers, seen.revision + 1);
     }
 
     /**
@@ -191,7 +222,7 @@ public record Task(
             Instant newUpdatedAt,
             History newHistory,
             Instant newDueAt,
-            Optional<Instant> newPollAt,
+            @Nullable Instant newPollAt,
             Subscribers newSubscribers,
             long newRevision) {
         return new Task(
@@ -204,7 +235,7 @@ public record Task(
                 createdAt,
                 newUpdatedAt,
                 newDueAt,
-                newPollAt,
+                Optional.ofNullable(newPollAt),
                 context,
                 newSubscribers,
                 newRevision);

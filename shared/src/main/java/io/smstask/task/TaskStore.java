@@ -71,13 +71,52 @@ public interface TaskStore {
     /** How a conditional write ended. */
     sealed interface WriteResult {
 
+        /** Whether the store has what was to be written. */
+        boolean isWritten();
+
+        /** The task as it stands now; empty if it no longer exists. */
+        Optional<Task> stored();
+
         /** It is stored; this is the task as it stands now. */
-        record Written(Task task) implements WriteResult {}
+        record Written(Task task) implements WriteResult {
+
+            @Override
+            public boolean isWritten() {
+                return true;
+            }
+
+            @Override
+            public Optional<Task> stored() {
+                return Optional.of(task);
+            }
+        }
 
         /** The task has moved on since it was read; this is how it stands now. */
-        record Overtaken(Task now) implements WriteResult {}
+        record Overtaken(Task now) implements WriteResult {
+
+            @Override
+            public boolean isWritten() {
+                return false;
+            }
+
+            @Override
+            public Optional<Task> stored() {
+                return Optional.of(now);
+            }
+        }
 
         /** The task no longer exists. */
-        record Gone() implements WriteResult {}
+        record Gone() implements WriteResult {
+
+            @Override
+            public boolean isWritten() {
+                return false;
+            }
+
+            @Override
+            public Optional<Task> stored() {
+                return Optional.empty();
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * EventBridge: one event for each end of a task, at least once.
+ * Puts the events on an EventBridge bus, each at least once.
  *
  * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html">AWS: PutEvents</a>
  */
@@ -27,8 +27,8 @@ public final class EventBridge implements EventBus {
 
     /**
      * @param bus the setting {@code EVENT_BUS}
-     * @param hasPersonalData whether events hold the numbers, the text and the context too
-     * @param failures where what the bus refuses is counted
+     * @param hasPersonalData whether the events hold numbers, text and context too
+     * @param failures counts the events that the bus did not take
      */
     public EventBridge(AwsJson eventBridge, String bus, boolean hasPersonalData, FailureCounts failures) {
         this.eventBridge = eventBridge;
@@ -48,7 +48,7 @@ public final class EventBridge implements EventBus {
                 "Detail", Json.writeText(detail));
         AwsJson.Answer answer =
                 eventBridge.call("AWSEvents.PutEvents", "1.1", Map.of("Entries", List.of(entry)), limit);
-        // The bus answers 200 for entries that it did not take too.
+        // The bus answers 200 even if it did not take the entry.
         if (answer.isOk() && answer.json().get("FailedEntryCount") instanceof Number failed && failed.intValue() == 0) {
             return true;
         }
@@ -58,7 +58,7 @@ public final class EventBridge implements EventBus {
         return false;
     }
 
-    /** Why the one entry was not taken; empty where the answer does not say. */
+    /** Why the entry was not taken; empty if the answer does not say. */
     private static String entryError(Map<String, Object> answer) {
         return answer.get("Entries") instanceof List<?> entries
                         && !entries.isEmpty()

@@ -3,13 +3,13 @@ package io.smstask.tell;
 import io.smstask.task.Task;
 import java.time.Duration;
 
-/** Tells everyone else how a task ended. */
+/** Announces the ends of tasks. */
 public interface EventBus {
 
     /**
-     * Puts the event of this task's end there.
+     * Announces this task's end.
      *
-     * @return whether the bus has taken the event; otherwise it is to be tried again
+     * @return whether the bus took the event; if not, it must be tried again
      */
     boolean put(Task task, Duration limit);
 }

@@ -11,21 +11,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Step Functions, which gets the task as the output of whoever waits.
+ * Resumes executions by Step Functions, with the task as their output.
  *
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html">AWS:
  *     SendTaskSuccess</a>
  */
 public final class StepFunctions implements WaitingExecutions {
 
-    /** The token was used, its time is over, or there never was such an execution: trying again would change nothing. */
+    /** The token was used, has expired or never existed, so trying again would not help. */
     private static final Set<String> NOBODY_WAITS = Set.of("TaskTimedOut", "InvalidToken", "TaskDoesNotExist");
 
     private final AwsJson stepFunctions;
     private final FailureCounts failures;
 
     /**
-     * @param failures where what Step Functions refuses is counted
+     * @param failures counts the calls that Step Functions refused
      */
     public StepFunctions(AwsJson stepFunctions, FailureCounts failures) {
         this.stepFunctions = stepFunctions;

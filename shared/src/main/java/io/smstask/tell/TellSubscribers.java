@@ -1,5 +1,8 @@
 package io.smstask.tell;
 
+import io.smstask.aws.AwsClients;
+import io.smstask.lambda.FailureCounts;
+import io.smstask.settings.Settings;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
@@ -14,16 +17,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells how a task ended: resumes the executions that wait for it, and puts the event on the bus. Each is struck off only
- * when the other side has acknowledged it, so all are told at least once; whoever is left is told by the next callback or
- * poll. The task's end itself stands, whatever happens here.
+ * Notifies the subscribers of a task's end: resumes the executions that wait for it, and puts the event on the bus. A
+ * subscriber is removed only after the other side has acknowledged, so each is notified at least once; the next callback or
+ * poll notifies those that are left. A failure here does not change the task's end.
  */
 public final class TellSubscribers {
 
-    /** One call takes at most this. */
+    /** The limit of one call. */
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
-    /** With less than this no call is begun. */
+    /** No call begins with less time than this. */
     private static final Duration LEAST = Duration.ofMillis(100);
 
     /** Kept for the write that strikes off who was told. */
@@ -34,21 +37,41 @@ public final class TellSubscribers {
     private final Optional<EventBus> bus;
     private final Clock clock;
 
-    /**
-     * @param bus empty where the stack has none: a task that still wants an event goes without
-     */
-    public TellSubscribers(TaskStore store, WaitingExecutions executions, Optional<EventBus> bus, Clock clock) {
+    /** For a stack without an event bus: events that tasks still want are dropped. */
+    public TellSubscribers(TaskStore store, WaitingExecutions executions, Clock clock) {
         this.store = store;
         this.executions = executions;
-        this.bus = bus;
+        this.bus = Optional.empty();
         this.clock = clock;
     }
 
+    /** For a stack with an event bus. */
+    public TellSubscribers(TaskStore store, WaitingExecutions executions, EventBus bus, Clock clock) {
+        this.store = store;
+        this.executions = executions;
+        this.bus = Optional.of(bus);
+        this.clock = clock;
+    }
+
+    /** Notifies by Step Functions and, if the stack has an event bus, by EventBridge. */
+    public static TellSubscribers by(
+            AwsClients aws, Settings settings, TaskStore store, FailureCounts failures, Clock clock) {
+        WaitingExecutions executions = new StepFunctions(aws.stepFunctions(), failures);
+        Optional<String> bus = settings.eventBus();
+        return bus.isEmpty()
+                ? new TellSubscribers(store, executions, clock)
+                : new TellSubscribers(
+                        store,
+                        executions,
+                        new EventBridge(aws.eventBridge(), bus.get(), settings.hasEventsWithPersonalData(), failures),
+                        clock);
+    }
+
     /**
-     * Tells whoever is left, if the task has ended.
+     * Notifies the subscribers that are left, if the task has ended.
      *
      * @param task as it stands
-     * @param end nothing is under way after this
+     * @param end when the last call must be over
      */
     public void tell(Task task, Instant end) {
         if (task.isOpen() || task.pollAt().isEmpty()) {
@@ -85,7 +108,7 @@ public final class TellSubscribers {
         return limit.compareTo(LEAST) >= 0 && bus.get().put(task, limit) ? Subscribers.Event.PUT : event;
     }
 
-    /** Whoever came since is refused with this write, and told by the next poll; so is everyone if it fails. */
+    /** If a subscriber was added meanwhile, the write is refused, and the next poll notifies. Likewise if it fails. */
     private void strikeOff(Task task, Subscribers left, Instant end) {
         try {
             Instant now = clock.instant();

@@ -8,9 +8,9 @@ import java.time.Duration;
 public interface WaitingExecutions {
 
     /**
-     * Lets the execution of this token go on with the task as it ended.
+     * Resumes the execution that waits with this token.
      *
-     * @return whether that is settled: it goes on, or nobody waits with this token any more; otherwise it is to be tried again
+     * @return whether it goes on, or no execution waits with this token any more; if not, it must be tried again
      */
     boolean resume(TaskToken token, Task task, Duration limit);
 }

@@ -1,6 +1,6 @@
 /**
- * Who waits for the end of a task, and how each is told: executions of Step Functions, and the event bus. Of the functions,
- * callback-function tells at once, and poll-function whoever is left.
+ * Notifies the subscribers of a task's end: executions of Step Functions, and the event bus. callback-function notifies at
+ * once, poll-function the subscribers that are left.
  */
 @NullMarked
 package io.smstask.tell;

@@ -22,7 +22,7 @@ public final class StackCredentials {
     /** The shortest time between two reads for one account, however many signatures fail. */
     public static final Duration READ_AGAIN_AFTER = Duration.ofSeconds(10);
 
-    private final Optional<String> secretId;
+    private final String secretId;
     private final SecretSource source;
     private final Clock clock;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
@@ -32,7 +32,7 @@ public final class StackCredentials {
     /**
      * @param secretId empty if the stack has no credentials of its own
      */
-    public StackCredentials(Optional<String> secretId, SecretSource source, Clock clock) {
+    public StackCredentials(String secretId, SecretSource source, Clock clock) {
         this.secretId = secretId;
         this.source = source;
         this.clock = clock;
@@ -44,7 +44,7 @@ public final class StackCredentials {
      * @throws CredentialsUnavailable if the secret cannot be read or is invalid
      */
     public Optional<TwilioAccount> onlyAccount() {
-        return secretId.isEmpty() || isPerAccount() ? Optional.empty() : keptOrRead(secretId.get());
+        return secretId.isEmpty() || isPerAccount() ? Optional.empty() : keptOrRead(secretId);
     }
 
     /**
@@ -80,11 +80,11 @@ public final class StackCredentials {
 
     /** Whether there is one secret per AccountSid, so that a task has to name its account. */
     public boolean isPerAccount() {
-        return secretId.orElse("").endsWith("/");
+        return secretId.endsWith("/");
     }
 
     private String idOf(AccountSid sid) {
-        return isPerAccount() ? secretId.orElse("") + sid.value() : secretId.orElse("");
+        return isPerAccount() ? secretId + sid.value() : secretId;
     }
 
     private Optional<TwilioAccount> keptOrRead(String id) {

@@ -70,7 +70,7 @@ final class LogTest {
     void a_task_is_told_by_ids_node_status_and_code_and_by_nothing_else() {
         Escalation refused = new Escalation.TwilioError(
                 "21211", "The 'To' number +15558675310 is not valid.", Optional.of("https://e"), Retryable.NO);
-        Task failed = task().escalated(Optional.empty(), refused, NOW);
+        Task failed = task().escalated(refused, NOW);
 
         log.event("twilio refused").task(failed).write();
 

@@ -36,7 +36,13 @@ final class TaskJsonTest {
     @Test
     void a_task_that_failed_shows_every_field_in_the_contracts_order() {
         StatusReport answer = new StatusReport(
-                SID, new MessageStatus("queued"), Optional.empty(), Optional.of(1), Source.SEND, NOW.plusMillis(880));
+                SID,
+                new MessageStatus("queued"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(1),
+                Source.SEND,
+                NOW.plusMillis(880));
         Task queued = answer.appliedTo(task());
         Task failed = reportedWithCode("undelivered", "30005").appliedTo(queued);
 
@@ -69,7 +75,7 @@ final class TaskJsonTest {
     void what_a_task_does_not_have_is_absent() {
         Sms bare =
                 new Sms(task().sms().account(), new PhoneNumber("7726"), Optional.empty(), Optional.empty(), Map.of());
-        Task task = Task.claimed(TASK_ID, bare, task().claim(), NOW, NOW, Optional.empty());
+        Task task = Task.claimed(TASK_ID, bare, task().claim(), NOW, NOW);
 
         assertThat(TaskJson.of(task).keySet())
                 .containsExactly("task_id", "node", "AccountSid", "number_to", "created_at", "updated_at", "history");
@@ -78,7 +84,7 @@ final class TaskJsonTest {
 
     @Test
     void a_call_error_has_no_page() {
-        Task failed = task().escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW);
+        Task failed = task().escalated(callError(CallFailure.TIMEOUT), NOW);
 
         assertThat(TaskJson.of(failed))
                 .containsEntry("code", "timeout")
@@ -114,7 +120,7 @@ final class TaskJsonTest {
         CallbackProof.KeyHash hash = key.hash();
         for (CallbackProof proof : List.of(sealed, hash)) {
             Claim claim = new Claim("claim-private", 3, NOW, "https://callbacks.example.com", proof);
-            Task task = Task.claimed(TASK_ID, task().sms(), claim, NOW, NOW, Optional.of(CONTEXT));
+            Task task = Task.claimed(TASK_ID, task().sms(), claim, NOW, NOW).withContext(CONTEXT);
 
             assertThat(Json.writeText(TaskJson.of(task)))
                     .doesNotContain(

@@ -110,7 +110,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
     @Test
     void a_further_attempt_leaves_no_proof_of_the_one_before_in_the_item() {
         store.claim(task());
-        store.replace(task(), task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+        store.replace(task(), task().escalated(callError(CallFailure.CONNECT_FAILED), NOW));
         assertThat(item()).containsKey("key_hash");
 
         Claim sealed = new Claim(
@@ -229,8 +229,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
 
     /** Changes the item behind the store's back: no value removes the attribute, otherwise it is a type and a value. */
     private static Task failed() {
-        return task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW)
-                .writtenOver(task());
+        return task().escalated(callError(CallFailure.CONNECT_FAILED), NOW).writtenOver(task());
     }
 
     private void corrupt(String attribute, Optional<String> value) {

@@ -33,7 +33,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -524,7 +523,7 @@ final class StoreFaultsTest {
             names = {"TIMEOUT", "OUTCOME_UNKNOWN"})
     void an_escalation_whose_first_answer_was_lost_recognises_itself(CallFailure failure) {
         direct.claim(task());
-        Task change = task().escalated(Optional.empty(), callError(failure), NOW);
+        Task change = task().escalated(callError(failure), NOW);
         TaskStore store = storeThrough(link.on("UpdateItem", Fault.ANSWER_LOST).url(), PATIENT);
 
         assertThat(store.replace(task(), change)).isEqualTo(new WriteResult.Written(change.writtenOver(task())));
@@ -579,7 +578,7 @@ final class StoreFaultsTest {
 
     private Task connectFailed() {
         direct.claim(task());
-        Task failed = task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW);
+        Task failed = task().escalated(callError(CallFailure.CONNECT_FAILED), NOW);
         return ((WriteResult.Written) direct.replace(task(), failed)).task();
     }
 
@@ -596,7 +595,7 @@ final class StoreFaultsTest {
     }
 
     private Map<String, Runnable> calls(TaskStore store) {
-        Task failed = task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW);
+        Task failed = task().escalated(callError(CallFailure.CONNECT_FAILED), NOW);
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         return Map.of(
                 "claim", () -> store.claim(task()),

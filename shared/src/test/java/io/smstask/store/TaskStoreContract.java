@@ -99,7 +99,7 @@ abstract class TaskStoreContract {
                 Optional.empty(),
                 Optional.empty(),
                 Map.of("MessagingServiceSid", List.of("MG00000000000000000000000000000001")));
-        Task task = Task.claimed(TASK_ID, bare, claim("claim-1", 1), NOW, NOW, Optional.empty());
+        Task task = Task.claimed(TASK_ID, bare, claim("claim-1", 1), NOW, NOW);
 
         store.claim(task);
 
@@ -110,7 +110,7 @@ abstract class TaskStoreContract {
     void a_sealed_token_comes_back_as_one() {
         Claim sealed =
                 new Claim("claim-1", 1, NOW, "https://callbacks.example.com", new CallbackProof.SealedToken("sealed"));
-        Task task = Task.claimed(TASK_ID, task().sms(), sealed, NOW, NOW, Optional.empty());
+        Task task = Task.claimed(TASK_ID, task().sms(), sealed, NOW, NOW);
 
         store.claim(task);
 
@@ -142,8 +142,7 @@ abstract class TaskStoreContract {
 
     @Test
     void tasks_of_different_ids_do_not_meet() {
-        Task other =
-                Task.claimed(new TaskId("order-4712"), task().sms(), claim("claim-2", 1), NOW, NOW, Optional.empty());
+        Task other = Task.claimed(new TaskId("order-4712"), task().sms(), claim("claim-2", 1), NOW, NOW);
         store.claim(task());
 
         assertThat(store.claim(other)).isEqualTo(new ClaimResult.Claimed(other));
@@ -196,7 +195,7 @@ abstract class TaskStoreContract {
             store.claimAgain(failed, failed.claimedAgain(next, NOW, NOW));
             Task stored = store.find(TASK_ID).orElseThrow();
             assertThat(stored.claim()).isEqualTo(next);
-            failed = written(stored, stored.escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+            failed = written(stored, stored.escalated(callError(CallFailure.CONNECT_FAILED), NOW));
         }
     }
 
@@ -213,8 +212,7 @@ abstract class TaskStoreContract {
     void a_further_claim_made_for_an_older_attempt_is_refused() {
         Task failed = connectFailed();
         Task second = claimedAgain(failed, claim("claim-2", 2));
-        Task failedAgain =
-                written(second, second.escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+        Task failedAgain = written(second, second.escalated(callError(CallFailure.CONNECT_FAILED), NOW));
 
         ClaimResult late = store.claimAgain(failed, failed.claimedAgain(claim("claim-late", 2), NOW, NOW));
 
@@ -249,7 +247,7 @@ abstract class TaskStoreContract {
     void a_task_that_ever_had_a_sid_is_not_claimed_again() {
         store.claim(task());
         // No rule makes such a task; the condition must hold all the same.
-        Task withSid = written(task(), task().escalated(Optional.of(SID), callError(CallFailure.CONNECT_FAILED), NOW));
+        Task withSid = written(task(), task().escalated(SID, callError(CallFailure.CONNECT_FAILED), NOW));
 
         assertNotClaimedAgain(withSid);
     }
@@ -277,13 +275,13 @@ abstract class TaskStoreContract {
             Task stored = store.find(TASK_ID).orElseThrow();
             assertThat(results)
                     .containsExactlyInAnyOrder(new ClaimResult.Claimed(stored), new ClaimResult.Taken(stored));
-            failed = written(stored, stored.escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+            failed = written(stored, stored.escalated(callError(CallFailure.CONNECT_FAILED), NOW));
         }
     }
 
     @Test
     void a_further_claim_of_a_task_that_expired_in_the_meantime_takes_the_free_id() {
-        Task failed = task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW);
+        Task failed = task().escalated(callError(CallFailure.CONNECT_FAILED), NOW);
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
 
         assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again));
@@ -303,9 +301,9 @@ abstract class TaskStoreContract {
         rules.add(reportedFor(OTHER_SID, "sent"));
         rules.add(answered("accepted"));
         for (CallFailure failure : CallFailure.values()) {
-            rules.add(seen -> seen.escalated(Optional.empty(), callError(failure), at));
+            rules.add(seen -> seen.escalated(callError(failure), at));
         }
-        rules.add(seen -> seen.escalated(Optional.of(SID), callError(CallFailure.STATUS_MISSING), at));
+        rules.add(seen -> seen.escalated(SID, callError(CallFailure.STATUS_MISSING), at));
         rules.add(seen -> seen.withUnknownOutcome(seen.claim().callDeadline()));
         rules.add(seen -> seen.ended(at));
         rules.add(seen -> seen.postponed(at));
@@ -459,7 +457,7 @@ abstract class TaskStoreContract {
     @Test
     void an_escalation_yields_to_a_callback_that_was_faster() {
         store.claim(task());
-        Task timeout = task().escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW);
+        Task timeout = task().escalated(callError(CallFailure.TIMEOUT), NOW);
         Task sent = written(task(), reported("sent").appliedTo(task()));
 
         assertThat(store.replace(task(), timeout)).isEqualTo(new WriteResult.Overtaken(sent));
@@ -472,7 +470,7 @@ abstract class TaskStoreContract {
         Escalation refused =
                 new Escalation.TwilioError("21211", "Invalid number.", Optional.of("https://e/21211"), Retryable.NO);
 
-        Task corrected = written(unknown, task().escalated(Optional.empty(), refused, NOW.plusSeconds(30)));
+        Task corrected = written(unknown, task().escalated(refused, NOW.plusSeconds(30)));
 
         assertThat(corrected.escalation()).contains(refused);
         assertThat(store.find(TASK_ID)).contains(corrected);
@@ -483,8 +481,7 @@ abstract class TaskStoreContract {
         Task unknown = escalated(new Escalation.CallError(
                 CallFailure.OUTCOME_UNKNOWN, "Unknown.", Optional.of("https://e/old"), Retryable.UNKNOWN));
 
-        Task corrected = written(
-                unknown, unknown.escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW.plusSeconds(30)));
+        Task corrected = written(unknown, unknown.escalated(callError(CallFailure.TIMEOUT), NOW.plusSeconds(30)));
 
         assertThat(corrected.escalation().orElseThrow().urlMoreInfo()).isEmpty();
     }
@@ -493,7 +490,7 @@ abstract class TaskStoreContract {
     void an_escalation_of_another_attempt_is_refused() {
         Task failed = connectFailed();
         Task second = claimedAgain(failed, claim("claim-2", 2));
-        Task first = task().escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW.plusSeconds(9));
+        Task first = task().escalated(callError(CallFailure.TIMEOUT), NOW.plusSeconds(9));
 
         assertThat(store.replace(task(), first)).isEqualTo(new WriteResult.Overtaken(second));
         assertThat(store.find(TASK_ID)).contains(second);
@@ -503,7 +500,7 @@ abstract class TaskStoreContract {
     void an_incomplete_answer_keeps_the_sid_that_came() {
         store.claim(task());
 
-        Task missing = written(task(), task().escalated(Optional.of(SID), callError(CallFailure.STATUS_MISSING), NOW));
+        Task missing = written(task(), task().escalated(SID, callError(CallFailure.STATUS_MISSING), NOW));
 
         assertThat(missing.sid()).contains(SID);
         assertThat(missing.escalation()).contains(callError(CallFailure.STATUS_MISSING));
@@ -589,7 +586,7 @@ abstract class TaskStoreContract {
     void an_escalation_that_is_written_twice_recognises_itself(CallFailure failure) {
         store.claim(task());
 
-        assertRecognised(task(), task().escalated(Optional.empty(), callError(failure), NOW));
+        assertRecognised(task(), task().escalated(callError(failure), NOW));
     }
 
     @Test
@@ -620,7 +617,7 @@ abstract class TaskStoreContract {
                 reported("delivered").appliedTo(seen),
                 reported(UNKNOWN).appliedTo(task()),
                 reported("accepted").appliedTo(seen),
-                task().escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW));
+                task().escalated(callError(CallFailure.TIMEOUT), NOW));
         for (Task change : changes) {
             assertThat(store.replace(seen, change)).isEqualTo(new WriteResult.Gone());
             assertThat(store.find(TASK_ID)).isEmpty();
@@ -665,7 +662,7 @@ abstract class TaskStoreContract {
         List<String> words = List.of("accepted", "queued", "sending", "sent", "delivered", "read", UNKNOWN);
         for (int round = 0; round < 5; round++) {
             TaskId id = new TaskId("round-" + round);
-            store.claim(Task.claimed(id, task().sms(), claim("claim-1", 1), NOW, NOW, Optional.empty()));
+            store.claim(Task.claimed(id, task().sms(), claim("claim-1", 1), NOW, NOW));
             List<Callable<Task>> writers = new ArrayList<>();
             for (String word : words) {
                 writers.add(() -> apply(id, reported(word)));
@@ -749,9 +746,9 @@ abstract class TaskStoreContract {
         for (int i = 0; i < 20; i++) {
             TaskId id = new TaskId("task-" + i);
             ids.add(id);
-            Task claimed = Task.claimed(id, task().sms(), claim("claim-" + i, 1), NOW, NOW, Optional.empty());
+            Task claimed = Task.claimed(id, task().sms(), claim("claim-" + i, 1), NOW, NOW);
             store.claim(claimed);
-            store.replace(claimed, claimed.polledAt(Optional.of(NOW.plusSeconds(100L - 3L * i))));
+            store.replace(claimed, claimed.polledAt(NOW.plusSeconds(100L - 3L * i)));
         }
         Collections.reverse(ids);
 
@@ -950,9 +947,9 @@ abstract class TaskStoreContract {
         Task waitedFor = store.find(TASK_ID).orElseThrow();
         Escalation refused = new Escalation.TwilioError("21211", "No.", Optional.empty(), Retryable.NO);
 
-        assertThat(store.replace(task(), task().escalated(Optional.empty(), refused, NOW)))
+        assertThat(store.replace(task(), task().escalated(refused, NOW)))
                 .isEqualTo(new WriteResult.Overtaken(waitedFor));
-        Task ended = written(waitedFor, waitedFor.escalated(Optional.empty(), refused, NOW));
+        Task ended = written(waitedFor, waitedFor.escalated(refused, NOW));
 
         assertThat(index.toPoll(NOW.plusSeconds(10), 10)).containsExactly(ended.id());
     }
@@ -1024,7 +1021,7 @@ abstract class TaskStoreContract {
     void a_further_attempt_has_an_event_of_its_own() {
         Task wanted = task().with(new Subscribers(List.of(), Subscribers.Event.WANTED));
         store.claim(wanted);
-        Task failed = written(wanted, wanted.escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+        Task failed = written(wanted, wanted.escalated(callError(CallFailure.CONNECT_FAILED), NOW));
         Task told = written(failed, failed.told(new Subscribers(List.of(), Subscribers.Event.PUT), NOW));
         Task again = claimedAgain(told, claim("claim-2", 2));
 
@@ -1036,11 +1033,11 @@ abstract class TaskStoreContract {
     void who_was_told_of_one_attempt_s_end_is_not_struck_off_that_of_the_next() {
         Task wanted = task().with(new Subscribers(List.of(), Subscribers.Event.WANTED));
         store.claim(wanted);
-        Task failed = written(wanted, wanted.escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW));
+        Task failed = written(wanted, wanted.escalated(callError(CallFailure.CONNECT_FAILED), NOW));
         Task told = failed.told(new Subscribers(List.of(), Subscribers.Event.PUT), NOW);
         Task again = claimedAgain(failed, claim("claim-2", 2));
         // The same node, no status either, and the same subscribers: yet this one may still heal.
-        Task unknown = written(again, again.escalated(Optional.empty(), callError(CallFailure.CONNECTION_LOST), NOW));
+        Task unknown = written(again, again.escalated(callError(CallFailure.CONNECTION_LOST), NOW));
 
         assertThat(store.replace(failed, told)).isEqualTo(new WriteResult.Overtaken(unknown));
         assertThat(store.find(TASK_ID).orElseThrow().pollAt()).isPresent();
@@ -1066,7 +1063,7 @@ abstract class TaskStoreContract {
     }
 
     private static Task claimed(TaskId id) {
-        return Task.claimed(id, task().sms(), claim("claim-1", 1), NOW, NOW, Optional.empty());
+        return Task.claimed(id, task().sms(), claim("claim-1", 1), NOW, NOW);
     }
 
     // the neighbours of a message
@@ -1090,7 +1087,7 @@ abstract class TaskStoreContract {
         Instant deadline = task().claim().callDeadline();
         String key = Match.key(task().sms());
         store.claim(task());
-        Task unknown = written(task(), task().escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW));
+        Task unknown = written(task(), task().escalated(callError(CallFailure.TIMEOUT), NOW));
         assertThat(index.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
         Task ended = written(unknown, unknown.ended(unknown.dueAt()));
         assertThat(index.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
@@ -1119,8 +1116,7 @@ abstract class TaskStoreContract {
     @Test
     void no_more_neighbours_are_told_than_asked_for() {
         for (int i = 0; i < 5; i++) {
-            store.claim(Task.claimed(
-                    new TaskId("task-" + i), task().sms(), claim("claim-" + i, 1), NOW, NOW, Optional.empty()));
+            store.claim(Task.claimed(new TaskId("task-" + i), task().sms(), claim("claim-" + i, 1), NOW, NOW));
         }
         Instant deadline = task().claim().callDeadline();
 
@@ -1138,7 +1134,7 @@ abstract class TaskStoreContract {
         store.setAside(TASK_ID, due, due.plusSeconds(60));
 
         assertThat(store.find(TASK_ID))
-                .contains(task().polledAt(Optional.of(due.plusSeconds(60))).writtenOver(task()));
+                .contains(task().polledAt(due.plusSeconds(60)).writtenOver(task()));
     }
 
     @Test
@@ -1176,7 +1172,7 @@ abstract class TaskStoreContract {
 
     private Task escalated(Escalation escalation) {
         store.claim(task());
-        return written(task(), task().escalated(Optional.empty(), escalation, NOW));
+        return written(task(), task().escalated(escalation, NOW));
     }
 
     private Task connectFailed() {
@@ -1192,7 +1188,13 @@ abstract class TaskStoreContract {
 
     private static StatusReport answered(String status) {
         return new StatusReport(
-                SID, new MessageStatus(status), Optional.empty(), Optional.of(2), Source.SEND, NOW.plusSeconds(2));
+                SID,
+                new MessageStatus(status),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(2),
+                Source.SEND,
+                NOW.plusSeconds(2));
     }
 
     private void assertNotClaimedAgain(Task stored) {

@@ -262,13 +262,7 @@ class MatchTest {
     }
 
     private static Task task(Sms sms) {
-        return Task.claimed(
-                Samples.TASK_ID,
-                sms,
-                Samples.claim("claim-1", 1),
-                NOW,
-                NOW.plus(Duration.ofHours(24)),
-                Optional.empty());
+        return Task.claimed(Samples.TASK_ID, sms, Samples.claim("claim-1", 1), NOW, NOW.plus(Duration.ofHours(24)));
     }
 
     private static Task unknown(Task task) {
@@ -276,7 +270,7 @@ class MatchTest {
     }
 
     private static Task escalated(Task task, Escalation escalation) {
-        return task.escalated(Optional.empty(), escalation, NOW);
+        return task.escalated(escalation, NOW);
     }
 
     private static Sms sms(String to, String text, Map<String, List<String>> further) {

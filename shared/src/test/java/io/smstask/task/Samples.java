@@ -47,8 +47,8 @@ public final class Samples {
 
     /** A task in its first attempt, held by this claim. */
     public static Task claimedBy(String claimId) {
-        return Task.claimed(
-                TASK_ID, sms(), claim(claimId, 1), NOW, NOW.plus(Duration.ofHours(24)), Optional.of(CONTEXT));
+        return Task.claimed(TASK_ID, sms(), claim(claimId, 1), NOW, NOW.plus(Duration.ofHours(24)))
+                .withContext(CONTEXT);
     }
 
     /** The task with this sid and status, in the status's node. */
@@ -74,6 +74,7 @@ public final class Samples {
                 new MessageStatus(status),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Source.CALLBACK,
                 NOW.plusSeconds(1));
     }
@@ -83,6 +84,7 @@ public final class Samples {
                 SID,
                 new MessageStatus(status),
                 Optional.of(errorCode),
+                Optional.empty(),
                 Optional.empty(),
                 Source.CALLBACK,
                 NOW.plusSeconds(1));

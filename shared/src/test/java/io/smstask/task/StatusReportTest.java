@@ -123,7 +123,13 @@ final class StatusReportTest {
     @Test
     void the_senders_own_late_answer_does_not_put_a_delivered_message_back() {
         StatusReport answer = new StatusReport(
-                SID, new MessageStatus("queued"), Optional.empty(), Optional.of(1), Source.SEND, NOW.plusSeconds(5));
+                SID,
+                new MessageStatus("queued"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(1),
+                Source.SEND,
+                NOW.plusSeconds(5));
 
         Task after = after(withStatus("delivered"), answer);
 
@@ -142,7 +148,13 @@ final class StatusReportTest {
     @Test
     void a_sid_that_the_poll_brings_is_noted_as_matched() {
         StatusReport found = new StatusReport(
-                SID, new MessageStatus("sent"), Optional.empty(), Optional.of(1), Source.POLL, NOW.plusSeconds(700));
+                SID,
+                new MessageStatus("sent"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(1),
+                Source.POLL,
+                NOW.plusSeconds(700));
 
         Task matched = after(escalated(callError(CallFailure.TIMEOUT)), found);
 
@@ -309,7 +321,7 @@ final class StatusReportTest {
     @ParameterizedTest
     @ValueSource(strings = {"delivered", "undelivered"})
     void an_end_of_our_own_making_yields_to_a_real_one(String status) {
-        Task unconfirmed = softEnd("sent", Node.FINAL);
+        Task unconfirmed = unconfirmed();
 
         Task after = after(unconfirmed, reported(status));
 
@@ -380,6 +392,7 @@ final class StatusReportTest {
                 new MessageStatus("partially_delivered"),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Source.CALLBACK,
                 NOW.plusSeconds(3_600));
 
@@ -403,7 +416,7 @@ final class StatusReportTest {
                 Optional.empty(),
                 task().sms().body(),
                 Map.of("SendAt", List.of(sendAt)));
-        Task claimed = Task.claimed(task().id(), scheduled, task().claim(), NOW, task().dueAt(), Optional.empty());
+        Task claimed = Task.claimed(task().id(), scheduled, task().claim(), NOW, task().dueAt());
 
         Task after = after(claimed, reported(status));
 
@@ -429,7 +442,13 @@ final class StatusReportTest {
     void a_full_history_does_not_stop_the_number_of_segments() {
         Task full = Samples.withHistory(withStatus("sent"), 45);
         StatusReport answer = new StatusReport(
-                SID, new MessageStatus("sent"), Optional.empty(), Optional.of(2), Source.SEND, NOW.plusSeconds(5));
+                SID,
+                new MessageStatus("sent"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(2),
+                Source.SEND,
+                NOW.plusSeconds(5));
 
         Task after = after(full, answer);
 
@@ -464,9 +483,38 @@ final class StatusReportTest {
                 .contains(2);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            undelivered | 30003 | Out of range | The phone could not be reached: it was off, or had no signal. Twilio says: Out of range
+            undelivered | 30003 | ``           | The phone could not be reached: it was off, or had no signal.
+            failed      | 39999 | Odd          | Twilio reported the message as failed with error 39999. Twilio says: Odd
+            failed      | 39999 | ``           | Twilio reported the message as failed with error 39999.
+            failed      | ``    | Odd          | Twilio reported the message as failed. Twilio says: Odd
+            canceled    | ``    | ``           | Twilio reported the message as canceled.
+            """)
+    void a_delivery_failure_is_told_in_words(String status, String code, String text, String message) {
+        StatusReport report = new StatusReport(
+                SID,
+                new MessageStatus(status),
+                Optional.of(code).filter(it -> !it.isEmpty()),
+                Optional.of(text),
+                Optional.empty(),
+                Source.CALLBACK,
+                NOW);
+
+        assertThat(report.appliedTo(task()).escalation().orElseThrow().message())
+                .isEqualTo(message);
+    }
+
     private static StatusReport queued(int numSegments) {
         return new StatusReport(
-                SID, new MessageStatus("queued"), Optional.empty(), Optional.of(numSegments), Source.POLL, NOW);
+                SID,
+                new MessageStatus("queued"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(numSegments),
+                Source.POLL,
+                NOW);
     }
 
     @Test
@@ -481,12 +529,12 @@ final class StatusReportTest {
     }
 
     private static Task escalated(Escalation escalation) {
-        return task().escalated(Optional.empty(), escalation, NOW);
+        return task().escalated(escalation, NOW);
     }
 
-    private static Task softEnd(String status, Node node) {
-        Task waiting = withStatus(status);
-        return waiting.standing(waiting.standing().in(node, Optional.empty()), NOW, waiting.history());
+    private static Task unconfirmed() {
+        Task waiting = withStatus("sent");
+        return waiting.standing(waiting.standing().in(Node.FINAL), NOW, waiting.history());
     }
 
     private static Optional<String> lastNote(Task task) {

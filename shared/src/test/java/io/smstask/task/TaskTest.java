@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,14 +67,14 @@ final class TaskTest {
 
     @Test
     void a_task_with_a_sid_never_runs_again() {
-        Task withSid = task().escalated(Optional.of(SID), callError(CallFailure.CONNECT_FAILED), NOW);
+        Task withSid = task().escalated(SID, callError(CallFailure.CONNECT_FAILED), NOW);
 
         assertThat(withSid.mayRunAgain()).isFalse();
     }
 
     @Test
     void a_further_attempt_starts_afresh_and_keeps_what_was_asked() {
-        Task failed = task().escalated(Optional.empty(), callError(CallFailure.CONNECT_FAILED), NOW);
+        Task failed = task().escalated(callError(CallFailure.CONNECT_FAILED), NOW);
         assertThat(failed.mayRunAgain()).isTrue();
 
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW.plusSeconds(60), NOW.plusSeconds(120));
@@ -117,6 +116,6 @@ final class TaskTest {
     }
 
     private static Task escalatedWith(int entries) {
-        return Samples.withHistory(task(), entries).escalated(Optional.empty(), callError(CallFailure.TIMEOUT), NOW);
+        return Samples.withHistory(task(), entries).escalated(callError(CallFailure.TIMEOUT), NOW);
     }
 }

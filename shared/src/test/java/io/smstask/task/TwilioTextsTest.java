@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How Twilio's texts are cleaned before they are stored. */
@@ -75,22 +74,6 @@ final class TwilioTextsTest {
 
         assertThat(TwilioTexts.cleaned(text, List.of(TOKEN)))
                 .isEqualTo("x".repeat(TwilioTexts.MAX_LENGTH - 4) + "***" + "\u2026");
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            undelivered | 30003 | Out of range | The phone could not be reached: it was off, or had no signal. Twilio says: Out of range
-            undelivered | 30003 | ``           | The phone could not be reached: it was off, or had no signal.
-            failed      | 39999 | Odd          | Twilio reported the message as failed with error 39999. Twilio says: Odd
-            failed      | 39999 | ``           | Twilio reported the message as failed with error 39999.
-            failed      | ``    | Odd          | Twilio reported the message as failed. Twilio says: Odd
-            canceled    | ``    | ``           | Twilio reported the message as canceled.
-            """)
-    void a_delivery_failure_is_told_in_the_same_way(String status, String code, String text, String message) {
-        Escalation escalation = Escalation.DeliveryError.of(
-                new MessageStatus(status), Optional.of(code).filter(it -> !it.isEmpty()), Optional.of(text));
-
-        assertThat(escalation.message()).isEqualTo(message);
     }
 
     private static String refused(String code, String text) {

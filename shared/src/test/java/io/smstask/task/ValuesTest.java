@@ -140,11 +140,9 @@ final class ValuesTest {
                         List.of("+15005550007")));
         Claim sealed = new Claim(
                 "claim-1", 1, NOW, "https://callbacks.example.com", new CallbackProof.SealedToken("sealedtext"));
-        Task task = Task.claimed(Samples.TASK_ID, sms, sealed, NOW, NOW, Optional.of("{\"private\":\"context\"}"));
+        Task task = Task.claimed(Samples.TASK_ID, sms, sealed, NOW, NOW).withContext("{\"private\":\"context\"}");
         Task failed = task.escalated(
-                Optional.empty(),
-                new Escalation.TwilioError("21211", "private message", Optional.empty(), Retryable.NO),
-                NOW);
+                new Escalation.TwilioError("21211", "private message", Optional.empty(), Retryable.NO), NOW);
 
         assertThat(failed.toString())
                 .contains("order-4711", "ESCALATION")

@@ -30,7 +30,7 @@ final class StackCredentialsTest {
 
     @Test
     void a_stack_without_a_secret_holds_no_account_and_reads_nothing() {
-        StackCredentials credentials = new StackCredentials(Optional.empty(), vault, clock);
+        StackCredentials credentials = new StackCredentials("", vault, clock);
 
         assertThat(credentials.onlyAccount()).isEmpty();
         assertThat(credentials.account(ACCOUNT)).isEmpty();
@@ -248,7 +248,7 @@ final class StackCredentialsTest {
     }
 
     private StackCredentials holding(String secretId) {
-        return new StackCredentials(Optional.of(secretId), vault, clock);
+        return new StackCredentials(secretId, vault, clock);
     }
 
     private static String token(Optional<TwilioAccount> account) {

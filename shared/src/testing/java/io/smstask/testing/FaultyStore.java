@@ -43,19 +43,19 @@ public final class FaultyStore implements TaskStore, TaskIndex {
         }
     }
 
-    /** Runs something before the next such call that has nothing to run yet. */
+    /** Runs an action before the next such call without one. */
     public void before(Call call, Runnable what) {
         before.get(call).add(what);
     }
 
-    /** Lets the next such call fail without an effect. */
+    /** Makes the next such call fail without effect. */
     public void failOnce(Call call) {
         before(call, () -> {
             throw new StoreUnavailable("the test's store does not answer");
         });
     }
 
-    /** Every task is gone, as by DynamoDB's time to live. */
+    /** Deletes all tasks, as DynamoDB's time to live does. */
     public void forgetAll() {
         store = new InMemoryTaskStore();
     }
@@ -65,7 +65,7 @@ public final class FaultyStore implements TaskStore, TaskIndex {
         return List.copyOf(calls);
     }
 
-    /** The store behind it; calls there are neither recorded nor disturbed. */
+    /** The store behind this one: it neither records calls nor runs actions. */
     public InMemoryTaskStore undisturbed() {
         return store;
     }

@@ -9,12 +9,12 @@ import java.time.ZoneOffset;
 /** A clock that stands still until it is moved by hand. */
 public final class HandClock extends Clock {
 
-    /** Where it stands at first. */
+    /** The time at first. */
     public static final Instant START = Instant.parse("2026-11-24T12:00:00Z");
 
     private volatile Instant now = START;
 
-    /** Moves it on. */
+    /** Moves it forward. */
     public void move(Duration by) {
         now = now.plus(by);
     }

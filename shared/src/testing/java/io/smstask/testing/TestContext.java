@@ -7,23 +7,23 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Lambda's context: a fixed request id, a fixed time that is left, and a log that can be read. */
+/** Lambda's context with a fixed request id, a fixed remaining time and a readable log. */
 public final class TestContext implements Context, LambdaLogger {
 
-    /** What Lambda calls the request. */
+    /** The id of every request. */
     public static final String REQUEST_ID = "00000000-0000-4000-8000-000000000001";
 
     private final String function;
     private final Duration remaining;
     private final StringBuilder log = new StringBuilder();
 
-    /** The context of a call of this function, with all its time left. */
+    /** For this function, with this much time remaining. */
     public TestContext(String function, Duration remaining) {
         this.function = function;
         this.remaining = remaining;
     }
 
-    /** All that was logged. */
+    /** Everything that was logged. */
     public String logged() {
         return log.toString();
     }

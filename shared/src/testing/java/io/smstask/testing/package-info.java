@@ -1,4 +1,4 @@
-/** What the tests of several modules need; compiled into the tests of each, and into nothing that is shipped. */
+/** Shared by the tests of several modules, compiled into each, and never shipped. */
 @NullMarked
 package io.smstask.testing;
 

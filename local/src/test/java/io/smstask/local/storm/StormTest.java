@@ -92,7 +92,7 @@ final class StormTest {
                                 false),
                         NOW,
                         History.EMPTY)
-                .polledAt(Optional.empty());
+                .postponed(NOW);
 
         assertThat(promises(Optional.of(claimsIt))).containsExactly(Promise.RIGHT_END);
     }
@@ -142,8 +142,8 @@ final class StormTest {
 
     private static Task escalated(CallFailure failure) {
         return claimed()
-                .escalated(Optional.empty(), new Escalation.CallError(failure, "why"), NOW)
-                .polledAt(Optional.empty());
+                .escalated(new Escalation.CallError(failure, "why"), NOW)
+                .ended(NOW);
     }
 
     private static Task claimed() {
@@ -154,6 +154,6 @@ final class StormTest {
                 Optional.of(new MessageText("Hello")),
                 Map.of());
         var claim = new Claim("claim", 1, NOW, "https://callbacks.example.com", new CallbackProof.KeyHash("hash"));
-        return Task.claimed(new TaskId("storm-1-1"), sms, claim, NOW, NOW, Optional.empty());
+        return Task.claimed(new TaskId("storm-1-1"), sms, claim, NOW, NOW);
     }
 }

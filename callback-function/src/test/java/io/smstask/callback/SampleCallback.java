@@ -14,72 +14,72 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A callback as Twilio sends it, right in every part; a test changes one. */
-final class ACallback {
+/** A valid callback as Twilio sends it. Each test changes one part. */
+final class SampleCallback {
 
     private final Map<String, String> fields = new LinkedHashMap<>();
     private final Map<String, String> headers = new HashMap<>();
-    private String token = CallbackStage.TOKEN;
-    private String signedBase = CallbackStage.BASE;
-    private String path = "/nvp/callback/" + CallbackStage.KEY + "/" + CallbackStage.ID;
+    private String token = CallbackFixture.TOKEN;
+    private String signedBase = CallbackFixture.BASE;
+    private String path = "/nvp/callback/" + CallbackFixture.KEY + "/" + CallbackFixture.ID;
 
-    private ACallback(Map<String, String> fields) {
+    private SampleCallback(Map<String, String> fields) {
         this.fields.putAll(fields);
         headers.put("content-type", "application/x-www-form-urlencoded; charset=utf-8");
     }
 
-    private ACallback(String status) {
-        fields.put("SmsSid", CallbackStage.SID);
+    private SampleCallback(String status) {
+        fields.put("SmsSid", CallbackFixture.SID);
         fields.put("SmsStatus", status);
         fields.put("MessageStatus", status);
         fields.put("To", "+15558675310");
-        fields.put("MessageSid", CallbackStage.SID);
-        fields.put("AccountSid", CallbackStage.ACCOUNT);
+        fields.put("MessageSid", CallbackFixture.SID);
+        fields.put("AccountSid", CallbackFixture.ACCOUNT);
         fields.put("From", "+15005550006");
         fields.put("ApiVersion", "2010-04-01");
         headers.put("content-type", "application/x-www-form-urlencoded; charset=utf-8");
     }
 
-    static ACallback aCallback(String status) {
-        return new ACallback(status);
+    static SampleCallback aCallback(String status) {
+        return new SampleCallback(status);
     }
 
-    /** With these fields, signed as Twilio signs whatever fields there are. */
-    static ACallback of(Map<String, String> fields) {
-        return new ACallback(fields);
+    /** With these fields only, signed as Twilio does. */
+    static SampleCallback of(Map<String, String> fields) {
+        return new SampleCallback(fields);
     }
 
     Map<String, String> fields() {
         return Map.copyOf(fields);
     }
 
-    ACallback with(String field, String value) {
+    SampleCallback with(String field, String value) {
         fields.put(field, value);
         return this;
     }
 
-    ACallback without(String field) {
+    SampleCallback without(String field) {
         fields.remove(field);
         return this;
     }
 
-    ACallback withHeader(String lowerCaseName, String value) {
+    SampleCallback withHeader(String lowerCaseName, String value) {
         headers.put(lowerCaseName, value);
         return this;
     }
 
-    /** To another path than the task's; the signature is over that one too. */
-    ACallback to(String otherPath) {
+    /** To another path, which is signed too. */
+    SampleCallback to(String otherPath) {
         path = otherPath;
         return this;
     }
 
-    ACallback signedWith(String otherToken) {
+    SampleCallback signedWith(String otherToken) {
         token = otherToken;
         return this;
     }
 
-    ACallback signedFor(String otherBase) {
+    SampleCallback signedFor(String otherBase) {
         signedBase = otherBase;
         return this;
     }
@@ -109,7 +109,7 @@ final class ACallback {
         return signature(signedBase + path, fields, token);
     }
 
-    /** Written out after Twilio's description, so that it does not lean on the library under test. */
+    /** Implements Twilio's description independently of the library under test. */
     static String signature(String url, Map<String, String> fields, String token) {
         StringBuilder signed = new StringBuilder(url);
         new TreeMap<>(fields).forEach((name, value) -> signed.append(name).append(value));

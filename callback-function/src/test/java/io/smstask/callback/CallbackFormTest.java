@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Name-value pairs as Twilio writes them, and as somebody else might. */
-final class FormTest {
+/** Name-value pairs as Twilio writes them, and as an attacker might. */
+final class CallbackFormTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
@@ -34,7 +34,7 @@ final class FormTest {
                     Note=%00               | Note | '\0'
                     """)
     void one_field_is_decoded(String body, String name, String value) throws BadForm {
-        assertThat(Form.parse(body.getBytes(UTF_8)).all()).containsExactly(Map.entry(name, value));
+        assertThat(CallbackForm.parse(body.getBytes(UTF_8)).all()).containsExactly(Map.entry(name, value));
     }
 
     @Test
@@ -50,7 +50,7 @@ final class FormTest {
 
     @Test
     void incident_10_a_blank_field_stays_since_it_is_signed_but_has_no_value() throws BadForm {
-        Form form = form("ErrorCode=&MessageStatus=sent");
+        CallbackForm form = form("ErrorCode=&MessageStatus=sent");
 
         assertThat(form.all()).containsOnly(Map.entry("ErrorCode", ""), Map.entry("MessageStatus", "sent"));
         assertThat(form.value("ErrorCode")).isEmpty();
@@ -99,16 +99,17 @@ final class FormTest {
 
     @Test
     void raw_bytes_that_are_not_utf_8_are_not_guessed_either() {
-        assertThatThrownBy(() -> Form.parse("a=\u00e9".getBytes(ISO_8859_1))).isInstanceOf(BadForm.class);
+        assertThatThrownBy(() -> CallbackForm.parse("a=\u00e9".getBytes(ISO_8859_1)))
+                .isInstanceOf(BadForm.class);
     }
 
     @Test
     void printing_a_form_shows_none_of_it() throws BadForm {
-        assertThat(form("To=%2B15558675310&From=53079")).hasToString("Form[2 fields]");
+        assertThat(form("To=%2B15558675310&From=53079")).hasToString("CallbackForm[2 fields]");
     }
 
-    private static Form form(String body) throws BadForm {
-        return Form.parse(body.getBytes(UTF_8));
+    private static CallbackForm form(String body) throws BadForm {
+        return CallbackForm.parse(body.getBytes(UTF_8));
     }
 
     @Test
@@ -122,9 +123,9 @@ final class FormTest {
             names.add(name.toString());
         }
 
-        Form form = Form.parse((String.join("=1&", names) + "=1").getBytes(UTF_8));
+        CallbackForm form = CallbackForm.parse((String.join("=1&", names) + "=1").getBytes(UTF_8));
 
-        // In the form's own map and order: a hash table without trees would take half a second to fill.
+        // In order, so from the form's own map: a hash table with linear probing would take half a second.
         assertThat(form.all().keySet()).containsExactlyElementsOf(names);
     }
 }

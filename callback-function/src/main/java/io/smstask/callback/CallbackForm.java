@@ -10,25 +10,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A form-encoded body (nvp). Blank values and unknown fields stay, since they are signed; a field given twice is refused,
- * since one of its values would be hidden.
+ * A form-encoded body (name-value pairs, nvp). It keeps blank values and unknown fields, since Twilio signs them, and
+ * refuses a field that is given twice, since one of the values would be hidden.
  *
  * @see <a href="https://url.spec.whatwg.org/#application/x-www-form-urlencoded">WHATWG: form-urlencoded</a>
  */
-final class Form {
+final class CallbackForm {
+
+    /** The {@code Content-Type} of a form. */
+    static final String MEDIA_TYPE = "application/x-www-form-urlencoded";
 
     private final Map<String, String> fields;
 
-    private Form(Map<String, String> fields) {
+    private CallbackForm(Map<String, String> fields) {
         this.fields = fields;
     }
 
     /**
-     * Reads a form.
+     * Parses a form.
      *
-     * @throws BadForm if an escape or its UTF-8 is broken, or a field is given twice
+     * @throws BadForm if an escape is broken, a field is not UTF-8, or a field is given twice
      */
-    static Form parse(byte[] body) throws BadForm {
+    static CallbackForm parse(byte[] body) throws BadForm {
         Map<String, String> fields = new LinkedHashMap<>();
         int start = 0;
         while (start <= body.length) {
@@ -43,15 +46,15 @@ final class Form {
             }
             start = end + 1;
         }
-        return new Form(fields);
+        return new CallbackForm(fields);
     }
 
-    /** A field's value; empty where the field is missing or blank. */
+    /** A field's value; empty if the field is missing or blank. */
     Optional<String> value(String name) {
         return Optional.ofNullable(fields.get(name)).filter(value -> !value.isEmpty());
     }
 
-    /** The next name in the order of names, in which they are signed; empty where there is none. */
+    /** The name that follows this one in sorted order, the order in which Twilio signs; empty if it is the last. */
     String nameAfter(String name) {
         String next = "";
         for (String other : fields.keySet()) {
@@ -62,10 +65,10 @@ final class Form {
         return next;
     }
 
-    /** All fields, blank ones included, as they were signed. */
+    /** All fields, blank ones included, as Twilio signed them. */
     Map<String, String> all() {
-        // Not Map.copyOf: it probes one by one, so thousands of names with one hash code cost half a second a
-        // signature.
+        // Not Map.copyOf, which uses linear probing: with thousands of names of the same hash code, one signature
+        // would take half a second.
         return Collections.unmodifiableMap(fields);
     }
 
@@ -93,7 +96,7 @@ final class Form {
             }
         }
         try {
-            // Strict: String's own constructor would replace what is not UTF-8.
+            // Strict: new String would replace malformed bytes.
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(decoded.toByteArray()))
@@ -111,9 +114,9 @@ final class Form {
         return value;
     }
 
-    /** How many fields; their contents stay private. */
+    /** The number of fields; their contents stay private. */
     @Override
     public String toString() {
-        return "Form[" + fields.size() + " fields]";
+        return "CallbackForm[" + fields.size() + " fields]";
     }
 }

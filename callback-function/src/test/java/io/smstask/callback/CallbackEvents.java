@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The files in {@code events/}, each a situation as AWS delivers it. */
-final class Events {
+/** Reads the files in {@code events/}, each an event as AWS delivers it. */
+final class CallbackEvents {
 
     private static final Path FOLDER = Path.of("..", "events");
 
-    private Events() {}
+    private CallbackEvents() {}
 
     static byte[] read(String name) throws IOException {
         return Files.readAllBytes(FOLDER.resolve(name + ".json"));
     }
 
-    /** The event with its text changed. */
+    /** The event with this text replaced. */
     static byte[] readReplacing(String name, String text, String by) throws IOException {
         String event = new String(read(name), UTF_8);
         if (!event.contains(text)) {
@@ -39,7 +39,7 @@ final class Events {
         return Json.write(event);
     }
 
-    /** The names of all files that callback-function is called with. */
+    /** The names of all events for callback-function. */
     static List<String> ofCallbackFunction() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
             return files.map(file -> file.getFileName().toString())

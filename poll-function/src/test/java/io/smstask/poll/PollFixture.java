@@ -7,55 +7,62 @@ import io.smstask.task.AuthToken;
 import io.smstask.task.MessageSid;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.Sms;
-import io.smstask.testing.TaskStage;
+import io.smstask.testing.TaskFixture;
 import io.smstask.twilio.TwilioCredentials;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
 
 /** poll-function's parts in memory. */
-final class PollStage extends TaskStage<PollStage> {
+final class PollFixture extends TaskFixture<PollFixture> {
 
     final Poll poll;
 
-    /** What Twilio says when it is asked for the message. */
+    /** What Twilio answers about the message. */
     MessageReader.Look look = new MessageReader.Look.Unreadable();
 
     /** How often Twilio was asked for a message. */
     int looks;
 
-    private PollStage(Optional<String> secretId) {
+    private PollFixture(Optional<String> secretId) {
         super(secretId);
         poll = new Poll(
-                store, store, new RecordStatus(store, clock), tellSubscribers, stack, new Twilio(), failures, clock);
+                store,
+                store,
+                new RecordStatus(store, clock),
+                tellSubscribers,
+                stack,
+                new FakeMessage(),
+                failures,
+                clock);
     }
 
-    /** A task that its caller's own token sends: nobody here can ask Twilio for its message. */
-    static PollStage withTask() {
-        PollStage stage = new PollStage(Optional.empty());
-        stage.claim(TASK, BASE, stage.key.seal(new AuthToken(TOKEN), TASK, new SecureRandom()));
-        return stage;
+    /** With a task that is sent with its caller's own token, so poll-function cannot ask Twilio. */
+    static PollFixture withTask() {
+        PollFixture fixture = new PollFixture(Optional.empty());
+        fixture.claim(TASK, BASE, fixture.key.seal(new AuthToken(TOKEN), TASK, new SecureRandom()));
+        return fixture;
     }
 
-    /** A task that the stack's own credentials send. */
-    static PollStage withTaskOfTheStack(String secretJson) {
-        PollStage stage = new PollStage(Optional.of(SECRET_ID));
-        stage.secretBecomes(secretJson);
-        stage.claim(TASK, BASE, stage.key.hash());
-        return stage;
+    /** With a task that is sent with the stack's own credentials. */
+    static PollFixture withTaskOfTheStack(String secretJson) {
+        PollFixture fixture = new PollFixture(Optional.of(SECRET_ID));
+        fixture.secretBecomes(secretJson);
+        fixture.claim(TASK, BASE, fixture.key.hash());
+        return fixture;
     }
 
     @Override
-    protected PollStage self() {
+    protected PollFixture self() {
         return this;
     }
 
-    /** The parts as the handler takes them. */
+    /** The parts for the handler. */
     PollWiring wiring() {
         return new PollWiring(poll, failures, clock);
     }
 
-    private final class Twilio implements MessageReader {
+    private final class FakeMessage implements MessageReader {
 
         @Override
         public Look look(AccountSid account, MessageSid sid, TwilioCredentials credentials) {

@@ -13,10 +13,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Any bytes as a form. */
-final class FormFuzzTest {
+/** Parses any bytes as a form. */
+final class CallbackFormFuzzTest {
 
-    /** Every message that {@link BadForm} may have; none quotes the body. */
+    /** All messages of {@link BadForm}; none quotes the body. */
     private static final String MESSAGES = "a field is given twice|a percent escape is cut off"
             + "|a percent escape is not hexadecimal|a field is not UTF-8";
 
@@ -30,9 +30,9 @@ final class FormFuzzTest {
     @MethodSource("forms")
     @FuzzTest(maxDuration = "10m")
     void no_field_is_lost_or_changed(byte[] body) throws BadForm {
-        Form form;
+        CallbackForm form;
         try {
-            form = Form.parse(body);
+            form = CallbackForm.parse(body);
         } catch (BadForm e) {
             assertThat(e.getMessage()).matches(MESSAGES);
             return;
@@ -40,7 +40,7 @@ final class FormFuzzTest {
         Map<String, String> fields = form.all();
 
         assertThat(fields).hasSize(pairsIn(body));
-        assertThat(Form.parse(encoded(fields).getBytes(UTF_8)).all()).isEqualTo(fields);
+        assertThat(CallbackForm.parse(encoded(fields).getBytes(UTF_8)).all()).isEqualTo(fields);
         assertThat(fields)
                 .allSatisfy(
                         (name, value) -> assertThat(form.value(name).orElse("")).isEqualTo(value));
@@ -66,7 +66,7 @@ final class FormFuzzTest {
                 .collect(Collectors.joining("&"));
     }
 
-    /** The JDK's decoder is laxer, but where both read a form they must read the same. */
+    /** The JDK's decoder accepts more, but if both accept a form, the results must agree. */
     private static Map<String, String> asTheJdkDecodes(String body) {
         Map<String, String> fields = new HashMap<>();
         for (String pair : body.split("&")) {

@@ -30,12 +30,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands around a function in its tests, in memory: a store with the task of the event files, a secret of the stack's,
- * Step Functions, a bus, and a clock.
+ * The surroundings of a function in memory: a store with the task of the event files, the stack's secret, Step Functions,
+ * an event bus and a clock.
  *
- * @param <S> the function's own stage
+ * @param <S> the function's own fixture
  */
-public abstract class TaskStage<S extends TaskStage<S>> {
+public abstract class TaskFixture<S extends TaskFixture<S>> {
 
     public static final String BASE = "https://callbacks.example.com";
     public static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
@@ -47,26 +47,26 @@ public abstract class TaskStage<S extends TaskStage<S>> {
 
     protected static final TaskId TASK = new TaskId(ID);
 
-    /** The secret that the stack reads, where it reads one. */
+    /** The id of the stack's secret, if it has one. */
     protected static final String SECRET_ID = "smstask/twilio";
 
     public final HandClock clock = new HandClock();
     public final FaultyStore store = new FaultyStore();
     public final FailureCounts failures = new FailureCounts();
 
-    /** Whom Step Functions was asked to resume, oldest first. */
+    /** The tokens that Step Functions was asked to resume, oldest first. */
     public final List<TaskToken> resumed = new ArrayList<>();
 
-    /** The statuses of the tasks whose events the bus was given, oldest first. */
+    /** The statuses in the events that were put on the bus, oldest first. */
     public final List<String> events = new ArrayList<>();
 
-    /** Whether Step Functions and the bus do what they are asked. */
+    /** Whether Step Functions and the bus work. */
     public boolean othersAreThere = true;
 
-    /** How long Step Functions takes for an answer, if it is given so long. */
+    /** How long Step Functions takes to answer, within the limit. */
     public Duration timeToResume = Duration.ZERO;
 
-    /** How long Secrets Manager takes for an answer. */
+    /** How long Secrets Manager takes to answer. */
     public Duration timeToReadSecret = Duration.ZERO;
 
     protected final CallbackKey key = CallbackKey.parse(KEY).orElseThrow();
@@ -78,19 +78,19 @@ public abstract class TaskStage<S extends TaskStage<S>> {
     private int secretReads;
 
     /**
-     * @param secretId of the stack's secret; empty where it has none
+     * @param secretId the id of the stack's secret; empty if it has none
      */
-    protected TaskStage(Optional<String> secretId) {
-        stack = new StackCredentials(secretId, this::readSecret, clock);
-        tellSubscribers = new TellSubscribers(store, this::resume, Optional.of(this::put), clock);
+    protected TaskFixture(Optional<String> secretId) {
+        stack = new StackCredentials(secretId.orElse(""), this::readSecret, clock);
+        tellSubscribers = new TellSubscribers(store, this::resume, this::put, clock);
     }
 
-    /** The secret of the task's account with this token. */
+    /** A secret with the task's account and this token. */
     public static String secret(String authToken) {
         return "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + authToken + "\"}";
     }
 
-    /** This stage. */
+    /** This fixture. */
     protected abstract S self();
 
     private boolean resume(TaskToken token, Task task, Duration limit) {
@@ -104,7 +104,7 @@ public abstract class TaskStage<S extends TaskStage<S>> {
         return othersAreThere;
     }
 
-    /** An execution begins to wait for the task. */
+    /** Registers executions that wait for the task. */
     public S waitedForBy(String... tokens) {
         for (String token : tokens) {
             if (!store.undisturbed().register(TASK, new TaskToken(token))) {
@@ -114,7 +114,7 @@ public abstract class TaskStage<S extends TaskStage<S>> {
         return self();
     }
 
-    /** The stack has an event bus since before the task was claimed. */
+    /** As if the task had been claimed with an event bus. */
     public S withEvent() {
         Task claimed = stored();
         store.forgetAll();
@@ -134,17 +134,18 @@ public abstract class TaskStage<S extends TaskStage<S>> {
         return secretReads;
     }
 
-    /** send-function records what Twilio answered. */
+    /** As send-function records Twilio's answer. */
     public S recorded(String status) {
         return recorded(TASK, status);
     }
 
-    /** The same of another task. */
+    /** As above, for another task. */
     public S recorded(TaskId id, String status) {
         Task task = store.undisturbed().find(id).orElseThrow();
         StatusReport report = new StatusReport(
                 new MessageSid(SID),
                 new MessageStatus(status),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.of(1),
                 Source.SEND,
@@ -153,10 +154,10 @@ public abstract class TaskStage<S extends TaskStage<S>> {
         return self();
     }
 
-    /** send-function records that it got no answer. */
+    /** As send-function records a call without an answer. */
     public S recordedUnknown(CallFailure failure) {
         Escalation unknown = new Escalation.CallError(failure, "Nobody knows.");
-        store.undisturbed().replace(stored(), stored().escalated(Optional.empty(), unknown, clock.instant()));
+        store.undisturbed().replace(stored(), stored().escalated(unknown, clock.instant()));
         return self();
     }
 
@@ -165,17 +166,17 @@ public abstract class TaskStage<S extends TaskStage<S>> {
         return store.undisturbed().find(TASK).orElseThrow();
     }
 
-    /** The stored status, empty where there is none. */
+    /** The stored status, or an empty text. */
     public String status() {
         return stored().status().map(MessageStatus::word).orElse("");
     }
 
-    /** The code of the stored escalation, empty where there is none. */
+    /** The code of the stored escalation, or an empty text. */
     public String code() {
         return stored().escalation().map(Escalation::code).orElse("");
     }
 
-    /** A second task, to be looked at then. */
+    /** Claims another task that is due for a poll at that time. */
     public TaskId alsoHas(String id, Instant pollAt) {
         TaskId other = new TaskId(id);
         claim(other, BASE, key.hash());
@@ -183,7 +184,7 @@ public abstract class TaskStage<S extends TaskStage<S>> {
         return other;
     }
 
-    /** A task in its first attempt, claimed when the callback API was reached under this base. */
+    /** Claims a task in its first attempt, while the callback API has this base URL. */
     protected void claim(TaskId id, String base, CallbackProof proof) {
         Sms sms = new Sms(
                 new AccountSid(ACCOUNT),
@@ -194,7 +195,7 @@ public abstract class TaskStage<S extends TaskStage<S>> {
         Claim claim = new Claim("claim-1", 1, clock.instant().plusSeconds(28), base, proof);
         store.undisturbed()
                 .claim(Task.claimed(
-                        id, sms, claim, clock.instant(), clock.instant().plus(Duration.ofHours(24)), Optional.empty()));
+                        id, sms, claim, clock.instant(), clock.instant().plus(Duration.ofHours(24))));
     }
 
     private Optional<String> readSecret(String id) {
