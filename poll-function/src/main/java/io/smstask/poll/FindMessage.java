@@ -11,6 +11,7 @@ import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.UnreadableTask;
 import io.smstask.twilio.TwilioCredentials;
+import io.smstask.twilio.TwilioMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,8 +48,7 @@ final class FindMessage {
         }
         return listing instanceof Listing.Read read
                 ? theOne(task, read.messages())
-                        .<Look>map(found -> new Look.Seen(
-                                found.sid(), found.status(), found.errorCode(), found.errorText(), found.numSegments()))
+                        .<Look>map(found -> new Look.Seen(TwilioMessage.of(found)))
                         .orElse(new Look.Unreadable())
                 : new Look.Unreadable();
     }

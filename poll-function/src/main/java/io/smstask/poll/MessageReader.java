@@ -3,13 +3,11 @@ package io.smstask.poll;
 import io.smstask.task.AccountSid;
 import io.smstask.task.ListedMessage;
 import io.smstask.task.MessageSid;
-import io.smstask.task.MessageStatus;
 import io.smstask.task.Sms;
-import io.smstask.task.TwilioTexts;
 import io.smstask.twilio.TwilioCredentials;
+import io.smstask.twilio.TwilioMessage;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** Asks Twilio for messages. */
 interface MessageReader {
@@ -40,31 +38,8 @@ interface MessageReader {
     /** What a look showed. */
     sealed interface Look {
 
-        /**
-         * The message's present status.
-         *
-         * @param errorText what Twilio says of the error, in Twilio's own words
-         */
-        record Seen(
-                MessageSid sid,
-                MessageStatus status,
-                Optional<String> errorCode,
-                Optional<String> errorText,
-                Optional<Integer> numSegments)
-                implements Look {
-
-            /** With the text as it may be stored. */
-            Seen cleaned(List<String> secrets) {
-                return errorText.isEmpty()
-                        ? this
-                        : new Seen(
-                                sid,
-                                status,
-                                errorCode,
-                                Optional.of(TwilioTexts.cleaned(errorText.get(), secrets)),
-                                numSegments);
-            }
-        }
+        /** The message as it stands. */
+        record Seen(TwilioMessage message) implements Look {}
 
         /** Twilio has no such message any more. */
         record NotThere() implements Look {}

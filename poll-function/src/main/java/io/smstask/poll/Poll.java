@@ -6,7 +6,6 @@ import io.smstask.task.AccountSid;
 import io.smstask.task.Match;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.Source;
-import io.smstask.task.StatusReport;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
@@ -175,8 +174,9 @@ final class Poll {
                 return Polled.RATE_LIMITED;
             }
         }
-        if (look.isPresent() && look.get() instanceof Look.Seen message) {
-            RecordStatus.Recorded recorded = recordStatus.record(task, report(message));
+        if (look.isPresent() && look.get() instanceof Look.Seen seen) {
+            RecordStatus.Recorded recorded =
+                    recordStatus.record(task, seen.message().report(Source.POLL, now()));
             if (recorded.effect() == RecordStatus.Effect.MOVED) {
                 // A final status ends the task; any other has scheduled the next look.
                 tell(recorded.now());
@@ -222,18 +222,7 @@ final class Poll {
         Look look = task.sid().isPresent()
                 ? messages.look(account.sid(), task.sid().get(), account.forSending())
                 : findMessage.find(task, account.forSending());
-        return look instanceof Look.Seen seen ? seen.cleaned(account.secrets()) : look;
-    }
-
-    private StatusReport report(Look.Seen message) {
-        return new StatusReport(
-                message.sid(),
-                message.status(),
-                message.errorCode(),
-                message.errorText(),
-                message.numSegments(),
-                Source.POLL,
-                now());
+        return look instanceof Look.Seen seen ? new Look.Seen(seen.message().cleaned(account.secrets())) : look;
     }
 
     private Instant now() {

@@ -3,14 +3,11 @@ package io.smstask.poll;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.task.AccountSid;
-import io.smstask.task.ErrorCode;
 import io.smstask.task.ListedMessage;
 import io.smstask.task.MessageSid;
-import io.smstask.task.MessageStatus;
-import io.smstask.task.MessageText;
-import io.smstask.task.PhoneNumber;
 import io.smstask.task.Sms;
 import io.smstask.twilio.TwilioCredentials;
+import io.smstask.twilio.TwilioMessage;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
@@ -18,10 +15,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -76,15 +71,8 @@ final class TwilioMessages implements MessageReader {
 
     static Look read(MessageSid sid, byte[] body) {
         try {
-            Map<String, Object> message = Json.parseObject(body);
-            return text(message, "status")
-                    .filter(MessageStatus::isWord)
-                    .<Look>map(status -> new Look.Seen(
-                            sid,
-                            new MessageStatus(status),
-                            errorCode(message),
-                            text(message, "error_message"),
-                            numSegments(message)))
+            return TwilioMessage.read(sid, Json.parseObject(body))
+                    .<Look>map(Look.Seen::new)
                     .orElse(new Look.Unreadable());
         } catch (BadJson e) {
             return new Look.Unreadable();
@@ -113,7 +101,7 @@ final class TwilioMessages implements MessageReader {
             try {
                 Map<String, Object> read = Json.parseObject(answer.get().body());
                 boolean isFarEnough = readPage(read, since, messages);
-                next = text(read, "next_page_uri").orElse("");
+                next = Json.text(read, "next_page_uri").orElse("");
                 if (isFarEnough || next.isEmpty()) {
                     return new Listing.Read(messages);
                 }
@@ -140,46 +128,15 @@ final class TwilioMessages implements MessageReader {
         }
         Optional<Instant> lastSent = Optional.empty();
         for (Object element : listed) {
-            if (!(element instanceof Map<?, ?> fields)) {
+            if (!(element instanceof Map<?, ?> resource)) {
                 throw new BadJson("expected a message");
             }
-            lastSent = time(fields, "date_sent");
-            if (text(fields, "direction").orElse("").equals("outbound-api")) {
-                messages.add(message(fields));
+            lastSent = TwilioMessage.readSentAt(resource);
+            if (TwilioMessage.isSentByApi(resource)) {
+                messages.add(TwilioMessage.readListed(resource));
             }
         }
         return lastSent.isPresent() && lastSent.get().isBefore(since);
-    }
-
-    private static ListedMessage message(Map<?, ?> fields) throws BadJson {
-        try {
-            return new ListedMessage(
-                    new MessageSid(required(fields, "sid")),
-                    new AccountSid(required(fields, "account_sid")),
-                    new PhoneNumber(required(fields, "to")),
-                    text(fields, "from").map(PhoneNumber::new),
-                    text(fields, "messaging_service_sid"),
-                    new MessageText(text(fields, "body").orElse("")),
-                    !text(fields, "num_media").orElse("").equals("0"),
-                    time(fields, "date_created").orElseThrow(() -> new BadJson("expected date_created")),
-                    new MessageStatus(text(fields, "status")
-                            .filter(MessageStatus::isWord)
-                            .orElseThrow(() -> new BadJson("expected status"))),
-                    errorCode(fields),
-                    text(fields, "error_message"),
-                    numSegments(fields));
-        } catch (IllegalArgumentException e) {
-            throw new BadJson("expected a message");
-        }
-    }
-
-    /** Twilio writes times as RFC 2822 has them, to the second. */
-    private static Optional<Instant> time(Map<?, ?> fields, String name) throws BadJson {
-        try {
-            return text(fields, name).map(text -> DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from));
-        } catch (DateTimeException e) {
-            throw new BadJson("expected a time");
-        }
     }
 
     private Optional<HttpResponse<byte[]>> get(String path, TwilioCredentials credentials) {
@@ -213,28 +170,6 @@ final class TwilioMessages implements MessageReader {
 
     private static String encoded(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8);
-    }
-
-    private static Optional<String> text(Map<?, ?> fields, String name) {
-        return fields.get(name) instanceof String text && !text.isEmpty() ? Optional.of(text) : Optional.empty();
-    }
-
-    private static String required(Map<?, ?> fields, String name) throws BadJson {
-        return text(fields, name).orElseThrow(() -> new BadJson("expected " + name));
-    }
-
-    private static Optional<String> errorCode(Map<?, ?> fields) {
-        return ErrorCode.read(fields.get("error_code"));
-    }
-
-    /** Twilio writes it as a text. */
-    private static Optional<Integer> numSegments(Map<?, ?> fields) {
-        Object value = fields.get("num_segments");
-        try {
-            return value == null ? Optional.empty() : Optional.of(Integer.valueOf(value.toString()));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
     }
 
     private synchronized HttpClient client() {

@@ -16,6 +16,7 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
+import io.smstask.twilio.TwilioMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,12 +47,12 @@ class PollTest {
     @Test
     void incident_27_the_error_code_of_a_failed_message_is_kept() {
         fixture.recorded("queued");
-        fixture.look = new Look.Seen(
+        fixture.look = new Look.Seen(new TwilioMessage(
                 new MessageSid(PollFixture.SID),
                 new MessageStatus("undelivered"),
                 Optional.of("30005"),
                 Optional.of("No such number, said Basic " + PollFixture.TOKEN),
-                Optional.of(1));
+                Optional.of(1)));
         passes(Duration.ofMinutes(10));
 
         run();
@@ -345,11 +346,11 @@ class PollTest {
     }
 
     private static Look seen(String status) {
-        return new Look.Seen(
+        return new Look.Seen(new TwilioMessage(
                 new MessageSid(PollFixture.SID),
                 new MessageStatus(status),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(1));
+                Optional.of(1)));
     }
 }

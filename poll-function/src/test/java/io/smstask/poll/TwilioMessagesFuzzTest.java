@@ -42,8 +42,8 @@ final class TwilioMessagesFuzzTest {
     @FuzzTest(maxDuration = "10m")
     void an_answer_is_read_whole_or_not_at_all(byte[] body) {
         if (TwilioMessages.read(SID, body) instanceof Look.Seen seen) {
-            assertThat(seen.sid()).isEqualTo(SID);
-            assertThat(MessageStatus.isWord(seen.status().word())).isTrue();
+            assertThat(seen.message().sid()).isEqualTo(SID);
+            assertThat(MessageStatus.isWord(seen.message().status().word())).isTrue();
         }
         List<ListedMessage> messages = new ArrayList<>();
         try {

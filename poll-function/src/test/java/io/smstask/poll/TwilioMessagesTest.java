@@ -14,6 +14,7 @@ import io.smstask.task.MessageText;
 import io.smstask.task.PhoneNumber;
 import io.smstask.task.Sms;
 import io.smstask.twilio.TwilioCredentials;
+import io.smstask.twilio.TwilioMessage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -76,12 +77,12 @@ class TwilioMessagesTest {
         body = "{\"status\":\"undelivered\",\"error_code\":30005,\"error_message\":\"Unknown\",\"num_segments\":\"2\"}";
 
         assertThat(look())
-                .isEqualTo(new Look.Seen(
+                .isEqualTo(new Look.Seen(new TwilioMessage(
                         SID,
                         new MessageStatus("undelivered"),
                         Optional.of("30005"),
                         Optional.of("Unknown"),
-                        Optional.of(2)));
+                        Optional.of(2))));
         // "AC…01:token" in base64, as RFC 7617 has it.
         assertThat(asked)
                 .containsExactly("GET /2010-04-01/Accounts/" + ACCOUNT + "/Messages/" + SID
@@ -93,8 +94,8 @@ class TwilioMessagesTest {
         body = "{\"status\":\"sent\",\"error_code\":null,\"error_message\":null,\"num_segments\":\"1\"}";
 
         assertThat(look())
-                .isEqualTo(new Look.Seen(
-                        SID, new MessageStatus("sent"), Optional.empty(), Optional.empty(), Optional.of(1)));
+                .isEqualTo(new Look.Seen(new TwilioMessage(
+                        SID, new MessageStatus("sent"), Optional.empty(), Optional.empty(), Optional.of(1))));
     }
 
     @ParameterizedTest
@@ -106,7 +107,8 @@ class TwilioMessagesTest {
         assertThat(look())
                 .isInstanceOfSatisfying(
                         Look.Seen.class,
-                        seen -> assertThat(seen.errorCode().orElse("")).isEqualTo(code));
+                        seen -> assertThat(seen.message().errorCode().orElse(""))
+                                .isEqualTo(code));
     }
 
     @ParameterizedTest

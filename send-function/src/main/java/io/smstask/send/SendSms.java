@@ -3,9 +3,11 @@ package io.smstask.send;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
+import io.smstask.task.Escalation.CallError;
 import io.smstask.task.MessageSid;
 import io.smstask.task.Recorder;
 import io.smstask.task.Retryable;
+import io.smstask.task.Rule;
 import io.smstask.task.SendAt;
 import io.smstask.task.Sms;
 import io.smstask.task.Source;
@@ -136,10 +138,9 @@ final class SendSms {
 
     private SendResult call(Task task, SendingAccount account, CallbackKey key, Deadline deadline) {
         if (!retries.hasTime(deadline)) {
-            Escalation notCalled = new Escalation.CallError(
-                    CallFailure.STORE_UNAVAILABLE, "Too little time was left. Twilio was not called.");
-            boolean isReleased =
-                    recordEscalation(task, Optional.empty(), notCalled).isRecorded();
+            Escalation notCalled =
+                    new CallError(CallFailure.STORE_UNAVAILABLE, "Too little time was left. Twilio was not called.");
+            boolean isReleased = recordEscalation(task, notCalled).isRecorded();
             throw new StoreUnavailable("too little time was left to call Twilio", !isReleased);
         }
         String callback = CallbackUrl.of(task.claim().callbackBase(), key, task.id()) + CallbackUrl.OVERRIDES;
@@ -165,34 +166,33 @@ final class SendSms {
 
         @Override
         public SendResult.Sent accepted(TwilioAnswer.Accepted accepted) {
-            return recordTaken(task, report(accepted, secrets));
+            return recordTaken(task, accepted.message().cleaned(secrets).report(Source.SEND, now()));
         }
 
         @Override
         public SendResult.Sent incomplete(TwilioAnswer.Incomplete incomplete) {
-            return recordEscalation(task, incomplete.sid(), statusMissing(incomplete.sid()));
+            if (incomplete.sid().isEmpty()) {
+                return recordEscalation(
+                        task,
+                        new CallError(CallFailure.STATUS_MISSING, "Twilio answered with success, but without a sid."));
+            }
+            // A task with a sid is never run again.
+            Escalation noStatus = new CallError(
+                    CallFailure.STATUS_MISSING,
+                    "Twilio answered with success, but without a status.",
+                    Optional.empty(),
+                    Retryable.NO);
+            MessageSid sid = incomplete.sid().get();
+            Instant at = now();
+            return recordRed(task, seen -> seen.escalated(sid, noStatus, at));
         }
 
         @Override
         public SendResult.Sent red(TwilioAnswer.Red red) {
             Escalation escalation = TwilioTexts.cleaned(escalation(red, account), secrets);
-            SendResult.Sent sent = recordEscalation(task, Optional.empty(), escalation);
+            SendResult.Sent sent = recordEscalation(task, escalation);
             return new SendResult.Sent(sent.task(), red.retryAfter(), sent.isRecorded());
         }
-    }
-
-    private StatusReport report(TwilioAnswer.Accepted accepted, List<String> secrets) {
-        StatusReport report = new StatusReport(
-                accepted.sid(),
-                accepted.status(),
-                accepted.errorCode(),
-                Optional.empty(),
-                accepted.numSegments(),
-                Source.SEND,
-                now());
-        return accepted.errorText().isEmpty()
-                ? report
-                : report.withErrorText(TwilioTexts.cleaned(accepted.errorText().get(), secrets));
     }
 
     /** Records that Twilio took the message, without undoing what a faster callback has written. */
@@ -202,19 +202,19 @@ final class SendSms {
         return new SendResult.Sent(recorded.now(), Optional.empty(), isRecorded);
     }
 
-    /** Records a red exit; a faster callback wins. */
-    private SendResult.Sent recordEscalation(Task task, Optional<MessageSid> sid, Escalation escalation) {
+    private SendResult.Sent recordEscalation(Task task, Escalation escalation) {
         Instant at = now();
-        Recorder.Recorded recorded =
-                recorder.record(task, seen -> isSameAttempt(seen, task) ? escalated(seen, sid, escalation, at) : seen);
-        // If the answer to the write was lost, another call may run the task by now; this one still answers its own
-        // outcome.
-        Task now = isSameAttempt(recorded.now(), task) ? recorded.now() : escalated(task, sid, escalation, at);
-        return new SendResult.Sent(now, Optional.empty(), recorded.isStored());
+        return recordRed(task, seen -> seen.escalated(escalation, at));
     }
 
-    private static Task escalated(Task task, Optional<MessageSid> sid, Escalation escalation, Instant at) {
-        return sid.isPresent() ? task.escalated(sid.get(), escalation, at) : task.escalated(escalation, at);
+    /** Records a red exit; a faster callback wins. */
+    private SendResult.Sent recordRed(Task task, Rule exit) {
+        Recorder.Recorded recorded =
+                recorder.record(task, seen -> isSameAttempt(seen, task) ? exit.appliedTo(seen) : seen);
+        // If the answer to the write was lost, another call may run the task by now; this one still answers its own
+        // outcome.
+        Task now = isSameAttempt(recorded.now(), task) ? recorded.now() : exit.appliedTo(task);
+        return new SendResult.Sent(now, Optional.empty(), recorded.isStored());
     }
 
     private static boolean isSameAttempt(Task one, Task other) {
@@ -230,14 +230,6 @@ final class SendSms {
                         && account instanceof SendingAccount.OfStack
                 ? refused.errorThatMayRunAgain()
                 : red.error();
-    }
-
-    private static Escalation statusMissing(Optional<MessageSid> sid) {
-        return new Escalation.CallError(
-                CallFailure.STATUS_MISSING,
-                "Twilio took the request, but its answer names no " + (sid.isPresent() ? "status." : "message."),
-                Optional.empty(),
-                sid.isPresent() ? Retryable.NO : Retryable.UNKNOWN);
     }
 
     /** The wait for a final status begins when Twilio is to send. */

@@ -2,8 +2,8 @@ package io.smstask.send;
 
 import io.smstask.task.Escalation;
 import io.smstask.task.MessageSid;
-import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
+import io.smstask.twilio.TwilioMessage;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -26,23 +26,8 @@ sealed interface TwilioAnswer {
         T red(Red red);
     }
 
-    /**
-     * Twilio took the message.
-     *
-     * @param errorText Twilio's text about the error, if it names one at once
-     */
-    record Accepted(
-            MessageSid sid,
-            MessageStatus status,
-            Optional<String> errorCode,
-            Optional<String> errorText,
-            Optional<Integer> numSegments)
-            implements TwilioAnswer {
-
-        /** A message without a text about an error, as almost all are. */
-        Accepted(MessageSid sid, MessageStatus status, Optional<String> errorCode, Optional<Integer> numSegments) {
-            this(sid, status, errorCode, Optional.empty(), numSegments);
-        }
+    /** Twilio took the message. */
+    record Accepted(TwilioMessage message) implements TwilioAnswer {
 
         @Override
         public <T> T match(Cases<T> cases) {
@@ -83,11 +68,6 @@ sealed interface TwilioAnswer {
     record Refused(int httpStatus, Escalation error, Optional<Duration> retryAfter) implements Red {
 
         private static final int UNAUTHORIZED = 401;
-
-        /** A refusal that names no time to wait. */
-        Refused(int httpStatus, Escalation error) {
-            this(httpStatus, error, Optional.empty());
-        }
 
         /** Whether Twilio does not accept the credentials. */
         boolean isUnauthorized() {

@@ -9,13 +9,14 @@ import io.smstask.send.TwilioAnswer.NotSent;
 import io.smstask.send.TwilioAnswer.Refused;
 import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.CallFailure;
+import io.smstask.task.Digits;
 import io.smstask.task.ErrorCode;
 import io.smstask.task.Escalation.CallError;
 import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.MessageSid;
-import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
 import io.smstask.task.TwilioTexts;
+import io.smstask.twilio.TwilioMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -24,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hc.core5.http.Header;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what Twilio answered to a request to send. What may be done next depends on the HTTP status first, and on the
@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class TwilioAnswers {
 
     private static final String TOO_MANY_REQUESTS = "20429";
-    private static final int MAX_DIGITS = 9;
 
     private TwilioAnswers() {}
 
@@ -53,20 +52,10 @@ final class TwilioAnswers {
         return json(response.getContent()).map(TwilioAnswers::taken).orElseGet(() -> bad(status));
     }
 
-    private static TwilioAnswer taken(Map<String, Object> message) {
-        Optional<MessageSid> sid =
-                text(message, "sid").filter(MessageSid::isValid).map(MessageSid::new);
-        Optional<MessageStatus> status =
-                text(message, "status").filter(MessageStatus::isWord).map(MessageStatus::new);
-        if (sid.isEmpty() || status.isEmpty()) {
-            return new Incomplete(sid);
-        }
-        return new Accepted(
-                sid.get(),
-                status.get(),
-                ErrorCode.read(message.get("error_code")),
-                text(message, "error_message"),
-                digits(message.get("num_segments")).map(Integer::valueOf));
+    private static TwilioAnswer taken(Map<String, Object> resource) {
+        Optional<MessageSid> sid = TwilioMessage.readSid(resource);
+        Optional<TwilioMessage> message = sid.isPresent() ? TwilioMessage.read(sid.get(), resource) : Optional.empty();
+        return message.isPresent() ? new Accepted(message.get()) : new Incomplete(sid);
     }
 
     private static TwilioAnswer error(int status, ErrorAnswer answer) {
@@ -153,8 +142,8 @@ final class TwilioAnswers {
         }
         return new ErrorAnswer(
                 ErrorCode.read(json.get().get("code")),
-                text(json.get(), "message"),
-                text(json.get(), "more_info").filter(TwilioAnswers::isWeb),
+                Json.text(json.get(), "message"),
+                Json.text(json.get(), "more_info").filter(TwilioAnswers::isWeb),
                 retryAfter);
     }
 
@@ -185,7 +174,7 @@ final class TwilioAnswers {
         for (Header header : headers) {
             if (header.getName().equalsIgnoreCase("Retry-After")) {
                 String value = header.getValue().strip();
-                return digits(value)
+                return Digits.read(value)
                         .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
                         .or(() -> untilDate(value, now));
             }
@@ -200,27 +189,6 @@ final class TwilioAnswers {
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
-    }
-
-    private static Optional<String> text(Map<String, Object> json, String name) {
-        return json.get(name) instanceof String text && !text.isBlank() ? Optional.of(text) : Optional.empty();
-    }
-
-    /** A JSON number or text of a few digits: Twilio writes {@code code} as the one, {@code num_segments} as the other. */
-    private static Optional<String> digits(@Nullable Object value) {
-        if (!(value instanceof String || value instanceof Integer)) {
-            return Optional.empty();
-        }
-        String digits = value.toString();
-        if (digits.isEmpty() || digits.length() > MAX_DIGITS) {
-            return Optional.empty();
-        }
-        for (int i = 0; i < digits.length(); i++) {
-            if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(digits);
     }
 
     private static Optional<Map<String, Object>> json(String content) {

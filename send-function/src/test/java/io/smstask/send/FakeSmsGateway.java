@@ -1,12 +1,10 @@
 package io.smstask.send;
 
 import io.smstask.task.MessageSid;
-import io.smstask.task.MessageStatus;
 import io.smstask.task.Sms;
 import io.smstask.twilio.TwilioCredentials;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,10 +37,6 @@ final class FakeSmsGateway implements SmsGateway {
     }
 
     private static TwilioAnswer accepted(int number) {
-        return new TwilioAnswer.Accepted(
-                new MessageSid("SM" + String.format("%032x", number)),
-                new MessageStatus("queued"),
-                Optional.empty(),
-                Optional.of(1));
+        return SampleSms.accepted(new MessageSid("SM" + String.format("%032x", number)), "queued");
     }
 }

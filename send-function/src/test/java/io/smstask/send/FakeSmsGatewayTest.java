@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smstask.send.TwilioAnswer.Accepted;
 import io.smstask.send.TwilioAnswer.Incomplete;
 import io.smstask.send.TwilioAnswer.NotSent;
-import io.smstask.send.TwilioAnswer.Refused;
 import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation.CallError;
@@ -31,7 +30,7 @@ final class FakeSmsGatewayTest extends SmsGatewayContract {
 
     @Override
     SmsGateway whereTwilioRefuses() {
-        return new FakeSmsGateway().answering(new Refused(400, twilioError("21211", Retryable.NO)));
+        return new FakeSmsGateway().answering(SampleSms.refused(400, twilioError("21211", Retryable.NO)));
     }
 
     @Override

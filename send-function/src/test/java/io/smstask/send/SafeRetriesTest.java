@@ -6,17 +6,14 @@ import static io.smstask.send.Calls.callWithout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.send.FakeSmsGateway.Asked;
-import io.smstask.send.TwilioAnswer.Accepted;
 import io.smstask.send.TwilioAnswer.Incomplete;
 import io.smstask.send.TwilioAnswer.NotSent;
-import io.smstask.send.TwilioAnswer.Refused;
 import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation.CallError;
 import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.MessageSid;
-import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
 import io.smstask.testing.HandClock;
 import java.time.Duration;
@@ -36,7 +33,7 @@ final class SafeRetriesTest {
     private static final TwilioAnswer NO_CONNECTION =
             new NotSent(new CallError(CallFailure.CONNECT_FAILED, "No connection."), Optional.empty());
     private static final TwilioAnswer UNAUTHORIZED =
-            new Refused(401, new TwilioError("20003", "Authentication Error.", Optional.empty(), Retryable.NO));
+            SampleSms.refused(401, new TwilioError("20003", "Authentication Error.", Optional.empty(), Retryable.NO));
 
     private final SendFixture fixture = SendFixture.withoutSecret();
 
@@ -165,7 +162,7 @@ final class SafeRetriesTest {
         void a_401_that_is_not_twilios_json_is_reason_enough_to_read_again() {
             warm();
             own.secretBecomes(SendFixture.secret(ROTATED));
-            own.twilio.answering(new Refused(401, new CallError(CallFailure.REFUSED, "Refused.")));
+            own.twilio.answering(SampleSms.refused(401, new CallError(CallFailure.REFUSED, "Refused.")));
 
             assertThat(own.answerTo(callWithout("AuthToken"))).isEqualTo(201);
 
@@ -284,16 +281,12 @@ final class SafeRetriesTest {
 
         static Stream<TwilioAnswer> every_other_answer() {
             return Stream.of(
-                    new Accepted(
-                            new MessageSid(SampleSms.SID),
-                            new MessageStatus("queued"),
-                            Optional.empty(),
-                            Optional.empty()),
+                    SampleSms.accepted(new MessageSid(SampleSms.SID), "queued"),
                     new Incomplete(Optional.empty()),
                     new Unknown(new CallError(CallFailure.TIMEOUT, "No answer in time.")),
-                    new Refused(400, new TwilioError("21211", "Invalid number.", Optional.empty(), Retryable.NO)),
-                    new Refused(403, new CallError(CallFailure.REFUSED, "Refused.")),
-                    new Refused(429, new TwilioError("63038", "Daily limit.", Optional.empty(), Retryable.YES)));
+                    SampleSms.refused(400, new TwilioError("21211", "Invalid number.", Optional.empty(), Retryable.NO)),
+                    SampleSms.refused(403, new CallError(CallFailure.REFUSED, "Refused.")),
+                    SampleSms.refused(429, new TwilioError("63038", "Daily limit.", Optional.empty(), Retryable.YES)));
         }
 
         @ParameterizedTest
@@ -313,7 +306,7 @@ final class SafeRetriesTest {
         void both_secrets_are_masked_in_what_twilio_says() {
             warm();
             own.secretBecomes(SendFixture.secret(ROTATED));
-            own.twilioAlwaysAnswers(new Refused(
+            own.twilioAlwaysAnswers(SampleSms.refused(
                     401, new TwilioError("20003", TOKEN + " and " + ROTATED, Optional.empty(), Retryable.NO)));
 
             own.send(callWithout("AuthToken"));

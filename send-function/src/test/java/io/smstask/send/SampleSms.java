@@ -2,10 +2,14 @@ package io.smstask.send;
 
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
+import io.smstask.task.Escalation;
+import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
 import io.smstask.task.MessageText;
 import io.smstask.task.PhoneNumber;
 import io.smstask.task.Sms;
 import io.smstask.twilio.TwilioCredentials;
+import io.smstask.twilio.TwilioMessage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +42,17 @@ final class SampleSms {
                 Optional.of(new PhoneNumber("+15005550006")),
                 Optional.of(new MessageText(body)),
                 further);
+    }
+
+    /** Twilio took the message, which takes one SMS. */
+    static TwilioAnswer.Accepted accepted(MessageSid sid, String status) {
+        return new TwilioAnswer.Accepted(
+                new TwilioMessage(sid, new MessageStatus(status), Optional.empty(), Optional.empty(), Optional.of(1)));
+    }
+
+    /** A refusal that names no time to wait. */
+    static TwilioAnswer.Refused refused(int httpStatus, Escalation error) {
+        return new TwilioAnswer.Refused(httpStatus, error, Optional.empty());
     }
 
     static String error(int code, int status) {

@@ -9,16 +9,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
-import io.smstask.send.TwilioAnswer.Accepted;
 import io.smstask.send.TwilioAnswer.Incomplete;
 import io.smstask.send.TwilioAnswer.NotSent;
-import io.smstask.send.TwilioAnswer.Refused;
 import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation.CallError;
 import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.MessageSid;
-import io.smstask.task.MessageStatus;
 import io.smstask.task.Misconfigured;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
@@ -45,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SendHandlerTest {
 
     private static final String SID = SampleSms.SID;
-    private static final TwilioAnswer INVALID_NUMBER = new Refused(
+    private static final TwilioAnswer INVALID_NUMBER = SampleSms.refused(
             400,
             new TwilioError(
                     "21211",
@@ -906,7 +903,7 @@ final class SendHandlerTest {
         }
 
         private static TwilioAnswer accepted(String status) {
-            return new Accepted(new MessageSid(SID), new MessageStatus(status), Optional.empty(), Optional.of(1));
+            return SampleSms.accepted(new MessageSid(SID), status);
         }
 
         /** A refusal whose text quotes everything that Twilio was sent. */
@@ -915,7 +912,7 @@ final class SendHandlerTest {
                 return answer;
             }
             String all = String.join(" ", statusCallback, Calls.TOKEN, Calls.TO, Calls.FROM, Calls.BODY);
-            return new Refused(
+            return SampleSms.refused(
                     400, new TwilioError("21211", all, Optional.of("https://example.com/" + all), Retryable.NO));
         }
     }

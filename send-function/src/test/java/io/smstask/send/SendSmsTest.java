@@ -43,6 +43,7 @@ import io.smstask.task.TwilioTexts;
 import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.twilio.CallbackKey;
+import io.smstask.twilio.TwilioMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ final class SendSmsTest {
     private static final TwilioAnswer NO_ANSWER = unknown(CallFailure.TIMEOUT, "No answer in time.");
     private static final TwilioAnswer QUOTA = retryable(429, "63038");
     private static final TwilioAnswer REFUSED =
-            new Refused(451, new CallError(CallFailure.REFUSED, "Refused with HTTP status 451."));
+            SampleSms.refused(451, new CallError(CallFailure.REFUSED, "Refused with HTTP status 451."));
 
     private static final String EMOJI = "\uD83D\uDE9A";
 
@@ -128,7 +129,8 @@ final class SendSmsTest {
     /** A messaging service has not chosen the sender yet, so Twilio cannot count. */
     @Test
     void a_count_of_no_segments_is_left_out() {
-        fixture.twilio.answering(new Accepted(SID, new MessageStatus("accepted"), Optional.empty(), Optional.of(0)));
+        fixture.twilio.answering(new Accepted(new TwilioMessage(
+                SID, new MessageStatus("accepted"), Optional.empty(), Optional.empty(), Optional.of(0))));
 
         SendResult.Sent sent = (SendResult.Sent) fixture.send(call());
 
@@ -366,11 +368,11 @@ final class SendSmsTest {
         SendFixture withoutStatus = SendFixture.withoutSecret();
         withoutStatus.twilio.answering(new Incomplete(Optional.of(SID)));
         withoutStatus.send(call());
-        assertThat(withoutStatus.stored().escalation().orElseThrow().message()).endsWith("names no status.");
+        assertThat(withoutStatus.stored().escalation().orElseThrow().message()).endsWith("without a status.");
 
         fixture.twilio.answering(new Incomplete(Optional.empty()));
         fixture.send(call());
-        assertThat(fixture.stored().escalation().orElseThrow().message()).endsWith("names no message.");
+        assertThat(fixture.stored().escalation().orElseThrow().message()).endsWith("without a sid.");
     }
 
     @Test
@@ -920,7 +922,7 @@ final class SendSmsTest {
         void key_and_token_are_masked_wherever_twilio_quotes_them() {
             fixture.whileTwilioWorks(() -> {
                 String key = keyOf(fixture.twilio.asked().get(0));
-                fixture.twilioAlwaysAnswers(new Refused(
+                fixture.twilioAlwaysAnswers(SampleSms.refused(
                         400,
                         new TwilioError(
                                 "20001",
@@ -951,12 +953,12 @@ final class SendSmsTest {
 
         @Test
         void they_are_masked_in_the_text_of_a_message_that_failed_at_once() {
-            fixture.twilio.answering(new Accepted(
+            fixture.twilio.answering(new Accepted(new TwilioMessage(
                     SID,
                     new MessageStatus("failed"),
                     Optional.of("30001"),
                     Optional.of("Overflow of " + TOKEN),
-                    Optional.empty()));
+                    Optional.empty())));
 
             fixture.send(call());
 
@@ -1117,23 +1119,23 @@ final class SendSmsTest {
     }
 
     private static TwilioAnswer accepted(String status) {
-        return new Accepted(SID, new MessageStatus(status), Optional.empty(), Optional.of(1));
+        return SampleSms.accepted(SID, status);
     }
 
     private static TwilioAnswer refused(int httpStatus, String code, String message) {
-        return new Refused(
+        return SampleSms.refused(
                 httpStatus,
                 new TwilioError(
                         code, message, Optional.of("https://www.twilio.com/docs/errors/" + code), Retryable.NO));
     }
 
     private static TwilioAnswer refusedInHtml(int httpStatus) {
-        return new Refused(
+        return SampleSms.refused(
                 httpStatus, new CallError(CallFailure.REFUSED, "Refused with HTTP status " + httpStatus + "."));
     }
 
     private static TwilioAnswer retryable(int httpStatus, String code) {
-        return new Refused(httpStatus, error(code, Retryable.YES));
+        return SampleSms.refused(httpStatus, error(code, Retryable.YES));
     }
 
     private static TwilioError error(String code, Retryable retryable) {

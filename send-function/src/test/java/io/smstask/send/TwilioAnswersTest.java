@@ -9,7 +9,6 @@ import io.smstask.send.TwilioAnswer.NotSent;
 import io.smstask.send.TwilioAnswer.Refused;
 import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.MessageSid;
-import io.smstask.task.MessageStatus;
 import io.smstask.task.Retryable;
 import io.smstask.task.TwilioTexts;
 import io.smstask.testing.HandClock;
@@ -114,9 +113,12 @@ final class TwilioAnswersTest {
 
     private static String content(TwilioAnswer answer) {
         if (answer instanceof Accepted accepted) {
-            return accepted.status()
-                    + accepted.errorCode().map(code -> " " + code).orElse("")
-                    + accepted.numSegments().map(count -> " of " + count).orElse("");
+            return accepted.message().status()
+                    + accepted.message().errorCode().map(code -> " " + code).orElse("")
+                    + accepted.message()
+                            .numSegments()
+                            .map(count -> " of " + count)
+                            .orElse("");
         }
         if (answer instanceof Incomplete incomplete) {
             return incomplete.sid().map(MessageSid::value).orElse("none");
@@ -151,9 +153,7 @@ final class TwilioAnswersTest {
 
     @Test
     void the_sid_is_the_one_that_twilio_gave() {
-        assertThat(read(201, SampleSms.ACCEPTED))
-                .isEqualTo(new Accepted(
-                        new MessageSid(SID), new MessageStatus("queued"), Optional.empty(), Optional.of(1)));
+        assertThat(read(201, SampleSms.ACCEPTED)).isEqualTo(SampleSms.accepted(new MessageSid(SID), "queued"));
     }
 
     @Test
@@ -164,7 +164,7 @@ final class TwilioAnswersTest {
         assertThat(read(201, body))
                 .isInstanceOfSatisfying(
                         Accepted.class,
-                        accepted -> assertThat(accepted.errorText()).contains("Overflow"));
+                        accepted -> assertThat(accepted.message().errorText()).contains("Overflow"));
     }
 
     @Test

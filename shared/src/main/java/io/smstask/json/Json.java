@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as plain maps and lists. Strict: one object, no duplicate keys, no lone surrogates, no huge exponents. */
@@ -94,6 +95,11 @@ public final class Json {
     /** {@link #write(Map)} as a text. */
     public static String writeText(Map<String, ?> object) {
         return new String(write(object), StandardCharsets.UTF_8);
+    }
+
+    /** A member that is a text and not blank. */
+    public static Optional<String> text(Map<?, ?> object, String name) {
+        return object.get(name) instanceof String text && !text.isBlank() ? Optional.of(text) : Optional.empty();
     }
 
     /**

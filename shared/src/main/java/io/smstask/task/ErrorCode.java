@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ErrorCode {
 
-    /** Twilio's codes have five digits; this leaves room. */
-    private static final int MAX_DIGITS = 9;
-
     private ErrorCode() {}
 
     /**
@@ -22,18 +19,7 @@ public final class ErrorCode {
      * @return empty for anything else, and for 0, which Twilio writes if there is no error
      */
     public static Optional<String> read(@Nullable Object value) {
-        if (!(value instanceof String || value instanceof Integer)) {
-            return Optional.empty();
-        }
-        String digits = value.toString().strip();
-        if (digits.isEmpty() || digits.length() > MAX_DIGITS || digits.charAt(0) == '0') {
-            return Optional.empty();
-        }
-        for (int i = 0; i < digits.length(); i++) {
-            if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(digits);
+        Optional<String> digits = Digits.read(value);
+        return digits.isPresent() && digits.get().charAt(0) != '0' ? digits : Optional.empty();
     }
 }
