@@ -1,6 +1,7 @@
 package io.smstask.proof.storm;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.http.Tls;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.local.AheadClock;
@@ -22,6 +23,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * Sends many tasks at once through everything that can go wrong, waits until nothing more comes, lets the time run out, and
@@ -338,8 +339,9 @@ public final class Storm {
         rows(report, twilio, time);
         faults.happened().forEach(report::happened);
         var settings = Settings.from(stack.environment(LocalStack.SEND_FUNCTION));
-        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(STORE_LIMIT)) {
-            var store = new DynamoTaskStore(client, LocalStack.TABLE, ANY_TTL);
+        try (var tls = new Tls()) {
+            var dynamoDb = new AwsClients(settings, tls, Clock.systemUTC()).dynamoDb();
+            var store = new DynamoTaskStore(dynamoDb, LocalStack.TABLE, ANY_TTL, STORE_LIMIT);
             progress.begin("judging", tasks.size(), "tasks");
             for (StormTask task : tasks) {
                 List<SimulatedMessage> its = messages.getOrDefault(task.number(), List.of());
