@@ -22,6 +22,9 @@ public final class AwsClients {
 
     private static final int MOST_KEPT = 50;
 
+    /** AWS is near, and the shortest limit of a call leaves 400 ms to its first attempt. */
+    private static final Duration NEXT_ATTEMPT = Duration.ofMillis(200);
+
     /** Of the isolated and sovereign clouds, by the beginnings of their regions' names; all others have the usual one. */
     private static final Map<String, String> DNS_SUFFIXES = Map.of(
             "cn-", "amazonaws.com.cn",
@@ -92,7 +95,7 @@ public final class AwsClients {
         Supplier<Http> http = new Once<>(new Supplier<>() {
             @Override
             public Http get() {
-                return new Host(endpoint, tls, clock, MAX_IDLE, MOST_KEPT, Host.NEXT_ATTEMPT);
+                return new Host(endpoint, tls, clock, MAX_IDLE, MOST_KEPT, NEXT_ATTEMPT);
             }
         });
         return new AwsJson(http, endpoint, name, region, settings.awsAccessKey());

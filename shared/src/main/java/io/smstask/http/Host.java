@@ -41,12 +41,6 @@ public final class Host implements Http, AutoCloseable {
     /** The most bytes of an answer's body. An item of DynamoDB has 400 KB at most, other answers far less. */
     public static final int MAX_BODY_BYTES = 1024 * 1024;
 
-    /**
-     * How long to wait for a connection before another attempt begins beside it; at most {@value #CONNECT_ATTEMPTS} in
-     * all.
-     */
-    public static final Duration NEXT_ATTEMPT = Duration.ofMillis(500);
-
     private static final int CONNECT_ATTEMPTS = 4;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     // CRT's TLS reports a failed handshake only after 10 to 30 s, as a defence against timing attacks. This ends it
@@ -68,7 +62,8 @@ public final class Host implements Http, AutoCloseable {
      * @param origin {@code http} or {@code https} URL; its path is ignored
      * @param maxIdle how long a connection may have been idle and still carry a request
      * @param mostKept how many idle connections are kept
-     * @param nextAttempt usually {@link #NEXT_ATTEMPT}
+     * @param nextAttempt how long to wait for a connection before another attempt begins beside it, at most
+     *     {@value #CONNECT_ATTEMPTS} in all
      */
     public Host(URI origin, Tls tls, Clock clock, Duration maxIdle, int mostKept, Duration nextAttempt) {
         this.clock = clock;
