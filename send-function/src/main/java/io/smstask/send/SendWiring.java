@@ -69,13 +69,7 @@ final class SendWiring {
                 new SecretsManagerSource(aws.secretsManager(), SafeRetries.SECRET_LIMIT),
                 clock);
         URI twilio = URI.create(settings.twilioApiUrl());
-        // Created by priming, in parallel with other work.
-        Once<OnePostHttpClient> http = new Once<>(new Supplier<>() {
-            @Override
-            public OnePostHttpClient get() {
-                return new OnePostHttpClient(twilio, tls, clock);
-            }
-        });
+        OnePostHttpClient http = new OnePostHttpClient(twilio, tls, clock);
         Priming priming = new Priming(
                 new Runnable() {
                     @Override
@@ -93,7 +87,7 @@ final class SendWiring {
                         new Runnable() {
                             @Override
                             public void run() {
-                                http.get().connectAhead(STORE_LIMIT);
+                                http.connectAhead(STORE_LIMIT);
                             }
                         },
                         new Runnable() {
@@ -105,7 +99,7 @@ final class SendWiring {
         TwilioSmsGateway.Transport transport = new TwilioSmsGateway.Transport() {
             @Override
             public Response makeRequest(Request request, Duration patience) {
-                return http.get().makeRequest(request, patience);
+                return http.makeRequest(request, patience);
             }
         };
         SmsGateway gateway = new TwilioSmsGateway(twilio, transport, clock);

@@ -50,13 +50,13 @@ public final class Host implements Http, AutoCloseable {
     /** A connection between two exchanges. */
     private record Kept(HttpClientConnection connection, Instant lastUse) {}
 
+    private final URI origin;
+    private final Tls tls;
     private final Clock clock;
     private final Duration maxIdle;
     private final Duration nextAttempt;
-    private final SocketOptions socket = new SocketOptions();
-    private final @Nullable TlsConnectionOptions tls;
-    private final HttpClientConnectionManagerOptions options;
     private final LinkedBlockingDeque<Kept> kept;
+    private @Nullable HttpClientConnectionManagerOptions options;
 
     /**
      * @param origin {@code http} or {@code https} URL; its path is ignored
@@ -66,27 +66,36 @@ public final class Host implements Http, AutoCloseable {
      *     {@value #CONNECT_ATTEMPTS} in all
      */
     public Host(URI origin, Tls tls, Clock clock, Duration maxIdle, int mostKept, Duration nextAttempt) {
+        this.origin = origin;
+        this.tls = tls;
         this.clock = clock;
         this.maxIdle = maxIdle;
         this.nextAttempt = nextAttempt;
         this.kept = new LinkedBlockingDeque<>(mostKept);
-        socket.connectTimeoutMs = CONNECT_TIMEOUT_MILLIS;
-        var noProxy = new HttpProxyEnvironmentVariableSetting();
-        noProxy.setEnvironmentVariableType(HttpProxyEnvironmentVariableType.DISABLED);
-        this.options = new HttpClientConnectionManagerOptions()
-                .withClientBootstrap(ClientBootstrap.getOrCreateStaticDefault())
-                .withSocketOptions(socket)
-                .withUri(origin)
-                .withMaxConnections(1)
-                .withProxyEnvironmentVariableSetting(noProxy);
-        if (origin.getScheme().equals("https")) {
-            this.tls = new TlsConnectionOptions(tls.context())
-                    .withServerName(origin.getHost())
-                    .withTimeoutMs(TLS_TIMEOUT_MILLIS);
-            options.withTlsConnectionOptions(this.tls);
-        } else {
-            this.tls = null;
+    }
+
+    /** Made by the first attempt to connect: it loads the native library, which may go beside other work. */
+    private synchronized HttpClientConnectionManagerOptions options() {
+        HttpClientConnectionManagerOptions made = options;
+        if (made == null) {
+            SocketOptions socket = new SocketOptions();
+            socket.connectTimeoutMs = CONNECT_TIMEOUT_MILLIS;
+            var noProxy = new HttpProxyEnvironmentVariableSetting();
+            noProxy.setEnvironmentVariableType(HttpProxyEnvironmentVariableType.DISABLED);
+            made = new HttpClientConnectionManagerOptions()
+                    .withClientBootstrap(ClientBootstrap.getOrCreateStaticDefault())
+                    .withSocketOptions(socket)
+                    .withUri(origin)
+                    .withMaxConnections(1)
+                    .withProxyEnvironmentVariableSetting(noProxy);
+            if (origin.getScheme().equals("https")) {
+                made.withTlsConnectionOptions(new TlsConnectionOptions(tls.context())
+                        .withServerName(origin.getHost())
+                        .withTimeoutMs(TLS_TIMEOUT_MILLIS));
+            }
+            options = made;
         }
+        return made;
     }
 
     @Override
@@ -116,14 +125,17 @@ public final class Host implements Http, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         for (Kept old = kept.poll(); old != null; old = kept.poll()) {
             drop(old.connection());
         }
-        if (tls != null) {
-            tls.close();
+        HttpClientConnectionManagerOptions made = options;
+        if (made != null) {
+            made.getSocketOptions().close();
+            if (made.getTlsConnectionOptions() != null) {
+                made.getTlsConnectionOptions().close();
+            }
         }
-        socket.close();
     }
 
     private @Nullable HttpClientConnection takeKept() {
@@ -204,7 +216,7 @@ public final class Host implements Http, AutoCloseable {
         private void begin() {
             pending++;
             try {
-                HttpClientConnectionManager manager = HttpClientConnectionManager.create(options);
+                HttpClientConnectionManager manager = HttpClientConnectionManager.create(options());
                 managers.add(manager);
                 manager.acquireConnection().whenComplete(this);
             } catch (CrtRuntimeException e) {
