@@ -129,14 +129,14 @@ final class StatusCallbacks {
 
     /** What the form reports; empty if the sid or the status is missing or malformed. */
     private Optional<StatusReport> report(CallbackForm form) {
-        Optional<String> sid = form.value("MessageSid").filter(MessageSid::isValid);
-        Optional<String> status = form.value(MESSAGE_STATUS).filter(MessageStatus::isWord);
-        if (sid.isEmpty() || status.isEmpty() || mayBeCutShort(form)) {
+        String sid = form.value("MessageSid").orElse("");
+        String status = form.value(MESSAGE_STATUS).orElse("");
+        if (!MessageSid.isValid(sid) || !MessageStatus.isWord(status) || mayBeCutShort(form)) {
             return Optional.empty();
         }
         return Optional.of(new StatusReport(
-                new MessageSid(sid.get()),
-                new MessageStatus(status.get()),
+                new MessageSid(sid),
+                new MessageStatus(status),
                 ErrorCode.read(form.value("ErrorCode").orElse("")),
                 Optional.empty(),
                 Optional.empty(),

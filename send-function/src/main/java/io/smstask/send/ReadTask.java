@@ -26,14 +26,12 @@ final class ReadTask {
     }
 
     Optional<Task> byId(TaskId id) {
-        return store.find(id).map(this::seenNow);
+        Optional<Task> task = store.find(id);
+        return task.isPresent() ? Optional.of(task.get().seenAt(clock.instant())) : task;
     }
 
     Optional<Task> bySid(MessageSid sid) {
-        return index.get().bySid(sid).flatMap(store::find).map(this::seenNow);
-    }
-
-    private Task seenNow(Task task) {
-        return task.seenAt(clock.instant());
+        Optional<TaskId> id = index.get().bySid(sid);
+        return id.isPresent() ? byId(id.get()) : Optional.empty();
     }
 }

@@ -221,8 +221,7 @@ final class SendReplies {
     }
 
     private static Escalation escalation(Task task) {
-        return task.escalation()
-                .orElseThrow(() -> new IllegalStateException("a task without a sid and a status is in Escalation"));
+        return task.escalation().orElseThrow();
     }
 
     private static int escalatedStatus(Escalation escalation) {

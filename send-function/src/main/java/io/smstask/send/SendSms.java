@@ -183,7 +183,12 @@ final class SendSms {
                     Retryable.NO);
             MessageSid sid = incomplete.sid().get();
             Instant at = now();
-            return recordRed(task, seen -> seen.escalated(sid, noStatus, at));
+            return recordRed(task, new Rule() {
+                @Override
+                public Task appliedTo(Task seen) {
+                    return seen.escalated(sid, noStatus, at);
+                }
+            });
         }
 
         @Override
@@ -203,13 +208,22 @@ final class SendSms {
 
     private SendResult.Sent recordEscalation(Task task, Escalation escalation) {
         Instant at = now();
-        return recordRed(task, seen -> seen.escalated(escalation, at));
+        return recordRed(task, new Rule() {
+            @Override
+            public Task appliedTo(Task seen) {
+                return seen.escalated(escalation, at);
+            }
+        });
     }
 
     /** Records a red exit; a faster callback wins. */
     private SendResult.Sent recordRed(Task task, Rule exit) {
-        Recorder.Recorded recorded =
-                recorder.record(task, seen -> isSameAttempt(seen, task) ? exit.appliedTo(seen) : seen);
+        Recorder.Recorded recorded = recorder.record(task, new Rule() {
+            @Override
+            public Task appliedTo(Task seen) {
+                return isSameAttempt(seen, task) ? exit.appliedTo(seen) : seen;
+            }
+        });
         // If the answer to the write was lost, another call may run the task by now; this call still answers with
         // its own outcome.
         Task now = isSameAttempt(recorded.now(), task) ? recorded.now() : exit.appliedTo(task);

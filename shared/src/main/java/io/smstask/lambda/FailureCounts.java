@@ -33,7 +33,7 @@ public final class FailureCounts {
     }
 
     private synchronized void add(Failure failure) {
-        counts.merge(failure, 1, Integer::sum);
+        counts.put(failure, counts.getOrDefault(failure, 0) + 1);
     }
 
     /** Logs the counts and resets them. */

@@ -67,9 +67,15 @@ public final class Log {
         public Line task(Task task) {
             fields.put(Wire.TASK_ID, task.id().value());
             fields.put(Wire.NODE, task.node().label());
-            task.sid().ifPresent(this::sid);
-            task.status().ifPresent(this::status);
-            task.escalation().ifPresent(escalation -> fields.put(Wire.CODE, escalation.code()));
+            if (task.sid().isPresent()) {
+                sid(task.sid().get());
+            }
+            if (task.status().isPresent()) {
+                status(task.status().get());
+            }
+            if (task.escalation().isPresent()) {
+                fields.put(Wire.CODE, task.escalation().get().code());
+            }
             return this;
         }
 
