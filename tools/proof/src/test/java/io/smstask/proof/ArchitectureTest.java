@@ -49,6 +49,17 @@ class ArchitectureTest {
     };
 
     private static final String[] FUNCTIONS = {"io.smstask.send..", "io.smstask.callback..", "io.smstask.poll.."};
+
+    private static final String[] BELOW_LAMBDA = {
+        "io.smstask.aws..",
+        "io.smstask.http..",
+        "io.smstask.json..",
+        "io.smstask.settings..",
+        "io.smstask.store..",
+        "io.smstask.task..",
+        "io.smstask.twilio.."
+    };
+
     private static final String CRT = "software.amazon.awssdk.crt..";
 
     private static final JavaClasses PRODUCT = CLASSES.that(not(resideInAnyPackage(TOOLS)));
@@ -139,6 +150,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.amazonaws.."));
+    }
+
+    /** They are on the boot class path (docs/adr/0027), which sees none of the others. */
+    @Test
+    void the_packages_below_lambda_see_nothing_of_it() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(BELOW_LAMBDA)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.smstask..", "com.amazonaws..")
+                        .and(not(resideInAnyPackage(BELOW_LAMBDA)))));
     }
 
     @Test
