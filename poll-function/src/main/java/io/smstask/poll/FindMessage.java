@@ -7,6 +7,7 @@ import io.smstask.task.Match;
 import io.smstask.task.MessageSid;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.UnreadableTask;
 import io.smstask.twilio.TwilioCredentials;
@@ -30,10 +31,12 @@ final class FindMessage {
     static final int MOST_MESSAGES = 10;
 
     private final TaskStore store;
+    private final TaskIndex index;
     private final MessageReader messages;
 
-    FindMessage(TaskStore store, MessageReader messages) {
+    FindMessage(TaskStore store, TaskIndex index, MessageReader messages) {
         this.store = store;
+        this.index = index;
         this.messages = messages;
     }
 
@@ -67,16 +70,11 @@ final class FindMessage {
     }
 
     private boolean isOwned(MessageSid sid) {
-        try {
-            return store.findBySid(sid).isPresent();
-        } catch (UnreadableTask e) {
-            // The index names this item, so its task has the sid.
-            return true;
-        }
+        return index.bySid(sid).isPresent();
     }
 
     private boolean mayBeOfAnother(Task task, ListedMessage message) {
-        List<TaskId> neighbours = store.neighbours(
+        List<TaskId> neighbours = index.neighbours(
                 Match.key(task.sms()), Match.firstDeadline(message), Match.lastDeadline(message), MOST_NEIGHBOURS + 1);
         if (neighbours.size() > MOST_NEIGHBOURS) {
             return true;

@@ -9,6 +9,7 @@ import io.smstask.task.Source;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.WriteResult;
 import io.smstask.task.UnreadableTask;
@@ -49,6 +50,7 @@ final class Poll {
     static final Duration SET_ASIDE = Duration.ofHours(6);
 
     private final TaskStore store;
+    private final TaskIndex index;
     private final RecordStatus recordStatus;
     private final TellSubscribers tellSubscribers;
     private final StackCredentials stack;
@@ -59,6 +61,7 @@ final class Poll {
 
     Poll(
             TaskStore store,
+            TaskIndex index,
             RecordStatus recordStatus,
             TellSubscribers tellSubscribers,
             StackCredentials stack,
@@ -66,12 +69,13 @@ final class Poll {
             FailureCounts failures,
             Clock clock) {
         this.store = store;
+        this.index = index;
         this.recordStatus = recordStatus;
         this.tellSubscribers = tellSubscribers;
         this.stack = stack;
         this.messages = messages;
         this.failures = failures;
-        this.findMessage = new FindMessage(store, messages);
+        this.findMessage = new FindMessage(store, index, messages);
         this.clock = clock;
     }
 
@@ -120,7 +124,7 @@ final class Poll {
         List<TaskId> unreadable = new ArrayList<>();
         Set<AccountSid> limited = new HashSet<>();
         try {
-            for (TaskId id : store.toPoll(now(), LIMIT)) {
+            for (TaskId id : index.toPoll(now(), LIMIT)) {
                 if (Duration.between(now(), end).compareTo(LEAST) < 0) {
                     return new Run(looked, moved, ended, unreadable, true);
                 }

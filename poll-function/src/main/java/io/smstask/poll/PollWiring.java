@@ -1,10 +1,14 @@
 package io.smstask.poll;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
+import io.smstask.http.Tls;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskIndex;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.RecordStatus;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.tell.TellSubscribers;
 import io.smstask.twilio.SecretsManagerSource;
@@ -38,14 +42,15 @@ final class PollWiring {
 
     static PollWiring from(Map<String, String> env, Clock clock) {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.AWS_REGION);
-        AwsClients aws = new AwsClients(settings);
-        TaskStore store =
-                new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
+        AwsClients aws = new AwsClients(settings, new Tls(), clock);
+        TaskStore store = new DynamoTaskStore(aws.dynamoDb(), settings.tasksTable(), settings.taskTtl(), STORE_LIMIT);
+        TaskIndex index = new DynamoTaskIndex(SdkClients.dynamoDb(settings, STORE_LIMIT), settings.tasksTable());
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         FailureCounts failures = new FailureCounts();
         Poll poll = new Poll(
                 store,
+                index,
                 new RecordStatus(store, clock),
                 TellSubscribers.by(aws, settings, store, failures, clock),
                 stack,

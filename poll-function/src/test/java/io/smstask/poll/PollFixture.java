@@ -27,7 +27,14 @@ final class PollFixture extends TaskFixture<PollFixture> {
     private PollFixture(Optional<String> secretId) {
         super(secretId);
         poll = new Poll(
-                store, new RecordStatus(store, clock), tellSubscribers, stack, new FakeMessage(), failures, clock);
+                store,
+                store,
+                new RecordStatus(store, clock),
+                tellSubscribers,
+                stack,
+                new FakeMessage(),
+                failures,
+                clock);
     }
 
     /** With a task that is sent with its caller's own token, so poll-function cannot ask Twilio. */

@@ -157,7 +157,8 @@ public final class Settings {
      *     <a href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html">AWS: service-specific endpoints</a>
      */
     public Optional<String> awsEndpoint(String service) {
-        return optional(AWS_ENDPOINT_URL + "_" + service).or(() -> optional(AWS_ENDPOINT_URL));
+        Optional<String> own = optional(AWS_ENDPOINT_URL + "_" + service);
+        return own.isPresent() ? own : optional(AWS_ENDPOINT_URL);
     }
 
     /** The access key, as Lambda sets it. */
@@ -176,11 +177,13 @@ public final class Settings {
     }
 
     private Optional<String> optional(String name) {
-        return Optional.ofNullable(env.get(name)).filter(value -> !value.isBlank());
+        String value = env.getOrDefault(name, "");
+        return value.isBlank() ? Optional.empty() : Optional.of(value);
     }
 
     private int number(String name, int otherwise) {
-        return optional(name).map(Integer::parseInt).orElse(otherwise);
+        Optional<String> number = optional(name);
+        return number.isPresent() ? Integer.parseInt(number.get()) : otherwise;
     }
 
     private static boolean isCount(String value) {

@@ -1,7 +1,7 @@
 package io.smstask.task;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +10,11 @@ import java.util.Optional;
  * if it refuses; those that return a task throw {@link UnreadableTask} if the item is not one.
  */
 public interface TaskStore {
+
+    /** This store with one time limit, which begins now, for all calls together; a store in memory needs none. */
+    default TaskStore within(Duration limit) {
+        return this;
+    }
 
     /**
      * Claims a new task: writes it if its id is free. A claim whose answer was lost, or that was written twice, is
@@ -43,27 +48,6 @@ public interface TaskStore {
 
     /** The task with this id. */
     Optional<Task> find(TaskId id);
-
-    /** The task with this message. The index lags the table: for a moment, a task just recorded is not found. */
-    Optional<Task> findBySid(MessageSid sid);
-
-    /**
-     * The tasks that are due for a poll, longest wait first. The index lags the table: a task may have moved on.
-     *
-     * @param limit how many at most
-     */
-    List<TaskId> toPoll(Instant now, int limit);
-
-    /**
-     * The tasks that may have sent to one recipient at about the same time, whatever their outcome. The index lags the
-     * table: a task claimed a moment ago may be missing, and each may have moved on.
-     *
-     * @param matchKey {@link Match#key}
-     * @param from the earliest {@link Claim#callDeadline()}
-     * @param until the latest {@link Claim#callDeadline()}
-     * @param limit how many at most
-     */
-    List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit);
 
     /**
      * Postpones the poll of an unreadable task, so that it does not block the others forever. The item is not read;

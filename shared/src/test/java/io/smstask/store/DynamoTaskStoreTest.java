@@ -17,6 +17,7 @@ import io.smstask.task.Match;
 import io.smstask.task.SendAt;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskToken;
 import io.smstask.task.UnreadableTask;
@@ -56,8 +57,12 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
     @Override
     TaskStore emptyStore() {
         table = dynamoDb.createTable();
-        return new DynamoTaskStore(
-                EmbeddedDynamoDb.client(dynamoDb.url(), Duration.ofSeconds(20)), table, Duration.ofDays(30));
+        return EmbeddedDynamoDb.store(dynamoDb.url(), table, Duration.ofSeconds(20));
+    }
+
+    @Override
+    TaskIndex index() {
+        return new DynamoTaskIndex(dynamoDb.client(), table);
     }
 
     /** The same update as the state machine's {@code Waiting for Callback}. */
@@ -190,8 +195,8 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
 
         store.setAside(TASK_ID, due, due.plusSeconds(60));
 
-        assertThat(store.toPoll(due.plusSeconds(59), 10)).isEmpty();
-        assertThat(store.toPoll(due.plusSeconds(60), 10)).containsExactly(TASK_ID);
+        assertThat(index.toPoll(due.plusSeconds(59), 10)).isEmpty();
+        assertThat(index.toPoll(due.plusSeconds(60), 10)).containsExactly(TASK_ID);
     }
 
     @Test
@@ -203,8 +208,8 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
         strange.put("poll_at", AttributeValue.fromN("0"));
         dynamoDb.client().putItem(request -> request.tableName(table).item(strange));
 
-        assertThat(store.toPoll(task().pollAt().orElseThrow(), 2)).containsExactly(TASK_ID);
-        assertThat(store.findBySid(SID)).isEmpty();
+        assertThat(index.toPoll(task().pollAt().orElseThrow(), 2)).containsExactly(TASK_ID);
+        assertThat(index.bySid(SID)).isEmpty();
     }
 
     @Test
@@ -218,7 +223,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
             dynamoDb.client().putItem(request -> request.tableName(table).item(strange));
         }
 
-        assertThat(store.neighbours(Match.key(task().sms()), deadline.minusSeconds(1), deadline, 2))
+        assertThat(index.neighbours(Match.key(task().sms()), deadline.minusSeconds(1), deadline, 2))
                 .containsExactly(TASK_ID);
     }
 

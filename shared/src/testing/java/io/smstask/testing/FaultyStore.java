@@ -4,7 +4,9 @@ import io.smstask.task.MessageSid;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,7 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A store that records its calls, and runs a test's action just before it answers one. */
-public final class FaultyStore implements TaskStore {
+public final class FaultyStore implements TaskStore, TaskIndex {
 
     /** The calls that a test can intercept. */
     public enum Call {
@@ -32,6 +34,7 @@ public final class FaultyStore implements TaskStore {
     private volatile InMemoryTaskStore store = new InMemoryTaskStore();
     private final Map<Call, Queue<Runnable>> before = new EnumMap<>(Call.class);
     private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final List<Duration> steps = new CopyOnWriteArrayList<>();
 
     public FaultyStore() {
         for (Call call : Call.values()) {
@@ -66,6 +69,17 @@ public final class FaultyStore implements TaskStore {
         return store;
     }
 
+    /** The time limits that were asked for, oldest first. */
+    public List<Duration> steps() {
+        return List.copyOf(steps);
+    }
+
+    @Override
+    public TaskStore within(Duration limit) {
+        steps.add(limit);
+        return this;
+    }
+
     @Override
     public ClaimResult claim(Task task) {
         enter(Call.CLAIM);
@@ -91,9 +105,9 @@ public final class FaultyStore implements TaskStore {
     }
 
     @Override
-    public Optional<Task> findBySid(MessageSid sid) {
+    public Optional<TaskId> bySid(MessageSid sid) {
         enter(Call.FIND_BY_SID);
-        return store.findBySid(sid);
+        return store.bySid(sid);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.smstask.task.MessageSid;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskToken;
 import java.time.Instant;
@@ -15,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The task store in memory, for tests of the use cases. It passes the same contract as the real one. */
-public final class InMemoryTaskStore implements TaskStore {
+/** The task store and its index in memory, for tests of the use cases. They pass the same contract as the real ones. */
+public final class InMemoryTaskStore implements TaskStore, TaskIndex {
 
     private final Map<TaskId, Task> tasks = new ConcurrentHashMap<>();
 
@@ -92,9 +93,10 @@ public final class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
-    public Optional<Task> findBySid(MessageSid sid) {
+    public Optional<TaskId> bySid(MessageSid sid) {
         return tasks.values().stream()
                 .filter(task -> task.sid().isPresent() && task.sid().get().equals(sid))
+                .map(Task::id)
                 .findFirst();
     }
 
