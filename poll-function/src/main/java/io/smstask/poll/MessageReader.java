@@ -6,6 +6,7 @@ import io.smstask.task.MessageSid;
 import io.smstask.task.Sms;
 import io.smstask.twilio.TwilioCredentials;
 import io.smstask.twilio.TwilioMessage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -29,7 +30,10 @@ interface MessageReader {
         record Read(List<ListedMessage> messages) implements Listing {}
 
         /** Twilio wants fewer requests. */
-        record RateLimited() implements Listing {}
+        record RateLimited(Duration retryAfter) implements Listing {}
+
+        /** Twilio does not accept the credentials. */
+        record Refused() implements Listing {}
 
         /** Twilio did not answer, or not with a list, or with one that is too long to be read. */
         record Unreadable() implements Listing {}
@@ -41,11 +45,21 @@ interface MessageReader {
         /** The message as it stands. */
         record Seen(TwilioMessage message) implements Look {}
 
-        /** Twilio has no such message any more. */
+        /** Twilio itself says that it has no such message any more. */
         record NotThere() implements Look {}
 
-        /** Twilio wants fewer requests. */
-        record RateLimited() implements Look {}
+        /** Twilio's list was read, and no message in it is surely the task's. */
+        record NoMatch() implements Look {}
+
+        /**
+         * Twilio wants fewer requests.
+         *
+         * @param retryAfter how long it wants to rest; zero if it does not say
+         */
+        record RateLimited(Duration retryAfter) implements Look {}
+
+        /** Twilio does not accept the credentials. */
+        record Refused() implements Look {}
 
         /** Twilio did not answer, or not with a message. */
         record Unreadable() implements Look {}

@@ -3,6 +3,7 @@ package io.smstask.poll;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.task.AccountSid;
+import io.smstask.task.Digits;
 import io.smstask.task.ListedMessage;
 import io.smstask.task.MessageSid;
 import io.smstask.task.Sms;
@@ -39,6 +40,9 @@ final class TwilioMessages implements MessageReader {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
+    /** Twilio's code for a resource that it does not have. */
+    private static final int NOT_FOUND = 20404;
+
     private static final int PAGE_SIZE = 200;
     private static final int MOST_PAGES = 2;
 
@@ -63,10 +67,26 @@ final class TwilioMessages implements MessageReader {
         }
         return switch (answer.get().statusCode()) {
             case 200 -> read(sid, answer.get().body());
-            case 404 -> new Look.NotThere();
-            case 429 -> new Look.RateLimited();
+            case 401, 403 -> new Look.Refused();
+            // A gateway on the way may say so too, but not in Twilio's words.
+            case 404 -> isNotFound(answer.get().body()) ? new Look.NotThere() : new Look.Unreadable();
+            case 429 -> new Look.RateLimited(retryAfter(answer.get()));
             default -> new Look.Unreadable();
         };
+    }
+
+    private static boolean isNotFound(byte[] body) {
+        try {
+            return Json.parseObject(body).get("code") instanceof Number code && code.intValue() == NOT_FOUND;
+        } catch (BadJson e) {
+            return false;
+        }
+    }
+
+    private static Duration retryAfter(HttpResponse<?> answer) {
+        Optional<String> seconds =
+                Digits.read(answer.headers().firstValue("Retry-After").orElse(""));
+        return seconds.isPresent() ? Duration.ofSeconds(Long.parseLong(seconds.get())) : Duration.ZERO;
     }
 
     static Look read(MessageSid sid, byte[] body) {
@@ -93,7 +113,11 @@ final class TwilioMessages implements MessageReader {
         for (int page = 0; page < MOST_PAGES; page++) {
             Optional<HttpResponse<byte[]>> answer = get(next, credentials);
             if (answer.isPresent() && answer.get().statusCode() == 429) {
-                return new Listing.RateLimited();
+                return new Listing.RateLimited(retryAfter(answer.get()));
+            }
+            if (answer.isPresent()
+                    && (answer.get().statusCode() == 401 || answer.get().statusCode() == 403)) {
+                return new Listing.Refused();
             }
             if (answer.isEmpty() || answer.get().statusCode() != 200) {
                 return new Listing.Unreadable();

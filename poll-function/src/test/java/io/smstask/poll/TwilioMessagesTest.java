@@ -121,9 +121,34 @@ class TwilioMessagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"404, NotThere", "429, RateLimited", "401, Unreadable", "500, Unreadable", "302, Unreadable"})
+    @CsvSource({
+        "404, Unreadable",
+        "429, RateLimited",
+        "401, Refused",
+        "403, Refused",
+        "500, Unreadable",
+        "503, Unreadable",
+        "302, Unreadable"
+    })
     void what_another_status_means(int answered, String look) {
         status = answered;
+
+        assertThat(look().getClass().getSimpleName()).isEqualTo(look);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{\"code\":20404,\"message\":\"Not found\",\"status\":404};NotThere",
+                "{\"code\":20003,\"status\":404};Unreadable",
+                "{\"code\":\"20404\"};Unreadable",
+                "{};Unreadable",
+                "<h1>404 Not Found</h1>;Unreadable"
+            })
+    void incident_38_only_twilios_own_404_says_that_a_message_is_gone(String answer, String look) {
+        status = 404;
+        body = answer;
 
         assertThat(look().getClass().getSimpleName()).isEqualTo(look);
     }
@@ -293,7 +318,14 @@ class TwilioMessagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"404, Unreadable", "429, RateLimited", "401, Unreadable", "500, Unreadable", "302, Unreadable"})
+    @CsvSource({
+        "404, Unreadable",
+        "429, RateLimited",
+        "401, Refused",
+        "403, Refused",
+        "500, Unreadable",
+        "302, Unreadable"
+    })
     void what_another_status_of_the_list_means(int answered, String listing) {
         status = answered;
 

@@ -2,11 +2,12 @@ package io.smstask.store;
 
 import io.smstask.aws.AwsError;
 import io.smstask.task.MessageSid;
+import io.smstask.task.PollKind;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ public final class DynamoTaskIndex implements TaskIndex {
 
     /** The index of tasks by recipient and time of their call. */
     public static final String MATCH_INDEX = "match-index";
+
+    /** The most keys that a shard is asked for at once. */
+    private static final int PAGE = 250;
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -54,34 +58,23 @@ public final class DynamoTaskIndex implements TaskIndex {
     }
 
     @Override
-    public List<TaskId> toPoll(Instant now, int limit) {
-        try {
-            List<Map<String, AttributeValue>> due = new ArrayList<>();
-            for (String shard : PollIndex.shards()) {
-                due.addAll(dynamoDb.query(QueryRequest.builder()
-                                .tableName(table)
-                                .indexName(PollIndex.NAME)
-                                .keyConditionExpression("#shard = :shard AND #at <= :now")
-                                .expressionAttributeNames(
-                                        Map.of("#shard", Attributes.POLL_SHARD, "#at", Attributes.POLL_AT))
-                                .expressionAttributeValues(
-                                        Map.of(":shard", AttributeValue.fromS(shard), ":now", millis(now)))
-                                .limit(limit)
-                                .build())
-                        .items());
-            }
-            // An item without a task id was put there by somebody else.
-            due.removeIf(item -> !TaskId.isValid(item.get(Attributes.TASK_ID).s()));
-            due.sort(Comparator.comparingLong(
-                    item -> Long.parseLong(item.get(Attributes.POLL_AT).n())));
-            List<TaskId> oldest = new ArrayList<>();
-            for (Map<String, AttributeValue> item : due.subList(0, Math.min(limit, due.size()))) {
-                oldest.add(new TaskId(item.get(Attributes.TASK_ID).s()));
-            }
-            return oldest;
-        } catch (SdkException e) {
-            throw DynamoTaskStore.unavailable("listed", error(e));
+    public Iterator<Due> due(PollKind kind, Instant now) {
+        List<Iterator<Map<String, AttributeValue>>> shards = new ArrayList<>();
+        for (String shard : PollIndex.shards(kind)) {
+            shards.add(dynamoDb.queryPaginator(QueryRequest.builder()
+                            .tableName(table)
+                            .indexName(PollIndex.NAME)
+                            .keyConditionExpression("#shard = :shard AND #at <= :now")
+                            .expressionAttributeNames(
+                                    Map.of("#shard", Attributes.POLL_SHARD, "#at", Attributes.POLL_AT))
+                            .expressionAttributeValues(
+                                    Map.of(":shard", AttributeValue.fromS(shard), ":now", millis(now)))
+                            .limit(PAGE)
+                            .build())
+                    .items()
+                    .iterator());
         }
+        return new DueTasks(shards);
     }
 
     @Override
@@ -120,7 +113,7 @@ public final class DynamoTaskIndex implements TaskIndex {
         return AttributeValue.fromN(Long.toString(instant.toEpochMilli()));
     }
 
-    private static AwsError error(SdkException e) {
+    static AwsError error(SdkException e) {
         if (e instanceof AwsServiceException refused) {
             String code = refused.awsErrorDetails() == null
                     ? null
