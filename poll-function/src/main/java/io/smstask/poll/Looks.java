@@ -2,16 +2,24 @@ package io.smstask.poll;
 
 import io.smstask.lambda.FailureCounts;
 import io.smstask.lambda.Log;
+import io.smstask.poll.MessageReader.Listing;
 import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.AccountSid;
+import io.smstask.task.MessageSid;
 import io.smstask.task.Task;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.StackCredentials;
 import io.smstask.twilio.TwilioAccount;
+import io.smstask.twilio.TwilioMessage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * Asks Twilio for the messages of tasks. An account whose looks are refused, limited or not answered rests for a while, in all
@@ -21,6 +29,9 @@ final class Looks {
 
     /** So many looks in a row without an answer let the account rest. */
     static final int MOST_UNANSWERED = 3;
+
+    /** Twilio's list is asked for no fewer messages, and no further than a page with fewer. */
+    static final int LEAST_OF_A_PAGE = 20;
 
     /** How long an account rests that Twilio does not answer, or whose credentials it refuses. */
     static final Duration REST = Duration.ofMinutes(15);
@@ -82,13 +93,61 @@ final class Looks {
 
         /** One look at the task's message. */
         Look look(Task task) {
+            return ask(account -> look(task, account));
+        }
+
+        /**
+         * Looks at many messages by Twilio's list, for as long as a page shows {@link #LEAST_OF_A_PAGE} of them.
+         *
+         * @param until about when the last of them was sent
+         * @return those that it showed
+         */
+        Map<MessageSid, TwilioMessage> list(Set<MessageSid> wanted, Instant until) {
+            Map<MessageSid, TwilioMessage> shown = new HashMap<>();
+            AtomicReference<String> page = new AtomicReference<>("");
+            int before;
+            do {
+                before = shown.size();
+                Look look = ask(account -> page(wanted, until, page, account, shown));
+                if (!(look instanceof Look.NoMatch)) {
+                    return shown;
+                }
+            } while (shown.size() - before >= LEAST_OF_A_PAGE
+                    && wanted.size() - shown.size() >= LEAST_OF_A_PAGE
+                    && !page.get().isEmpty());
+            return shown;
+        }
+
+        /** A page that was read counts as an answer without a match of its own. */
+        private Look page(
+                Set<MessageSid> wanted,
+                Instant until,
+                AtomicReference<String> page,
+                TwilioAccount account,
+                Map<MessageSid, TwilioMessage> shown) {
+            Listing listing = messages.page(sid, until, page.get(), account.forSending(), message -> {
+                if (wanted.contains(message.sid())) {
+                    shown.put(message.sid(), message.cleaned(account.secrets()));
+                }
+            });
+            if (listing instanceof Listing.PageRead read) {
+                page.set(read.next());
+                return new Look.NoMatch();
+            }
+            if (listing instanceof Listing.RateLimited limited) {
+                return new Look.RateLimited(limited.retryAfter());
+            }
+            return listing instanceof Listing.Refused ? new Look.Refused() : new Look.Unreadable();
+        }
+
+        private Look ask(Function<TwilioAccount, Look> question) {
             try {
                 Optional<TwilioAccount> known = stack.account(sid);
-                Look look = known.isPresent() ? look(task, known.get()) : new Look.Unreadable();
+                Look look = known.isPresent() ? question.apply(known.get()) : new Look.Unreadable();
                 if (look instanceof Look.Refused) {
                     // The token may have been rotated.
                     Optional<TwilioAccount> again = stack.readAgain(sid);
-                    look = again.isPresent() ? look(task, again.get()) : look;
+                    look = again.isPresent() ? question.apply(again.get()) : look;
                 }
                 return counted(look);
             } catch (CredentialsUnavailable e) {

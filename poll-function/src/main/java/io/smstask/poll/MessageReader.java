@@ -9,6 +9,7 @@ import io.smstask.twilio.TwilioMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Asks Twilio for messages. */
 interface MessageReader {
@@ -23,11 +24,32 @@ interface MessageReader {
      */
     Listing list(Sms sms, Instant since, TwilioCredentials credentials);
 
+    /**
+     * One page of all the messages of an account, what was sent last first.
+     *
+     * @param until the first page may begin with messages that were sent by then; Twilio promises that only for whole days
+     * @param page what the page before named as the next one; empty for the first
+     * @param each takes the messages, while the page is read
+     */
+    Listing page(
+            AccountSid account,
+            Instant until,
+            String page,
+            TwilioCredentials credentials,
+            Consumer<TwilioMessage> each);
+
     /** What the list showed. */
     sealed interface Listing {
 
         /** All of them that Twilio's list has; it may lack the latest. */
         record Read(List<ListedMessage> messages) implements Listing {}
+
+        /**
+         * A page was read.
+         *
+         * @param next the next one; empty if there is none
+         */
+        record PageRead(String next) implements Listing {}
 
         /** Twilio wants fewer requests. */
         record RateLimited(Duration retryAfter) implements Listing {}

@@ -7,6 +7,7 @@ import io.smstask.poll.Figures.Figure;
 import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.AccountSid;
 import io.smstask.task.Match;
+import io.smstask.task.MessageSid;
 import io.smstask.task.PollKind;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.Source;
@@ -15,6 +16,7 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.WriteResult;
 import io.smstask.tell.TellSubscribers;
+import io.smstask.twilio.TwilioMessage;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,10 +24,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -42,6 +46,12 @@ final class Worker {
 
     /** So many tasks in a row whose subscribers cannot be notified end the telling of a run. */
     static final int MOST_UNTOLD = 3;
+
+    /** The time that a list may need, with the looks after it. */
+    private static final Duration TO_LIST = Duration.ofSeconds(30);
+
+    /** Messages that Twilio has sent later than this after their call are not at the head of its list. */
+    private static final Duration TO_SEND = Duration.ofMinutes(1);
 
     /** How long notifying one task's subscribers may take. */
     private static final Duration TO_TELL = Duration.ofSeconds(2);
@@ -147,6 +157,7 @@ final class Worker {
                     List.copyOf(messages.entrySet()),
                     entry -> guarded(entry.getKey(), entry.getValue(), () -> read(entry.getKey(), entry.getValue())));
             parallel.forEach(toEnd, leased -> guarded(leased, () -> end(leased)));
+            toLook.forEach(this::lookByList);
             parallel.forEach(inTurn(toLook), leased -> guarded(leased, () -> look(leased)));
             // Last, and not for long if nobody answers: an optional event bus must not keep looks waiting.
             parallel.forEach(List.copyOf(toTell), leased -> guarded(leased, () -> tell(leased)));
@@ -263,6 +274,40 @@ final class Worker {
         private void putOff(Task task, Task next) {
             store.replace(task, next);
             figures.add(Figure.PUT_OFF);
+        }
+
+        /** Where one account has many tasks, Twilio's list is asked first; what it does not show is left to single looks. */
+        private void lookByList(AccountSid sid, List<Leased> tasks) {
+            Set<MessageSid> wanted = new HashSet<>();
+            Instant latest = Instant.EPOCH;
+            for (Leased leased : tasks) {
+                if (leased.task().sid().isPresent()) {
+                    wanted.add(leased.task().sid().get());
+                    Instant made = leased.task().createdAt();
+                    latest = made.isAfter(latest) ? made : latest;
+                }
+            }
+            Looks.OfAccount account = accounts.get(sid);
+            if (wanted.size() < Looks.LEAST_OF_A_PAGE
+                    || account.restsUntil().isPresent()
+                    || Duration.between(now(), end).compareTo(TO_LIST) < 0) {
+                return;
+            }
+            Map<MessageSid, TwilioMessage> shown = account.list(wanted, latest.plus(TO_SEND));
+            List<Leased> seen = new ArrayList<>();
+            for (Leased leased : tasks) {
+                if (leased.task().sid().isPresent()
+                        && shown.containsKey(leased.task().sid().get())) {
+                    seen.add(leased);
+                }
+            }
+            tasks.removeAll(seen);
+            parallel.forEach(
+                    seen,
+                    leased -> guarded(leased, () -> {
+                        figures.add(Figure.LOOKED);
+                        seen(leased, new Look.Seen(shown.get(leased.task().sid().orElseThrow())));
+                    }));
         }
 
         private void look(Leased leased) {

@@ -34,6 +34,7 @@ import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.HandClock;
 import io.smstask.twilio.StackCredentials;
 import io.smstask.twilio.TwilioCredentials;
+import io.smstask.twilio.TwilioMessage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -629,6 +631,16 @@ class FindMessageTest {
         @Override
         public Look look(AccountSid account, MessageSid sid, TwilioCredentials credentials) {
             return new Look.Unreadable();
+        }
+
+        @Override
+        public Listing page(
+                AccountSid account,
+                Instant until,
+                String page,
+                TwilioCredentials credentials,
+                Consumer<TwilioMessage> each) {
+            return new Listing.Unreadable();
         }
 
         @Override

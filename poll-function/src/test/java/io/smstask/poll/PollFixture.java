@@ -18,6 +18,7 @@ import io.smstask.task.UnreadableTask;
 import io.smstask.testing.TaskFixture;
 import io.smstask.testing.TestContext;
 import io.smstask.twilio.TwilioCredentials;
+import io.smstask.twilio.TwilioMessage;
 import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** poll-function's parts in memory. */
 final class PollFixture extends TaskFixture<PollFixture> {
@@ -301,7 +303,18 @@ final class PollFixture extends TaskFixture<PollFixture> {
             looks++;
             clock.move(timeToLook);
             tokens.add(credentials.password().reveal());
-            return tokenIsGood(credentials) ? look : new Look.Refused();
+            return tokenIsGood(credentials) ? look(sid) : new Look.Refused();
+        }
+
+        private Look look(MessageSid sid) {
+            return look instanceof Look.Seen seen
+                    ? new Look.Seen(new TwilioMessage(
+                            sid,
+                            seen.message().status(),
+                            seen.message().errorCode(),
+                            seen.message().errorText(),
+                            seen.message().numSegments()))
+                    : look;
         }
 
         private boolean tokenIsGood(TwilioCredentials credentials) {
@@ -310,11 +323,35 @@ final class PollFixture extends TaskFixture<PollFixture> {
         }
 
         @Override
+        public Listing page(
+                AccountSid account,
+                Instant until,
+                String page,
+                TwilioCredentials credentials,
+                Consumer<TwilioMessage> each) {
+            if (pages.isEmpty()) {
+                return look instanceof Look.RateLimited limited
+                        ? new Listing.RateLimited(limited.retryAfter())
+                        : tokenIsGood(credentials) ? new Listing.PageRead("") : new Listing.Refused();
+            }
+            int number = page.isEmpty() ? 0 : Integer.parseInt(page);
+            pages.get(number).forEach(each);
+            pagesRead++;
+            return new Listing.PageRead(number + 1 < pages.size() ? Integer.toString(number + 1) : "");
+        }
+
+        @Override
         public Listing list(Sms sms, Instant since, TwilioCredentials credentials) {
             assertThat(credentials.username()).isEqualTo(sms.account().value());
             return listing;
         }
     }
+
+    /** What is on the pages of Twilio's list, first page first; empty if the list cannot be read. */
+    List<List<TwilioMessage>> pages = List.of();
+
+    /** How many pages of it were read. */
+    int pagesRead;
 
     /** The only token that Twilio takes; empty if it takes any. */
     String goodToken = "";

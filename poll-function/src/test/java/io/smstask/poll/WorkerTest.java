@@ -15,6 +15,8 @@ import io.smstask.testing.FaultyStore.Call;
 import io.smstask.twilio.TwilioMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,6 +187,44 @@ final class WorkerTest {
         passes(Duration.ofMillis(1));
         fixture.recorded("sent");
         assertThat(fixture.stored().pollAt()).contains(fixture.clock.instant().plus(SOONEST));
+    }
+
+    @Test
+    void where_an_account_has_many_due_tasks_twilios_list_is_read_as_long_as_it_pays() {
+        int count = 100;
+        for (int i = 0; i < count; i++) {
+            TaskId id = fixture.alsoHas("order-" + i, fixture.clock.instant());
+            fixture.recorded(id, "queued", sid(i));
+        }
+        fixture.look = seen("sent");
+        fixture.pages = List.of(page(0, 40), page(40, 59), page(59, 100));
+        passes(SOONEST);
+
+        Figures figures = fixture.run();
+
+        assertThat(fixture.pagesRead).isEqualTo(2);
+        assertThat(fixture.looks).isEqualTo(count - 59);
+        // The task of the fixture itself has no sid and is not asked for by list.
+        assertThat(figures.get(Figure.MOVED)).isEqualTo(count);
+        assertThat(fixture.store
+                        .undisturbed()
+                        .find(new TaskId("order-7"))
+                        .orElseThrow()
+                        .status())
+                .contains(new MessageStatus("delivered"));
+    }
+
+    private static MessageSid sid(int number) {
+        return new MessageSid("SM" + String.format("%032x", 0x100 + number));
+    }
+
+    private static List<TwilioMessage> page(int from, int to) {
+        List<TwilioMessage> page = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            page.add(new TwilioMessage(
+                    sid(i), new MessageStatus("delivered"), Optional.empty(), Optional.empty(), Optional.of(1)));
+        }
+        return page;
     }
 
     private void passes(Duration time) {

@@ -142,9 +142,14 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
 
     /** As above, for another task. */
     public S recorded(TaskId id, String status) {
+        return recorded(id, status, new MessageSid(SID));
+    }
+
+    /** As above, with another message. */
+    public S recorded(TaskId id, String status, MessageSid sid) {
         Task task = store.undisturbed().find(id).orElseThrow();
         StatusReport report = new StatusReport(
-                new MessageSid(SID),
+                sid,
                 new MessageStatus(status),
                 Optional.empty(),
                 Optional.empty(),
