@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The states in DynamoDB, one small item each. */
+/** The states in DynamoDB, one small item each. One that somebody else has written counts as none. */
 final class DynamoPollStates implements PollStates {
 
     private static final String KEY = "task_id";
@@ -40,7 +40,9 @@ final class DynamoPollStates implements PollStates {
 
     @Override
     public Optional<Instant> restsUntil(AccountSid account) {
-        return read(key(account)).map(value -> Instant.ofEpochMilli(Long.parseLong(value)));
+        return read(key(account))
+                .filter(DynamoPollStates::isNumber)
+                .map(value -> Instant.ofEpochMilli(Long.parseLong(value)));
     }
 
     @Override
@@ -60,7 +62,9 @@ final class DynamoPollStates implements PollStates {
         if (value.isPresent()) {
             for (String pair : value.get().split(" ")) {
                 String[] parts = pair.split(":");
-                sent.add(new Sent(Instant.ofEpochMilli(Long.parseLong(parts[0])), Long.parseLong(parts[1])));
+                if (parts.length == 2 && isNumber(parts[0]) && isNumber(parts[1])) {
+                    sent.add(new Sent(Instant.ofEpochMilli(Long.parseLong(parts[0])), Long.parseLong(parts[1])));
+                }
             }
         }
         return sent;
@@ -73,6 +77,11 @@ final class DynamoPollStates implements PollStates {
             pairs.add(one.at().toEpochMilli() + ":" + one.messages());
         }
         write(QUEUE, String.join(" ", pairs));
+    }
+
+    /** Whether it is one that this class has written. */
+    private static boolean isNumber(String text) {
+        return text.matches("[0-9]{1,15}");
     }
 
     private static String key(AccountSid account) {

@@ -2,14 +2,18 @@ package io.smstask.poll;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.lambda.Log;
+import io.smstask.lambda.SqsEvents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -57,7 +61,7 @@ public final class PollHandler implements RequestStreamHandler {
         Map<String, Object> event = event(payload);
         Instant end = wiring.end(context.getRemainingTimeInMillis());
         if (SqsEvents.isSqs(event)) {
-            Worker.Worked worked = wiring.worker().work(SqsEvents.received(SqsEvents.read(event)), end, log);
+            Worker.Worked worked = wiring.worker().work(received(SqsEvents.read(event)), end, log);
             worked.figures().write(log.event("worked"));
             return SqsEvents.write(SqsEvents.failed(worked.failed()));
         }
@@ -67,6 +71,14 @@ public final class PollHandler implements RequestStreamHandler {
         Figures figures = wiring.dispatcher().dispatch(end, log);
         figures.write(log.event("dispatched"));
         return Json.write(figures.json());
+    }
+
+    private static List<Received> received(SQSEvent event) {
+        List<Received> received = new ArrayList<>();
+        for (SQSEvent.SQSMessage message : event.getRecords()) {
+            received.add(new Received(message.getMessageId(), SqsEvents.receives(message), message.getBody()));
+        }
+        return received;
     }
 
     private static Map<String, Object> event(byte[] payload) {

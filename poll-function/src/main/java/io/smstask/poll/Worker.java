@@ -56,6 +56,8 @@ final class Worker {
     /** How long notifying one task's subscribers may take. */
     private static final Duration TO_TELL = Duration.ofSeconds(2);
 
+    private static final int TRIES_TO_END = 3;
+
     /** The time that a write may need. */
     private static final Duration TO_WRITE = Duration.ofSeconds(3);
 
@@ -260,10 +262,21 @@ final class Worker {
         }
 
         private void end(Leased leased, Task task) {
-            WriteResult written = store.replace(task, task.ended(now()));
-            if (written.isWritten()) {
-                figures.add(Figure.ENDED);
-                toTell(leased, written.stored().orElseThrow());
+            Task seen = task;
+            for (int i = 0; i < TRIES_TO_END; i++) {
+                WriteResult written = store.replace(seen, seen.ended(now()));
+                if (written.isWritten()) {
+                    figures.add(Figure.ENDED);
+                    toTell(leased, written.stored().orElseThrow());
+                    return;
+                }
+                if (written.stored().isEmpty()
+                        || !written.stored().get().standing().equals(seen.standing())) {
+                    // Twilio has spoken meanwhile.
+                    return;
+                }
+                // One more has begun to wait for the task.
+                seen = written.stored().get();
             }
         }
 

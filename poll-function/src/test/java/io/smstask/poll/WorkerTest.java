@@ -190,6 +190,20 @@ final class WorkerTest {
     }
 
     @Test
+    void an_execution_that_begins_to_wait_at_the_end_does_not_hold_the_end_up() {
+        fixture.recorded("sent");
+        fixture.look = seen("sent");
+        passes(Duration.ofHours(24));
+        fixture.dispatch();
+        fixture.store.before(Call.WRITE, () -> {});
+        fixture.store.before(Call.WRITE, () -> fixture.waitedForBy("late"));
+
+        assertThat(fixture.work().figures().get(Figure.ENDED)).isEqualTo(1);
+
+        assertThat(fixture.resumed).hasSize(1);
+    }
+
+    @Test
     void where_an_account_has_many_due_tasks_twilios_list_is_read_as_long_as_it_pays() {
         int count = 100;
         for (int i = 0; i < count; i++) {
