@@ -22,6 +22,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SliceRule;
+import io.smstask.http.Tls;
 import io.smstask.task.AuthToken;
 import io.smstask.task.TaskToken;
 import java.time.Clock;
@@ -47,6 +48,7 @@ class ArchitectureTest {
 
     private static final String[] FUNCTIONS = {"io.smstask.send..", "io.smstask.callback..", "io.smstask.poll.."};
     private static final String LOCAL = "io.smstask.local..";
+    private static final String CRT = "software.amazon.awssdk.crt..";
 
     @Test
     void the_domain_sees_java_only() {
@@ -90,14 +92,41 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_adapters_see_the_aws_sdk() {
+    void only_the_index_sees_the_aws_sdk() {
         check(noClasses()
-                .that()
-                .resideOutsideOfPackages(
-                        "io.smstask.store..", "io.smstask.aws..", "io.smstask.twilio..", "io.smstask.local..")
+                .that(not(resideInAnyPackage(TOOLS)
+                        .or(is("io.smstask.store.DynamoTaskIndex"))
+                        .or(is("io.smstask.aws.SdkClients"))
+                        .or(resideInAPackage("io.smstask.poll.."))))
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("software.amazon.awssdk..").and(not(resideInAPackage(CRT)))));
+    }
+
+    @Test
+    void only_http_and_its_two_clients_see_aws_crt() {
+        check(noClasses()
+                .that(not(resideInAPackage("io.smstask.http..")
+                        .or(is("io.smstask.aws.AwsJson"))
+                        .or(is("io.smstask.aws.OneItemTable"))
+                        .or(is("io.smstask.send.OnePostHttpClient"))))
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("software.amazon.awssdk.services.."));
+                .resideInAPackage(CRT));
+    }
+
+    @Test
+    void all_hosts_share_one_tls_context() {
+        check(noClasses()
+                .that(not(is("io.smstask.http.Tls")))
+                .should()
+                .callConstructor(
+                        "software.amazon.awssdk.crt.io.TlsContext", "software.amazon.awssdk.crt.io.TlsContextOptions"));
+        check(noClasses()
+                .that(not(resideInAnyPackage(TOOLS)
+                        .or(describe("a wiring", c -> c.getSimpleName().endsWith("Wiring")))))
+                .should()
+                .callConstructor(Tls.class));
     }
 
     @Test

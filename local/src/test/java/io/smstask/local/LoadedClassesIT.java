@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the built functions load from their start to their first answer. Each of the banned has cost a cold start 50 ms or
- * more when it was measured (docs/adr/0027); one careless reference brings it back.
+ * more when it was measured (docs/adr/0027, 0035); one careless reference brings it back.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's Java runtime has native code for Linux only")
 final class LoadedClassesIT {
@@ -38,11 +38,22 @@ final class LoadedClassesIT {
             "io.netty.",
             "jdk.internal.net.http.",
             "sun.security.ssl.SSLContextImpl",
-            // Parts of the SDK that only few calls need.
-            "software.amazon.awssdk.enhanced.",
-            "software.amazon.awssdk.regions.servicemetadata.",
-            "software.amazon.awssdk.services.secretsmanager.Default",
-            "software.amazon.awssdk.services.dynamodb.DefaultDynamoDbClient");
+            // A client of the whole SDK, for queries.
+            "io.smstask.aws.SdkClients",
+            "io.smstask.store.DynamoTaskIndex");
+
+    /** Of the SDK, what the functions may load: aws-crt, and a part that Lambda's runtime brings along. */
+    private static final List<String> ALLOWED =
+            List.of("software.amazon.awssdk.crt.", "software.amazon.awssdk.utilslite.");
+
+    /** A lambda or method reference costs 1 ms of processor time. */
+    private static final List<String> WITHOUT_LAMBDAS = List.of(
+            "io.smstask.aws.",
+            "io.smstask.http.",
+            "io.smstask.json.",
+            "io.smstask.store.",
+            "io.smstask.tell.",
+            "io.smstask.twilio.");
 
     @TempDir
     private Path work;
@@ -80,7 +91,10 @@ final class LoadedClassesIT {
 
     private static List<String> banned(Path log) throws IOException {
         return loaded(log).stream()
-                .filter(name -> BANNED.stream().anyMatch(name::startsWith))
+                .filter(name -> BANNED.stream().anyMatch(name::startsWith)
+                        || name.startsWith("software.amazon.awssdk.")
+                                && ALLOWED.stream().noneMatch(name::startsWith)
+                        || name.contains("$$Lambda") && WITHOUT_LAMBDAS.stream().anyMatch(name::startsWith))
                 .toList();
     }
 

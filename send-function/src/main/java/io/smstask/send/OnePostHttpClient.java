@@ -42,6 +42,8 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
     /** The patience of a call that names none. */
     static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(15);
 
+    private static final Duration NEXT_ATTEMPT = Duration.ofMillis(500);
+
     private final URI origin;
     private final Host host;
 
@@ -51,7 +53,7 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
      * @param origin {@code http} or {@code https} URL; its path is ignored
      */
     OnePostHttpClient(URI origin, Tls tls, Clock clock) {
-        this(origin, tls, clock, Host.NEXT_ATTEMPT);
+        this(origin, tls, clock, NEXT_ATTEMPT);
     }
 
     /**

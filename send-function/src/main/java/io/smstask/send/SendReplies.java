@@ -2,6 +2,7 @@ package io.smstask.send;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.smstask.aws.AwsError;
+import io.smstask.aws.AwsFailure;
 import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.TaskJson;
@@ -300,7 +301,7 @@ final class SendReplies {
             return "This stack is misconfigured: its store, or its Twilio credentials, cannot be used. Repeating the call does"
                     + " not help until that is fixed; the function's log names the fault.";
         }
-        Optional<AwsError> aws = AwsError.in(unavailable);
+        Optional<AwsError> aws = AwsFailure.in(unavailable);
         if (aws.isEmpty()) {
             return "Too little time was left.";
         }

@@ -73,17 +73,11 @@ final class SendWiring {
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         URI twilio = URI.create(settings.twilioApiUrl());
-        // Created by priming, in parallel with other work.
-        Once<OnePostHttpClient> http = new Once<>(new Supplier<>() {
-            @Override
-            public OnePostHttpClient get() {
-                return new OnePostHttpClient(twilio, tls, clock);
-            }
-        });
+        OnePostHttpClient http = new OnePostHttpClient(twilio, tls, clock);
         TwilioSmsGateway.Transport transport = new TwilioSmsGateway.Transport() {
             @Override
             public Response makeRequest(Request request, Duration patience) {
-                return http.get().makeRequest(request, patience);
+                return http.makeRequest(request, patience);
             }
         };
         SmsGateway gateway = new TwilioSmsGateway(twilio, transport, clock);
@@ -128,7 +122,7 @@ final class SendWiring {
                 new Runnable() {
                     @Override
                     public void run() {
-                        http.get().connectAhead(STORE_LIMIT);
+                        http.connectAhead(STORE_LIMIT);
                     }
                 },
                 new Runnable() {

@@ -1,7 +1,6 @@
 package io.smstask.aws;
 
 import io.smstask.http.Host;
-import io.smstask.http.Http;
 import io.smstask.http.Tls;
 import io.smstask.settings.Settings;
 import java.net.URI;
@@ -9,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * AWS's services, with everything set explicitly: region, credentials and endpoint. Nothing is discovered, which would cost
@@ -21,6 +19,9 @@ public final class AwsClients {
     private static final Duration MAX_IDLE = Duration.ofSeconds(60);
 
     private static final int MOST_KEPT = 50;
+
+    /** AWS is near, and the shortest limit of a call leaves 400 ms to its first attempt. */
+    private static final Duration NEXT_ATTEMPT = Duration.ofMillis(200);
 
     /** Of the isolated and sovereign clouds, by the beginnings of their regions' names; all others have the usual one. */
     private static final Map<String, String> DNS_SUFFIXES = Map.of(
@@ -52,14 +53,8 @@ public final class AwsClients {
 
     /** As above, but without a network: its table is one item in memory, the last that was put. */
     public AwsJson rehearsalDynamoDb() {
-        OneItemTable table = new OneItemTable();
         return new AwsJson(
-                new Supplier<Http>() {
-                    @Override
-                    public Http get() {
-                        return table;
-                    }
-                },
+                new OneItemTable(),
                 URI.create("https://rehearsal.invalid"),
                 "dynamodb",
                 settings.awsRegion(),
@@ -94,13 +89,8 @@ public final class AwsClients {
         String region = settings.awsRegion();
         String usual = "https://" + name + "." + region + "." + dnsSuffix(region);
         URI endpoint = URI.create(settings.awsEndpoint(service).orElse(usual));
-        Supplier<Http> http = new Once<>(new Supplier<>() {
-            @Override
-            public Http get() {
-                return new Host(endpoint, tls, clock, MAX_IDLE, MOST_KEPT, Host.NEXT_ATTEMPT);
-            }
-        });
-        return new AwsJson(http, endpoint, name, region, settings.awsAccessKey());
+        Host host = new Host(endpoint, tls, clock, MAX_IDLE, MOST_KEPT, NEXT_ATTEMPT);
+        return new AwsJson(host, endpoint, name, region, settings.awsAccessKey());
     }
 
     static String dnsSuffix(String region) {

@@ -1,7 +1,6 @@
 package io.smstask.aws;
 
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -63,16 +62,6 @@ public record AwsError(String name, int httpStatus) {
         } else if (!isName(name)) {
             name = NOT_FROM_AWS;
         }
-    }
-
-    /** The error of the failure that this is, or that caused it; empty if there is none. */
-    public static Optional<AwsError> in(Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof AwsFailure failure) {
-                return Optional.of(failure.error());
-            }
-        }
-        return Optional.empty();
     }
 
     /** Whether AWS itself answered, with an error. */

@@ -1,5 +1,7 @@
 package io.smstask.aws;
 
+import java.util.Optional;
+
 /** AWS did not do what it was asked. The message names the call and the error, and nothing of the request. */
 public final class AwsFailure extends RuntimeException {
 
@@ -18,5 +20,15 @@ public final class AwsFailure extends RuntimeException {
     /** Why. */
     public AwsError error() {
         return error;
+    }
+
+    /** The error of the failure that this is, or that caused it; empty if there is none. */
+    public static Optional<AwsError> in(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AwsFailure failure) {
+                return Optional.of(failure.error());
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import software.amazon.awssdk.crt.CrtRuntimeException;
 import software.amazon.awssdk.crt.auth.credentials.Credentials;
@@ -73,14 +72,14 @@ public final class AwsJson {
     /** A clock that differs from AWS's by less is right. */
     private static final long LEAST_SKEW_MILLIS = 4 * 60 * 1000;
 
-    private final Supplier<? extends Http> http;
+    private final Http http;
     private final URI endpoint;
     private final String signingName;
     private final String region;
     private final Credentials credentials;
     private volatile long skewMillis;
 
-    AwsJson(Supplier<? extends Http> http, URI endpoint, String signingName, String region, AwsAccessKey key) {
+    AwsJson(Http http, URI endpoint, String signingName, String region, AwsAccessKey key) {
         this.http = http;
         this.endpoint = endpoint;
         this.signingName = signingName;
@@ -167,7 +166,7 @@ public final class AwsJson {
         long end = System.nanoTime() + nanos;
         try {
             HttpRequest request = signed(request(target, version, body), nanos);
-            return read(http.get().exchange(request, Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
+            return read(http.exchange(request, Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
         } catch (ConnectFailed | NoAnswer | CrtRuntimeException | ExecutionException | TimeoutException e) {
             return Answer.NONE;
         } catch (InterruptedException e) {

@@ -41,12 +41,6 @@ public final class Host implements Http, AutoCloseable {
     /** The most bytes of an answer's body. An item of DynamoDB has 400 KB at most, in JSON up to six times as much. */
     public static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-    /**
-     * How long to wait for a connection before another attempt begins beside it; at most {@value #CONNECT_ATTEMPTS} in
-     * all.
-     */
-    public static final Duration NEXT_ATTEMPT = Duration.ofMillis(500);
-
     private static final int CONNECT_ATTEMPTS = 4;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     // CRT's TLS reports a failed handshake only after 10 to 30 s, as a defence against timing attacks. This ends it
@@ -56,42 +50,52 @@ public final class Host implements Http, AutoCloseable {
     /** A connection between two exchanges. */
     private record Kept(HttpClientConnection connection, Instant lastUse) {}
 
+    private final URI origin;
+    private final Tls tls;
     private final Clock clock;
     private final Duration maxIdle;
     private final Duration nextAttempt;
-    private final SocketOptions socket = new SocketOptions();
-    private final @Nullable TlsConnectionOptions tls;
-    private final HttpClientConnectionManagerOptions options;
     private final LinkedBlockingDeque<Kept> kept;
+    private @Nullable HttpClientConnectionManagerOptions options;
 
     /**
      * @param origin {@code http} or {@code https} URL; its path is ignored
      * @param maxIdle how long a connection may have been idle and still carry a request
      * @param mostKept how many idle connections are kept
-     * @param nextAttempt usually {@link #NEXT_ATTEMPT}
+     * @param nextAttempt how long to wait for a connection before another attempt begins beside it, at most
+     *     {@value #CONNECT_ATTEMPTS} in all
      */
     public Host(URI origin, Tls tls, Clock clock, Duration maxIdle, int mostKept, Duration nextAttempt) {
+        this.origin = origin;
+        this.tls = tls;
         this.clock = clock;
         this.maxIdle = maxIdle;
         this.nextAttempt = nextAttempt;
         this.kept = new LinkedBlockingDeque<>(mostKept);
-        socket.connectTimeoutMs = CONNECT_TIMEOUT_MILLIS;
-        var noProxy = new HttpProxyEnvironmentVariableSetting();
-        noProxy.setEnvironmentVariableType(HttpProxyEnvironmentVariableType.DISABLED);
-        this.options = new HttpClientConnectionManagerOptions()
-                .withClientBootstrap(ClientBootstrap.getOrCreateStaticDefault())
-                .withSocketOptions(socket)
-                .withUri(origin)
-                .withMaxConnections(1)
-                .withProxyEnvironmentVariableSetting(noProxy);
-        if (origin.getScheme().equals("https")) {
-            this.tls = new TlsConnectionOptions(tls.context())
-                    .withServerName(origin.getHost())
-                    .withTimeoutMs(TLS_TIMEOUT_MILLIS);
-            options.withTlsConnectionOptions(this.tls);
-        } else {
-            this.tls = null;
+    }
+
+    /** Made by the first attempt to connect: it loads the native library, which may go beside other work. */
+    private synchronized HttpClientConnectionManagerOptions options() {
+        HttpClientConnectionManagerOptions made = options;
+        if (made == null) {
+            SocketOptions socket = new SocketOptions();
+            socket.connectTimeoutMs = CONNECT_TIMEOUT_MILLIS;
+            var noProxy = new HttpProxyEnvironmentVariableSetting();
+            noProxy.setEnvironmentVariableType(HttpProxyEnvironmentVariableType.DISABLED);
+            made = new HttpClientConnectionManagerOptions()
+                    .withClientBootstrap(ClientBootstrap.getOrCreateStaticDefault())
+                    .withSocketOptions(socket)
+                    .withUri(origin)
+                    .withMaxConnections(1)
+                    .withProxyEnvironmentVariableSetting(noProxy);
+            if (origin.getScheme().equals("https")) {
+                made.withTlsConnectionOptions(new TlsConnectionOptions(tls.context())
+                        .withServerName(origin.getHost())
+                        .withTimeoutMs(TLS_TIMEOUT_MILLIS));
+            }
+            options = made;
         }
+        return made;
     }
 
     @Override
@@ -121,14 +125,17 @@ public final class Host implements Http, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         for (Kept old = kept.poll(); old != null; old = kept.poll()) {
             drop(old.connection());
         }
-        if (tls != null) {
-            tls.close();
+        HttpClientConnectionManagerOptions made = options;
+        if (made != null) {
+            made.getSocketOptions().close();
+            if (made.getTlsConnectionOptions() != null) {
+                made.getTlsConnectionOptions().close();
+            }
         }
-        socket.close();
     }
 
     private @Nullable HttpClientConnection takeKept() {
@@ -209,7 +216,7 @@ public final class Host implements Http, AutoCloseable {
         private void begin() {
             pending++;
             try {
-                HttpClientConnectionManager manager = HttpClientConnectionManager.create(options);
+                HttpClientConnectionManager manager = HttpClientConnectionManager.create(options());
                 managers.add(manager);
                 manager.acquireConnection().whenComplete(this);
             } catch (CrtRuntimeException e) {

@@ -2,6 +2,7 @@ package io.smstask.lambda;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.smstask.aws.AwsError;
+import io.smstask.aws.AwsFailure;
 import io.smstask.json.Json;
 import io.smstask.task.AccountSid;
 import io.smstask.task.MessageSid;
@@ -105,7 +106,7 @@ public final class Log {
             if (error.getCause() != null) {
                 fields.put("cause", error.getCause().getClass().getName());
             }
-            Optional<AwsError> aws = AwsError.in(error);
+            Optional<AwsError> aws = AwsFailure.in(error);
             if (aws.isPresent()) {
                 aws(aws.get());
             }

@@ -68,8 +68,8 @@ final class AwsErrorTest {
     void it_is_found_behind_other_exceptions() {
         AwsError denied = new AwsError("AccessDeniedException", 400);
 
-        assertThat(AwsError.in(new IllegalStateException(new AwsFailure("a call", denied))))
+        assertThat(AwsFailure.in(new IllegalStateException(new AwsFailure("a call", denied))))
                 .contains(denied);
-        assertThat(AwsError.in(new IllegalStateException("a bug"))).isEmpty();
+        assertThat(AwsFailure.in(new IllegalStateException("a bug"))).isEmpty();
     }
 }

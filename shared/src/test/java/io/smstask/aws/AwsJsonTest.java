@@ -11,13 +11,20 @@ import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.settings.Settings;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -33,6 +40,7 @@ import software.amazon.awssdk.regions.Region;
 final class AwsJsonTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(60);
+    private static final String SECRET = "wJalrXUtnFEMI";
     private static final String OK = answer(200, "{\"Answer\":\"yes\"}");
     private static final String THROTTLED = answer(400, "{\"__type\":\"ThrottlingException\"}");
 
@@ -41,7 +49,7 @@ final class AwsJsonTest {
                     Settings.from(Map.of(
                             "AWS_REGION", "eu-west-1",
                             "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
-                            "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI",
+                            "AWS_SECRET_ACCESS_KEY", SECRET,
                             "AWS_SESSION_TOKEN", "session-token",
                             "AWS_ENDPOINT_URL", server.uri().toString())),
                     new Tls(),
@@ -69,9 +77,58 @@ final class AwsJsonTest {
                 .containsIgnoringCase("\r\ncontent-type: application/x-amz-json-1.0\r\n")
                 .containsIgnoringCase("\r\nx-amz-security-token: session-token\r\n")
                 .contains("/eu-west-1/dynamodb/aws4_request, SignedHeaders=")
-                .doesNotContain("wJalrXUtnFEMI");
+                .doesNotContain(SECRET);
         assertThat(Json.parseObject(request.substring(request.indexOf("\r\n\r\n") + 4)))
                 .isEqualTo(Map.of("question", "?"));
+    }
+
+    /** The signature once more, by the steps that AWS's documentation lists. */
+    @Test
+    void the_signature_is_the_one_that_aws_works_out() throws GeneralSecurityException {
+        server.script(OK);
+        call(PATIENT);
+        String request = server.requests().get(0);
+        String body = request.substring(request.indexOf("\r\n\r\n") + 4);
+        Map<String, String> headers = new TreeMap<>();
+        for (String line : request.substring(0, request.indexOf("\r\n\r\n")).split("\r\n")) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                headers.put(
+                        line.substring(0, colon).toLowerCase(Locale.ROOT),
+                        line.substring(colon + 1).strip());
+            }
+        }
+        String[] authorization = headers.get("authorization").split("Credential=|, SignedHeaders=|, Signature=");
+        StringBuilder canonical = new StringBuilder("POST\n/\n\n");
+        for (String name : authorization[2].split(";")) {
+            canonical.append(name).append(':').append(headers.get(name)).append('\n');
+        }
+        canonical.append('\n').append(authorization[2]).append('\n').append(sha256(body));
+        String date = headers.get("x-amz-date");
+        String scope = date.substring(0, 8) + "/eu-west-1/dynamodb/aws4_request";
+        byte[] key = ("AWS4" + SECRET).getBytes(UTF_8);
+        for (String part : scope.split("/")) {
+            key = hmac(key, part);
+        }
+
+        assertThat(authorization[0]).isEqualTo("AWS4-HMAC-SHA256 ");
+        assertThat(authorization[1]).isEqualTo("AKIDEXAMPLE/" + scope);
+        assertThat(authorization[2].split(";")).contains("host", "x-amz-date", "x-amz-security-token", "x-amz-target");
+        assertThat(authorization[3])
+                .isEqualTo(HexFormat.of()
+                        .formatHex(hmac(
+                                key,
+                                "AWS4-HMAC-SHA256\n" + date + "\n" + scope + "\n" + sha256(canonical.toString()))));
+    }
+
+    private static byte[] hmac(byte[] key, String text) throws GeneralSecurityException {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key, "HmacSHA256"));
+        return mac.doFinal(text.getBytes(UTF_8));
+    }
+
+    private static String sha256(String text) throws GeneralSecurityException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
     }
 
     // what is repeated

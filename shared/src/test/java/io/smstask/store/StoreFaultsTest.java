@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.smstask.aws.AwsError;
+import io.smstask.aws.AwsFailure;
 import io.smstask.store.FaultyLink.Fault;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
@@ -186,7 +187,7 @@ final class StoreFaultsTest {
 
         StoreUnavailable thrown = catchThrowableOfType(StoreUnavailable.class, () -> store.find(TASK_ID));
 
-        assertThat(AwsError.in(thrown)).contains(new AwsError(name, httpStatus));
+        assertThat(AwsFailure.in(thrown)).contains(new AwsError(name, httpStatus));
         assertThat(thrown.getMessage()).isEqualTo("a task could not be read: " + name);
     }
 

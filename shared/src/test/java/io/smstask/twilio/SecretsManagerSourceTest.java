@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.AwsError;
+import io.smstask.aws.AwsFailure;
 import io.smstask.aws.AwsJson;
 import io.smstask.http.Tls;
 import io.smstask.settings.Settings;
@@ -128,7 +129,7 @@ final class SecretsManagerSourceTest {
         assertThatThrownBy(() -> source.read("smstask/twilio"))
                 .hasMessage("Secrets Manager did not give the secret with Twilio's credentials")
                 .isInstanceOfSatisfying(CredentialsUnavailable.class, e -> {
-                    assertThat(AwsError.in(e)).contains(error);
+                    assertThat(AwsFailure.in(e)).contains(error);
                     assertThat(e.forCallers() instanceof Misconfigured).isEqualTo(isConfiguration);
                 });
     }
