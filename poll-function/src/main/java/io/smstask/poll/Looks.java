@@ -65,7 +65,7 @@ final class Looks {
 
     /** One account's looks in one run. */
     OfAccount of(AccountSid account, Log log) {
-        return new OfAccount(account, states.restsUntil(account), log);
+        return new OfAccount(account, log);
     }
 
     /** The looks of one account; safe for use by several threads. */
@@ -77,9 +77,9 @@ final class Looks {
         private boolean isRestOver;
         private int unanswered;
 
-        private OfAccount(AccountSid sid, Optional<Instant> restsUntil, Log log) {
+        private OfAccount(AccountSid sid, Log log) {
             this.sid = sid;
-            this.restsUntil = restsUntil;
+            this.restsUntil = states.restsUntil(sid);
             this.log = log;
             this.isRestOver = restsUntil.isPresent() && !clock.instant().isBefore(restsUntil.get());
             // No look has been answered since the rest: the next one without an answer is enough for a further rest.

@@ -149,7 +149,7 @@ public final class SendHandler implements RequestStreamHandler {
         return SendReplies.http(send(command, deadline, log));
     }
 
-    /** Executions that other executions start carry such a name in their input, as AWS recommends. */
+    /** AWS recommends such a name in the input of an execution that another one starts. */
     private static Map<String, Object> withoutAwsNames(Map<String, Object> event) {
         Map<String, Object> call = new LinkedHashMap<>();
         for (Map.Entry<String, Object> member : event.entrySet()) {
@@ -165,7 +165,7 @@ public final class SendHandler implements RequestStreamHandler {
             throw new InvalidTask(Wire.READ, "must be a task id, and the only parameter");
         }
         Optional<Task> task = byId(id);
-        return task.isPresent() ? SendReplies.direct(task.get(), wiring.now()) : SendReplies.notFound();
+        return task.isPresent() ? SendReplies.withWaits(task.get(), wiring.now()) : SendReplies.notFound();
     }
 
     private Map<String, Object> sendDirectly(Map<String, Object> call, String requestId, Deadline deadline, Log log) {

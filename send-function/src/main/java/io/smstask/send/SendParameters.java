@@ -203,11 +203,11 @@ final class SendParameters {
             unknown(name);
         } else if (!Json.isWellFormed(value)) {
             // UTF-8 cannot encode it: Twilio would get a question mark.
-            wrong(canonical, "must not hold half of a surrogate pair, or a number with so large an exponent");
+            wrong(canonical, "must not contain half of a surrogate pair, or a number with so large an exponent");
         } else if (canonical.equals(Wire.TASK_ID) || value != null && !value.equals("")) {
             Object before = given.putIfAbsent(canonical, value);
             if (before != null && !Objects.equals(before, value)) {
-                wrong(canonical, "is given in both spellings, and they differ");
+                wrong(canonical, "is given in both spellings with different values");
             }
         }
     }
@@ -311,7 +311,7 @@ final class SendParameters {
         boolean hasTemplate = further.containsKey(CONTENT_SID) || isWrong(CONTENT_SID);
         boolean hasContent = hasBody || further.containsKey(MEDIA_URL) || hasTemplate;
         if (further.containsKey(CONTENT_VARIABLES) && !hasTemplate) {
-            wrong(CONTENT_VARIABLES, "needs ContentSid, the template that they fill");
+            wrong(CONTENT_VARIABLES, "needs ContentSid, the template to fill");
         } else if (!hasContent && !isWrong(Wire.BODY) && !isWrong(MEDIA_URL)) {
             wrong(Wire.BODY, "is required, or MediaUrl, or ContentSid");
         }
@@ -383,7 +383,7 @@ final class SendParameters {
             }
         }
         if (urls.size() != list.size() || urls.size() > MAX_MEDIA) {
-            wrong(MEDIA_URL, "must be a text, or a list of at most " + MAX_MEDIA + " texts");
+            wrong(MEDIA_URL, "must be a string, or a list of at most " + MAX_MEDIA + " strings");
             return List.of();
         }
         return urls;
@@ -392,7 +392,7 @@ final class SendParameters {
     private Optional<String> address(String name) {
         Optional<String> address = text(name);
         if (address.isPresent() && address.get().chars().anyMatch(Character::isISOControl)) {
-            wrong(name, "must not hold control characters");
+            wrong(name, "must not contain control characters");
         }
         return address;
     }
@@ -414,7 +414,7 @@ final class SendParameters {
         if (BOOLEANS.contains(name)) {
             return "true or false";
         }
-        return INTEGERS.contains(name) ? "a whole number" : "a text";
+        return INTEGERS.contains(name) ? "a whole number" : "a string";
     }
 
     private void wrong(String field, String message) {

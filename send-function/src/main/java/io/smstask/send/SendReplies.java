@@ -33,7 +33,7 @@ final class SendReplies {
     private static final Duration TIME_TO_END = Duration.ofMinutes(2);
 
     private static final String CLAIM_LEFT =
-            " Its claim could not be released: the task may later read as outcome_unknown.";
+            " The claim could not be released: the task may later read as outcome_unknown.";
 
     private static final long SOONEST_READ_SECONDS = 60;
 
@@ -120,16 +120,16 @@ final class SendReplies {
         return HttpEvents.json(404, Map.of(), notFound());
     }
 
-    /** The task after a call to send; if Twilio is known to need a long rest, with how long that is. */
+    /** The task after a call to send; after a quota also how long to wait. */
     private static Map<String, Object> repeatable(Task task, Instant now) {
         return task.mayRunAgain() && isQuota(task.escalation().orElseThrow())
                 ? repeatable(task, QUOTA_RETRY_AFTER, now)
-                : direct(task, now);
+                : withWaits(task, now);
     }
 
     /** The task after a call to send, and how long to wait before the same call is worth another try. */
     private static Map<String, Object> repeatable(Task task, Duration wait, Instant now) {
-        Map<String, Object> json = direct(task, now);
+        Map<String, Object> json = withWaits(task, now);
         if (task.mayRunAgain()) {
             json.put(Wire.RETRY_AFTER_SECONDS, seconds(wait));
         }
@@ -137,7 +137,7 @@ final class SendReplies {
     }
 
     /** The answer to a direct call to read: the task, how long to wait for it, and how seldom to read it meanwhile. */
-    static Map<String, Object> direct(Task task, Instant now) {
+    static Map<String, Object> withWaits(Task task, Instant now) {
         Map<String, Object> json = TaskJson.of(task);
         long left = Duration.between(now, task.dueAt())
                 .plus(Task.PATIENCE)
@@ -157,11 +157,11 @@ final class SendReplies {
         return HttpEvents.json(
                 404,
                 Map.of(),
-                TaskJson.error("not_found", "There are POST /tasks, GET /tasks/{task_id} and GET /messages/{sid}."));
+                TaskJson.error("not_found", "This API has POST /tasks, GET /tasks/{task_id} and GET /messages/{sid}."));
     }
 
     static APIGatewayV2HTTPResponse tooLarge() {
-        return HttpEvents.json(413, Map.of(), TaskJson.error("too_large", "A call may have at most 64 KB."));
+        return HttpEvents.json(413, Map.of(), TaskJson.error("too_large", "The body must be at most 64 KB."));
     }
 
     static APIGatewayV2HTTPResponse notJson() {
@@ -266,7 +266,7 @@ final class SendReplies {
         return headers;
     }
 
-    /** Whole seconds, rounded up and at least one, so that nobody comes too early. */
+    /** Whole seconds, rounded up and at least one, so that no caller repeats too early. */
     private static long seconds(Duration wait) {
         return Math.max(1, wait.plusMillis(999).toSeconds());
     }
@@ -306,10 +306,10 @@ final class SendReplies {
             return "Too little time was left.";
         }
         if (aws.get().isFromAws()) {
-            return "AWS answered with an error when it was asked for the task, or for the stack's credentials.";
+            return "AWS answered with an error when asked for the task or the stack's credentials.";
         }
         if (aws.get().httpStatus() != 0) {
-            return "Something other than AWS answered when it was asked for the task, or for the stack's credentials.";
+            return "A server other than AWS answered when asked for the task or the stack's credentials.";
         }
         return "The task's store, or the stack's credentials, did not answer in time.";
     }

@@ -17,7 +17,6 @@ import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
-import io.smstask.task.TwilioTexts;
 import io.smstask.twilio.CallbackKey;
 import io.smstask.twilio.CallbackUrl;
 import io.smstask.twilio.CredentialsUnavailable;
@@ -58,7 +57,7 @@ final class SendSms {
     private final SecureRandom random;
 
     /**
-     * @param who is to be notified of every task's end
+     * @param subscribers to notify of every task's end
      */
     SendSms(
             TaskStore store,
@@ -119,7 +118,7 @@ final class SendSms {
         }
         TaskStore step = store.within(CLAIM_LIMIT);
         ClaimResult result = step.claim(seen);
-        // The end of the attempt before may just have been told to a subscriber: that write breaks the claim's
+        // A subscriber may just have been notified of the previous attempt's end: that write breaks the claim's
         // condition, so try again.
         for (int i = 0; i < CLAIM_TRIES && result instanceof ClaimResult.Taken taken; i++) {
             Task stored = taken.task();
@@ -189,7 +188,7 @@ final class SendSms {
 
         @Override
         public SendResult.Sent red(TwilioAnswer.Red red) {
-            Escalation escalation = TwilioTexts.cleaned(escalation(red, account), secrets);
+            Escalation escalation = escalation(red, account).cleaned(secrets);
             SendResult.Sent sent = recordEscalation(task, escalation);
             return new SendResult.Sent(sent.task(), red.retryAfter(), sent.isRecorded());
         }
@@ -211,8 +210,8 @@ final class SendSms {
     private SendResult.Sent recordRed(Task task, Rule exit) {
         Recorder.Recorded recorded =
                 recorder.record(task, seen -> isSameAttempt(seen, task) ? exit.appliedTo(seen) : seen);
-        // If the answer to the write was lost, another call may run the task by now; this one still answers its own
-        // outcome.
+        // If the answer to the write was lost, another call may run the task by now; this call still answers with
+        // its own outcome.
         Task now = isSameAttempt(recorded.now(), task) ? recorded.now() : exit.appliedTo(task);
         return new SendResult.Sent(now, Optional.empty(), recorded.isStored());
     }
@@ -222,7 +221,8 @@ final class SendSms {
     }
 
     /**
-     * A refusal of the stack's credentials may be run again: its operator corrects them. A caller's own stay refused.
+     * A task that was refused for the stack's credentials may run again, once its operator has corrected them; for a
+     * caller's own it may not.
      */
     private static Escalation escalation(TwilioAnswer.Red red, SendingAccount account) {
         return red instanceof TwilioAnswer.Refused refused

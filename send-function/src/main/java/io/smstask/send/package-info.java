@@ -1,5 +1,5 @@
 /**
- * send-function: claims a task, sends its SMS with one POST, records what came of it, and reads tasks. Lambda calls
+ * send-function: claims a task, sends its SMS with one POST, records the outcome, and reads tasks. Lambda calls
  * {@code SendHandler}; start reading at {@code SendSms}.
  */
 @NullMarked

@@ -88,7 +88,7 @@ final class ConfigurationFaultsTest {
 
         Map<String, Object> told = direct("send-direct", "io.smstask.task.StoreUnavailable");
 
-        assertThat(told.get("message").toString()).contains("Something other than AWS answered");
+        assertThat(told.get("message").toString()).contains("A server other than AWS answered");
         assertThat(context.logged()).contains("\"aws_error\":\"not_from_aws\",\"aws_status\":" + httpStatus);
     }
 

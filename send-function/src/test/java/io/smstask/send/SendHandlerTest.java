@@ -601,11 +601,11 @@ final class SendHandlerTest {
             // The furthest schedule, and the longest WAIT_HOURS.
             Instant dueAt = now.plus(Duration.ofDays(35)).plus(Duration.ofHours(336));
             Task waiting = Task.claimed(sent.id(), sent.sms(), sent.claim(), now, dueAt);
-            Map<String, Object> answer = SendReplies.direct(waiting, now);
+            Map<String, Object> answer = SendReplies.withWaits(waiting, now);
             int reads = 0;
             while ((long) answer.get("wait_seconds") > 0) {
                 now = now.plusSeconds((long) answer.get("read_again_seconds"));
-                answer = SendReplies.direct(waiting, now);
+                answer = SendReplies.withWaits(waiting, now);
                 reads++;
             }
 

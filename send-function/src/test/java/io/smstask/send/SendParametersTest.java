@@ -42,7 +42,7 @@ final class SendParametersTest {
 
     private static final String EMOJI = "\uD83D\uDE9A";
     private static final String NOT_WELL_FORMED =
-            "must not hold half of a surrogate pair, or a number with so large an exponent";
+            "must not contain half of a surrogate pair, or a number with so large an exponent";
     private static final TaskId EXECUTION =
             new TaskId("f301e0fc79aa65f719d8ff9a05caef3ba48b14184b131a86b55391781d3fe1c2");
 
@@ -88,7 +88,7 @@ final class SendParametersTest {
     @CsvSource({"Number_to, number_to", "Number_from, number_from", "Body, body"})
     void both_spellings_at_once_are_refused_if_they_differ(String spelling, String field) {
         assertThat(problems(callWith(spelling, "something else")))
-                .containsExactly(field + " is given in both spellings, and they differ");
+                .containsExactly(field + " is given in both spellings with different values");
     }
 
     @ParameterizedTest
@@ -141,10 +141,10 @@ final class SendParametersTest {
                         "ShortenUrls needs MessagingServiceSid: without it Twilio shortens nothing",
                         callWith("ShortenUrls", "True")),
                 arguments(
-                        "ContentVariables needs ContentSid, the template that they fill",
+                        "ContentVariables needs ContentSid, the template to fill",
                         callWith("ContentVariables", "{\"1\":\"Ada\"}")),
                 arguments(
-                        "ContentVariables needs ContentSid, the template that they fill",
+                        "ContentVariables needs ContentSid, the template to fill",
                         callWith("ContentVariables", "{\"1\":\"Ada\"}", "ContentSid", "", "body", "")),
                 // The missing messaging service is a sender too: one problem, not two.
                 arguments(
@@ -152,17 +152,18 @@ final class SendParametersTest {
                         callWith("SendAt", at, "number_from", null)),
                 // The other half is there but wrong: that is the only problem.
                 arguments(
-                        "ScheduleType must be a text",
+                        "ScheduleType must be a string",
                         callWith("number_from", SERVICE, "SendAt", at, "ScheduleType", 1)),
                 arguments(
                         "MessagingServiceSid must be MG and 32 hexadecimal digits",
                         callWith("MessagingServiceSid", "MG1", "ShortenUrls", true)),
                 arguments(
-                        "MessagingServiceSid must be a text", callWith("MessagingServiceSid", 1, "ShortenUrls", true)),
+                        "MessagingServiceSid must be a string",
+                        callWith("MessagingServiceSid", 1, "ShortenUrls", true)),
                 arguments(
                         "ContentSid must be HX and 32 hexadecimal digits",
                         callWith("ContentSid", "HX1", "ContentVariables", "{}")),
-                arguments("ContentSid must be a text", callWith("ContentSid", 1, "ContentVariables", "{}")));
+                arguments("ContentSid must be a string", callWith("ContentSid", 1, "ContentVariables", "{}")));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,7 +1,5 @@
 package io.smstask.lambda;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,35 +41,10 @@ public final class HttpEvents {
         if (!Json.isWellFormed(body)) {
             throw new BadJson("the event's body holds half of a surrogate pair");
         }
-        return object(event.get("requestContext")).get("http") instanceof Map
-                ? request(readV2(event))
-                : request(readV1(event));
-    }
-
-    /**
-     * The request of a payload 2.0 event.
-     *
-     * @throws BadJson if a body that claims to be base64 is not
-     */
-    public static HttpRequest request(APIGatewayV2HTTPEvent event) throws BadJson {
-        return new HttpRequest(
-                text(event.getRequestContext().getHttp().getMethod()),
-                text(event.getRawPath()),
-                lowerCased(event.getHeaders()),
-                body(text(event.getBody()), event.getIsBase64Encoded()));
-    }
-
-    /**
-     * The request of a payload 1.0 event.
-     *
-     * @throws BadJson if a body that claims to be base64 is not
-     */
-    public static HttpRequest request(APIGatewayProxyRequestEvent event) throws BadJson {
-        return new HttpRequest(
-                text(event.getHttpMethod()),
-                text(event.getPath()),
-                lowerCased(event.getHeaders()),
-                body(text(event.getBody()), Boolean.TRUE.equals(event.getIsBase64Encoded())));
+        byte[] bytes = body(text(body), Boolean.TRUE.equals(event.get("isBase64Encoded")));
+        return object(event.get("requestContext")).get("http") instanceof Map<?, ?> http
+                ? new HttpRequest(text(http.get("method")), text(event.get("rawPath")), headers(event), bytes)
+                : new HttpRequest(text(event.get("httpMethod")), text(event.get("path")), headers(event), bytes);
     }
 
     /**
@@ -139,40 +111,21 @@ public final class HttpEvents {
         return Json.write(event);
     }
 
-    private static APIGatewayV2HTTPEvent readV2(Map<String, Object> event) {
-        Map<String, Object> http = object(object(event.get("requestContext")).get("http"));
-        return APIGatewayV2HTTPEvent.builder()
-                .withRawPath(text(event.get("rawPath")))
-                .withHeaders(texts(event.get("headers")))
-                .withBody(text(event.get("body")))
-                .withIsBase64Encoded(Boolean.TRUE.equals(event.get("isBase64Encoded")))
-                .withRequestContext(APIGatewayV2HTTPEvent.RequestContext.builder()
-                        .withHttp(APIGatewayV2HTTPEvent.RequestContext.Http.builder()
-                                .withMethod(text(http.get("method")))
-                                .build())
-                        .build())
-                .build();
-    }
-
-    private static APIGatewayProxyRequestEvent readV1(Map<String, Object> event) {
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    /** The headers by lower-case name. Payload 1.0 lists the values of a repeated one in a second map. */
+    private static Map<String, String> headers(Map<String, Object> event) {
+        Map<String, String> headers = new HashMap<>();
         for (Map.Entry<String, Object> header :
                 object(event.get("multiValueHeaders")).entrySet()) {
             if (header.getValue() instanceof List<?> values) {
                 for (Object value : values) {
-                    add(headers, header.getKey(), text(value));
+                    add(headers, header.getKey().toLowerCase(Locale.ROOT), text(value));
                 }
             }
         }
-        for (Map.Entry<String, String> header : texts(event.get("headers")).entrySet()) {
-            headers.putIfAbsent(header.getKey(), header.getValue());
+        for (Map.Entry<String, Object> header : object(event.get("headers")).entrySet()) {
+            headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), text(header.getValue()));
         }
-        return new APIGatewayProxyRequestEvent()
-                .withHttpMethod(text(event.get("httpMethod")))
-                .withPath(text(event.get("path")))
-                .withHeaders(headers)
-                .withBody(text(event.get("body")))
-                .withIsBase64Encoded(Boolean.TRUE.equals(event.get("isBase64Encoded")));
+        return headers;
     }
 
     /** Joins the values of a repeated header by commas, as payload 2.0 does (RFC 9110, 5.3). */
@@ -190,23 +143,6 @@ public final class HttpEvents {
         } catch (IllegalArgumentException e) {
             throw new BadJson("the body is not base64");
         }
-    }
-
-    /** AWS's types hold null for fields that an event leaves out. */
-    private static Map<String, String> lowerCased(@Nullable Map<String, String> headers) {
-        Map<String, String> lowerCased = new HashMap<>();
-        for (Map.Entry<String, String> header : texts(headers).entrySet()) {
-            lowerCased.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
-        }
-        return lowerCased;
-    }
-
-    private static Map<String, String> texts(@Nullable Object value) {
-        Map<String, String> texts = new HashMap<>();
-        for (Map.Entry<String, Object> member : object(value).entrySet()) {
-            texts.put(member.getKey(), text(member.getValue()));
-        }
-        return texts;
     }
 
     @SuppressWarnings("unchecked") // JSON objects have text keys

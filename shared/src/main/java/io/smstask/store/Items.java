@@ -272,7 +272,7 @@ final class Items {
                 ? Optional.of(Escalation.restore(
                         text(item, Attributes.CODE),
                         text(item, Attributes.MESSAGE),
-                        optional(item, Attributes.URL_MORE_INFO),
+                        optional(item, Attributes.URL_MORE_INFO).orElse(""),
                         Retryable.of(text(item, Attributes.RETRYABLE)),
                         hasSid))
                 : Optional.empty();

@@ -1,5 +1,6 @@
 package io.smstask.task;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Why a task is red. Like the original process, it keeps the red exits apart. */
@@ -22,16 +23,19 @@ public sealed interface Escalation {
     /** What kind of error it is; it follows from the code. */
     Reason reason();
 
+    /** This escalation with Twilio's texts cleaned, and with our words for Twilio's code. */
+    Escalation cleaned(List<String> secrets);
+
     /** Twilio answered the call with an error: nothing was sent. */
     record TwilioError(String code, String message, Optional<String> urlMoreInfo, Retryable retryable)
             implements Escalation {
 
         @Override
         public Reason reason() {
-            Optional<KnownError> known = KnownError.of(code);
             if (retryable != Retryable.YES) {
-                return known.isPresent() ? known.get().reason() : Reason.UNKNOWN;
+                return KnownError.reasonOf(code);
             }
+            Optional<KnownError> known = KnownError.of(code);
             if (known.isPresent()) {
                 // Only a maintenance, a 401 to the stack's credentials or a 429 may be run again; a 429 is a limit,
                 // whatever its code.
@@ -41,6 +45,15 @@ public sealed interface Escalation {
             }
             // An unknown code of a 401 or a 429; Twilio's access errors are 20xxx.
             return code.startsWith("20") ? Reason.ACCOUNT : Reason.CAPACITY;
+        }
+
+        @Override
+        public Escalation cleaned(List<String> secrets) {
+            String text = TwilioTexts.cleaned(message, secrets);
+            String words = KnownError.of(code).isPresent() || text.isEmpty()
+                    ? KnownError.explained(code, "Twilio refused with error " + code + ".", text)
+                    : text;
+            return new TwilioError(code, words, cleanedUrl(this, secrets), retryable);
         }
     }
 
@@ -65,6 +78,11 @@ public sealed interface Escalation {
             // The only refusal that may be run again is that of the stack's credentials.
             return failure == CallFailure.REFUSED && retryable == Retryable.YES ? Reason.ACCOUNT : failure.reason();
         }
+
+        @Override
+        public Escalation cleaned(List<String> secrets) {
+            return new CallError(failure, TwilioTexts.cleaned(message, secrets), cleanedUrl(this, secrets), retryable);
+        }
     }
 
     /** Twilio took the message and later reported that it did not arrive. */
@@ -77,18 +95,29 @@ public sealed interface Escalation {
 
         @Override
         public Reason reason() {
-            Optional<KnownError> known = KnownError.of(code);
-            return known.isPresent() ? known.get().reason() : Reason.UNKNOWN;
+            return KnownError.reasonOf(code);
         }
+
+        /** Itself: its report was cleaned. */
+        @Override
+        public Escalation cleaned(List<String> secrets) {
+            return this;
+        }
+    }
+
+    private static Optional<String> cleanedUrl(Escalation escalation, List<String> secrets) {
+        Optional<String> url = escalation.urlMoreInfo();
+        return url.isPresent() ? Optional.of(TwilioTexts.cleaned(url.get(), secrets)) : url;
     }
 
     /**
      * The escalation as it was stored.
      *
+     * @param page Twilio's page about the error; empty if there is none
      * @param hasSid whether Twilio took the message
      */
-    static Escalation restore(
-            String code, String message, Optional<String> urlMoreInfo, Retryable retryable, boolean hasSid) {
+    static Escalation restore(String code, String message, String page, Retryable retryable, boolean hasSid) {
+        Optional<String> urlMoreInfo = page.isEmpty() ? Optional.empty() : Optional.of(page);
         Optional<CallFailure> failure = CallFailure.of(code);
         if (failure.isPresent()) {
             return new CallError(failure.get(), message, urlMoreInfo, retryable);

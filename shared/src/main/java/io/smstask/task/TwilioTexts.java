@@ -3,12 +3,8 @@ package io.smstask.task;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
-/**
- * Cleans Twilio's error texts before they are stored and answered: they can quote what we sent, secrets included. Our
- * own explanation of the code comes first.
- */
+/** Cleans Twilio's error texts before they are stored and answered: they can quote what we sent, secrets included. */
 public final class TwilioTexts {
 
     /**
@@ -19,22 +15,6 @@ public final class TwilioTexts {
     private static final char REPLACEMENT = '\uFFFD';
 
     private TwilioTexts() {}
-
-    /** The escalation with its texts cleaned, and with our words for Twilio's code. */
-    public static Escalation cleaned(Escalation escalation, List<String> secrets) {
-        if (escalation instanceof Escalation.TwilioError error) {
-            String text = cleaned(error.message(), secrets);
-            String message = KnownError.of(error.code()).isPresent() || text.isEmpty()
-                    ? KnownError.explained(error.code(), "Twilio refused with error " + error.code() + ".", text)
-                    : text;
-            return new Escalation.TwilioError(error.code(), message, cleanedUrl(error, secrets), error.retryable());
-        }
-        if (escalation instanceof Escalation.CallError error) {
-            return new Escalation.CallError(
-                    error.failure(), cleaned(error.message(), secrets), cleanedUrl(error, secrets), error.retryable());
-        }
-        return escalation;
-    }
 
     /**
      * The text on one line, with each secret replaced by {@code ***}, cut after {@value #MAX_LENGTH} characters.
@@ -50,11 +30,6 @@ public final class TwilioTexts {
             cleaned = cleaned.replace(secret, "***");
         }
         return cut(printable(cleaned).strip());
-    }
-
-    private static Optional<String> cleanedUrl(Escalation escalation, List<String> secrets) {
-        Optional<String> url = escalation.urlMoreInfo();
-        return url.isPresent() ? Optional.of(cleaned(url.get(), secrets)) : url;
     }
 
     /** The text without control characters and lone surrogates, which no store accepts. */

@@ -3,8 +3,6 @@ package io.smstask.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import java.io.IOException;
@@ -87,26 +85,6 @@ final class HttpEventsTest {
         assertThat(request.path()).isEmpty();
         assertThat(request.headers()).isEmpty();
         assertThat(request.body()).isEmpty();
-    }
-
-    @Test
-    void what_an_event_of_awss_types_leaves_out_is_empty_too() throws BadJson {
-        APIGatewayV2HTTPEvent v2 = APIGatewayV2HTTPEvent.builder()
-                .withRequestContext(APIGatewayV2HTTPEvent.RequestContext.builder()
-                        .withHttp(APIGatewayV2HTTPEvent.RequestContext.Http.builder()
-                                .withMethod("GET")
-                                .build())
-                        .build())
-                .withRawPath("/tasks/order-4711")
-                .build();
-        APIGatewayProxyRequestEvent v1 =
-                new APIGatewayProxyRequestEvent().withHttpMethod("GET").withPath("/tasks/order-4711");
-
-        for (HttpRequest request : new HttpRequest[] {HttpEvents.request(v2), HttpEvents.request(v1)}) {
-            assertThat(request.lastSegments(1)).containsExactly("order-4711");
-            assertThat(request.headers()).isEmpty();
-            assertThat(request.body()).isEmpty();
-        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskToken;
+import io.smstask.testing.InMemoryTaskStore;
 
 final class InMemoryTaskStoreTest extends TaskStoreContract {
 

@@ -11,20 +11,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The red exits, as they are restored from the store. */
 final class EscalationTest {
 
-    private static final Optional<String> PAGE = Optional.of("https://www.twilio.com/docs/errors/30003");
+    private static final String URL = "https://www.twilio.com/docs/errors/30003";
+    private static final Optional<String> PAGE = Optional.of(URL);
 
     @ParameterizedTest
     @EnumSource(CallFailure.class)
     void a_code_of_ours_is_a_call_error(CallFailure failure) {
         for (boolean hasSid : new boolean[] {true, false}) {
-            assertThat(Escalation.restore(failure.code(), "m", PAGE, Retryable.UNKNOWN, hasSid))
+            assertThat(Escalation.restore(failure.code(), "m", URL, Retryable.UNKNOWN, hasSid))
                     .isEqualTo(new Escalation.CallError(failure, "m", PAGE, Retryable.UNKNOWN));
         }
     }
 
     @Test
     void a_code_of_twilios_is_about_the_delivery_once_there_is_a_sid() {
-        assertThat(Escalation.restore("30003", "m", PAGE, Retryable.NO, true))
+        assertThat(Escalation.restore("30003", "m", URL, Retryable.NO, true))
                 .isEqualTo(new Escalation.DeliveryError("30003", "m", PAGE));
     }
 
@@ -53,14 +54,14 @@ final class EscalationTest {
         "status_timeout,    true,  unknown, unknown"
     })
     void the_reason_follows_from_what_is_stored(String code, boolean hasSid, String retryable, String reason) {
-        Escalation escalation = Escalation.restore(code, "m", PAGE, Retryable.of(retryable), hasSid);
+        Escalation escalation = Escalation.restore(code, "m", URL, Retryable.of(retryable), hasSid);
 
         assertThat(escalation.reason().word()).isEqualTo(reason);
     }
 
     @Test
     void a_code_of_twilios_is_its_refusal_where_there_is_no_sid() {
-        assertThat(Escalation.restore("20429", "m", PAGE, Retryable.YES, false))
+        assertThat(Escalation.restore("20429", "m", URL, Retryable.YES, false))
                 .isEqualTo(new Escalation.TwilioError("20429", "m", PAGE, Retryable.YES));
     }
 }

@@ -40,14 +40,13 @@ final class TwilioTextsTest {
 
     @Test
     void secrets_are_masked_in_texts_and_pages() {
-        Escalation cleaned = TwilioTexts.cleaned(
-                new Escalation.TwilioError("99999", KEY + TOKEN, Optional.of(PAGE + "?" + TOKEN), Retryable.NO),
-                List.of(KEY, TOKEN));
+        Escalation cleaned = new Escalation.TwilioError(
+                        "99999", KEY + TOKEN, Optional.of(PAGE + "?" + TOKEN), Retryable.NO)
+                .cleaned(List.of(KEY, TOKEN));
 
         assertThat(cleaned)
                 .isEqualTo(new Escalation.TwilioError("99999", "******", Optional.of(PAGE + "?***"), Retryable.NO));
-        assertThat(TwilioTexts.cleaned(
-                        new Escalation.CallError(CallFailure.REFUSED, "HTTP status 403: " + KEY), List.of(KEY)))
+        assertThat(new Escalation.CallError(CallFailure.REFUSED, "HTTP status 403: " + KEY).cleaned(List.of(KEY)))
                 .isEqualTo(new Escalation.CallError(CallFailure.REFUSED, "HTTP status 403: ***"));
     }
 
@@ -77,8 +76,8 @@ final class TwilioTextsTest {
     }
 
     private static String refused(String code, String text) {
-        return TwilioTexts.cleaned(
-                        new Escalation.TwilioError(code, text, Optional.empty(), Retryable.NO), List.of(KEY, TOKEN))
+        return new Escalation.TwilioError(code, text, Optional.empty(), Retryable.NO)
+                .cleaned(List.of(KEY, TOKEN))
                 .message();
     }
 }

@@ -1,6 +1,5 @@
 package io.smstask.testing;
 
-import io.smstask.store.InMemoryTaskStore;
 import io.smstask.task.MessageSid;
 import io.smstask.task.PollKind;
 import io.smstask.task.StoreUnavailable;

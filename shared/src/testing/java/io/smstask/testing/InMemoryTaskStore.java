@@ -1,4 +1,4 @@
-package io.smstask.store;
+package io.smstask.testing;
 
 import io.smstask.task.Match;
 import io.smstask.task.MessageSid;
