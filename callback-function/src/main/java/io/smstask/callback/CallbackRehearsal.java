@@ -1,7 +1,6 @@
 package io.smstask.callback;
 
 import io.smstask.aws.AwsClients;
-import io.smstask.http.Tls;
 import io.smstask.json.Json;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.settings.Settings;
@@ -49,7 +48,7 @@ final class CallbackRehearsal {
     /** Claims the task. */
     CallbackRehearsal(Settings settings) {
         store = new DynamoTaskStore(
-                new AwsClients(settings, new Tls(), CLOCK).rehearsalDynamoDb(),
+                AwsClients.rehearsalDynamoDb(settings),
                 settings.tasksTable(),
                 settings.taskTtl(),
                 CallbackWiring.READ_LIMIT);

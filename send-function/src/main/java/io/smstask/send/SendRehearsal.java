@@ -3,7 +3,6 @@ package io.smstask.send;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
 import io.smstask.aws.AwsClients;
-import io.smstask.http.Tls;
 import io.smstask.json.Json;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
@@ -78,10 +77,7 @@ final class SendRehearsal {
     /** The function's parts, none of which makes a network call. */
     SendWiring wiring() {
         TaskStore store = new DynamoTaskStore(
-                new AwsClients(settings, new Tls(), CLOCK).rehearsalDynamoDb(),
-                settings.tasksTable(),
-                settings.taskTtl(),
-                STORE_LIMIT);
+                AwsClients.rehearsalDynamoDb(settings), settings.tasksTable(), settings.taskTtl(), STORE_LIMIT);
         SmsGateway gateway = new TwilioSmsGateway(URI.create(settings.twilioApiUrl()), SendRehearsal::accept, CLOCK);
         SecureRandom random = new SecureRandom();
         SendSms sendSms = new SendSms(

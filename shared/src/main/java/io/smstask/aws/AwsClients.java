@@ -52,7 +52,7 @@ public final class AwsClients {
     }
 
     /** As above, but without a network: its table is one item in memory, the last that was put. */
-    public AwsJson rehearsalDynamoDb() {
+    public static AwsJson rehearsalDynamoDb(Settings settings) {
         return new AwsJson(
                 new OneItemTable(),
                 URI.create("https://rehearsal.invalid"),

@@ -3,14 +3,20 @@ package io.smstask.store;
 import io.smstask.aws.AwsError;
 import io.smstask.task.MessageSid;
 import io.smstask.task.PollKind;
+import io.smstask.task.StoreUnavailable;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -113,7 +119,7 @@ public final class DynamoTaskIndex implements TaskIndex {
         return AttributeValue.fromN(Long.toString(instant.toEpochMilli()));
     }
 
-    static AwsError error(SdkException e) {
+    private static AwsError error(SdkException e) {
         if (e instanceof AwsServiceException refused) {
             String code = refused.awsErrorDetails() == null
                     ? null
@@ -121,5 +127,68 @@ public final class DynamoTaskIndex implements TaskIndex {
             return new AwsError(code == null ? "" : code, refused.statusCode());
         }
         return new AwsError("", 0);
+    }
+
+    /** Merges the shards of the poll's index, each of which is in order, into one order. Items that are not tasks are skipped. */
+    private static final class DueTasks implements Iterator<Due> {
+
+        /** After so many shards without an answer, no other one is asked. */
+        private static final int MOST_FAILURES = 3;
+
+        private final PriorityQueue<Head> heads =
+                new PriorityQueue<>(Comparator.comparing(head -> head.task().pollAt()));
+        private final List<Iterator<Map<String, AttributeValue>>> unread;
+        private @Nullable StoreUnavailable failure;
+        private int failures;
+
+        private record Head(Due task, Iterator<Map<String, AttributeValue>> rest) {}
+
+        /**
+         * @param shards the items of each shard, read page by page
+         */
+        DueTasks(List<Iterator<Map<String, AttributeValue>>> shards) {
+            unread = new ArrayList<>(shards);
+        }
+
+        @Override
+        public boolean hasNext() {
+            for (Iterator<Map<String, AttributeValue>> shard : unread) {
+                advance(shard);
+            }
+            unread.clear();
+            if (heads.isEmpty() && failure != null) {
+                throw failure;
+            }
+            return !heads.isEmpty();
+        }
+
+        @Override
+        public Due next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("no task is due");
+            }
+            Head head = heads.remove();
+            // Its shard's next page is read when the next task is asked for, if at all.
+            unread.add(head.rest());
+            return head.task();
+        }
+
+        private void advance(Iterator<Map<String, AttributeValue>> shard) {
+            try {
+                while (failures < MOST_FAILURES && shard.hasNext()) {
+                    Map<String, AttributeValue> item = shard.next();
+                    String id = item.get(Attributes.TASK_ID).s();
+                    if (TaskId.isValid(id)) {
+                        BigDecimal pollAt =
+                                new BigDecimal(item.get(Attributes.POLL_AT).n());
+                        heads.add(new Head(new Due(new TaskId(id), pollAt), shard));
+                        return;
+                    }
+                }
+            } catch (SdkException e) {
+                failure = DynamoTaskStore.unavailable("listed", error(e));
+                failures++;
+            }
+        }
     }
 }
