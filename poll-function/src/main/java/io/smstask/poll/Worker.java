@@ -339,7 +339,7 @@ final class Worker {
             Looks.OfAccount account = accounts.get(task.sms().account());
             Optional<Instant> restsUntil = account.restsUntil();
             if (restsUntil.isPresent()) {
-                unanswered(leased, task.polledAt(afterRest(restsUntil.get(), random)));
+                unanswered(leased, task.lookedAt(afterRest(restsUntil.get(), random), now()));
                 return;
             }
             figures.add(Figure.LOOKED);
@@ -357,7 +357,7 @@ final class Worker {
                 unanswered(
                         leased,
                         restsUntil.isPresent()
-                                ? task.polledAt(afterRest(restsUntil.get(), random))
+                                ? task.lookedAt(afterRest(restsUntil.get(), random), now())
                                 : task.unanswered(now()));
             }
         }

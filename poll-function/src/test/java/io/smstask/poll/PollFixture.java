@@ -116,6 +116,17 @@ final class PollFixture extends TaskFixture<PollFixture> {
         return other;
     }
 
+    /** Claims another task, whose item says that it was made at that time. */
+    TaskId alsoHasMadeAt(Instant createdAt, String id) {
+        TaskId other = new TaskId(id);
+        claim(other, BASE, key.hash());
+        Task claimed = store.undisturbed().find(other).orElseThrow();
+        store.forgetAll();
+        claim(TASK, BASE, key.hash());
+        store.undisturbed().claim(Task.claimed(other, claimed.sms(), claimed.claim(), createdAt, claimed.dueAt()));
+        return other;
+    }
+
     /** As if another execution had begun to wait for that task. */
     void waitedForBy(TaskId id, String token) {
         store.undisturbed().register(id, new TaskToken(token));

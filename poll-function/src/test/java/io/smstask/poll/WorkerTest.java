@@ -10,6 +10,7 @@ import io.smstask.task.AccountSid;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.twilio.TwilioMessage;
@@ -51,6 +52,34 @@ final class WorkerTest {
         assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
         passes(Worker.SET_ASIDE.minus(VISIBILITY));
         assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+    }
+
+    @Test
+    void incident_37_a_task_from_the_beginning_of_time_ends_among_the_dead_letters() {
+        TaskId poison = fixture.alsoHasMadeAt(Instant.MIN, "poison");
+        fixture.recorded("queued");
+        fixture.look = seen("delivered");
+        passes(SOONEST);
+        fixture.run();
+        passes(SOONEST);
+        fixture.run();
+
+        for (int i = 0; i < Received.MOST_RECEIVES && fixture.queue.deadLetters.isEmpty(); i++) {
+            fixture.work();
+            passes(VISIBILITY);
+        }
+
+        assertThat(fixture.status()).isEqualTo("delivered");
+        assertThat(fixture.queue.deadLetters).singleElement().asString().contains(poison.value());
+    }
+
+    @Test
+    void the_last_look_comes_when_the_patience_ends() {
+        fixture.recorded("queued");
+        passes(Duration.ofHours(24).plus(Task.PATIENCE).minusMinutes(5));
+        fixture.run();
+
+        assertThat(fixture.stored().pollAt()).contains(fixture.stored().dueAt().plus(Task.PATIENCE));
     }
 
     @Test

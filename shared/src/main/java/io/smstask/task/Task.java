@@ -219,7 +219,13 @@ public record Task(
 
     /** This task after a look without an answer: only the next look changes. */
     public Task unanswered(Instant at) {
-        return polledAt(at.plus(NO_ANSWER));
+        return lookedAt(at.plus(NO_ANSWER), at);
+    }
+
+    /** This task, looked at next at this time, or when its patience ends if that comes first. */
+    public Task lookedAt(Instant next, Instant now) {
+        Instant last = dueAt.plus(PATIENCE);
+        return polledAt(next.isAfter(last) && last.isAfter(now) ? last : next);
     }
 
     /** As {@link #postponed}, but a planned look stays in place if it will do. */
