@@ -40,16 +40,19 @@ final class FindMessage {
         this.messages = messages;
     }
 
-    /** The message, as if it had been read by its sid. Without exactly one match the result is unreadable. */
+    /** The message, as if it had been read by its sid, if exactly one matches. */
     Look find(Task task, TwilioCredentials credentials) {
         Listing listing = messages.list(task.sms(), Match.earliest(task), credentials);
-        if (listing instanceof Listing.RateLimited) {
-            return new Look.RateLimited();
+        if (listing instanceof Listing.RateLimited limited) {
+            return new Look.RateLimited(limited.retryAfter());
+        }
+        if (listing instanceof Listing.Refused) {
+            return new Look.Refused();
         }
         return listing instanceof Listing.Read read
                 ? theOne(task, read.messages())
                         .<Look>map(found -> new Look.Seen(TwilioMessage.of(found)))
-                        .orElse(new Look.Unreadable())
+                        .orElse(new Look.NoMatch())
                 : new Look.Unreadable();
     }
 

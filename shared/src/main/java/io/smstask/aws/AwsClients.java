@@ -71,6 +71,11 @@ public final class AwsClients {
         return json("states", "SFN");
     }
 
+    /** SQS, for two calls: {@code SendMessageBatch}, {@code GetQueueAttributes}. */
+    public AwsJson sqs() {
+        return json("sqs", "SQS");
+    }
+
     /** EventBridge, for one call: {@code PutEvents}. */
     public AwsJson eventBridge() {
         return json("events", "EVENTBRIDGE");

@@ -38,8 +38,8 @@ import software.amazon.awssdk.crt.io.TlsConnectionOptions;
  */
 public final class Host implements Http, AutoCloseable {
 
-    /** The most bytes of an answer's body. An item of DynamoDB has 400 KB at most, other answers far less. */
-    public static final int MAX_BODY_BYTES = 1024 * 1024;
+    /** The most bytes of an answer's body. An item of DynamoDB has 400 KB at most, in JSON up to six times as much. */
+    public static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
 
     private static final int CONNECT_ATTEMPTS = 4;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;

@@ -2,14 +2,21 @@ package io.smstask.store;
 
 import io.smstask.aws.AwsError;
 import io.smstask.task.MessageSid;
+import io.smstask.task.PollKind;
+import io.smstask.task.StoreUnavailable;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -24,6 +31,9 @@ public final class DynamoTaskIndex implements TaskIndex {
 
     /** The index of tasks by recipient and time of their call. */
     public static final String MATCH_INDEX = "match-index";
+
+    /** The most keys that a shard is asked for at once. */
+    private static final int PAGE = 250;
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -54,34 +64,23 @@ public final class DynamoTaskIndex implements TaskIndex {
     }
 
     @Override
-    public List<TaskId> toPoll(Instant now, int limit) {
-        try {
-            List<Map<String, AttributeValue>> due = new ArrayList<>();
-            for (String shard : PollIndex.shards()) {
-                due.addAll(dynamoDb.query(QueryRequest.builder()
-                                .tableName(table)
-                                .indexName(PollIndex.NAME)
-                                .keyConditionExpression("#shard = :shard AND #at <= :now")
-                                .expressionAttributeNames(
-                                        Map.of("#shard", Attributes.POLL_SHARD, "#at", Attributes.POLL_AT))
-                                .expressionAttributeValues(
-                                        Map.of(":shard", AttributeValue.fromS(shard), ":now", millis(now)))
-                                .limit(limit)
-                                .build())
-                        .items());
-            }
-            // An item without a task id was put there by somebody else.
-            due.removeIf(item -> !TaskId.isValid(item.get(Attributes.TASK_ID).s()));
-            due.sort(Comparator.comparingLong(
-                    item -> Long.parseLong(item.get(Attributes.POLL_AT).n())));
-            List<TaskId> oldest = new ArrayList<>();
-            for (Map<String, AttributeValue> item : due.subList(0, Math.min(limit, due.size()))) {
-                oldest.add(new TaskId(item.get(Attributes.TASK_ID).s()));
-            }
-            return oldest;
-        } catch (SdkException e) {
-            throw DynamoTaskStore.unavailable("listed", error(e));
+    public Iterator<Due> due(PollKind kind, Instant now) {
+        List<Iterator<Map<String, AttributeValue>>> shards = new ArrayList<>();
+        for (String shard : PollIndex.shards(kind)) {
+            shards.add(dynamoDb.queryPaginator(QueryRequest.builder()
+                            .tableName(table)
+                            .indexName(PollIndex.NAME)
+                            .keyConditionExpression("#shard = :shard AND #at <= :now")
+                            .expressionAttributeNames(
+                                    Map.of("#shard", Attributes.POLL_SHARD, "#at", Attributes.POLL_AT))
+                            .expressionAttributeValues(
+                                    Map.of(":shard", AttributeValue.fromS(shard), ":now", millis(now)))
+                            .limit(PAGE)
+                            .build())
+                    .items()
+                    .iterator());
         }
+        return new DueTasks(shards);
     }
 
     @Override
@@ -128,5 +127,68 @@ public final class DynamoTaskIndex implements TaskIndex {
             return new AwsError(code == null ? "" : code, refused.statusCode());
         }
         return new AwsError("", 0);
+    }
+
+    /** Merges the shards of the poll's index, each of which is in order, into one order. Items that are not tasks are skipped. */
+    private static final class DueTasks implements Iterator<Due> {
+
+        /** After so many shards without an answer, no other one is asked. */
+        private static final int MOST_FAILURES = 3;
+
+        private final PriorityQueue<Head> heads =
+                new PriorityQueue<>(Comparator.comparing(head -> head.task().pollAt()));
+        private final List<Iterator<Map<String, AttributeValue>>> unread;
+        private @Nullable StoreUnavailable failure;
+        private int failures;
+
+        private record Head(Due task, Iterator<Map<String, AttributeValue>> rest) {}
+
+        /**
+         * @param shards the items of each shard, read page by page
+         */
+        DueTasks(List<Iterator<Map<String, AttributeValue>>> shards) {
+            unread = new ArrayList<>(shards);
+        }
+
+        @Override
+        public boolean hasNext() {
+            for (Iterator<Map<String, AttributeValue>> shard : unread) {
+                advance(shard);
+            }
+            unread.clear();
+            if (heads.isEmpty() && failure != null) {
+                throw failure;
+            }
+            return !heads.isEmpty();
+        }
+
+        @Override
+        public Due next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("no task is due");
+            }
+            Head head = heads.remove();
+            // Its shard's next page is read when the next task is asked for, if at all.
+            unread.add(head.rest());
+            return head.task();
+        }
+
+        private void advance(Iterator<Map<String, AttributeValue>> shard) {
+            try {
+                while (failures < MOST_FAILURES && shard.hasNext()) {
+                    Map<String, AttributeValue> item = shard.next();
+                    String id = item.get(Attributes.TASK_ID).s();
+                    if (TaskId.isValid(id)) {
+                        BigDecimal pollAt =
+                                new BigDecimal(item.get(Attributes.POLL_AT).n());
+                        heads.add(new Head(new Due(new TaskId(id), pollAt), shard));
+                        return;
+                    }
+                }
+            } catch (SdkException e) {
+                failure = DynamoTaskStore.unavailable("listed", error(e));
+                failures++;
+            }
+        }
     }
 }

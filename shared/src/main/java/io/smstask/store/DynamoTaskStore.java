@@ -6,6 +6,7 @@ import static io.smstask.store.Items.text;
 import io.smstask.aws.AwsError;
 import io.smstask.aws.AwsFailure;
 import io.smstask.aws.AwsJson;
+import io.smstask.task.AccountSid;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
 import io.smstask.task.Misconfigured;
@@ -14,9 +15,11 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.task.UnreadableTask;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -233,16 +236,37 @@ public final class DynamoTaskStore implements TaskStore {
     }
 
     @Override
-    public void setAside(TaskId id, Instant now, Instant until) {
-        Update update = new Update()
-                .set(Attributes.POLL_AT, number(until.toEpochMilli()))
-                .add(Attributes.REVISION, 1);
-        update.onlyIf(update.name(Attributes.POLL_AT) + " <= " + update.value(number(now.toEpochMilli())));
-        AwsJson.Answer answer = call("UpdateItem", update.on(table, key(id)), end());
-        // A refusal says that it is no longer due for a poll.
-        if (!answer.isOk() && !isRefused(answer)) {
-            throw unavailable("set aside", answer.awsError());
+    public Rescheduled reschedule(TaskId id, BigDecimal seen, Instant to) {
+        Map<String, Object> target = number(to.toEpochMilli());
+        Update update = new Update().set(Attributes.POLL_AT, target).add(Attributes.REVISION, 1);
+        update.onlyIf(update.name(Attributes.POLL_AT) + " = " + update.value(Map.of("N", seen.toString())));
+        Map<String, Object> request = new HashMap<>(update.on(table, key(id)));
+        request.put("ReturnValues", "ALL_NEW");
+        AwsJson.Answer answer = call("UpdateItem", request, end());
+        if (answer.isOk()) {
+            return new Rescheduled.Moved(account(answer.json().get("Attributes")));
         }
+        if (answer.error().equals("ValidationException")) {
+            return new Rescheduled.Refused();
+        }
+        if (!isRefused(answer)) {
+            throw unavailable("rescheduled", answer.awsError());
+        }
+        // A write whose answer was lost is refused when it is repeated.
+        Object item = answer.json().get("Item");
+        return item instanceof Map<?, ?> now && target.equals(now.get(Attributes.POLL_AT))
+                ? new Rescheduled.Moved(account(item))
+                : new Rescheduled.Overtaken();
+    }
+
+    /** Read by itself, since the rest of the item may be unreadable. */
+    private static Optional<AccountSid> account(@Nullable Object item) {
+        return item instanceof Map<?, ?> attributes
+                        && attributes.get(Attributes.ACCOUNT_SID) instanceof Map<?, ?> typed
+                        && typed.get("S") instanceof String sid
+                        && AccountSid.isValid(sid)
+                ? Optional.of(new AccountSid(sid))
+                : Optional.empty();
     }
 
     private AwsJson.Answer call(String operation, Map<String, Object> request, long until) {

@@ -117,7 +117,7 @@ final class Items {
         item.put(Attributes.UPDATED_AT, text(task.updatedAt().toString()));
         item.put(Attributes.DUE_AT, number(task.dueAt().toEpochMilli()));
         if (task.pollAt().isPresent()) {
-            item.put(Attributes.POLL_SHARD, text(PollIndex.shardOf(task.id())));
+            item.put(Attributes.POLL_SHARD, text(PollIndex.shardOf(task.pollKind(), task.id())));
             item.put(Attributes.POLL_AT, number(task.pollAt().get().toEpochMilli()));
         }
         if (task.subscribers().event() != Subscribers.Event.OFF) {

@@ -1,6 +1,8 @@
 package io.smstask.task;
 
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,11 +17,18 @@ public interface TaskIndex {
     Optional<TaskId> bySid(MessageSid sid);
 
     /**
-     * The tasks that are due for a poll, longest wait first. A task may have moved on.
-     *
-     * @param limit how many at most
+     * The tasks of one kind that are due for a poll, longest wait first. A task may have moved on. Pages are read while the
+     * iterator runs, so its methods throw like the others. If a part of the index does not answer, they throw after the last
+     * task of the other parts.
      */
-    List<TaskId> toPoll(Instant now, int limit);
+    Iterator<Due> due(PollKind kind, Instant now);
+
+    /**
+     * A task that is due for a poll.
+     *
+     * @param pollAt {@link Task#pollAt} as it is stored, in milliseconds since 1970; somebody else may have written it
+     */
+    record Due(TaskId id, BigDecimal pollAt) {}
 
     /**
      * The tasks that may have sent to one recipient at about the same time, whatever their outcome. A task

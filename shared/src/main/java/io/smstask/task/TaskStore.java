@@ -1,5 +1,6 @@
 package io.smstask.task;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -50,10 +51,25 @@ public interface TaskStore {
     Optional<Task> find(TaskId id);
 
     /**
-     * Postpones the poll of an unreadable task, so that it does not block the others forever. The item is not read;
-     * nothing is written if the task is not due for a poll.
+     * Moves a task's poll to another time, if it is still at the time that was seen. The task is not read, so this works for
+     * an unreadable one, too.
+     *
+     * @param seen {@link Task#pollAt} as it is stored, in milliseconds since 1970
      */
-    void setAside(TaskId id, Instant now, Instant until);
+    Rescheduled reschedule(TaskId id, BigDecimal seen, Instant to);
+
+    /** How moving a poll ended. */
+    sealed interface Rescheduled {
+
+        /** It is at the new time. */
+        record Moved(Optional<AccountSid> account) implements Rescheduled {}
+
+        /** The task has moved on since it was seen, is done, or no longer exists. */
+        record Overtaken() implements Rescheduled {}
+
+        /** The store does not take a write of this item, for instance since it is as large as an item may be. */
+        record Refused() implements Rescheduled {}
+    }
 
     /** How a claim ended. */
     sealed interface ClaimResult {

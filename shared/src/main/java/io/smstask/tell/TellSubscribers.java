@@ -72,10 +72,11 @@ public final class TellSubscribers {
      *
      * @param task as it stands
      * @param end when the last call must be over
+     * @return false if a subscriber could not be notified
      */
-    public void tell(Task task, Instant end) {
+    public boolean tell(Task task, Instant end) {
         if (task.isOpen() || task.pollAt().isEmpty()) {
-            return;
+            return true;
         }
         Instant told = end.minus(STRIKE_OFF);
         Subscribers left = new Subscribers(notResumed(task, told), event(task, told));
@@ -83,6 +84,7 @@ public final class TellSubscribers {
         if (isDue || !left.equals(task.subscribers())) {
             strikeOff(task, left, end);
         }
+        return left.isEmpty();
     }
 
     private List<TaskToken> notResumed(Task task, Instant end) {

@@ -23,6 +23,7 @@ import io.smstask.task.MessageStatus;
 import io.smstask.task.Node;
 import io.smstask.task.Note;
 import io.smstask.task.PhoneNumber;
+import io.smstask.task.PollKind;
 import io.smstask.task.Retryable;
 import io.smstask.task.Rule;
 import io.smstask.task.Samples;
@@ -35,12 +36,15 @@ import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
+import io.smstask.task.TaskStore.Rescheduled;
 import io.smstask.task.TaskStore.WriteResult;
 import io.smstask.task.TaskToken;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -736,8 +740,8 @@ abstract class TaskStoreContract {
         store.claim(task());
         Instant deadline = task().claim().callDeadline();
 
-        assertThat(index.toPoll(deadline.minusMillis(1), 10)).isEmpty();
-        assertThat(index.toPoll(deadline, 10)).containsExactly(task().id());
+        assertThat(toPoll(deadline.minusMillis(1), 10)).isEmpty();
+        assertThat(toPoll(deadline, 10)).containsExactly(task().id());
     }
 
     @Test
@@ -752,8 +756,8 @@ abstract class TaskStoreContract {
         }
         Collections.reverse(ids);
 
-        assertThat(index.toPoll(NOW.plusSeconds(200), 100)).containsExactlyElementsOf(ids);
-        assertThat(index.toPoll(NOW.plusSeconds(200), 3)).containsExactlyElementsOf(ids.subList(0, 3));
+        assertThat(toPoll(NOW.plusSeconds(200), 100)).containsExactlyElementsOf(ids);
+        assertThat(toPoll(NOW.plusSeconds(200), 3)).containsExactlyElementsOf(ids.subList(0, 3));
     }
 
     @ParameterizedTest
@@ -762,7 +766,7 @@ abstract class TaskStoreContract {
         Task ended = waiting(status);
 
         assertThat(ended.pollAt()).isEmpty();
-        assertThat(index.toPoll(NOW.plus(Duration.ofDays(400)), 10)).isEmpty();
+        assertThat(toPoll(NOW.plus(Duration.ofDays(400)), 10)).isEmpty();
     }
 
     @Test
@@ -774,7 +778,7 @@ abstract class TaskStoreContract {
     void a_task_with_an_unknown_outcome_is_polled_until_it_is_due() {
         Task unknown = escalated(callError(CallFailure.TIMEOUT));
 
-        assertThat(unknown.pollAt()).contains(NOW.plus(Duration.ofMinutes(10)));
+        assertThat(unknown.pollAt()).contains(NOW.plus(Duration.ofMinutes(15)));
         Task ended = written(unknown, unknown.ended(unknown.dueAt()));
         assertThat(ended.pollAt()).isEmpty();
         assertThat(ended.escalation()).isEqualTo(unknown.escalation());
@@ -951,25 +955,25 @@ abstract class TaskStoreContract {
                 .isEqualTo(new WriteResult.Overtaken(waitedFor));
         Task ended = written(waitedFor, waitedFor.escalated(refused, NOW));
 
-        assertThat(index.toPoll(NOW.plusSeconds(10), 10)).containsExactly(ended.id());
+        assertThat(toPoll(NOW.plusSeconds(10), 10)).containsExactly(ended.id());
     }
 
     @Test
     void a_done_task_stays_in_the_index_until_everyone_is_told() {
         Task ended = endedWith(WAITING, ALSO_WAITING);
         Instant soon = ended.pollAt().orElseThrow();
-        assertThat(index.toPoll(soon, 10)).containsExactly(TASK_ID);
+        assertThat(toPoll(soon, 10)).containsExactly(TASK_ID);
 
         Task half = written(ended, ended.told(waitedForBy(ALSO_WAITING), soon));
         assertThat(half.subscribers()).isEqualTo(waitedForBy(ALSO_WAITING));
         assertThat(half.updatedAt()).isEqualTo(ended.updatedAt());
-        assertThat(index.toPoll(soon.plusSeconds(10), 10)).containsExactly(TASK_ID);
+        assertThat(toPoll(soon.plusSeconds(10), 10)).containsExactly(TASK_ID);
 
         Task told = written(half, half.told(Subscribers.NOBODY, soon));
         assertThat(told.subscribers()).isEqualTo(Subscribers.NOBODY);
         assertThat(told.pollAt()).isEmpty();
         assertThat(store.find(TASK_ID)).contains(told);
-        assertThat(index.toPoll(soon.plus(Duration.ofDays(400)), 10)).isEmpty();
+        assertThat(toPoll(soon.plus(Duration.ofDays(400)), 10)).isEmpty();
     }
 
     @Test
@@ -1127,28 +1131,58 @@ abstract class TaskStoreContract {
     }
 
     @Test
-    void a_task_that_is_set_aside_is_to_be_looked_at_later_and_keeps_all_else() {
+    void a_poll_that_is_moved_leaves_all_else() {
         store.claim(task());
         Instant due = task().pollAt().orElseThrow();
 
-        store.setAside(TASK_ID, due, due.plusSeconds(60));
+        assertThat(store.reschedule(TASK_ID, millis(due), due.plusSeconds(60)))
+                .isEqualTo(new Rescheduled.Moved(Optional.of(task().sms().account())));
 
         assertThat(store.find(TASK_ID))
                 .contains(task().polledAt(due.plusSeconds(60)).writtenOver(task()));
     }
 
     @Test
-    void only_what_is_to_be_looked_at_by_now_is_set_aside() {
-        store.setAside(TASK_ID, NOW, NOW.plusSeconds(60));
+    void a_poll_is_moved_only_if_it_is_still_where_it_was_seen() {
+        Instant due = task().pollAt().orElseThrow();
+        assertThat(store.reschedule(TASK_ID, millis(due), NOW)).isEqualTo(new Rescheduled.Overtaken());
         assertThat(store.find(TASK_ID)).isEmpty();
 
         store.claim(task());
-        store.setAside(TASK_ID, task().pollAt().orElseThrow().minusMillis(1), NOW.plusSeconds(60));
+        assertThat(store.reschedule(TASK_ID, millis(due.minusMillis(1)), NOW)).isEqualTo(new Rescheduled.Overtaken());
         assertThat(store.find(TASK_ID)).contains(task());
 
         Task ended = written(task(), reported("delivered").appliedTo(task()));
-        store.setAside(TASK_ID, NOW.plus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(2)));
+        assertThat(store.reschedule(TASK_ID, millis(due), NOW)).isEqualTo(new Rescheduled.Overtaken());
         assertThat(store.find(TASK_ID)).contains(ended);
+    }
+
+    @Test
+    void each_kind_of_poll_is_listed_apart() {
+        store.claim(task());
+        Instant due = task().pollAt().orElseThrow();
+        PollKind kind = task().pollKind();
+
+        for (PollKind listed : PollKind.values()) {
+            assertThat(index.due(listed, due).hasNext()).isEqualTo(listed == kind);
+        }
+        assertThat(index.due(kind, due).next()).isEqualTo(new TaskIndex.Due(TASK_ID, millis(due)));
+    }
+
+    private static BigDecimal millis(Instant instant) {
+        return BigDecimal.valueOf(instant.toEpochMilli());
+    }
+
+    /** The tasks that are due for a poll, of all kinds, the longest wait of each first. */
+    final List<TaskId> toPoll(Instant now, int limit) {
+        List<TaskId> due = new ArrayList<>();
+        for (PollKind kind : PollKind.values()) {
+            Iterator<TaskIndex.Due> tasks = index.due(kind, now);
+            while (due.size() < limit && tasks.hasNext()) {
+                due.add(tasks.next().id());
+            }
+        }
+        return due;
     }
 
     /** A write that must succeed. */

@@ -1,14 +1,17 @@
 package io.smstask.testing;
 
 import io.smstask.task.MessageSid;
+import io.smstask.task.PollKind;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +29,9 @@ public final class FaultyStore implements TaskStore, TaskIndex {
         WRITE,
         FIND,
         FIND_BY_SID,
-        TO_POLL,
+        DUE,
         NEIGHBOURS,
-        SET_ASIDE
+        RESCHEDULE
     }
 
     private volatile InMemoryTaskStore store = new InMemoryTaskStore();
@@ -111,9 +114,9 @@ public final class FaultyStore implements TaskStore, TaskIndex {
     }
 
     @Override
-    public List<TaskId> toPoll(Instant now, int limit) {
-        enter(Call.TO_POLL);
-        return store.toPoll(now, limit);
+    public Iterator<Due> due(PollKind kind, Instant now) {
+        enter(Call.DUE);
+        return store.due(kind, now);
     }
 
     @Override
@@ -123,9 +126,9 @@ public final class FaultyStore implements TaskStore, TaskIndex {
     }
 
     @Override
-    public void setAside(TaskId id, Instant now, Instant until) {
-        enter(Call.SET_ASIDE);
-        store.setAside(id, now, until);
+    public Rescheduled reschedule(TaskId id, BigDecimal seen, Instant to) {
+        enter(Call.RESCHEDULE);
+        return store.reschedule(id, seen, to);
     }
 
     private void enter(Call call) {
