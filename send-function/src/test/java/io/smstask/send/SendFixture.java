@@ -153,7 +153,7 @@ final class SendFixture {
     private Optional<String> readSecret(String id) {
         secretReads++;
         if (!secretIsReadable) {
-            throw new CredentialsUnavailable("the test's secret cannot be read");
+            throw new CredentialsUnavailable("the test's secret cannot be read", new IllegalStateException("down"));
         }
         return Optional.ofNullable(secret);
     }

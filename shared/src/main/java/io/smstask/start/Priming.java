@@ -19,9 +19,6 @@ public final class Priming {
     /** Lambda gives a start 10 s. */
     private static final Duration LIMIT = Duration.ofSeconds(3);
 
-    /** Nothing to prepare. */
-    public static final Priming NONE = new Priming(() -> {}, List.of());
-
     private final Runnable rehearsal;
     private final List<Runnable> connects;
 

@@ -32,10 +32,10 @@ public sealed interface Escalation {
 
         @Override
         public Reason reason() {
-            Optional<KnownError> known = KnownError.of(code);
             if (retryable != Retryable.YES) {
-                return known.isPresent() ? known.get().reason() : Reason.UNKNOWN;
+                return KnownError.reasonOf(code);
             }
+            Optional<KnownError> known = KnownError.of(code);
             if (known.isPresent()) {
                 // Only a maintenance, a 401 to the stack's credentials or a 429 may be run again; a 429 is a limit,
                 // whatever its code.
@@ -95,8 +95,7 @@ public sealed interface Escalation {
 
         @Override
         public Reason reason() {
-            Optional<KnownError> known = KnownError.of(code);
-            return known.isPresent() ? known.get().reason() : Reason.UNKNOWN;
+            return KnownError.reasonOf(code);
         }
 
         /** Itself: its report was cleaned. */

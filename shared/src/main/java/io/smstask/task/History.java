@@ -32,7 +32,7 @@ public final class History extends AbstractList<HistoryEntry> {
 
     /** This history with one more entry, if there is room for it. */
     History with(HistoryEntry entry, boolean isFinal) {
-        if (!hasRoom(isFinal)) {
+        if (entries.size() >= (isFinal ? LIMIT : LIMIT - KEPT_FOR_FINALS)) {
             return this;
         }
         List<HistoryEntry> longer = new ArrayList<>(entries);
@@ -40,15 +40,10 @@ public final class History extends AbstractList<HistoryEntry> {
         return of(longer);
     }
 
-    /** Whether there is room for one more entry. */
-    boolean hasRoom(boolean isFinal) {
-        return entries.size() < (isFinal ? LIMIT : LIMIT - KEPT_FOR_FINALS);
-    }
-
     /** Whether an entry has this status. */
     boolean holds(String status) {
         for (HistoryEntry entry : entries) {
-            if (entry.status().isPresent() && entry.status().get().equals(status)) {
+            if (entry.has(status)) {
                 return true;
             }
         }
@@ -58,8 +53,7 @@ public final class History extends AbstractList<HistoryEntry> {
     /** Whether an entry has this status with this note. */
     boolean holds(String status, String note) {
         for (HistoryEntry entry : entries) {
-            if (entry.status().isPresent()
-                    && entry.status().get().equals(status)
+            if (entry.has(status)
                     && entry.note().isPresent()
                     && entry.note().get().equals(note)) {
                 return true;

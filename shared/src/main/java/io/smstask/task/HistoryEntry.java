@@ -12,4 +12,9 @@ import java.util.Optional;
  * @param note one of {@link Note}'s words
  */
 public record HistoryEntry(
-        Instant at, Source source, Optional<String> status, Optional<String> code, Optional<String> note) {}
+        Instant at, Source source, Optional<String> status, Optional<String> code, Optional<String> note) {
+
+    boolean has(String word) {
+        return status.isPresent() && status.get().equals(word);
+    }
+}

@@ -114,6 +114,12 @@ public enum KnownError {
         return Optional.empty();
     }
 
+    /** What kind of error a code is. */
+    static Reason reasonOf(String code) {
+        Optional<KnownError> known = of(code);
+        return known.isPresent() ? known.get().reason : Reason.UNKNOWN;
+    }
+
     /**
      * Our words for a code, then Twilio's text.
      *

@@ -314,7 +314,7 @@ public record Task(
                 + ", attempt " + claim.attempt() + ", " + history.size() + " entries]";
     }
 
-    static Escalation outcomeUnknown() {
+    private static Escalation outcomeUnknown() {
         return new Escalation.CallError(
                 CallFailure.OUTCOME_UNKNOWN,
                 "The call of Twilio's API ended without a recorded answer: the message may have been sent.");

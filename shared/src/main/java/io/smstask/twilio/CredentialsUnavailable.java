@@ -13,12 +13,6 @@ public final class CredentialsUnavailable extends RuntimeException {
 
     private final @Nullable SecretFault fault;
 
-    /** With what was expected. */
-    public CredentialsUnavailable(String message) {
-        super(message);
-        this.fault = null;
-    }
-
     /** With what was expected, and what happened instead. */
     public CredentialsUnavailable(String message, Throwable cause) {
         super(message, cause);

@@ -3,6 +3,7 @@ package io.smstask.store;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskToken;
+import io.smstask.testing.InMemoryTaskStore;
 
 final class InMemoryTaskStoreTest extends TaskStoreContract {
 

@@ -270,7 +270,7 @@ final class StackCredentialsTest {
         public Optional<String> read(String id) {
             reads.add(id);
             if (isDown) {
-                throw new CredentialsUnavailable("the vault is down");
+                throw new CredentialsUnavailable("the vault is down", new IllegalStateException("down"));
             }
             return Optional.ofNullable(secrets.get(id));
         }

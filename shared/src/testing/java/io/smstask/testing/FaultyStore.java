@@ -1,6 +1,5 @@
 package io.smstask.testing;
 
-import io.smstask.store.InMemoryTaskStore;
 import io.smstask.task.MessageSid;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;

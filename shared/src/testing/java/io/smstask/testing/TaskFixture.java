@@ -202,7 +202,7 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
         secretReads++;
         clock.move(timeToReadSecret);
         if (!secretIsReadable) {
-            throw new CredentialsUnavailable("the test's secret cannot be read");
+            throw new CredentialsUnavailable("the test's secret cannot be read", new IllegalStateException("down"));
         }
         return Optional.ofNullable(secret);
     }

@@ -1,5 +1,6 @@
 package io.smstask.bench;
 
+import io.smstask.lambdaprocess.Launch;
 import io.smstask.local.template.Template;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -86,7 +87,11 @@ public final class Bench implements Callable<Integer> {
     }
 
     /** A variant at one job, ready to be started. */
-    private record Candidate(Results.Key key, Launch launch, Recording recording) {}
+    private record Candidate(Results.Key key, Launch launch, Recording recording) {
+        Program program() {
+            return key.variant().programs().get(key.job());
+        }
+    }
 
     @Override
     public Integer call() throws IOException, GeneralSecurityException {
@@ -159,7 +164,7 @@ public final class Bench implements Callable<Integer> {
         for (Candidate candidate : candidates) {
             Optional<LoadedClasses> classes =
                     LoadedClasses.of(candidate.launch(), candidate.recording(), downstream, place.scratch());
-            results.add(candidate.key(), new Results.Facts(candidate.launch().artefactBytes(), classes));
+            results.add(candidate.key(), new Results.Facts(candidate.program().artefactBytes(), classes));
         }
         EndpointWarmUp.run(downstream, place.trustStore());
         if (options.measuresCold()) {

@@ -1,8 +1,9 @@
 package io.smstask.bench;
 
+import io.smstask.lambdaprocess.Launch;
+import io.smstask.lambdaprocess.Reported;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -30,7 +31,7 @@ record ColdRun(
     static ColdRun of(
             Job job, Launch launch, Recording recording, Downstream downstream, Path scratch, OptionalDouble share) {
         downstream.answer(recording.play(0)::reply);
-        try (var run = Execution.start(launch, scratch, Map.of())) {
+        try (var run = Execution.start(launch, scratch)) {
             long next = run.awaitNext();
             long cpuInit = run.cpuNanos();
             share.ifPresent(run::limitCpu);
@@ -58,7 +59,7 @@ record ColdRun(
 
     /** A figure counts only if the job was done. */
     static void requireGood(
-            Execution run, Job job, Recording recording, RuntimeApi.Answer answer, List<Downstream.Served> served) {
+            Execution run, Job job, Recording recording, Reported answer, List<Downstream.Served> served) {
         if (!job.isAnsweredBy(Events.status(answer.body()))) {
             throw run.failed("it answered " + answer.body());
         }

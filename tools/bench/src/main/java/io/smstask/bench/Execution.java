@@ -1,14 +1,14 @@
 package io.smstask.bench;
 
+import io.smstask.lambdaprocess.LambdaProcess;
+import io.smstask.lambdaprocess.Launch;
+import io.smstask.lambdaprocess.ProcessFailed;
+import io.smstask.lambdaprocess.Reported;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -35,14 +35,12 @@ final class Execution implements AutoCloseable {
             """;
 
     private final Path folder;
-    private final RuntimeApi api;
     private final CpuGroup cpu;
-    private final Process process;
+    private final LambdaProcess process;
     private final long started;
 
-    private Execution(Path folder, RuntimeApi api, CpuGroup cpu, Process process, long started) {
+    private Execution(Path folder, CpuGroup cpu, LambdaProcess process, long started) {
         this.folder = folder;
-        this.api = api;
         this.cpu = cpu;
         this.process = process;
         this.started = started;
@@ -52,44 +50,25 @@ final class Execution implements AutoCloseable {
      * Starts a process with a clean environment and a folder for temporary files of its own.
      *
      * @param scratch a folder for both
-     * @param further variables besides those of the launch
      */
-    static Execution start(Launch launch, Path scratch, Map<String, String> further) {
+    static Execution start(Launch launch, Path scratch) {
         try {
             Path folder = Files.createTempDirectory(scratch, "run");
-            var api = RuntimeApi.start();
             var cpu = CpuGroup.open(scratch.getFileName() + "-" + NUMBER.incrementAndGet());
-            Process process = process(launch, folder, api, cpu, further);
-            return new Execution(folder, api, cpu, process, open(process, folder));
+            String doors = cpu.doors().stream().map(Path::toString).collect(Collectors.joining(" "));
+            Path ready = folder.resolve("ready");
+            var process =
+                    LambdaProcess.start(launch, folder, List.of("/bin/sh", "-c", GATE, "sh", doors, ready.toString()));
+            return new Execution(folder, cpu, process, open(process.process(), ready));
         } catch (IOException e) {
             throw new RunFailed("cannot start " + launch.command().get(0), e);
         }
     }
 
-    private static Process process(
-            Launch launch, Path folder, RuntimeApi api, CpuGroup cpu, Map<String, String> further) throws IOException {
-        String doors = cpu.doors().stream().map(Path::toString).collect(Collectors.joining(" "));
-        Path tmp = Files.createDirectory(folder.resolve("tmp"));
-        List<String> command = new ArrayList<>(List.of(
-                "/bin/sh", "-c", GATE, "sh", doors, folder.resolve("ready").toString()));
-        launch.command().forEach(word -> command.add(word.replace("{tmp}", tmp.toString())));
-        var builder = new ProcessBuilder(command)
-                .directory(launch.taskRoot().toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log.txt").toFile());
-        Map<String, String> environment = new HashMap<>(launch.environment());
-        further.forEach((name, value) -> environment.merge(name, value, (before, more) -> before + " " + more));
-        environment.put("AWS_LAMBDA_RUNTIME_API", api.hostAndPort());
-        environment.put("TMPDIR", tmp.toString());
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        return builder.start();
-    }
-
     /** Lets the shell become the program; the time of that. */
-    private static long open(Process process, Path folder) throws IOException {
+    private static long open(Process process, Path ready) throws IOException {
         long end = System.nanoTime() + LIMIT.toNanos();
-        while (!Files.exists(folder.resolve("ready")) && process.isAlive() && System.nanoTime() < end) {
+        while (!Files.exists(ready) && process.isAlive() && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
         // Until it waits at the gate.
@@ -109,18 +88,18 @@ final class Execution implements AutoCloseable {
     /** Waits until it asks for an event; when it did. */
     long awaitNext() {
         try {
-            return api.awaitNext(process::isAlive, LIMIT);
-        } catch (RunFailed e) {
+            return process.awaitNext();
+        } catch (ProcessFailed e) {
             throw failed(e.getMessage());
         }
     }
 
     /** Hands it an event and waits for its answer. */
-    RuntimeApi.Answer invoke(String event) {
-        RuntimeApi.Answer answer;
+    Reported invoke(String event) {
+        Reported answer;
         try {
-            answer = api.invoke(event, process::isAlive, LIMIT);
-        } catch (RunFailed e) {
+            answer = process.invoke(event);
+        } catch (ProcessFailed e) {
             throw failed(e.getMessage());
         }
         if (answer.isError()) {
@@ -131,7 +110,7 @@ final class Execution implements AutoCloseable {
 
     /** The processor time that it has used, in nanoseconds. */
     long cpuNanos() {
-        return cpu.usedNanos(process.pid());
+        return cpu.usedNanos(pid());
     }
 
     /** Grants it no more than a share of a processor from now on. */
@@ -150,7 +129,7 @@ final class Execution implements AutoCloseable {
     }
 
     private long memoryKb(String field) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
             return lines.filter(line -> line.startsWith(field))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                     .findFirst()
@@ -166,24 +145,18 @@ final class Execution implements AutoCloseable {
     }
 
     private String log() {
-        try {
-            List<String> lines = new String(Files.readAllBytes(folder.resolve("log.txt")), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size()));
-        } catch (IOException e) {
-            return "(there is none: " + e.getMessage() + ")";
-        }
+        List<String> lines = process.log();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size()));
+    }
+
+    private long pid() {
+        return process.process().pid();
     }
 
     @Override
     public void close() {
-        try {
-            process.destroyForcibly().waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        api.close();
+        process.kill();
+        process.close();
         cpu.close();
         Folders.delete(folder);
     }

@@ -7,34 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Folders as Lambda handles them: unpacked from a jar, or packed into a zip. */
+/** Folders as a deployment and a run need them. */
 final class Folders {
 
     private Folders() {}
 
-    /** Unpacks a jar, as Lambda does with an uploaded one. */
-    static Path unpack(Path jar, Path folder) throws IOException {
-        try (var entries = new JarFile(jar.toFile())) {
-            for (var entry : entries.stream().filter(e -> !e.isDirectory()).toList()) {
-                Path file = folder.resolve(entry.getName()).normalize();
-                if (!file.startsWith(folder)) {
-                    throw new IOException(jar + " has an entry outside of it: " + entry.getName());
-                }
-                Files.createDirectories(file.getParent());
-                try (var content = entries.getInputStream(entry)) {
-                    Files.copy(content, file);
-                }
-            }
-        }
-        return folder;
-    }
-
-    /** How large a folder is once it is zipped, in bytes. */
+    /** How large a folder or a file is once it is zipped, in bytes. */
     static long zippedSize(Path folder) throws IOException {
         AtomicLong size = new AtomicLong();
         OutputStream counter = new OutputStream() {

@@ -1,10 +1,10 @@
 package io.smstask.bench;
 
+import io.smstask.lambdaprocess.Launch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,8 +19,7 @@ record LoadedClasses(int all, int unshared) {
             throws IOException {
         Path log = Files.createTempFile(scratch, "classes", ".txt");
         downstream.answer(recording.play(0)::reply);
-        try (var run = Execution.start(
-                launch, scratch, Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + log + ":none"))) {
+        try (var run = Execution.start(launch.withJvmOptions("-Xlog:class+load:file=" + log + ":none"), scratch)) {
             run.awaitNext();
             run.invoke(recording.event().apply(0));
             return Optional.of(count(Files.readAllLines(log))).filter(classes -> classes.all() > 0);

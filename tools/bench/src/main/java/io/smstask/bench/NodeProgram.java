@@ -1,10 +1,11 @@
 package io.smstask.bench;
 
+import io.smstask.lambdaprocess.Launch;
+import io.smstask.lambdaprocess.Limits;
+import io.smstask.lambdaprocess.Runtimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param root the certificate to trust besides Node's own
  */
 record NodeProgram(
-        Optional<Path> node, Path runtime, Path bundle, Map<String, String> environment, int memoryMb, Path root)
+        Optional<Path> node, Path runtime, Path bundle, Map<String, String> environment, Limits limits, Path root)
         implements Program {
 
     @Override
@@ -31,20 +32,15 @@ record NodeProgram(
                 : Optional.of("there is no " + bundle);
     }
 
-    /** The flags are those of Lambda's Node runtimes. */
     @Override
-    public Launch prepare(Path folder) throws IOException {
-        Map<String, String> variables =
-                new HashMap<>(LambdaEnvironment.of("nodejs20.x", "index.handler", bundle, memoryMb));
-        variables.put("NODE_EXTRA_CA_CERTS", root.toString());
-        variables.putAll(environment);
-        List<String> command = List.of(
-                node.orElseThrow().toString(),
-                "--expose-gc",
-                "--max-http-header-size=81920",
-                "--max-semi-space-size=" + memoryMb * 5 / 100,
-                "--max-old-space-size=" + memoryMb * 90 / 100,
-                runtime.toString());
-        return new Launch(command, variables, bundle, Folders.zippedSize(bundle));
+    public Launch prepare(Path folder) {
+        return Runtimes.node(node.orElseThrow(), runtime, bundle, limits)
+                .with(environment)
+                .with(Map.of("NODE_EXTRA_CA_CERTS", root.toString()));
+    }
+
+    @Override
+    public long artefactBytes() throws IOException {
+        return Folders.zippedSize(bundle);
     }
 }

@@ -1,10 +1,11 @@
 package io.smstask.bench;
 
+import io.smstask.lambdaprocess.Launch;
+import io.smstask.lambdaprocess.Limits;
+import io.smstask.lambdaprocess.Runtimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,9 +14,9 @@ import java.util.Optional;
  *
  * @param folder what is zipped and uploaded: with an executable {@code bootstrap}
  * @param handler what {@code _HANDLER} says
- * @param environment of the function, as its template sets it
+ * @param environment of the function
  */
-record OwnRuntimeProgram(Path folder, String handler, Map<String, String> environment, int memoryMb)
+record OwnRuntimeProgram(Path folder, String handler, Map<String, String> environment, Limits limits)
         implements Program {
 
     @Override
@@ -25,11 +26,12 @@ record OwnRuntimeProgram(Path folder, String handler, Map<String, String> enviro
     }
 
     @Override
-    public Launch prepare(Path unused) throws IOException {
-        Map<String, String> variables =
-                new HashMap<>(LambdaEnvironment.of("provided.al2023", handler, folder, memoryMb));
-        variables.putAll(environment);
-        return new Launch(
-                List.of(folder.resolve("bootstrap").toString()), variables, folder, Folders.zippedSize(folder));
+    public Launch prepare(Path unused) {
+        return Runtimes.own(folder, handler, limits).with(environment);
+    }
+
+    @Override
+    public long artefactBytes() throws IOException {
+        return Folders.zippedSize(folder);
     }
 }

@@ -1,5 +1,6 @@
 package io.smstask.bench;
 
+import io.smstask.lambdaprocess.Launch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,4 +17,7 @@ interface Program {
      * @param folder an empty one, for what is unpacked
      */
     Launch prepare(Path folder) throws IOException;
+
+    /** What is uploaded for it, zipped. */
+    long artefactBytes() throws IOException;
 }

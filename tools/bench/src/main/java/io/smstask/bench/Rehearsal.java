@@ -1,6 +1,7 @@
 package io.smstask.bench;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.lambdaprocess.Launch;
 import io.smstask.local.aws.LocalDynamoDb;
 import io.smstask.local.template.Template;
 import io.smstask.settings.Settings;
@@ -109,7 +110,7 @@ final class Rehearsal implements AutoCloseable {
         twilio.forget();
         String task = Events.task(tasks++);
         passThrough();
-        try (var run = Execution.start(launch, scratch, Map.of())) {
+        try (var run = Execution.start(launch, scratch)) {
             run.awaitNext();
             require(
                     run,
@@ -149,7 +150,7 @@ final class Rehearsal implements AutoCloseable {
     private Recording callback(Launch launch, Sent sent) {
         String delivered = events.callback(sent.statusCallback(), sent.sid(), "delivered", true);
         passThrough();
-        try (var run = Execution.start(launch, scratch, Map.of())) {
+        try (var run = Execution.start(launch, scratch)) {
             run.awaitNext();
             var answer = run.invoke(delivered);
             requireThat(

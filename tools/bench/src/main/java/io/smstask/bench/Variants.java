@@ -1,12 +1,14 @@
 package io.smstask.bench;
 
 import io.smstask.bench.trivial.TrivialHandler;
+import io.smstask.lambdaprocess.Limits;
 import io.smstask.local.LocalStack;
 import io.smstask.local.template.Template;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,12 +31,24 @@ final class Variants {
     private static final Map<Job, String> LOGICAL_IDS =
             Map.of(Job.SEND, LocalStack.SEND_FUNCTION, Job.CALLBACK, LocalStack.CALLBACK_FUNCTION);
 
+    /** Of the role and the region, and what all variants are told. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            "AWS_REGION", "eu-central-1",
+            "AWS_DEFAULT_REGION", "eu-central-1",
+            "AWS_ACCESS_KEY_ID", "ASIAEXAMPLEEXAMPLE00",
+            "AWS_SECRET_ACCESS_KEY", "0000000000000000000000000000000000000000",
+            "AWS_SESSION_TOKEN", "example-session-token",
+            "TASKS_TABLE", Rehearsal.TABLE,
+            "CALLBACK_BASE_URL", Events.CALLBACK_BASE_URL);
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(28);
+
     private final Place place;
-    private final int memory;
+    private final Limits limits;
 
     private Variants(Place place, int memory) {
         this.place = place;
-        this.memory = memory;
+        this.limits = new Limits(memory, TIMEOUT);
     }
 
     /** All of them, in the order of the tables, whether this machine can run them or not. */
@@ -44,12 +58,11 @@ final class Variants {
 
     private List<Variant> all(Options options) {
         Path peers = place.root().resolve("tools/bench/peers");
+        Map<String, String> primed = new HashMap<>(SETTINGS);
+        primed.put("PRIME", "1");
         List<Variant> all = new ArrayList<>(List.of(
-                new Variant("node", "Node 20, bundled", both(job -> node(peers, job, Map.of()))),
-                new Variant(
-                        "node-primed",
-                        "Node 20, bundled, connects at init",
-                        both(job -> node(peers, job, Map.of("PRIME", "1")))),
+                new Variant("node", "Node 20, bundled", both(job -> node(peers, job, SETTINGS))),
+                new Variant("node-primed", "Node 20, bundled, connects at init", both(job -> node(peers, job, primed))),
                 new Variant("naive-java", "Java as usual", both(job -> naive(peers, job))),
                 new Variant("smstask", "smstask", both(job -> ours(place.root(), job, Optional.empty()))),
                 new Variant(
@@ -59,7 +72,7 @@ final class Variants {
         options.javaOptions.forEach((label, java) ->
                 all.add(new Variant(label, label, both(job -> ours(place.root(), job, Optional.of(java))))));
         all.add(new Variant(
-                "trivial-node", "Node 20, nothing to do", Map.of(Job.TRIVIAL, node(peers, Job.TRIVIAL, Map.of()))));
+                "trivial-node", "Node 20, nothing to do", Map.of(Job.TRIVIAL, node(peers, Job.TRIVIAL, SETTINGS))));
         all.add(new Variant("trivial-java", "Java, nothing to do", Map.of(Job.TRIVIAL, trivialJava())));
         return all;
     }
@@ -82,14 +95,14 @@ final class Variants {
                 dist.resolve("runtime.mjs"),
                 dist.resolve(job.word()),
                 environment,
-                memory,
+                limits,
                 place.rootCertificate());
     }
 
     private Program naive(Path peers, Job job) {
         Path jar = peers.resolve("naive-java/target/naive-java.jar");
         String handler = "bench.naive." + (job == Job.SEND ? "SendHandler" : "CallbackHandler");
-        return new JavaProgram(jar, handler, Map.of(), memory, trustStore());
+        return new JavaProgram(jar, handler, SETTINGS, limits, trustStore());
     }
 
     private Program ours(Path checkout, Job job, Optional<String> javaOptions) {
@@ -98,7 +111,7 @@ final class Variants {
         Template.Function function = function(checkout, job);
         Map<String, String> environment = environment(checkout, function);
         javaOptions.ifPresent(options -> environment.put(OPTIONS, options));
-        return new JavaProgram(jar, function.handlerClass(), environment, memory, trustStore());
+        return new JavaProgram(jar, function.handlerClass(), environment, limits, trustStore());
     }
 
     private Program ownRuntime(Path checkout, Job job) {
@@ -110,14 +123,14 @@ final class Variants {
                 checkout.resolve(MODULES.get(job) + "/target/own-runtime"),
                 function.handlerClass(),
                 environment,
-                memory);
+                limits);
     }
 
     private Program trivialJava() {
         String classFile = TrivialHandler.class.getName().replace('.', '/') + ".class";
         Path classes = place.root().resolve("tools/bench/target/classes");
         return new JavaProgram(
-                classes.resolve(classFile), TrivialHandler.class.getName(), Map.of(), memory, Optional.empty());
+                classes.resolve(classFile), TrivialHandler.class.getName(), SETTINGS, limits, Optional.empty());
     }
 
     private static Template.Function function(Path checkout, Job job) {
@@ -126,17 +139,15 @@ final class Variants {
             throw new RunFailed(checkout + " is no checkout of this project: there is no template.yaml");
         }
         return Template.read(template)
-                .functions(
-                        Map.of(Rehearsal.TABLE, Rehearsal.TABLE, "CallbackApi.ApiEndpoint", Events.CALLBACK_BASE_URL))
-                .stream()
-                .filter(one -> one.logicalId().equals(LOGICAL_IDS.get(job)))
-                .findFirst()
-                .orElseThrow(() -> new RunFailed(template + " has no function " + LOGICAL_IDS.get(job)));
+                .function(
+                        LOGICAL_IDS.get(job),
+                        Map.of(Rehearsal.TABLE, Rehearsal.TABLE, "CallbackApi.ApiEndpoint", Events.CALLBACK_BASE_URL));
     }
 
     /** The template's, and what Lambda sets where the template asks for logs in JSON. */
     private static Map<String, String> environment(Path checkout, Template.Function function) {
-        Map<String, String> environment = new HashMap<>(function.environment());
+        Map<String, String> environment = new HashMap<>(SETTINGS);
+        environment.putAll(function.environment());
         if (template(checkout).contains("LogFormat: JSON")) {
             environment.put("AWS_LAMBDA_LOG_FORMAT", "JSON");
             environment.put("AWS_LAMBDA_LOG_LEVEL", "INFO");

@@ -1,7 +1,7 @@
 package io.smstask.bench;
 
+import io.smstask.lambdaprocess.Launch;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * A process that has been running for a while.
@@ -24,7 +24,7 @@ record WarmRun(double[] overheadMs, double cpuMs, double memoryMb) {
      */
     static WarmRun of(Job job, Launch launch, Recording recording, Downstream downstream, Path scratch) {
         downstream.answer(recording.play(0)::reply);
-        try (var run = Execution.start(launch, scratch, Map.of())) {
+        try (var run = Execution.start(launch, scratch)) {
             double[] overhead = new double[MEASURED];
             long cpu = 0;
             for (int n = 0; n < WARM_UPS + MEASURED; n++) {

@@ -9,7 +9,7 @@ import io.smstask.local.aws.LocalEventBridge;
 import io.smstask.local.aws.LocalSecretsManager;
 import io.smstask.local.aws.LocalStepFunctions;
 import io.smstask.local.console.Console;
-import io.smstask.local.console.Stage;
+import io.smstask.local.console.StackAccess;
 import io.smstask.local.gateway.HttpApiGateway;
 import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.gateway.LocalSchedule;
@@ -174,7 +174,7 @@ public final class LocalStack implements AutoCloseable {
     public Console console(int port) {
         return Console.start(
                 port,
-                new Stage(
+                new StackAccess(
                         tasksUrl(),
                         new AwsClients(Settings.from(awsEnvironment())).dynamoDb(TABLE_LIMIT),
                         TABLE,

@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smstask.local.TasksClient.Reply;
 import io.smstask.local.template.Template;
-import io.smstask.simulator.Answer;
 import io.smstask.simulator.CallbackPlan;
 import io.smstask.simulator.Fault;
 import io.smstask.simulator.ReceivedRequest;
+import io.smstask.simulator.SimulatedAnswer;
 import io.smstask.simulator.TwilioSimulator;
 import io.smstask.task.KnownError;
 import java.io.IOException;
@@ -222,8 +222,8 @@ class EndToEndTest {
 
     @ParameterizedTest
     @MethodSource("answersAfterWhichNobodyKnows")
-    void an_unknown_outcome_is_never_sent_again_and_heals(Answer twilios, int status, String code) {
-        twilio.nextAnswer(Answer.acceptThen(twilios));
+    void an_unknown_outcome_is_never_sent_again_and_heals(SimulatedAnswer twilios, int status, String code) {
+        twilio.nextAnswer(SimulatedAnswer.acceptThen(twilios));
         twilio.nextCallbacks(CallbackPlan.lost("sent"));
 
         Reply answer = client.send(aTask(id));
@@ -237,18 +237,19 @@ class EndToEndTest {
 
     static Stream<Object[]> answersAfterWhichNobodyKnows() {
         return Stream.of(
-                new Object[] {Answer.httpError(500, "text/html", "<h1>Oops</h1>"), 502, "server_error"},
-                new Object[] {Answer.httpError(502, "text/html", ""), 502, "server_error"},
-                new Object[] {Answer.httpError(503, "application/json", "{}"), 502, "server_error"},
-                new Object[] {Answer.httpError(504, "text/html", ""), 502, "server_error"},
-                new Object[] {Answer.httpError(408, "text/html", "<h1>Proxy</h1>"), 502, "bad_answer"},
-                new Object[] {Answer.httpError(200, "text/html", "<h1>Hi</h1>"), 502, "bad_answer"},
-                new Object[] {Answer.closeWithoutAnswer(), 502, "connection_lost"});
+                new Object[] {SimulatedAnswer.httpError(500, "text/html", "<h1>Oops</h1>"), 502, "server_error"},
+                new Object[] {SimulatedAnswer.httpError(502, "text/html", ""), 502, "server_error"},
+                new Object[] {SimulatedAnswer.httpError(503, "application/json", "{}"), 502, "server_error"},
+                new Object[] {SimulatedAnswer.httpError(504, "text/html", ""), 502, "server_error"},
+                new Object[] {SimulatedAnswer.httpError(408, "text/html", "<h1>Proxy</h1>"), 502, "bad_answer"},
+                new Object[] {SimulatedAnswer.httpError(200, "text/html", "<h1>Hi</h1>"), 502, "bad_answer"},
+                new Object[] {SimulatedAnswer.closeWithoutAnswer(), 502, "connection_lost"});
     }
 
     @Test
     void a_callback_heals_an_unknown_outcome() throws GeneralSecurityException {
-        twilio.nextAnswer(Answer.acceptThen(Answer.httpError(502, "text/html", "<h1>Bad gateway</h1>")));
+        twilio.nextAnswer(
+                SimulatedAnswer.acceptThen(SimulatedAnswer.httpError(502, "text/html", "<h1>Bad gateway</h1>")));
         twilio.nextCallbacks(CallbackPlan.lost("sent"));
         assertThat(client.send(aTask(id)).text("code")).isEqualTo("server_error");
 
@@ -335,7 +336,7 @@ class EndToEndTest {
 
     @Test
     void a_status_is_missing_in_twilios_answer() {
-        twilio.nextAnswer(Answer.withoutStatus());
+        twilio.nextAnswer(SimulatedAnswer.withoutStatus());
         twilio.nextCallbacks(CallbackPlan.lost("sent"));
 
         Reply answer = client.send(aTask(id));
@@ -347,7 +348,7 @@ class EndToEndTest {
 
     @Test
     void a_rate_limit_is_waited_for() {
-        twilio.nextAnswer(Answer.rateLimited());
+        twilio.nextAnswer(SimulatedAnswer.rateLimited());
 
         assertThat(client.send(aTask(id)).status()).isEqualTo(201);
         assertThat(posts()).hasSize(2);
@@ -359,7 +360,7 @@ class EndToEndTest {
 
     @Test
     void a_rate_limit_that_lasts_too_long_is_answered_and_the_task_runs_again() {
-        twilio.nextAnswer(Answer.rateLimited(Duration.ofSeconds(60)));
+        twilio.nextAnswer(SimulatedAnswer.rateLimited(Duration.ofSeconds(60)));
 
         Reply limited = client.send(aTask(id));
         Reply again = client.send(aTask(id));
@@ -404,7 +405,8 @@ class EndToEndTest {
 
     @Test
     void a_callback_heals_what_was_taken_for_a_refusal() throws GeneralSecurityException {
-        twilio.nextAnswer(Answer.acceptThen(Answer.httpError(403, "text/html", "<h1>Forbidden</h1>")));
+        twilio.nextAnswer(
+                SimulatedAnswer.acceptThen(SimulatedAnswer.httpError(403, "text/html", "<h1>Forbidden</h1>")));
         twilio.nextCallbacks(CallbackPlan.lost("sent"));
         assertThat(client.send(aTask(id)).text("code")).isEqualTo("refused");
 

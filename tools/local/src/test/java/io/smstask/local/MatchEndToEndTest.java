@@ -10,8 +10,8 @@ import io.smstask.aws.AwsClients;
 import io.smstask.local.TasksClient.Reply;
 import io.smstask.local.template.Template;
 import io.smstask.settings.Settings;
-import io.smstask.simulator.Answer;
 import io.smstask.simulator.CallbackPlan;
+import io.smstask.simulator.SimulatedAnswer;
 import io.smstask.simulator.SimulatorOptions;
 import io.smstask.simulator.TwilioSimulator;
 import io.smstask.testing.Patience;
@@ -115,7 +115,7 @@ class MatchEndToEndTest {
 
     @Test
     void a_message_that_is_still_under_way_is_found_and_waited_for() throws IOException {
-        twilio.nextAnswer(Answer.acceptThen(Answer.closeWithoutAnswer()));
+        twilio.nextAnswer(SimulatedAnswer.acceptThen(SimulatedAnswer.closeWithoutAnswer()));
         twilio.nextCallbacks(CallbackPlan.lost("sent"));
         client.send(aTask("task-1"));
         await("sent at Twilio").until(() -> twilio.messages().get(0).status().equals("sent"));
@@ -127,7 +127,7 @@ class MatchEndToEndTest {
     }
 
     private Reply sentUnheard(String id) {
-        twilio.nextAnswer(Answer.acceptThen(Answer.closeWithoutAnswer()));
+        twilio.nextAnswer(SimulatedAnswer.acceptThen(SimulatedAnswer.closeWithoutAnswer()));
         twilio.nextCallbacks(CallbackPlan.lost("sent", "delivered"));
         Reply answer = client.send(aTask(id));
         await("every message delivered at Twilio")
@@ -137,7 +137,7 @@ class MatchEndToEndTest {
     }
 
     private void neverSent(String id) {
-        twilio.nextAnswer(Answer.closeWithoutAnswer());
+        twilio.nextAnswer(SimulatedAnswer.closeWithoutAnswer());
         client.send(aTask(id));
     }
 

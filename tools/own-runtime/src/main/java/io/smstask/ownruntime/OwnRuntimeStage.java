@@ -3,7 +3,7 @@ package io.smstask.ownruntime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.smstask.lambdaprocess.BuiltFunction;
-import io.smstask.lambdaprocess.LambdaRuntimeApi;
+import io.smstask.lambdaprocess.LambdaProcess;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
 import io.smstask.local.gateway.HttpApiGateway;
@@ -34,9 +34,9 @@ public final class OwnRuntimeStage implements AutoCloseable {
 
     private final LocalStack stack;
     private final HttpApiGateway gateway;
-    private final BuiltFunction.Running send;
-    private final BuiltFunction.Running callback;
-    private final BuiltFunction.Running poll;
+    private final LambdaProcess send;
+    private final LambdaProcess callback;
+    private final LambdaProcess poll;
 
     /**
      * Starts them.
@@ -74,39 +74,28 @@ public final class OwnRuntimeStage implements AutoCloseable {
         return TEMPLATE.resolveSibling(module + "/target/own-runtime");
     }
 
-    private BuiltFunction.Running start(String logicalId, Path folder, Map<String, String> more) throws IOException {
-        var function = BuiltFunction.function(TEMPLATE, logicalId);
-        var api = LambdaRuntimeApi.start();
-        var log = Files.createTempFile("own-runtime", ".log");
-        log.toFile().deleteOnExit();
-        var builder = new ProcessBuilder(folder.resolve("bootstrap").toString())
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+    private LambdaProcess start(String logicalId, Path folder, Map<String, String> more) throws IOException {
         Map<String, String> environment = new HashMap<>(stack.environment(logicalId));
         // Of the managed runtime; this one's options stand in its bootstrap.
         environment.remove("JAVA_TOOL_OPTIONS");
         environment.replace("CALLBACK_BASE_URL", gateway.baseUrl().toString());
-        builder.environment().clear();
-        builder.environment().put("PATH", "/usr/bin:/bin");
-        builder.environment().putAll(BuiltFunction.lambdaEnvironment(function, folder, api));
-        builder.environment().putAll(environment);
-        builder.environment().putAll(more);
-        return new BuiltFunction.Running(function.timeout(), api, builder.start(), log);
+        environment.putAll(more);
+        return LambdaProcess.start(
+                BuiltFunction.own(TEMPLATE, logicalId, folder).with(environment), folder.getParent());
     }
 
     /** send-function. */
-    public BuiltFunction.Running send() {
+    public LambdaProcess send() {
         return send;
     }
 
     /** callback-function. */
-    public BuiltFunction.Running callback() {
+    public LambdaProcess callback() {
         return callback;
     }
 
     /** poll-function. */
-    public BuiltFunction.Running poll() {
+    public LambdaProcess poll() {
         return poll;
     }
 

@@ -2,7 +2,7 @@ package io.smstask.proof;
 
 import io.javalin.Javalin;
 import io.javalin.http.Context;
-import io.smstask.lambdaprocess.LambdaRuntimeApi;
+import io.smstask.lambdaprocess.Reported;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,13 +25,13 @@ final class AwsRouter implements AutoCloseable {
     private static final Runnable NOTHING = () -> {};
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final Function<String, LambdaRuntimeApi.Reported> lambda;
+    private final Function<String, Reported> lambda;
     private final URI dynamoDb;
     private final Javalin server;
     private final AtomicReference<Runnable> beforeDynamoDb = new AtomicReference<>(NOTHING);
     private volatile URI stepFunctions = URI.create("http://127.0.0.1");
 
-    private AwsRouter(Function<String, LambdaRuntimeApi.Reported> lambda, URI dynamoDb) {
+    private AwsRouter(Function<String, Reported> lambda, URI dynamoDb) {
         this.lambda = lambda;
         this.dynamoDb = dynamoDb;
         server = Javalin.create(config -> {
@@ -47,7 +47,7 @@ final class AwsRouter implements AutoCloseable {
      *
      * @param lambda what every invocation of Lambda leads to
      */
-    static AwsRouter start(Function<String, LambdaRuntimeApi.Reported> lambda, URI dynamoDb) {
+    static AwsRouter start(Function<String, Reported> lambda, URI dynamoDb) {
         var router = new AwsRouter(lambda, dynamoDb);
         router.server.start("127.0.0.1", 0);
         return router;

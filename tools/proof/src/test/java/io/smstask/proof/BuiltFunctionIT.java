@@ -9,16 +9,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smstask.lambdaprocess.BuiltFunction;
-import io.smstask.lambdaprocess.LambdaRuntimeApi;
+import io.smstask.lambdaprocess.LambdaProcess;
+import io.smstask.lambdaprocess.Launch;
+import io.smstask.lambdaprocess.Reported;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
 import io.smstask.local.Overdue;
 import io.smstask.local.gateway.HttpApiGateway;
 import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.template.Template;
-import io.smstask.simulator.Answer;
 import io.smstask.simulator.CallbackAttempt;
 import io.smstask.simulator.CallbackPlan;
+import io.smstask.simulator.SimulatedAnswer;
 import io.smstask.simulator.TwilioSimulator;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -59,14 +61,14 @@ final class BuiltFunctionIT {
     private static Path work;
 
     private static LocalStack stack;
-    private static BuiltFunction sendFunction;
-    private static BuiltFunction callbackFunction;
-    private static BuiltFunction pollFunction;
+    private static Launch sendFunction;
+    private static Launch callbackFunction;
+    private static Launch pollFunction;
 
     /** As long as the events' own, so that their {@code Content-Length} stays true. */
     private final String task = EVENTS_TASK.replaceFirst("-.*", "-" + tasks.incrementAndGet());
 
-    private final List<BuiltFunction.Running> started = new ArrayList<>();
+    private final List<LambdaProcess> started = new ArrayList<>();
     private final List<String> secrets = new ArrayList<>();
 
     @BeforeAll
@@ -90,7 +92,7 @@ final class BuiltFunctionIT {
 
     @AfterEach
     void no_function_has_printed_anything_private_or_a_warning() {
-        started.forEach(BuiltFunction.Running::close);
+        started.forEach(LambdaProcess::close);
         secrets.addAll(List.of(AUTH_TOKEN, NUMBER_TO.substring(1), TEXT));
         for (var request : twilio().requests()) {
             for (String field : List.of("To", "From", "Body")) {
@@ -212,9 +214,9 @@ final class BuiltFunctionIT {
         var send = start(sendFunction, sendEnvironment());
 
         var refused = http(send.invoke(event("send-http-v2").replace(NUMBER_TO, "+15005550001")));
-        twilio().nextAnswer(Answer.rateLimited(Duration.ofMinutes(1)));
+        twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
         var limited = http(send.invoke(event("send-http-v2").replace(task, "limited-01")));
-        twilio().nextAnswer(Answer.httpError(502, "text/html", "<html>Bad Gateway</html>"));
+        twilio().nextAnswer(SimulatedAnswer.httpError(502, "text/html", "<html>Bad Gateway</html>"));
         var broken = http(send.invoke(event("send-http-v2").replace(task, "broken-001")));
 
         assertThat(refused.status()).isEqualTo(422);
@@ -295,11 +297,11 @@ final class BuiltFunctionIT {
         var send = start(sendFunction, environment);
 
         assertThat(send.initError()).contains("environment lacks TASKS_TABLE, CALLBACK_BASE_URL, AWS_ACCESS_KEY_ID");
-        assertThat(send.calls()).doesNotContain("/invocation/next");
+        assertThat(send.hasAsked()).isFalse();
     }
 
-    private BuiltFunction.Running start(BuiltFunction function, Map<String, String> environment) throws IOException {
-        var running = function.start(environment);
+    private LambdaProcess start(Launch function, Map<String, String> environment) throws IOException {
+        var running = LambdaProcess.start(function.with(environment), work);
         started.add(running);
         return running;
     }
@@ -309,7 +311,7 @@ final class BuiltFunctionIT {
     }
 
     /** The callback API with the built function behind it. */
-    private static HttpApiGateway callbackApi(BuiltFunction.Running callback) {
+    private static HttpApiGateway callbackApi(LambdaProcess callback) {
         var routes = Template.read(TEMPLATE).routes().stream()
                 .filter(route -> route.function().equals(LocalStack.CALLBACK_FUNCTION))
                 .toList();
@@ -376,7 +378,7 @@ final class BuiltFunctionIT {
         }
     }
 
-    private static Http http(LambdaRuntimeApi.Reported reported) {
+    private static Http http(Reported reported) {
         var answer = direct(reported);
         var body = answer.path("body").asText();
         var text = answer.path("isBase64Encoded").asBoolean()
@@ -385,7 +387,7 @@ final class BuiltFunctionIT {
         return new Http(answer.path("statusCode").asInt(), answer.path("headers"), read(text));
     }
 
-    private static JsonNode direct(LambdaRuntimeApi.Reported reported) {
+    private static JsonNode direct(Reported reported) {
         assertThat(reported.isError()).as(reported.body()).isFalse();
         return read(reported.body());
     }
@@ -393,7 +395,7 @@ final class BuiltFunctionIT {
     /** What a direct caller and Step Functions see of an exception. */
     private record Thrown(String type, JsonNode message) {}
 
-    private static Thrown error(LambdaRuntimeApi.Reported reported) {
+    private static Thrown error(Reported reported) {
         assertThat(reported.isError()).as(reported.body()).isTrue();
         var error = read(reported.body());
         return new Thrown(

@@ -3,7 +3,9 @@ package io.smstask.proof;
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.AwsJson;
 import io.smstask.lambdaprocess.BuiltFunction;
-import io.smstask.lambdaprocess.LambdaRuntimeApi.Reported;
+import io.smstask.lambdaprocess.LambdaProcess;
+import io.smstask.lambdaprocess.Launch;
+import io.smstask.lambdaprocess.Reported;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
 import io.smstask.local.aws.DynamoDbCalls;
@@ -32,16 +34,18 @@ final class InterpreterStage extends StateMachineStage {
     private final AwsRouter router;
     private final StepFunctionsInterpreter interpreter;
     private final AwsJson stepFunctions;
-    private final BuiltFunction.Running callback;
-    private final BuiltFunction.Running poll;
-    private final BuiltFunction sendFunction;
-    private volatile BuiltFunction.Running send;
+    private final LambdaProcess callback;
+    private final LambdaProcess poll;
+    private final Launch sendFunction;
+    private final Path work;
+    private volatile LambdaProcess send;
 
     /**
      * @param work a folder for the unpacked jars and the interpreter
      * @param log the file for what the interpreter prints
      */
     InterpreterStage(Path work, Path log) throws IOException {
+        this.work = work;
         secretsManager = LocalSecretsManager.start();
         secretsManager.put(SECRET_ID, LocalStack.secret(LocalOptions.SIMULATED_ACCOUNT));
         database = LocalDynamoDb.start(0, Optional.empty());
@@ -53,12 +57,10 @@ final class InterpreterStage extends StateMachineStage {
         dynamoDb = clients.dynamoDb(Patience.PATIENCE);
         LocalDynamoDb.create(dynamoDb, LocalStack.TABLE, table());
 
-        callback = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work)
-                .start(environment(LocalStack.CALLBACK_FUNCTION));
-        poll = BuiltFunction.unpack(TEMPLATE, LocalStack.POLL_FUNCTION, "poll-function", work)
-                .start(environment(LocalStack.POLL_FUNCTION));
-        sendFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.SEND_FUNCTION, "send-function", work);
-        send = startSendFunction();
+        callback = LambdaProcess.start(function(LocalStack.CALLBACK_FUNCTION, "callback-function", work), work);
+        poll = LambdaProcess.start(function(LocalStack.POLL_FUNCTION, "poll-function", work), work);
+        sendFunction = function(LocalStack.SEND_FUNCTION, "send-function", work);
+        send = LambdaProcess.start(sendFunction, work);
         poll();
     }
 
@@ -85,8 +87,8 @@ final class InterpreterStage extends StateMachineStage {
         return environment;
     }
 
-    private BuiltFunction.Running startSendFunction() throws IOException {
-        return sendFunction.start(environment(LocalStack.SEND_FUNCTION));
+    private Launch function(String logicalId, String module, Path work) throws IOException {
+        return BuiltFunction.unpack(TEMPLATE, logicalId, module, work).with(environment(logicalId));
     }
 
     @Override
@@ -159,7 +161,7 @@ final class InterpreterStage extends StateMachineStage {
     void killSendFunction() {
         send.close();
         try {
-            send = startSendFunction();
+            send = LambdaProcess.start(sendFunction, work);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

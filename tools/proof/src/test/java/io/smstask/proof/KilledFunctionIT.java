@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smstask.json.Json;
 import io.smstask.lambdaprocess.BuiltFunction;
-import io.smstask.lambdaprocess.LambdaRuntimeApi;
+import io.smstask.lambdaprocess.LambdaProcess;
+import io.smstask.lambdaprocess.Launch;
+import io.smstask.lambdaprocess.Reported;
 import io.smstask.local.AheadClock;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
@@ -20,8 +22,8 @@ import io.smstask.local.aws.DynamoDbCalls;
 import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.template.Template;
 import io.smstask.poll.PollHandler;
-import io.smstask.simulator.Answer;
 import io.smstask.simulator.CallbackPlan;
+import io.smstask.simulator.SimulatedAnswer;
 import io.smstask.simulator.TwilioSimulator;
 import java.io.IOException;
 import java.net.URI;
@@ -64,19 +66,19 @@ final class KilledFunctionIT {
     private static Path work;
 
     private static LocalStack stack;
-    private static BuiltFunction sendFunction;
-    private static BuiltFunction callbackFunction;
-    private static BuiltFunction pollFunction;
+    private static Launch sendFunction;
+    private static Launch callbackFunction;
+    private static Launch pollFunction;
 
     /** The process that comes after a killed one. */
-    private static BuiltFunction.Running nextSend;
+    private static LambdaProcess nextSend;
 
-    private static BuiltFunction.Running nextCallback;
-    private static BuiltFunction.Running nextPoll;
+    private static LambdaProcess nextCallback;
+    private static LambdaProcess nextPoll;
 
     private final String task = "killed-" + tasks.incrementAndGet();
     private final AheadClock clock = new AheadClock();
-    private final List<BuiltFunction.Running> started = new ArrayList<>();
+    private final List<LambdaProcess> started = new ArrayList<>();
 
     @BeforeAll
     static void start() throws IOException {
@@ -88,9 +90,9 @@ final class KilledFunctionIT {
         callbackFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
         pollFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.POLL_FUNCTION, "poll-function", work);
         stack = LocalStack.start(LocalOptions.forTests(line -> {}), Template.read(TEMPLATE));
-        nextSend = sendFunction.start(stack.environment(LocalStack.SEND_FUNCTION));
-        nextCallback = callbackFunction.start(stack.environment(LocalStack.CALLBACK_FUNCTION));
-        nextPoll = pollFunction.start(stack.environment(LocalStack.POLL_FUNCTION));
+        nextSend = process(sendFunction, LocalStack.SEND_FUNCTION);
+        nextCallback = process(callbackFunction, LocalStack.CALLBACK_FUNCTION);
+        nextPoll = process(pollFunction, LocalStack.POLL_FUNCTION);
         nextSend.invoke("{\"read\":\"none\"}");
         nextCallback.invoke(strangersCallback());
         nextPoll.invoke(POLL);
@@ -109,7 +111,7 @@ final class KilledFunctionIT {
     void it_was_never_sent_twice() {
         stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
         stack.callbackApi().put(LocalStack.CALLBACK_FUNCTION, stack.function(LocalStack.CALLBACK_FUNCTION));
-        started.forEach(BuiltFunction.Running::close);
+        started.forEach(LambdaProcess::close);
         assertThat(posts()).isLessThanOrEqualTo(1);
     }
 
@@ -144,7 +146,7 @@ final class KilledFunctionIT {
     @Test
     void during_the_post_the_callback_heals_an_outcome_that_was_unknown() throws IOException {
         var victim = victim();
-        twilio().nextAnswer(Answer.acceptThen(Answer.hang(Duration.ofMinutes(1))));
+        twilio().nextAnswer(SimulatedAnswer.acceptThen(SimulatedAnswer.hang(Duration.ofMinutes(1))));
         // Not before the poll has written the outcome down as unknown.
         twilio().nextCallbacks(CallbackPlan.afterAnswer("sent", "delivered").delayed(Duration.ofSeconds(4)));
 
@@ -162,7 +164,7 @@ final class KilledFunctionIT {
     @Test
     void during_the_post_with_every_callback_lost_the_poll_finds_the_message_in_twilios_list() throws IOException {
         var victim = victim();
-        twilio().nextAnswer(Answer.acceptThen(Answer.hang(Duration.ofMinutes(1))));
+        twilio().nextAnswer(SimulatedAnswer.acceptThen(SimulatedAnswer.hang(Duration.ofMinutes(1))));
         twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
 
         var call = victim.begin(event());
@@ -286,21 +288,25 @@ final class KilledFunctionIT {
         return Files.readString(TEMPLATE.resolveSibling("events").resolve("callback-delivered.json"));
     }
 
-    private BuiltFunction.Running victim() throws IOException {
+    private LambdaProcess victim() throws IOException {
         var victim = start(sendFunction, LocalStack.SEND_FUNCTION);
         victim.invoke("{\"read\":\"none\"}");
         return victim;
     }
 
-    private BuiltFunction.Running start(BuiltFunction function, String logicalId) throws IOException {
-        var running = function.start(stack.environment(logicalId));
+    private LambdaProcess start(Launch function, String logicalId) throws IOException {
+        var running = process(function, logicalId);
         started.add(running);
         return running;
     }
 
+    private static LambdaProcess process(Launch function, String logicalId) throws IOException {
+        return LambdaProcess.start(function.with(stack.environment(logicalId)), work);
+    }
+
     /** Gives the event to a function that will be killed over it. */
-    private boolean killed(BuiltFunction.Running victim) {
-        CompletableFuture<LambdaRuntimeApi.Reported> call = victim.begin(event());
+    private boolean killed(LambdaProcess victim) {
+        CompletableFuture<Reported> call = victim.begin(event());
         await("the end of the call").until(call::isDone);
         stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
         return call.isCompletedExceptionally();
@@ -344,7 +350,7 @@ final class KilledFunctionIT {
         };
     }
 
-    private static void behindTheCallbackApi(BuiltFunction.Running callback) {
+    private static void behindTheCallbackApi(LambdaProcess callback) {
         stack.callbackApi()
                 .put(
                         LocalStack.CALLBACK_FUNCTION,
@@ -358,7 +364,7 @@ final class KilledFunctionIT {
                                 line -> {}));
     }
 
-    private static void killAndFollow(BuiltFunction.Running victim) {
+    private static void killAndFollow(LambdaProcess victim) {
         stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
         behindTheCallbackApi(nextCallback);
         victim.kill();
@@ -383,7 +389,7 @@ final class KilledFunctionIT {
         return json(nextSend.invoke("{\"read\":\"" + task + "\"}"));
     }
 
-    private static JsonNode json(LambdaRuntimeApi.Reported reported) {
+    private static JsonNode json(Reported reported) {
         assertThat(reported.isError()).as(reported.body()).isFalse();
         try {
             return JSON.readTree(reported.body());

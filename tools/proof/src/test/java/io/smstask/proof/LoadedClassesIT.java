@@ -3,6 +3,8 @@ package io.smstask.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.lambdaprocess.BuiltFunction;
+import io.smstask.lambdaprocess.LambdaProcess;
+import io.smstask.lambdaprocess.Launch;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
 import io.smstask.local.template.Template;
@@ -10,8 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -54,17 +56,15 @@ final class LoadedClassesIT {
     void a_send_and_a_callback_load_nothing_that_is_banned() throws IOException, GeneralSecurityException {
         Path template = Template.find();
         try (var stack = LocalStack.start(LocalOptions.forTests(line -> {}), Template.read(template))) {
-            var send = BuiltFunction.unpack(template, LocalStack.SEND_FUNCTION, "send-function", work);
-            var callback = BuiltFunction.unpack(template, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
+            Launch send = BuiltFunction.unpack(template, LocalStack.SEND_FUNCTION, "send-function", work);
+            Launch callback = BuiltFunction.unpack(template, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
             var sendClasses = work.resolve("send.txt");
             var callbackClasses = work.resolve("callback.txt");
 
-            try (var sending =
-                    send.start(new HashMap<>(stack.environment(LocalStack.SEND_FUNCTION)), log(sendClasses))) {
+            try (var sending = start(send, stack.environment(LocalStack.SEND_FUNCTION), sendClasses)) {
                 assertThat(sending.invoke(event("send-http-v2")).body()).contains("\"statusCode\":201");
             }
-            try (var calledBack = callback.start(
-                    new HashMap<>(stack.environment(LocalStack.CALLBACK_FUNCTION)), log(callbackClasses))) {
+            try (var calledBack = start(callback, stack.environment(LocalStack.CALLBACK_FUNCTION), callbackClasses)) {
                 assertThat(calledBack.invoke(event("callback-delivered-base64")).body())
                         .contains("\"statusCode\":404");
             }
@@ -87,8 +87,9 @@ final class LoadedClassesIT {
                 .toList();
     }
 
-    private static String log(Path file) {
-        return "-Xlog:class+load:file=" + file + "::filecount=0";
+    private LambdaProcess start(Launch function, Map<String, String> environment, Path log) throws IOException {
+        String options = "-Xlog:class+load:file=" + log + "::filecount=0";
+        return LambdaProcess.start(function.with(environment).withJvmOptions(options), work);
     }
 
     /** The log has a line for each: {@code [0.052s][info][class,load] java.lang.Object source: …}. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smstask.json.Json;
-import io.smstask.lambdaprocess.LambdaRuntimeApi.Reported;
+import io.smstask.lambdaprocess.Reported;
 import io.smstask.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.AwsJson;
-import io.smstask.lambdaprocess.LambdaRuntimeApi.Reported;
+import io.smstask.lambdaprocess.Reported;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
 import io.smstask.local.aws.LocalDynamoDb;

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
-import io.smstask.lambdaprocess.LambdaRuntimeApi.Reported;
+import io.smstask.lambdaprocess.Reported;
 import io.smstask.proof.StateMachineStage.Ended;
-import io.smstask.simulator.Answer;
 import io.smstask.simulator.CallbackPlan;
+import io.smstask.simulator.SimulatedAnswer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -118,7 +118,7 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
     @ParameterizedTest
     @CsvSource({"3600, 3600", "1, 2", ", 2"})
     void the_delay_is_the_longer_of_what_the_answer_and_the_template_say(@Nullable Integer retryAfter, int delay) {
-        stage().twilio().nextAnswer(Answer.rateLimited(Duration.ofMinutes(1)));
+        stage().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
         stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("sent", "delivered"));
         stage().invoking(event -> answering(event, "retry_after_seconds", retryAfter));
 
@@ -131,7 +131,7 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
 
     @Test
     void a_quota_that_is_open_again_in_more_than_an_hour_ends_red_after_one_post() {
-        stage().twilio().nextAnswer(Answer.rateLimited(Duration.ofMinutes(1)));
+        stage().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
         stage().invoking(event -> answering(event, "retry_after_seconds", 3601));
 
         Ended ended = end(start(aTask(id)));
@@ -216,7 +216,7 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
 
     @Test
     void incident_22_killed_between_the_post_and_its_record_no_second_sms_goes_out() {
-        stage().twilio().nextAnswer(Answer.acceptThen(Answer.hang(Duration.ofSeconds(10))));
+        stage().twilio().nextAnswer(SimulatedAnswer.acceptThen(SimulatedAnswer.hang(Duration.ofSeconds(10))));
         stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
         stage().invoking(event -> {
             CompletableFuture.runAsync(() -> stage().send(event));

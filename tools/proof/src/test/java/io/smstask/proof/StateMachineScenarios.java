@@ -9,9 +9,9 @@ import io.smstask.json.Json;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.template.Template;
 import io.smstask.proof.StateMachineStage.Ended;
-import io.smstask.simulator.Answer;
 import io.smstask.simulator.CallbackPlan;
 import io.smstask.simulator.ReceivedRequest;
+import io.smstask.simulator.SimulatedAnswer;
 import io.smstask.task.Subscribers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -196,7 +196,7 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void an_answer_without_a_status_ends_red_at_once() {
-        stage().twilio().nextAnswer(Answer.withoutStatus());
+        stage().twilio().nextAnswer(SimulatedAnswer.withoutStatus());
         stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
 
         Ended ended = end(start(aTask(id)));
@@ -208,7 +208,9 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void an_unknown_outcome_waits_and_is_healed() {
-        stage().twilio().nextAnswer(Answer.acceptThen(Answer.httpError(502, "text/html", "<h1>Bad gateway</h1>")));
+        stage().twilio()
+                .nextAnswer(SimulatedAnswer.acceptThen(
+                        SimulatedAnswer.httpError(502, "text/html", "<h1>Bad gateway</h1>")));
         stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
 
         String execution = start(aTask(id));
@@ -224,7 +226,7 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void an_unknown_outcome_that_nothing_heals_ends_red_when_it_is_due() {
-        stage().twilio().nextAnswer(Answer.httpError(503, "text/html", ""));
+        stage().twilio().nextAnswer(SimulatedAnswer.httpError(503, "text/html", ""));
 
         String execution = start(aTask(id));
         stage().awaitWaiting(id, 1);
@@ -239,7 +241,7 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void what_was_surely_not_sent_is_run_again_after_a_delay() {
-        stage().twilio().nextAnswer(Answer.rateLimited(Duration.ofMinutes(1)));
+        stage().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
         stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("sent", "delivered"));
 
         Ended ended = end(start(aTask(id)));
@@ -253,7 +255,7 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
     @Test
     void the_delay_loop_ends() {
         for (int i = 0; i <= StateMachineStage.MAX_RETRIES; i++) {
-            stage().twilio().nextAnswer(Answer.rateLimited(Duration.ofMinutes(1)));
+            stage().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
         }
 
         Ended ended = end(start(aTask(id)));

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smstask.aws.AwsJson;
 import io.smstask.json.Json;
-import io.smstask.lambdaprocess.LambdaRuntimeApi.Reported;
+import io.smstask.lambdaprocess.Reported;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
 import io.smstask.local.SignedCallback;
@@ -103,10 +103,7 @@ abstract class StateMachineStage implements AutoCloseable {
                 SECRET_ID,
                 "TwilioApiUrl",
                 twilioUrl.toString());
-        return template.functions(values).stream()
-                .filter(function -> function.logicalId().equals(logicalId))
-                .findFirst()
-                .orElseThrow();
+        return template.function(logicalId, values);
     }
 
     private List<Template.Route> callbackRoutes() {

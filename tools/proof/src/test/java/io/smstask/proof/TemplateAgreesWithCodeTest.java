@@ -176,9 +176,6 @@ class TemplateAgreesWithCodeTest {
     }
 
     private Template.Function function(String logicalId) {
-        return template.functions(VALUES).stream()
-                .filter(function -> function.logicalId().equals(logicalId))
-                .findFirst()
-                .orElseThrow();
+        return template.function(logicalId, VALUES);
     }
 }

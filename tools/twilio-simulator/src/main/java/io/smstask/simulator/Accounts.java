@@ -13,7 +13,7 @@ final class Accounts {
     private record Login(Account account, String secret) {}
 
     /** Who signs in another account's name where the simulator has only one: anyone may know this token. */
-    private static final Account STRANGER =
+    private static final Account OTHER_ACCOUNT =
             new Account("ACffffffffffffffffffffffffffffffff", "ffffffffffffffffffffffffffffffff");
 
     private final List<Account> accounts;
@@ -55,7 +55,7 @@ final class Accounts {
                 accounts.stream()
                         .filter(other -> !other.sid().equals(account.sid()))
                         .findFirst()
-                        .orElse(STRANGER);
+                        .orElse(OTHER_ACCOUNT);
         };
     }
 

@@ -6,16 +6,16 @@ import java.util.regex.Pattern;
 
 /** What stands in {@code To} and {@code From}, and the magic numbers of Twilio's test credentials. */
 final class Addresses {
-    static final Map<String, TwilioError> MAGIC_RECIPIENTS = Map.of(
-            "+15005550001", TwilioError.INVALID_TO,
-            "+15005550002", TwilioError.NOT_REACHABLE,
-            "+15005550003", TwilioError.REGION_NOT_ENABLED,
-            "+15005550004", TwilioError.UNSUBSCRIBED,
-            "+15005550009", TwilioError.NOT_MOBILE);
-    private static final Map<String, TwilioError> MAGIC_SENDERS = Map.of(
-            "+15005550001", TwilioError.INVALID_FROM,
-            "+15005550007", TwilioError.FROM_NOT_CAPABLE,
-            "+15005550008", TwilioError.QUEUE_FULL);
+    static final Map<String, ApiError> MAGIC_RECIPIENTS = Map.of(
+            "+15005550001", ApiError.INVALID_TO,
+            "+15005550002", ApiError.NOT_REACHABLE,
+            "+15005550003", ApiError.REGION_NOT_ENABLED,
+            "+15005550004", ApiError.UNSUBSCRIBED,
+            "+15005550009", ApiError.NOT_MOBILE);
+    private static final Map<String, ApiError> MAGIC_SENDERS = Map.of(
+            "+15005550001", ApiError.INVALID_FROM,
+            "+15005550007", ApiError.FROM_NOT_CAPABLE,
+            "+15005550008", ApiError.QUEUE_FULL);
 
     private static final Pattern CHANNEL = Pattern.compile("(whatsapp|messenger|rcs):(.+)");
     private static final Pattern SPELLED = Pattern.compile("[+(0-9][0-9 ().-]*");
@@ -63,11 +63,11 @@ final class Addresses {
         return channel.matches() ? channel.group(1) : "sms";
     }
 
-    static Optional<TwilioError> magicRecipient(String to) {
+    static Optional<ApiError> magicRecipient(String to) {
         return Optional.ofNullable(MAGIC_RECIPIENTS.get(to));
     }
 
-    static Optional<TwilioError> magicSender(String from) {
+    static Optional<ApiError> magicSender(String from) {
         return Optional.ofNullable(MAGIC_SENDERS.get(from));
     }
 }

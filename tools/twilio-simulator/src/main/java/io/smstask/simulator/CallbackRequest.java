@@ -17,8 +17,8 @@ record CallbackRequest(String url, String body, String signature, String idempot
         String url = statusCallback.replaceFirst("#.*", "").replaceFirst("^([A-Za-z]+://)[^/?]*@", "$1");
         return new CallbackRequest(
                 url,
-                Form.encode(fields),
-                Signature.of(authToken, url, fields),
+                FormBody.encode(fields),
+                CallbackSignature.of(authToken, url, fields),
                 UUID.randomUUID().toString());
     }
 

@@ -28,12 +28,12 @@ final class ControlApi {
     private static final long LONGEST = Duration.ofHours(1).toMillis();
 
     /** A request that is not carried out. Expected, hence checked and without a stack trace. */
-    private static final class NotDone extends Exception {
+    private static final class ControlRefusal extends Exception {
         private static final long serialVersionUID = 1;
 
         private final int status;
 
-        NotDone(int status, String message) {
+        ControlRefusal(int status, String message) {
             super(message, null, false, false);
             this.status = status;
         }
@@ -58,10 +58,10 @@ final class ControlApi {
         config.routes.get(PATH + "/messages", guarded(context -> write(context, 200, messages())));
         config.routes.get(PATH + "/callbacks", guarded(context -> write(context, 200, callbacks())));
         config.routes.post(PATH + "/next", guarded(this::next));
-        config.routes.post(PATH + "/misbehaviour", guarded(this::misbehave));
+        config.routes.post(PATH + "/misbehaviour", guarded(this::useFaultRates));
         config.routes.delete(PATH, guarded(this::forget));
         config.routes.exception(
-                NotDone.class,
+                ControlRefusal.class,
                 (refused, context) -> write(
                         context,
                         refused.status,
@@ -72,10 +72,10 @@ final class ControlApi {
     private static Handler guarded(Handler handler) {
         return context -> {
             if (!OWN_HOST.matcher(header(context, "Host")).matches()) {
-                throw new NotDone(403, "the host must be 127.0.0.1 or localhost");
+                throw new ControlRefusal(403, "the host must be 127.0.0.1 or localhost");
             }
             if (context.header("Origin") != null) {
-                throw new NotDone(403, "requests from web pages are refused");
+                throw new ControlRefusal(403, "requests from web pages are refused");
             }
             handler.handle(context);
         };
@@ -143,13 +143,13 @@ final class ControlApi {
         return masked;
     }
 
-    private void next(Context context) throws NotDone {
+    private void next(Context context) throws ControlRefusal {
         var asked = object(context, Set.of("fault", "millis"));
         var fault = fault(asked.path("fault").asText());
         var time = asked.has("millis") ? millis(asked.get("millis")) : fault.time();
         if (fault == Fault.CONNECTION_REFUSED) {
             // The answer must be out before the port closes.
-            Exchanges.afterAnswer(context, () -> simulator.refuseConnectionsSoon(time));
+            JettyExchanges.afterAnswer(context, () -> simulator.refuseConnectionsSoon(time));
         } else {
             simulator.nextFault(fault, time);
         }
@@ -157,34 +157,34 @@ final class ControlApi {
         write(context, 200, json.put("fault", fault.name()).put("millis", time.toMillis()));
     }
 
-    private void misbehave(Context context) throws NotDone {
+    private void useFaultRates(Context context) throws ControlRefusal {
         var asked = object(context, Set.of("seed", "rates"));
         var seed = asked.path("seed");
         if (!seed.canConvertToLong()
                 || !seed.isIntegralNumber()
                 || !asked.path("rates").isObject()) {
-            throw new NotDone(400, "'seed' must be a whole number and 'rates' an object");
+            throw new ControlRefusal(400, "'seed' must be a whole number and 'rates' an object");
         }
         var rates = new EnumMap<Fault, Double>(Fault.class);
         for (var rate : asked.get("rates").properties()) {
             if (!rate.getValue().isNumber()) {
-                throw new NotDone(400, "the rate of " + rate.getKey() + " must be a number");
+                throw new ControlRefusal(400, "the rate of " + rate.getKey() + " must be a number");
             }
             rates.put(fault(rate.getKey()), rate.getValue().asDouble());
         }
-        var misbehaviour = misbehaviour(seed.longValue(), rates);
-        simulator.misbehave(misbehaviour);
-        var json = JsonNodeFactory.instance.objectNode().put("seed", misbehaviour.seed());
+        var faultRates = faultRates(seed.longValue(), rates);
+        simulator.useFaultRates(faultRates);
+        var json = JsonNodeFactory.instance.objectNode().put("seed", faultRates.seed());
         var shown = json.putObject("rates");
-        misbehaviour.rates().forEach((fault, rate) -> shown.put(fault.name(), rate));
+        faultRates.rates().forEach((fault, rate) -> shown.put(fault.name(), rate));
         write(context, 200, json);
     }
 
-    private static Misbehaviour misbehaviour(long seed, EnumMap<Fault, Double> rates) throws NotDone {
+    private static FaultRates faultRates(long seed, EnumMap<Fault, Double> rates) throws ControlRefusal {
         try {
-            return new Misbehaviour(seed, rates);
+            return new FaultRates(seed, rates);
         } catch (IllegalArgumentException wrongRate) {
-            throw new NotDone(400, String.valueOf(wrongRate.getMessage()));
+            throw new ControlRefusal(400, String.valueOf(wrongRate.getMessage()));
         }
     }
 
@@ -193,27 +193,28 @@ final class ControlApi {
         context.status(204);
     }
 
-    private static Fault fault(String name) throws NotDone {
+    private static Fault fault(String name) throws ControlRefusal {
         return Arrays.stream(Fault.values())
                 .filter(known -> known.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new NotDone(400, "the fault must be one of " + Arrays.toString(Fault.values())));
+                .orElseThrow(
+                        () -> new ControlRefusal(400, "the fault must be one of " + Arrays.toString(Fault.values())));
     }
 
-    private static Duration millis(JsonNode millis) throws NotDone {
+    private static Duration millis(JsonNode millis) throws ControlRefusal {
         if (!millis.isIntegralNumber() || millis.asLong(-1) < 0 || millis.asLong() > LONGEST) {
-            throw new NotDone(400, "'millis' must be a whole number from 0 to " + LONGEST);
+            throw new ControlRefusal(400, "'millis' must be a whole number from 0 to " + LONGEST);
         }
         return Duration.ofMillis(millis.longValue());
     }
 
     /** The body, whatever its content type: curl names a form where nobody tells it otherwise. */
-    private static ObjectNode object(Context context, Set<String> known) throws NotDone {
+    private static ObjectNode object(Context context, Set<String> known) throws ControlRefusal {
         try {
             if (new ObjectMapper().readTree(context.body()) instanceof ObjectNode object) {
                 for (var field : object.properties()) {
                     if (!known.contains(field.getKey())) {
-                        throw new NotDone(
+                        throw new ControlRefusal(
                                 400,
                                 "'" + field.getKey() + "' is none of "
                                         + known.stream().sorted().toList());
@@ -222,9 +223,9 @@ final class ControlApi {
                 return object;
             }
         } catch (JsonProcessingException notJson) {
-            throw new NotDone(400, "the body must be JSON");
+            throw new ControlRefusal(400, "the body must be JSON");
         }
-        throw new NotDone(400, "the body must be a JSON object");
+        throw new ControlRefusal(400, "the body must be a JSON object");
     }
 
     private static void write(Context context, int status, JsonNode json) {

@@ -73,23 +73,25 @@ public enum Fault {
         return time;
     }
 
-    Answer answer(Duration lasting) {
+    SimulatedAnswer answer(Duration lasting) {
         return switch (this) {
-            case ACCEPTED_THEN_CLOSED -> Answer.acceptThen(Answer.closeWithoutAnswer());
-            case ACCEPTED_THEN_500 -> Answer.acceptThen(Answer.error(TwilioError.INTERNAL));
-            case ACCEPTED_THEN_502 -> Answer.acceptThen(Answer.httpError(502, "text/plain", "Bad gateway"));
-            case ACCEPTED_THEN_503 -> Answer.acceptThen(Answer.error(TwilioError.UNAVAILABLE));
+            case ACCEPTED_THEN_CLOSED -> SimulatedAnswer.acceptThen(SimulatedAnswer.closeWithoutAnswer());
+            case ACCEPTED_THEN_500 -> SimulatedAnswer.acceptThen(SimulatedAnswer.error(ApiError.INTERNAL));
+            case ACCEPTED_THEN_502 ->
+                SimulatedAnswer.acceptThen(SimulatedAnswer.httpError(502, "text/plain", "Bad gateway"));
+            case ACCEPTED_THEN_503 -> SimulatedAnswer.acceptThen(SimulatedAnswer.error(ApiError.UNAVAILABLE));
             case ACCEPTED_THEN_HTML ->
-                Answer.acceptThen(Answer.httpError(200, "text/html", "<!doctype html><title>Welcome</title>"));
-            case WITHOUT_SID -> Answer.withoutSid();
-            case WITHOUT_STATUS -> Answer.withoutStatus();
-            case HANG -> Answer.hang(lasting);
-            case SLOW_ANSWER -> Answer.slow(lasting, Answer.created());
-            case RATE_LIMITED -> Answer.rateLimited();
+                SimulatedAnswer.acceptThen(
+                        SimulatedAnswer.httpError(200, "text/html", "<!doctype html><title>Welcome</title>"));
+            case WITHOUT_SID -> SimulatedAnswer.withoutSid();
+            case WITHOUT_STATUS -> SimulatedAnswer.withoutStatus();
+            case HANG -> SimulatedAnswer.hang(lasting);
+            case SLOW_ANSWER -> SimulatedAnswer.slow(lasting, SimulatedAnswer.created());
+            case RATE_LIMITED -> SimulatedAnswer.rateLimited();
             // Rounded up: who waits as long as told must not come too early.
-            case RATE_LIMITED_WITH_RETRY_AFTER -> Answer.rateLimited(lasting.plusMillis(999));
-            case QUOTA -> Answer.error(TwilioError.DAILY_LIMIT);
-            case REFUSED_IN_TEXT -> Answer.httpError(451, "text/plain", "Unavailable for legal reasons");
+            case RATE_LIMITED_WITH_RETRY_AFTER -> SimulatedAnswer.rateLimited(lasting.plusMillis(999));
+            case QUOTA -> SimulatedAnswer.error(ApiError.DAILY_LIMIT);
+            case REFUSED_IN_TEXT -> SimulatedAnswer.httpError(451, "text/plain", "Unavailable for legal reasons");
             case CALLBACKS_BEFORE_ANSWER,
                     CALLBACKS_REORDERED,
                     CALLBACKS_DUPLICATED,
@@ -98,7 +100,7 @@ public enum Fault {
                     CALLBACKS_SIGNED_WRONG,
                     CALLBACKS_SIGNED_BY_ANOTHER_ACCOUNT,
                     CONNECTION_REFUSED,
-                    READ_NOT_FOUND -> Answer.created();
+                    READ_NOT_FOUND -> SimulatedAnswer.created();
         };
     }
 

@@ -51,10 +51,10 @@ final class MessageJson {
         return json;
     }
 
-    static String error(TwilioError error, String message) {
+    static String error(ApiError error, String message) {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("code", error.code());
-        if (error == TwilioError.AUTHENTICATION) {
+        if (error == ApiError.AUTHENTICATION) {
             json.put("detail", "The AccountSid, AuthToken or API key is not known");
         }
         json.put("message", message);

@@ -74,6 +74,6 @@ record MessagePage(
         if (!by.isEmpty()) {
             parameters.put("PageToken", by);
         }
-        return MessageJson.path(accountSid) + ".json?" + Form.encode(parameters);
+        return MessageJson.path(accountSid) + ".json?" + FormBody.encode(parameters);
     }
 }

@@ -34,29 +34,29 @@ record MessageRequest(
     private static final Duration LATEST = Duration.ofDays(35);
 
     /** Checks a form as Twilio would; the first fault is the answer. */
-    static MessageRequest of(Form form, Instant now) throws Refused {
+    static MessageRequest of(FormBody form, Instant now) throws ApiRefusal {
         for (var field : form.fields().entrySet()) {
             if (field.getValue().size() > 1 && !REPEATABLE.contains(field.getKey())) {
-                throw new Refused(TwilioError.BAD_REQUEST, "'" + field.getKey() + "' was given twice");
+                throw new ApiRefusal(ApiError.BAD_REQUEST, "'" + field.getKey() + "' was given twice");
             }
         }
-        String to = form.value("To").orElseThrow(() -> new Refused(TwilioError.TO_REQUIRED));
+        String to = form.value("To").orElseThrow(() -> new ApiRefusal(ApiError.TO_REQUIRED));
         // A messaging service may be named in From as well: see Twilio's page on 21603.
         var given = form.value("From");
         var service = form.value("MessagingServiceSid").or(() -> given.filter(from -> from.matches(SERVICE_SID)));
         var from = given.filter(sender -> !sender.matches(SERVICE_SID));
         if (from.isEmpty() && service.isEmpty()) {
-            throw new Refused(TwilioError.FROM_REQUIRED);
+            throw new ApiRefusal(ApiError.FROM_REQUIRED);
         }
         if (service.isPresent() && !service.get().matches(SERVICE_SID)) {
-            throw Refused.quoting(TwilioError.INVALID_MESSAGING_SERVICE, service.get());
+            throw ApiRefusal.quoting(ApiError.INVALID_MESSAGING_SERVICE, service.get());
         }
         checkContent(form, service.isPresent());
         String recipient = recipient(to);
         var sender = from.isEmpty() ? from : Optional.of(sender(from.get(), recipient));
         var statusCallback = form.value("StatusCallback");
         if (statusCallback.isPresent() && !isCallback(statusCallback.get())) {
-            throw Refused.quoting(TwilioError.INVALID_STATUS_CALLBACK, statusCallback.get());
+            throw ApiRefusal.quoting(ApiError.INVALID_STATUS_CALLBACK, statusCallback.get());
         }
         checkValidityPeriod(form);
         return new MessageRequest(
@@ -69,80 +69,81 @@ record MessageRequest(
                 sendAt(form, service.isPresent(), now));
     }
 
-    private static void checkContent(Form form, boolean service) throws Refused {
+    private static void checkContent(FormBody form, boolean service) throws ApiRefusal {
         var media = form.values("MediaUrl");
         var content = form.value("ContentSid");
         var body = form.value("Body");
         if (body.isEmpty() && media.isEmpty() && content.isEmpty()) {
-            throw new Refused(service ? TwilioError.CONTENT_REQUIRED : TwilioError.BODY_REQUIRED);
+            throw new ApiRefusal(service ? ApiError.CONTENT_REQUIRED : ApiError.BODY_REQUIRED);
         }
         // Twilio counts some characters, such as emojis, as several: taken here as UTF-16 units.
         if (body.isPresent() && body.get().length() > LONGEST_BODY) {
-            throw new Refused(TwilioError.BODY_TOO_LONG);
+            throw new ApiRefusal(ApiError.BODY_TOO_LONG);
         }
         if (media.size() > 10) {
-            throw new Refused(TwilioError.TOO_MANY_MEDIA);
+            throw new ApiRefusal(ApiError.TOO_MANY_MEDIA);
         }
         for (String url : media) {
             if (!isWebUrl(url)) {
-                throw Refused.quoting(TwilioError.INVALID_MEDIA_URL, url);
+                throw ApiRefusal.quoting(ApiError.INVALID_MEDIA_URL, url);
             }
         }
         if (content.isPresent() && !content.get().matches(CONTENT_SID)) {
-            throw Refused.quoting(TwilioError.INVALID_CONTENT_SID, content.get());
+            throw ApiRefusal.quoting(ApiError.INVALID_CONTENT_SID, content.get());
         }
         var variables = form.value("ContentVariables");
         if (variables.isPresent() && !isJsonObject(variables.get())) {
-            throw new Refused(TwilioError.INVALID_CONTENT_VARIABLES);
+            throw new ApiRefusal(ApiError.INVALID_CONTENT_VARIABLES);
         }
     }
 
-    private static String recipient(String to) throws Refused {
-        String recipient = Addresses.recipient(to).orElseThrow(() -> Refused.quoting(TwilioError.INVALID_TO, to));
+    private static String recipient(String to) throws ApiRefusal {
+        String recipient = Addresses.recipient(to).orElseThrow(() -> ApiRefusal.quoting(ApiError.INVALID_TO, to));
         var magic = Addresses.magicRecipient(recipient);
         if (magic.isPresent()) {
-            throw Refused.quoting(magic.get(), recipient);
+            throw ApiRefusal.quoting(magic.get(), recipient);
         }
         return recipient;
     }
 
-    private static String sender(String from, String recipient) throws Refused {
-        String sender = Addresses.sender(from).orElseThrow(() -> Refused.quoting(TwilioError.INVALID_FROM, from));
+    private static String sender(String from, String recipient) throws ApiRefusal {
+        String sender = Addresses.sender(from).orElseThrow(() -> ApiRefusal.quoting(ApiError.INVALID_FROM, from));
         var magic = Addresses.magicSender(sender);
         if (magic.isPresent()) {
-            throw Refused.quoting(magic.get(), sender);
+            throw ApiRefusal.quoting(magic.get(), sender);
         }
         if (sender.equals(recipient)) {
-            throw new Refused(TwilioError.INVALID_TO, "The 'To' number must not be the 'From' number");
+            throw new ApiRefusal(ApiError.INVALID_TO, "The 'To' number must not be the 'From' number");
         }
         if (!Addresses.channel(sender).equals(Addresses.channel(recipient))) {
-            throw new Refused(TwilioError.CHANNELS_DIFFER);
+            throw new ApiRefusal(ApiError.CHANNELS_DIFFER);
         }
         return sender;
     }
 
-    private static void checkValidityPeriod(Form form) throws Refused {
+    private static void checkValidityPeriod(FormBody form) throws ApiRefusal {
         var seconds = form.value("ValidityPeriod");
         if (seconds.isPresent()
                 && !(seconds.get().matches("[1-9][0-9]{0,4}") && Integer.parseInt(seconds.get()) <= 36_000)) {
-            throw new Refused(TwilioError.INVALID_VALIDITY_PERIOD);
+            throw new ApiRefusal(ApiError.INVALID_VALIDITY_PERIOD);
         }
     }
 
     /** Without ScheduleType, SendAt means nothing to Twilio: it sends at once. */
-    private static Optional<Instant> sendAt(Form form, boolean service, Instant now) throws Refused {
+    private static Optional<Instant> sendAt(FormBody form, boolean service, Instant now) throws ApiRefusal {
         if (form.value("ScheduleType").isEmpty()) {
             return Optional.empty();
         }
         if (!service) {
-            throw new Refused(TwilioError.SCHEDULE_NEEDS_SERVICE);
+            throw new ApiRefusal(ApiError.SCHEDULE_NEEDS_SERVICE);
         }
-        String text = form.value("SendAt").orElseThrow(() -> new Refused(TwilioError.SEND_AT_REQUIRED));
-        var sendAt = Times.parse(text).filter(at -> !at.isBefore(now.plus(SOONEST)) && !at.isAfter(now.plus(LATEST)));
+        String text = form.value("SendAt").orElseThrow(() -> new ApiRefusal(ApiError.SEND_AT_REQUIRED));
+        var sendAt =
+                IsoTimes.parse(text).filter(at -> !at.isBefore(now.plus(SOONEST)) && !at.isAfter(now.plus(LATEST)));
         if (sendAt.isPresent()) {
             return sendAt;
         }
-        throw new Refused(TwilioError.INVALID_SEND_AT);
+        throw new ApiRefusal(ApiError.INVALID_SEND_AT);
     }
 
     private static boolean isCallback(String url) {

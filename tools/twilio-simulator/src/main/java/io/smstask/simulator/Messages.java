@@ -16,7 +16,7 @@ final class Messages {
     private static final int LARGEST_PAGE = 1000;
 
     private final Map<String, SimulatedMessage> bySid = new ConcurrentHashMap<>();
-    private final Recent<SimulatedMessage> inOrder = new Recent<>();
+    private final BoundedLog<SimulatedMessage> inOrder = new BoundedLog<>();
 
     void add(SimulatedMessage message) {
         bySid.put(message.sid(), message);
@@ -43,10 +43,10 @@ final class Messages {
      * @param query decoded: {@code To}, {@code From}, {@code DateSent} (also with {@code <} or {@code >} behind the
      *     name), {@code PageSize}, and {@code Page} and {@code PageToken} from the page before
      */
-    MessagePage page(String accountSid, Map<String, String> query) throws Refused {
+    MessagePage page(String accountSid, Map<String, String> query) throws ApiRefusal {
         int size = Math.min(number(query, "PageSize", PAGE_SIZE), LARGEST_PAGE);
         if (size == 0) {
-            throw new Refused(TwilioError.BAD_REQUEST, "'PageSize' must be at least 1");
+            throw new ApiRefusal(ApiError.BAD_REQUEST, "'PageSize' must be at least 1");
         }
         var matching = matching(accountSid, query);
         var found = new ArrayList<>(inOrder.all());
@@ -67,7 +67,7 @@ final class Messages {
     }
 
     /** The token names a message of the neighbouring page, so that new messages shift nothing. */
-    private int start(List<SimulatedMessage> found, String accountSid, String token, int size) throws Refused {
+    private int start(List<SimulatedMessage> found, String accountSid, String token, int size) throws ApiRefusal {
         int named = token.length() < 2
                 ? -1
                 : find(accountSid, token.substring(2)).map(found::indexOf).orElse(-1);
@@ -77,10 +77,11 @@ final class Messages {
         if (named >= 0 && token.startsWith(MessagePage.BEFORE)) {
             return Math.max(0, named - size);
         }
-        throw new Refused(TwilioError.BAD_REQUEST, "'PageToken' must be one of this list's");
+        throw new ApiRefusal(ApiError.BAD_REQUEST, "'PageToken' must be one of this list's");
     }
 
-    private static Predicate<SimulatedMessage> matching(String accountSid, Map<String, String> query) throws Refused {
+    private static Predicate<SimulatedMessage> matching(String accountSid, Map<String, String> query)
+            throws ApiRefusal {
         Predicate<SimulatedMessage> matching = message -> message.accountSid().equals(accountSid);
         if (query.containsKey("To")) {
             String to = Addresses.recipient(query.get("To")).orElse(query.get("To"));
@@ -113,16 +114,16 @@ final class Messages {
     }
 
     /** Twilio documents days only. A time counts as its day, so that nobody relies on it. */
-    private static LocalDate day(String text) throws Refused {
-        return Times.parse(text)
+    private static LocalDate day(String text) throws ApiRefusal {
+        return IsoTimes.parse(text)
                 .map(at -> LocalDate.ofInstant(at, ZoneOffset.UTC))
-                .orElseThrow(() -> new Refused(TwilioError.BAD_REQUEST, "'DateSent' must be a day or a time"));
+                .orElseThrow(() -> new ApiRefusal(ApiError.BAD_REQUEST, "'DateSent' must be a day or a time"));
     }
 
-    private static int number(Map<String, String> query, String name, int preset) throws Refused {
+    private static int number(Map<String, String> query, String name, int preset) throws ApiRefusal {
         String text = query.getOrDefault(name, String.valueOf(preset));
         if (!text.matches("[0-9]{1,6}")) {
-            throw new Refused(TwilioError.BAD_REQUEST, "'" + name + "' must be a number");
+            throw new ApiRefusal(ApiError.BAD_REQUEST, "'" + name + "' must be a number");
         }
         return Integer.parseInt(text);
     }

@@ -29,22 +29,25 @@ final class MessagesApi {
     private final Accounts accounts;
     private final List<String> statuses;
     private final Clock clock;
-    private final StatusCallbacks callbacks;
-    private final Script script;
+    private final CallbackPoster callbacks;
+    private final BehaviourChooser chooser;
     private final Consumer<Duration> refuseConnections;
     private final AtomicInteger concurrent = new AtomicInteger();
 
     final Messages messages = new Messages();
-    final Recent<ReceivedRequest> requests = new Recent<>();
+    final BoundedLog<ReceivedRequest> requests = new BoundedLog<>();
 
     /** The switch must not block: it is thrown when an answer is out, on the thread that wrote it. */
     MessagesApi(
-            SimulatorOptions options, StatusCallbacks callbacks, Script script, Consumer<Duration> refuseConnections) {
+            SimulatorOptions options,
+            CallbackPoster callbacks,
+            BehaviourChooser chooser,
+            Consumer<Duration> refuseConnections) {
         this.accounts = new Accounts(options.accounts());
         this.statuses = options.statuses();
         this.clock = options.clock();
         this.callbacks = callbacks;
-        this.script = script;
+        this.chooser = chooser;
         this.refuseConnections = refuseConnections;
     }
 
@@ -53,7 +56,7 @@ final class MessagesApi {
         config.routes.post(MESSAGES, this::create);
         config.routes.get(MESSAGES, this::list);
         config.routes.get(MESSAGE, this::read);
-        config.routes.exception(Refused.class, (refused, context) -> refuse(context, refused));
+        config.routes.exception(ApiRefusal.class, (refused, context) -> refuse(context, refused));
         config.routes.error(404, this::refuseUnknownPath);
         config.routes.after(this::addHeaders);
     }
@@ -71,7 +74,7 @@ final class MessagesApi {
             return;
         }
         concurrent.incrementAndGet();
-        Exchanges.afterAnswer(context, concurrent::decrementAndGet);
+        JettyExchanges.afterAnswer(context, concurrent::decrementAndGet);
         context.attribute(STARTED, System.nanoTime());
         requests.add(new ReceivedRequest(
                 clock.instant(),
@@ -81,82 +84,86 @@ final class MessagesApi {
                 readableForm(context)));
     }
 
-    private void create(Context context) throws Refused {
+    private void create(Context context) throws ApiRefusal {
         var account = account(context);
         var form = form(context);
         var request = MessageRequest.of(form, clock.instant());
-        var course = script.next(form.fields());
-        if (course.answer().accepts()) {
-            accept(context, account, request, course);
+        var behaviour = chooser.next(form.fields());
+        if (behaviour.answer().accepts()) {
+            accept(context, account, request, behaviour);
         } else {
-            Exchanges.later(context, () -> give(context, course.answer()));
+            JettyExchanges.later(context, () -> give(context, behaviour.answer()));
         }
     }
 
-    private void accept(Context context, Account account, MessageRequest request, Script.Course course) {
-        var answer = course.answer();
-        var message = new SimulatedMessage(account.sid(), request, course.mishap(), clock.instant());
+    private void accept(
+            Context context, Account account, MessageRequest request, BehaviourChooser.Behaviour behaviour) {
+        var answer = behaviour.answer();
+        var message = new SimulatedMessage(account.sid(), request, behaviour.timedFault(), clock.instant());
         messages.add(message);
         // Written now: the answer tells the first status, even if callbacks overtake it.
-        if (answer.inTheEnd() instanceof Answer.Created created) {
+        if (answer.inTheEnd() instanceof SimulatedAnswer.Created created) {
             write(
                     context,
                     201,
                     created.change().apply(MessageJson.message(message)).toString());
         }
-        var plan = course.plan().orElseGet(() -> usualPlan(message, course.mishap()));
+        var plan = behaviour.plan().orElseGet(() -> usualPlan(message, behaviour.timedFault()));
         var poster = accounts.poster(account, plan.signing());
-        // Only the usual way waits for SendAt; a plan takes its course at once.
-        var wait = course.plan().isPresent() ? plan.delay() : untilSent(message).plus(plan.delay());
+        // Only the usual way waits for SendAt; a plan begins at once.
+        var wait =
+                behaviour.plan().isPresent() ? plan.delay() : untilSent(message).plus(plan.delay());
         Runnable late = () ->
                 callbacks.after(wait).thenCompose(now -> callbacks.run(message, poster, plan.late(), plan.posted()));
-        course.mishap()
-                .filter(mishap -> mishap.fault() == Fault.CONNECTION_REFUSED)
-                .ifPresent(mishap -> Exchanges.afterAnswer(context, () -> refuseConnections.accept(mishap.time())));
-        Exchanges.later(
+        behaviour
+                .timedFault()
+                .filter(timedFault -> timedFault.fault() == Fault.CONNECTION_REFUSED)
+                .ifPresent(timedFault ->
+                        JettyExchanges.afterAnswer(context, () -> refuseConnections.accept(timedFault.time())));
+        JettyExchanges.later(
                 context,
                 () -> callbacks
                         .run(message, poster, plan.early(), plan.posted())
                         .thenCompose(done -> {
-                            if (answer.inTheEnd() instanceof Answer.Silence) {
+                            if (answer.inTheEnd() instanceof SimulatedAnswer.NoAnswer) {
                                 late.run();
                             } else {
-                                Exchanges.afterAnswer(context, late);
+                                JettyExchanges.afterAnswer(context, late);
                             }
                             return give(context, answer);
                         }));
     }
 
-    private CallbackPlan usualPlan(SimulatedMessage message, Optional<Mishap> mishap) {
+    private CallbackPlan usualPlan(SimulatedMessage message, Optional<TimedFault> timedFault) {
         var statuses = message.outcome().statuses(this.statuses);
         var usual = CallbackPlan.afterAnswer(statuses.toArray(String[]::new));
-        return mishap.map(it -> it.plan(usual)).orElse(usual);
+        return timedFault.map(it -> it.plan(usual)).orElse(usual);
     }
 
     private Duration untilSent(SimulatedMessage message) {
         return message.sendAt().map(at -> Duration.between(clock.instant(), at)).orElse(Duration.ZERO);
     }
 
-    /** What is not {@link Answer.Created}, which is written already. */
-    private CompletableFuture<Void> give(Context context, Answer answer) {
-        if (answer instanceof Answer.Slow slow) {
+    /** What is not {@link SimulatedAnswer.Created}, which is written already. */
+    private CompletableFuture<Void> give(Context context, SimulatedAnswer answer) {
+        if (answer instanceof SimulatedAnswer.SlowAnswer slow) {
             return callbacks.after(slow.by()).thenCompose(now -> give(context, slow.answer()));
         }
-        if (answer instanceof Answer.Silence silence) {
+        if (answer instanceof SimulatedAnswer.NoAnswer noAnswer) {
             // There is nothing more to be done about this exchange, so this never completes.
-            return callbacks.after(silence.held()).thenCompose(now -> {
-                Exchanges.hangUp(context);
+            return callbacks.after(noAnswer.held()).thenCompose(now -> {
+                JettyExchanges.hangUp(context);
                 return new CompletableFuture<>();
             });
         }
-        if (answer instanceof Answer.Reply reply) {
-            write(context, reply.status(), reply.body());
-            reply.headers().forEach(context::header);
+        if (answer instanceof SimulatedAnswer.HttpAnswer httpAnswer) {
+            write(context, httpAnswer.status(), httpAnswer.body());
+            httpAnswer.headers().forEach(context::header);
         }
         return CompletableFuture.completedFuture(null);
     }
 
-    private void read(Context context) throws Refused {
+    private void read(Context context) throws ApiRefusal {
         var account = account(context);
         String file = context.pathParam("message");
         String sid = file.endsWith(".json") ? file.substring(0, file.length() - 5) : "";
@@ -166,7 +173,7 @@ final class MessagesApi {
         write(context, 200, MessageJson.message(message).toString());
     }
 
-    private void list(Context context) throws Refused, IOException {
+    private void list(Context context) throws ApiRefusal, IOException {
         var account = account(context);
         var query = new LinkedHashMap<String, String>();
         context.queryParamMap().forEach((name, values) -> query.put(name, values.get(0)));
@@ -179,23 +186,23 @@ final class MessagesApi {
     }
 
     /** The authenticated account, which must be the one in the path. */
-    private Account account(Context context) throws Refused {
+    private Account account(Context context) throws ApiRefusal {
         var account = accounts.authenticated(header(context, "Authorization"))
-                .orElseThrow(() -> new Refused(TwilioError.AUTHENTICATION));
+                .orElseThrow(() -> new ApiRefusal(ApiError.AUTHENTICATION));
         if (!account.sid().equals(context.pathParam("account"))) {
             throw notFound(context);
         }
         return account;
     }
 
-    private static Form form(Context context) throws Refused {
-        return Form.read(header(context, "Content-Type"), context.bodyAsBytes());
+    private static FormBody form(Context context) throws ApiRefusal {
+        return FormBody.read(header(context, "Content-Type"), context.bodyAsBytes());
     }
 
     private static Map<String, List<String>> readableForm(Context context) {
         try {
             return form(context).fields();
-        } catch (Refused unreadable) {
+        } catch (ApiRefusal unreadable) {
             return Map.of();
         }
     }
@@ -206,13 +213,13 @@ final class MessagesApi {
         }
     }
 
-    private static Refused notFound(Context context) {
-        return Refused.quoting(TwilioError.NOT_FOUND, context.path());
+    private static ApiRefusal notFound(Context context) {
+        return ApiRefusal.quoting(ApiError.NOT_FOUND, context.path());
     }
 
-    private static void refuse(Context context, Refused refused) {
+    private static void refuse(Context context, ApiRefusal refused) {
         var error = refused.error();
-        if (error == TwilioError.AUTHENTICATION) {
+        if (error == ApiError.AUTHENTICATION) {
             context.header("WWW-Authenticate", "Basic realm=\"Twilio API\"");
         }
         write(context, error.httpStatus(), MessageJson.error(error, refused.message()));

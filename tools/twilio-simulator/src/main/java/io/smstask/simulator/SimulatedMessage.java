@@ -28,20 +28,20 @@ public final class SimulatedMessage {
     private final String sid;
     private final String accountSid;
     private final MessageRequest request;
-    private final Outcome outcome;
-    private final Optional<Mishap> mishap;
+    private final DeliveryOutcome outcome;
+    private final Optional<TimedFault> timedFault;
     private final Instant created;
     private volatile boolean isForgotten;
     private String status;
     private Instant updated;
     private Optional<Instant> sent = Optional.empty();
 
-    SimulatedMessage(String accountSid, MessageRequest request, Optional<Mishap> mishap, Instant now) {
+    SimulatedMessage(String accountSid, MessageRequest request, Optional<TimedFault> timedFault, Instant now) {
         this.sid = (request.media() > 0 ? "MM" : "SM") + hex();
         this.accountSid = accountSid;
         this.request = request;
-        this.outcome = Outcome.of(request.to());
-        this.mishap = mishap;
+        this.outcome = DeliveryOutcome.of(request.to());
+        this.timedFault = timedFault;
         this.created = now;
         this.updated = now;
         this.status = request.sendAt().isPresent()
@@ -101,7 +101,7 @@ public final class SimulatedMessage {
 
     /** {@return the fault that it got, unless an answer or a plan was scripted} */
     public Optional<Fault> fault() {
-        return mishap.map(Mishap::fault);
+        return timedFault.map(TimedFault::fault);
     }
 
     /** {@return Twilio's word for where it stands now} */
@@ -129,7 +129,8 @@ public final class SimulatedMessage {
 
     /** {@return whether it is found by its sid} */
     boolean isReadable(Instant now) {
-        return mishap.filter(it -> it.fault() == Fault.READ_NOT_FOUND)
+        return timedFault
+                .filter(it -> it.fault() == Fault.READ_NOT_FOUND)
                 .map(it -> !now.isBefore(created.plus(it.time())))
                 .orElse(true);
     }
@@ -138,7 +139,7 @@ public final class SimulatedMessage {
         return request.media();
     }
 
-    Outcome outcome() {
+    DeliveryOutcome outcome() {
         return outcome;
     }
 
@@ -204,8 +205,8 @@ public final class SimulatedMessage {
     }
 
     /** A plan may let any message fail: then nobody knows why. */
-    private Outcome failure() {
-        return outcome.errorCode().isPresent() ? outcome : Outcome.UNKNOWN_ERROR;
+    private DeliveryOutcome failure() {
+        return outcome.errorCode().isPresent() ? outcome : DeliveryOutcome.UNKNOWN_ERROR;
     }
 
     @Override

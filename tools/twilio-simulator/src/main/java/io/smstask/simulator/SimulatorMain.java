@@ -136,7 +136,7 @@ public final class SimulatorMain implements Callable<Integer> {
                 out.printf("account           %s, AuthToken %s%n", EXAMPLE.sid(), EXAMPLE.authToken());
             }
             if (!faults.isEmpty()) {
-                out.printf("faults            %s, seed %d%n", misbehaviour().rates(), seed);
+                out.printf("faults            %s, seed %d%n", faultRates().rates(), seed);
             }
             out.flush();
             untilTheEnd.accept(simulator);
@@ -157,7 +157,7 @@ public final class SimulatorMain implements Callable<Integer> {
         return SimulatorOptions.of(known.toArray(Account[]::new))
                 .withPort(port)
                 .withCallbackDelay(Duration.ofMillis(delay))
-                .withMisbehaviour(misbehaviour());
+                .withFaultRates(faultRates());
     }
 
     private Account account(String option) {
@@ -175,9 +175,9 @@ public final class SimulatorMain implements Callable<Integer> {
         return new Account(sid, token);
     }
 
-    private Misbehaviour misbehaviour() {
+    private FaultRates faultRates() {
         try {
-            return new Misbehaviour(seed, faults);
+            return new FaultRates(seed, faults);
         } catch (IllegalArgumentException wrongRate) {
             throw wrong("--fault: " + wrongRate.getMessage());
         }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param statuses what a message goes through after its first status, one callback each
  * @param callbackDelay the time before each status, and between two attempts to post one callback
  * @param clock for dates in answers and for the limits of {@code SendAt}
- * @param misbehaviour which messages get which fault
+ * @param faultRates which messages get which fault
  */
 public record SimulatorOptions(
         int port,
@@ -20,7 +20,7 @@ public record SimulatorOptions(
         List<String> statuses,
         Duration callbackDelay,
         Clock clock,
-        Misbehaviour misbehaviour) {
+        FaultRates faultRates) {
 
     /** Copies the lists. */
     public SimulatorOptions {
@@ -36,31 +36,31 @@ public record SimulatorOptions(
                 List.of("queued", "sending", "sent", "delivered"),
                 Duration.ofMillis(300),
                 Clock.systemUTC(),
-                Misbehaviour.NONE);
+                FaultRates.NONE);
     }
 
     /** {@return these options with another port} */
     public SimulatorOptions withPort(int port) {
-        return new SimulatorOptions(port, accounts, statuses, callbackDelay, clock, misbehaviour);
+        return new SimulatorOptions(port, accounts, statuses, callbackDelay, clock, faultRates);
     }
 
     /** {@return these options with other usual statuses; {@code sent delivered} is what Twilio posts without service} */
     public SimulatorOptions withStatuses(String... statuses) {
-        return new SimulatorOptions(port, accounts, List.of(statuses), callbackDelay, clock, misbehaviour);
+        return new SimulatorOptions(port, accounts, List.of(statuses), callbackDelay, clock, faultRates);
     }
 
     /** {@return these options with another delay} */
     public SimulatorOptions withCallbackDelay(Duration callbackDelay) {
-        return new SimulatorOptions(port, accounts, statuses, callbackDelay, clock, misbehaviour);
+        return new SimulatorOptions(port, accounts, statuses, callbackDelay, clock, faultRates);
     }
 
     /** {@return these options with another clock} */
     public SimulatorOptions withClock(Clock clock) {
-        return new SimulatorOptions(port, accounts, statuses, callbackDelay, clock, misbehaviour);
+        return new SimulatorOptions(port, accounts, statuses, callbackDelay, clock, faultRates);
     }
 
     /** {@return these options with faults by rate} */
-    public SimulatorOptions withMisbehaviour(Misbehaviour misbehaviour) {
-        return new SimulatorOptions(port, accounts, statuses, callbackDelay, clock, misbehaviour);
+    public SimulatorOptions withFaultRates(FaultRates faultRates) {
+        return new SimulatorOptions(port, accounts, statuses, callbackDelay, clock, faultRates);
     }
 }

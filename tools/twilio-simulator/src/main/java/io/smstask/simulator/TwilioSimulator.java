@@ -19,31 +19,31 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (var twilio = TwilioSimulator.start(SimulatorOptions.of(new Account(sid, token)))) {
- *     twilio.nextAnswer(Answer.acceptThen(Answer.closeWithoutAnswer()));
+ *     twilio.nextAnswer(SimulatedAnswer.acceptThen(SimulatedAnswer.closeWithoutAnswer()));
  *     // … send a message to twilio.baseUrl() …
  *     twilio.callbacks();
  * }
  * }</pre>
  *
  * <p>Scripted answers and plans are used up in order, one a message; without them a message takes the way of its
- * {@link Outcome}, and may get a {@link Fault}: one that was asked for, or one by the rates of a {@link Misbehaviour}.
+ * {@link DeliveryOutcome}, and may get a {@link Fault}: one that was asked for, or one by the rates of a {@link FaultRates}.
  */
 public final class TwilioSimulator implements AutoCloseable {
-    private final StatusCallbacks callbacks;
-    private final Script script;
+    private final CallbackPoster callbacks;
+    private final BehaviourChooser chooser;
     private final MessagesApi api;
     private final Javalin server;
-    private volatile @Nullable Port port;
+    private volatile @Nullable ListeningPort port;
 
     private TwilioSimulator(SimulatorOptions options) {
-        callbacks = new StatusCallbacks(options.callbackDelay(), options.clock());
-        script = new Script(options.misbehaviour());
-        api = new MessagesApi(options, callbacks, script, this::refuseConnectionsSoon);
+        callbacks = new CallbackPoster(options.callbackDelay(), options.clock());
+        chooser = new BehaviourChooser(options.faultRates());
+        api = new MessagesApi(options, callbacks, chooser, this::refuseConnectionsSoon);
         var control = new ControlApi(this, new Accounts(options.accounts()).secrets());
         server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
-            config.jetty.modifyServer(jetty -> jetty.setHandler(new Exchanges()));
+            config.jetty.modifyServer(jetty -> jetty.setHandler(new JettyExchanges()));
             api.routes(config);
             control.routes(config);
         });
@@ -55,7 +55,7 @@ public final class TwilioSimulator implements AutoCloseable {
         simulator.server.start("127.0.0.1", options.port());
         var connector =
                 (ServerConnector) simulator.server.jettyServer().server().getConnectors()[0];
-        simulator.port = new Port(connector, simulator.callbacks);
+        simulator.port = new ListeningPort(connector, simulator.callbacks);
         return simulator;
     }
 
@@ -64,7 +64,7 @@ public final class TwilioSimulator implements AutoCloseable {
      *
      * @see <a href="https://www.twilio.com/docs/iam/test-credentials">Test credentials</a>
      */
-    public static SortedMap<String, TwilioError> refusedRecipients() {
+    public static SortedMap<String, ApiError> refusedRecipients() {
         return new TreeMap<>(Addresses.MAGIC_RECIPIENTS);
     }
 
@@ -79,13 +79,13 @@ public final class TwilioSimulator implements AutoCloseable {
     }
 
     /** Scripts the answer to the next message that has none yet. */
-    public void nextAnswer(Answer answer) {
-        script.add(answer);
+    public void nextAnswer(SimulatedAnswer answer) {
+        chooser.add(answer);
     }
 
     /** Scripts the way of the next message that is accepted and has none yet. */
     public void nextCallbacks(CallbackPlan plan) {
-        script.add(plan);
+        chooser.add(plan);
     }
 
     /** Gives the next message that has nothing scripted a fault, which lasts as long as it usually does. */
@@ -103,13 +103,13 @@ public final class TwilioSimulator implements AutoCloseable {
         if (fault == Fault.CONNECTION_REFUSED) {
             refuseConnections(time);
         } else {
-            script.add(new Mishap(fault, time));
+            chooser.add(new TimedFault(fault, time));
         }
     }
 
     /** Gives the messages from the next one on, which is number 0, faults by rate. */
-    public void misbehave(Misbehaviour misbehaviour) {
-        script.misbehave(misbehaviour);
+    public void useFaultRates(FaultRates faultRates) {
+        chooser.useFaultRates(faultRates);
     }
 
     /**
@@ -118,8 +118,8 @@ public final class TwilioSimulator implements AutoCloseable {
      *
      * @param faults the fault of a message by its form's fields; called for one message at a time
      */
-    public void chooseFaults(Function<Map<String, List<String>>, Optional<Mishap>> faults) {
-        script.choose(faults);
+    public void chooseFaults(Function<Map<String, List<String>>, Optional<TimedFault>> faults) {
+        chooser.choose(faults);
     }
 
     /** {@return the time before each status} */
@@ -146,15 +146,15 @@ public final class TwilioSimulator implements AutoCloseable {
     }
 
     /**
-     * Is as it was at the start: no requests, messages and callbacks, nothing scripted or asked for, the misbehaviour of
+     * Is as it was at the start: no requests, messages and callbacks, nothing scripted or asked for, the fault rates of
      * the options. A message that is on its way stops where it stands.
      */
     public void forget() {
-        script.reset();
+        chooser.reset();
         api.forget();
     }
 
-    private Port startedPort() {
+    private ListeningPort startedPort() {
         return Objects.requireNonNull(port, "start() sets it before anyone gets the simulator");
     }
 

@@ -15,7 +15,7 @@
  *   <li>Every well-formed sender is taken as one that the account owns, every well-formed messaging service as one that
  *       exists. The <a href="https://www.twilio.com/docs/iam/test-credentials">magic numbers</a> of Twilio's test
  *       credentials give their errors beside that. Numbers that fail after acceptance stand in
- *       {@link io.smstask.simulator.Outcome}.
+ *       {@link io.smstask.simulator.DeliveryOutcome}.
  *   <li>Twilio posts no callback for a message's first status, so a message without a messaging service has none for
  *       {@code queued}. Here {@code queued} is posted for all, since a receiver must live with it; see
  *       {@link io.smstask.simulator.SimulatorOptions#withStatuses}.

@@ -117,7 +117,7 @@ final class ControlApiTest extends SimulatorTest {
         assertThat(post(form).statusCode()).isEqualTo(503);
         await("four attempts of callbacks").until(() -> twilio.callbacks().size() == 4);
         control("POST", "/next", "{\"fault\":\"RATE_LIMITED\"}");
-        twilio.nextAnswer(Answer.rateLimited());
+        twilio.nextAnswer(SimulatedAnswer.rateLimited());
         twilio.nextCallbacks(CallbackPlan.lost());
 
         assertThat(control("DELETE", "", "").statusCode()).isEqualTo(204);

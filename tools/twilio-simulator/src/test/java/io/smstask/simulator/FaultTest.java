@@ -61,7 +61,7 @@ final class FaultTest extends SimulatorTest {
     void a_message_without_a_receipt_stays_sent_though_its_callbacks_come_in_reverse_order() {
         twilio.nextFault(Fault.CALLBACKS_REORDERED);
 
-        var sent = messageCallingBack(Outcome.NO_RECEIPT.number(), "/").create(client);
+        var sent = messageCallingBack(DeliveryOutcome.NO_RECEIPT.number(), "/").create(client);
         awaitCallbacks("sent", "sending", "queued");
         assertThat(read(sent.getSid()).getStatus()).isEqualTo(Message.Status.SENT);
     }
@@ -257,7 +257,7 @@ final class FaultTest extends SimulatorTest {
 
     @Test
     void by_rate_connections_are_refused_after_the_answer() throws IOException, InterruptedException {
-        twilio.misbehave(new Misbehaviour(0, Map.of(Fault.CONNECTION_REFUSED, 1.0)));
+        twilio.useFaultRates(new FaultRates(0, Map.of(Fault.CONNECTION_REFUSED, 1.0)));
 
         assertThat(post(form()).statusCode()).isEqualTo(201);
         // Each message that is taken meanwhile closes it again.
@@ -309,10 +309,10 @@ final class FaultTest extends SimulatorTest {
 
     @Test
     void what_is_scripted_goes_first_then_what_was_asked_for_then_the_rates() throws IOException, InterruptedException {
-        twilio.misbehave(new Misbehaviour(0, Map.of(Fault.RATE_LIMITED, 1.0)));
+        twilio.useFaultRates(new FaultRates(0, Map.of(Fault.RATE_LIMITED, 1.0)));
         twilio.nextFault(Fault.ACCEPTED_THEN_503);
         twilio.nextCallbacks(CallbackPlan.lost());
-        twilio.nextAnswer(Answer.httpError(502, "text/plain", ""));
+        twilio.nextAnswer(SimulatedAnswer.httpError(502, "text/plain", ""));
 
         var statuses = new ArrayList<Integer>();
         for (int i = 0; i < 4; i++) {
@@ -326,17 +326,15 @@ final class FaultTest extends SimulatorTest {
 
     @Test
     void two_simulators_with_one_seed_misbehave_alike_over_http() {
-        var misbehaviour = new Misbehaviour(11, Map.of(Fault.RATE_LIMITED, 0.3, Fault.CALLBACKS_DROPPED, 0.3));
-        assertThat(codes(misbehaviour))
-                .isEqualTo(codes(misbehaviour))
-                .contains("201 -", "429", "201 CALLBACKS_DROPPED");
+        var faultRates = new FaultRates(11, Map.of(Fault.RATE_LIMITED, 0.3, Fault.CALLBACKS_DROPPED, 0.3));
+        assertThat(codes(faultRates)).isEqualTo(codes(faultRates)).contains("201 -", "429", "201 CALLBACKS_DROPPED");
     }
 
-    private List<String> codes(Misbehaviour misbehaviour) {
+    private List<String> codes(FaultRates faultRates) {
         var codes = new ArrayList<String>();
         var options = SimulatorOptions.of(new Account(ACCOUNT, TOKEN))
                 .withCallbackDelay(Duration.ZERO)
-                .withMisbehaviour(misbehaviour);
+                .withFaultRates(faultRates);
         try (var simulator = TwilioSimulator.start(options)) {
             var sender = RedirectedClient.to(simulator.baseUrl(), ACCOUNT, TOKEN, ACCOUNT);
             for (int i = 0; i < 20; i++) {

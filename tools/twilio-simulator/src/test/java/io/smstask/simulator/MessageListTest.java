@@ -202,11 +202,11 @@ final class MessageListTest {
     }
 
     @Test
-    void the_day_is_that_of_sending_in_gmt() throws Refused {
+    void the_day_is_that_of_sending_in_gmt() throws ApiRefusal {
         var created = Instant.parse("2026-11-24T23:59:59Z");
         var fields = Map.of("To", List.of(TO), "From", List.of(FROM), "Body", List.of("Hello"));
-        var message =
-                new SimulatedMessage(ACCOUNT, MessageRequest.of(new Form(fields), created), Optional.empty(), created);
+        var message = new SimulatedMessage(
+                ACCOUNT, MessageRequest.of(new FormBody(fields), created), Optional.empty(), created);
         message.reach("sent", created.plusSeconds(2));
         var messages = new Messages();
         messages.add(message);

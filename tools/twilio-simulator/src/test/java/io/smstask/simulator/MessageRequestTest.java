@@ -34,14 +34,14 @@ final class MessageRequestTest {
         return with("MessagingServiceSid", SERVICE);
     }
 
-    private MessageRequest taken() throws Refused {
-        return MessageRequest.of(new Form(form), NOW);
+    private MessageRequest taken() throws ApiRefusal {
+        return MessageRequest.of(new FormBody(form), NOW);
     }
 
-    private void isRefusedWith(TwilioError error) {
+    private void isRefusedWith(ApiError error) {
         assertThatThrownBy(this::taken)
                 .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.error()).isEqualTo(error));
+                        ApiRefusal.class, refused -> assertThat(refused.error()).isEqualTo(error));
     }
 
     @ParameterizedTest
@@ -53,7 +53,7 @@ final class MessageRequestTest {
         "14158675309,+14158675309",
         "+44 7400 123456,+447400123456"
     })
-    void a_recipient_is_brought_into_e164(String to, String e164) throws Refused {
+    void a_recipient_is_brought_into_e164(String to, String e164) throws ApiRefusal {
         assertThat(with("To", to).taken().to()).isEqualTo(e164);
     }
 
@@ -61,7 +61,7 @@ final class MessageRequestTest {
     @ValueSource(
             strings = {" 15558675310", "12345", "+0123456789", "+1555867531", "hello", "+15558675310x", "whatsapp:hi"})
     void an_invalid_recipient_is_refused(String to) {
-        with("To", to).isRefusedWith(TwilioError.INVALID_TO);
+        with("To", to).isRefusedWith(ApiError.INVALID_TO);
     }
 
     @ParameterizedTest
@@ -74,7 +74,7 @@ final class MessageRequestTest {
         "500-555-0009,NOT_MOBILE",
         "+15005550006,INVALID_TO"
     })
-    void a_magic_recipient_gives_its_error_and_the_sender_is_none(String to, TwilioError error) {
+    void a_magic_recipient_gives_its_error_and_the_sender_is_none(String to, ApiError error) {
         with("To", to).isRefusedWith(error);
     }
 
@@ -87,18 +87,18 @@ final class MessageRequestTest {
         "+12,INVALID_FROM",
         "whatsapp:+15005550006,CHANNELS_DIFFER"
     })
-    void a_sender_that_cannot_send_gives_its_error(String from, TwilioError error) {
+    void a_sender_that_cannot_send_gives_its_error(String from, ApiError error) {
         with("From", from).isRefusedWith(error);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"+447400123456", "53079", "My Shop", "Shop24"})
-    void any_well_formed_sender_is_taken(String from) throws Refused {
+    void any_well_formed_sender_is_taken(String from) throws ApiRefusal {
         assertThat(with("From", from).taken().from()).contains(from);
     }
 
     @Test
-    void both_may_be_addresses_of_one_channel() throws Refused {
+    void both_may_be_addresses_of_one_channel() throws ApiRefusal {
         var request = with("To", "whatsapp:+15558675310")
                 .with("From", "whatsapp:+15005550006")
                 .taken();
@@ -106,7 +106,7 @@ final class MessageRequestTest {
     }
 
     @Test
-    void a_messaging_service_may_stand_in_from() throws Refused {
+    void a_messaging_service_may_stand_in_from() throws ApiRefusal {
         var request = with("From", SERVICE).taken();
         assertThat(request.messagingServiceSid()).contains(SERVICE);
         assertThat(request.from()).isEmpty();
@@ -114,7 +114,7 @@ final class MessageRequestTest {
 
     @ParameterizedTest
     @CsvSource({"To,TO_REQUIRED", "From,FROM_REQUIRED", "Body,BODY_REQUIRED"})
-    void a_missing_or_blank_parameter_gives_its_error(String name, TwilioError error) {
+    void a_missing_or_blank_parameter_gives_its_error(String name, ApiError error) {
         with(name, "").isRefusedWith(error);
         form.remove(name);
         isRefusedWith(error);
@@ -123,28 +123,28 @@ final class MessageRequestTest {
     @Test
     void nothing_to_send_through_a_service_has_an_error_of_its_own() {
         form.remove("Body");
-        throughService().isRefusedWith(TwilioError.CONTENT_REQUIRED);
+        throughService().isRefusedWith(ApiError.CONTENT_REQUIRED);
     }
 
     @Test
-    void a_body_may_have_1600_units() throws Refused {
+    void a_body_may_have_1600_units() throws ApiRefusal {
         assertThat(with("Body", "a".repeat(1600)).taken().body()).hasSize(1600);
-        with("Body", "a".repeat(1601)).isRefusedWith(TwilioError.BODY_TOO_LONG);
-        with("Body", "😀".repeat(801)).isRefusedWith(TwilioError.BODY_TOO_LONG);
+        with("Body", "a".repeat(1601)).isRefusedWith(ApiError.BODY_TOO_LONG);
+        with("Body", "😀".repeat(801)).isRefusedWith(ApiError.BODY_TOO_LONG);
     }
 
     @Test
-    void media_may_stand_for_a_body_and_be_repeated() throws Refused {
+    void media_may_stand_for_a_body_and_be_repeated() throws ApiRefusal {
         form.remove("Body");
         String url = "https://example.com/a.png";
         assertThat(with("MediaUrl", url, url).taken().media()).isEqualTo(2);
-        with("MediaUrl", Collections.nCopies(11, url).toArray(String[]::new)).isRefusedWith(TwilioError.TOO_MANY_MEDIA);
-        with("MediaUrl", "a.png").isRefusedWith(TwilioError.INVALID_MEDIA_URL);
+        with("MediaUrl", Collections.nCopies(11, url).toArray(String[]::new)).isRefusedWith(ApiError.TOO_MANY_MEDIA);
+        with("MediaUrl", "a.png").isRefusedWith(ApiError.INVALID_MEDIA_URL);
     }
 
     @Test
     void any_other_parameter_given_twice_is_refused() {
-        with("Body", "Hello", "Hello").isRefusedWith(TwilioError.BAD_REQUEST);
+        with("Body", "Hello", "Hello").isRefusedWith(ApiError.BAD_REQUEST);
     }
 
     @ParameterizedTest
@@ -157,55 +157,56 @@ final class MessageRequestTest {
                 "https://a b/"
             })
     void an_invalid_callback_url_is_refused_and_quoted(String url) {
-        assertThatThrownBy(() -> with("StatusCallback", url).taken()).isInstanceOfSatisfying(Refused.class, refused -> {
-            assertThat(refused.error()).isEqualTo(TwilioError.INVALID_STATUS_CALLBACK);
-            assertThat(refused.message()).contains(url);
-        });
+        assertThatThrownBy(() -> with("StatusCallback", url).taken())
+                .isInstanceOfSatisfying(ApiRefusal.class, refused -> {
+                    assertThat(refused.error()).isEqualTo(ApiError.INVALID_STATUS_CALLBACK);
+                    assertThat(refused.message()).contains(url);
+                });
     }
 
     @Test
-    void a_callback_url_has_at_most_4000_characters() throws Refused {
+    void a_callback_url_has_at_most_4000_characters() throws ApiRefusal {
         String url = "https://example.com/" + "a".repeat(3980);
         assertThat(with("StatusCallback", url).taken().statusCallback()).contains(url);
-        with("StatusCallback", url + "a").isRefusedWith(TwilioError.INVALID_STATUS_CALLBACK);
+        with("StatusCallback", url + "a").isRefusedWith(ApiError.INVALID_STATUS_CALLBACK);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "36001", "-1", "1.5", "soon"})
     void a_validity_period_out_of_range_is_refused(String seconds) {
-        with("ValidityPeriod", seconds).isRefusedWith(TwilioError.INVALID_VALIDITY_PERIOD);
+        with("ValidityPeriod", seconds).isRefusedWith(ApiError.INVALID_VALIDITY_PERIOD);
     }
 
     @Test
-    void a_message_is_scheduled_from_300_seconds_to_35_days_ahead() throws Refused {
+    void a_message_is_scheduled_from_300_seconds_to_35_days_ahead() throws ApiRefusal {
         throughService().with("ScheduleType", "fixed");
-        isRefusedWith(TwilioError.SEND_AT_REQUIRED);
+        isRefusedWith(ApiError.SEND_AT_REQUIRED);
         assertThat(with("SendAt", "2026-11-24T12:05:00Z").taken().sendAt()).contains(NOW.plusSeconds(300));
         assertThat(with("SendAt", "2026-11-24T12:05:00").taken().sendAt()).contains(NOW.plusSeconds(300));
         assertThat(with("SendAt", "2026-11-24T13:05:00+01:00").taken().sendAt()).contains(NOW.plusSeconds(300));
         assertThat(with("SendAt", "2026-12-29T12:00:00Z").taken().sendAt()).isPresent();
-        with("SendAt", "2026-11-24T12:04:59Z").isRefusedWith(TwilioError.INVALID_SEND_AT);
-        with("SendAt", "2026-12-29T12:00:01Z").isRefusedWith(TwilioError.INVALID_SEND_AT);
-        with("SendAt", "tomorrow").isRefusedWith(TwilioError.INVALID_SEND_AT);
+        with("SendAt", "2026-11-24T12:04:59Z").isRefusedWith(ApiError.INVALID_SEND_AT);
+        with("SendAt", "2026-12-29T12:00:01Z").isRefusedWith(ApiError.INVALID_SEND_AT);
+        with("SendAt", "tomorrow").isRefusedWith(ApiError.INVALID_SEND_AT);
     }
 
     @Test
-    void a_schedule_without_a_service_is_refused_and_send_at_alone_is_dropped() throws Refused {
+    void a_schedule_without_a_service_is_refused_and_send_at_alone_is_dropped() throws ApiRefusal {
         assertThat(with("SendAt", "2026-11-25T12:00:00Z").taken().sendAt()).isEqualTo(Optional.empty());
-        with("ScheduleType", "fixed").isRefusedWith(TwilioError.SCHEDULE_NEEDS_SERVICE);
+        with("ScheduleType", "fixed").isRefusedWith(ApiError.SCHEDULE_NEEDS_SERVICE);
     }
 
     @Test
     void ids_must_have_their_form() {
-        with("ContentSid", "HX1").isRefusedWith(TwilioError.INVALID_CONTENT_SID);
+        with("ContentSid", "HX1").isRefusedWith(ApiError.INVALID_CONTENT_SID);
         form.remove("ContentSid");
-        with("ContentVariables", "no json").isRefusedWith(TwilioError.INVALID_CONTENT_VARIABLES);
+        with("ContentVariables", "no json").isRefusedWith(ApiError.INVALID_CONTENT_VARIABLES);
         form.remove("ContentVariables");
-        with("MessagingServiceSid", "MG1").isRefusedWith(TwilioError.INVALID_MESSAGING_SERVICE);
+        with("MessagingServiceSid", "MG1").isRefusedWith(ApiError.INVALID_MESSAGING_SERVICE);
     }
 
     @Test
-    void unknown_parameters_are_ignored() throws Refused {
+    void unknown_parameters_are_ignored() throws ApiRefusal {
         assertThat(with("Colour", "green").taken().body()).isEqualTo("Hello");
     }
 }

@@ -19,10 +19,10 @@ final class AwsJsonEndpoint implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Map<String, Function<JsonNode, Answer>> operations;
+    private final Map<String, Function<JsonNode, JsonAnswer>> operations;
     private final Javalin server;
 
-    private AwsJsonEndpoint(Map<String, Function<JsonNode, Answer>> operations) {
+    private AwsJsonEndpoint(Map<String, Function<JsonNode, JsonAnswer>> operations) {
         this.operations = operations;
         server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -32,15 +32,15 @@ final class AwsJsonEndpoint implements AutoCloseable {
     }
 
     /** What an operation answers. */
-    record Answer(int status, Map<String, Object> json) {
+    record JsonAnswer(int status, Map<String, Object> json) {
 
-        static Answer ok(Map<String, Object> json) {
-            return new Answer(200, json);
+        static JsonAnswer ok(Map<String, Object> json) {
+            return new JsonAnswer(200, json);
         }
 
         /** An error by its name. */
-        static Answer error(int status, String type) {
-            return new Answer(status, Map.of("__type", type, "message", "see __type"));
+        static JsonAnswer error(int status, String type) {
+            return new JsonAnswer(status, Map.of("__type", type, "message", "see __type"));
         }
     }
 
@@ -49,7 +49,7 @@ final class AwsJsonEndpoint implements AutoCloseable {
      *
      * @param operations by the header {@code X-Amz-Target}
      */
-    static AwsJsonEndpoint start(Map<String, Function<JsonNode, Answer>> operations) {
+    static AwsJsonEndpoint start(Map<String, Function<JsonNode, JsonAnswer>> operations) {
         var endpoint = new AwsJsonEndpoint(operations);
         endpoint.server.start("127.0.0.1", 0);
         return endpoint;
@@ -61,10 +61,10 @@ final class AwsJsonEndpoint implements AutoCloseable {
     }
 
     private void answer(Context http) throws JsonProcessingException {
-        Function<JsonNode, Answer> operation =
+        Function<JsonNode, JsonAnswer> operation =
                 operations.get(Optional.ofNullable(http.header("X-Amz-Target")).orElse(""));
-        Answer answer = operation == null
-                ? Answer.error(400, "UnknownOperationException")
+        JsonAnswer answer = operation == null
+                ? JsonAnswer.error(400, "UnknownOperationException")
                 : operation.apply(JSON.readTree(http.body()));
         http.contentType(Optional.ofNullable(http.contentType()).orElse("application/x-amz-json-1.1"));
         http.status(answer.status()).result(JSON.writeValueAsString(answer.json()));

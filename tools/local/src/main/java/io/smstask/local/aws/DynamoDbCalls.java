@@ -103,18 +103,18 @@ public final class DynamoDbCalls extends Handler.Wrapper {
             }
         };
         return super.handle(
-                request, new Interfered(request, response, done, () -> now.isAnswerLost(operation)), callback);
+                request, new LosableResponse(request, response, done, () -> now.isAnswerLost(operation)), callback);
     }
 
     /** An answer that may be lost: it is written only when the database has done its work. */
-    private static final class Interfered extends Response.Wrapper {
+    private static final class LosableResponse extends Response.Wrapper {
 
         private final Runnable done;
         private final BooleanSupplier isLost;
         private boolean isAsked;
         private boolean isCut;
 
-        private Interfered(Request request, Response response, Runnable done, BooleanSupplier isLost) {
+        private LosableResponse(Request request, Response response, Runnable done, BooleanSupplier isLost) {
             super(request, response);
             this.done = done;
             this.isLost = isLost;

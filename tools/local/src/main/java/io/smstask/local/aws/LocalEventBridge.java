@@ -1,7 +1,7 @@
 package io.smstask.local.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.smstask.local.aws.AwsJsonEndpoint.Answer;
+import io.smstask.local.aws.AwsJsonEndpoint.JsonAnswer;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +37,9 @@ public final class LocalEventBridge implements AutoCloseable {
         return List.copyOf(events);
     }
 
-    private Answer put(JsonNode input) {
+    private JsonAnswer put(JsonNode input) {
         input.path("Entries").forEach(events::add);
-        return Answer.ok(Map.of("FailedEntryCount", 0, "Entries", List.of()));
+        return JsonAnswer.ok(Map.of("FailedEntryCount", 0, "Entries", List.of()));
     }
 
     @Override

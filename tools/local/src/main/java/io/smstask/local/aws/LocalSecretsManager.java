@@ -42,13 +42,13 @@ public final class LocalSecretsManager implements AutoCloseable {
         return reads.get();
     }
 
-    private AwsJsonEndpoint.Answer secretValue(JsonNode input) {
+    private AwsJsonEndpoint.JsonAnswer secretValue(JsonNode input) {
         reads.incrementAndGet();
         String id = input.path("SecretId").asText();
         String text = secrets.get(id);
         return text == null
-                ? AwsJsonEndpoint.Answer.error(400, "ResourceNotFoundException")
-                : AwsJsonEndpoint.Answer.ok(Map.of("Name", id, "SecretString", text));
+                ? AwsJsonEndpoint.JsonAnswer.error(400, "ResourceNotFoundException")
+                : AwsJsonEndpoint.JsonAnswer.ok(Map.of("Name", id, "SecretString", text));
     }
 
     @Override

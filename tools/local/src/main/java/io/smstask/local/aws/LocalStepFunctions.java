@@ -1,7 +1,7 @@
 package io.smstask.local.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.smstask.local.aws.AwsJsonEndpoint.Answer;
+import io.smstask.local.aws.AwsJsonEndpoint.JsonAnswer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Deque;
@@ -24,20 +24,20 @@ public final class LocalStepFunctions implements AutoCloseable {
     /** AWS's limit of a state's output, in bytes of UTF-8. */
     private static final int MAX_OUTPUT = 262_144;
 
-    private final Map<String, Execution> executions = new ConcurrentHashMap<>();
-    private final Deque<Answer> faults = new ConcurrentLinkedDeque<>();
+    private final Map<String, ExecutionState> executions = new ConcurrentHashMap<>();
+    private final Deque<JsonAnswer> faults = new ConcurrentLinkedDeque<>();
     private final AtomicInteger tokens = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
     private final AwsJsonEndpoint endpoint;
 
     /** Where an execution stands. */
-    private sealed interface Execution {
+    private sealed interface ExecutionState {
 
-        record Waiting() implements Execution {}
+        record Waiting() implements ExecutionState {}
 
-        record Ended(String output) implements Execution {}
+        record Ended(String output) implements ExecutionState {}
 
-        record TimedOut() implements Execution {}
+        record TimedOut() implements ExecutionState {}
     }
 
     private LocalStepFunctions() {
@@ -60,23 +60,25 @@ public final class LocalStepFunctions implements AutoCloseable {
     /** A new execution begins to wait; this is its token. */
     public String newToken() {
         String token = "AQCEAAAAKgAAAAMAAAAAAAAAAA" + tokens.incrementAndGet();
-        executions.put(token, new Execution.Waiting());
+        executions.put(token, new ExecutionState.Waiting());
         return token;
     }
 
     /** What the execution went on with; empty while it waits, and where its time was over. */
     public Optional<String> output(String token) {
-        return executions.get(token) instanceof Execution.Ended ended ? Optional.of(ended.output()) : Optional.empty();
+        return executions.get(token) instanceof ExecutionState.Ended ended
+                ? Optional.of(ended.output())
+                : Optional.empty();
     }
 
     /** The execution's timer ends its wait. */
     public void timeOut(String token) {
-        executions.put(token, new Execution.TimedOut());
+        executions.put(token, new ExecutionState.TimedOut());
     }
 
     /** The next call that has no fault yet is answered by this error. */
     public void failOnce(int status, String type) {
-        faults.add(Answer.error(status, type));
+        faults.add(JsonAnswer.error(status, type));
     }
 
     /** How many calls came. */
@@ -84,31 +86,31 @@ public final class LocalStepFunctions implements AutoCloseable {
         return calls.get();
     }
 
-    private Answer resume(JsonNode input, String field) {
+    private JsonAnswer resume(JsonNode input, String field) {
         String output = input.path(field).asText();
         if (output.getBytes(StandardCharsets.UTF_8).length > MAX_OUTPUT) {
-            return Answer.error(400, "InvalidOutput");
+            return JsonAnswer.error(400, "InvalidOutput");
         }
-        return answer(input, new Execution.Ended(output));
+        return answer(input, new ExecutionState.Ended(output));
     }
 
-    private Answer heartbeat(JsonNode input) {
-        return answer(input, new Execution.Waiting());
+    private JsonAnswer heartbeat(JsonNode input) {
+        return answer(input, new ExecutionState.Waiting());
     }
 
-    private Answer answer(JsonNode input, Execution next) {
+    private JsonAnswer answer(JsonNode input, ExecutionState next) {
         calls.incrementAndGet();
-        Answer fault = faults.poll();
+        JsonAnswer fault = faults.poll();
         if (fault != null) {
             return fault;
         }
         String token = input.path("taskToken").asText();
         if (!executions.containsKey(token)) {
-            return Answer.error(400, "InvalidToken");
+            return JsonAnswer.error(400, "InvalidToken");
         }
-        return executions.replace(token, new Execution.Waiting(), next)
-                ? Answer.ok(Map.of())
-                : Answer.error(400, "TaskTimedOut");
+        return executions.replace(token, new ExecutionState.Waiting(), next)
+                ? JsonAnswer.ok(Map.of())
+                : JsonAnswer.error(400, "TaskTimedOut");
     }
 
     @Override

@@ -20,13 +20,13 @@ public final class Console implements AutoCloseable {
     /** Between two looks; a look at a large table makes the pause longer. */
     private static final long LOOK_EVERY_MILLIS = 100;
 
-    private static final int LOOKS_BETWEEN_GREETINGS = 100;
+    private static final int LOOKS_BETWEEN_COMMENTS = 100;
 
-    private final Stage stage;
-    private final TaskBoard board;
-    private final Audience audience = new Audience();
-    private final List<Phone> phones;
-    private final Bulk bulk;
+    private final StackAccess stack;
+    private final TaskList tasks;
+    private final OpenPages openPages = new OpenPages();
+    private final List<DeliveredMessages> delivered;
+    private final BulkSender bulk;
     private final Javalin server;
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(look -> {
         var thread = new Thread(look, "console-watch");
@@ -36,27 +36,27 @@ public final class Console implements AutoCloseable {
     private long writesSeen = -1;
     private long looks;
 
-    private Console(Stage stage) {
-        this.stage = stage;
-        board = new TaskBoard(stage.dynamoDb(), stage.table(), stage.clock());
-        phones = stage.simulator().map(Phone::new).stream().toList();
-        TasksApi api = new TasksApi(stage.tasksUrl());
-        bulk = new Bulk(api);
-        Desk desk = new Desk(stage, board, api, bulk);
+    private Console(StackAccess stack) {
+        this.stack = stack;
+        tasks = new TaskList(stack.dynamoDb(), stack.table(), stack.clock());
+        delivered = stack.simulator().map(DeliveredMessages::new).stream().toList();
+        TasksApiClient api = new TasksApiClient(stack.tasksUrl());
+        bulk = new BulkSender(api);
+        ConsoleApi consoleApi = new ConsoleApi(stack, tasks, api, bulk);
         server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
             config.http.maxRequestSize = 5_000_000L;
-            config.routes.before(Door::dress);
-            config.routes.before(Door::check);
+            config.routes.before(RequestGuard::addHeaders);
+            config.routes.before(RequestGuard::check);
             config.routes.exception(
-                    Refusal.class,
+                    ConsoleRefusal.class,
                     (refused, http) -> http.status(refused.status())
                             .contentType("application/json")
                             .result(Json.write(TaskJson.error(refused.code(), refused.message()))));
-            config.routes.sse("/api/events", this::welcome);
-            Pages.routes(config);
-            desk.routes(config);
+            config.routes.sse("/api/events", this::sendAll);
+            PageFiles.routes(config);
+            consoleApi.routes(config);
         });
     }
 
@@ -65,8 +65,8 @@ public final class Console implements AutoCloseable {
      *
      * @param port on 127.0.0.1; 0 lets the system choose
      */
-    public static Console start(int port, Stage stage) {
-        Console console = new Console(stage);
+    public static Console start(int port, StackAccess stack) {
+        Console console = new Console(stack);
         console.look();
         console.server.start("127.0.0.1", port);
         console.watch.scheduleWithFixedDelay(
@@ -80,11 +80,11 @@ public final class Console implements AutoCloseable {
     }
 
     /** A page begins, or begins again, with everything; so it may miss nothing, however long it was away. */
-    private void welcome(SseClient page) {
+    private void sendAll(SseClient page) {
         watch.execute(() -> {
-            audience.add(page);
-            page.sendEvent("all", Json.writeText(Map.of("tasks", rows(board.newestFirst()))));
-            phones.forEach(phone -> page.sendEvent("phone", Json.writeText(phone.json())));
+            openPages.add(page);
+            page.sendEvent("all", Json.writeText(Map.of("tasks", rows(tasks.newestFirst()))));
+            delivered.forEach(messages -> page.sendEvent("phone", Json.writeText(messages.json())));
             page.sendEvent("bulk", Json.writeText(bulk.json()));
         });
         page.keepAlive();
@@ -100,31 +100,31 @@ public final class Console implements AutoCloseable {
 
     /** On the one thread of the watch, so that no page hears of two things in the wrong order. */
     private void look() {
-        List<Task> changed = new ArrayList<>(board.overtaken());
-        long writes = stage.writes().writes();
+        List<Task> changed = new ArrayList<>(tasks.overtaken());
+        long writes = stack.writes().writes();
         if (writes != writesSeen) {
             writesSeen = writes;
-            changed.addAll(board.refresh());
+            changed.addAll(tasks.refresh());
         }
         if (!changed.isEmpty()) {
-            audience.tell("tasks", Map.of("tasks", rows(changed)));
+            openPages.send("tasks", Map.of("tasks", rows(changed)));
         }
-        for (Phone phone : phones) {
-            if (phone.look()) {
-                audience.tell("phone", phone.json());
+        for (DeliveredMessages messages : delivered) {
+            if (messages.look()) {
+                openPages.send("phone", messages.json());
             }
         }
         if (bulk.look()) {
-            audience.tell("bulk", bulk.json());
+            openPages.send("bulk", bulk.json());
         }
-        if (++looks % LOOKS_BETWEEN_GREETINGS == 0) {
-            audience.greet();
+        if (++looks % LOOKS_BETWEEN_COMMENTS == 0) {
+            openPages.keepAlive();
         }
     }
 
     private static List<Object> rows(List<Task> tasks) {
         Map<String, Object> rows = new LinkedHashMap<>();
-        tasks.forEach(task -> rows.put(task.id().value(), TaskBoard.row(task)));
+        tasks.forEach(task -> rows.put(task.id().value(), TaskList.row(task)));
         return List.copyOf(rows.values());
     }
 
@@ -132,8 +132,8 @@ public final class Console implements AutoCloseable {
     public void close() {
         watch.shutdownNow();
         bulk.close();
-        audience.close();
+        openPages.close();
         server.stop();
-        stage.dynamoDb().close();
+        stack.dynamoDb().close();
     }
 }

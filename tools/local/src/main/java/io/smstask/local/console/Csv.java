@@ -90,9 +90,9 @@ final class Csv {
      *
      * @param text with a header; separated by commas, or by semicolons
      * @param form parameters for what a row leaves out
-     * @throws Refusal if it cannot be read as rows below names
+     * @throws ConsoleRefusal if it cannot be read as rows below names
      */
-    static Recipients recipients(String text, Map<String, Object> form) throws Refusal {
+    static Recipients recipients(String text, Map<String, Object> form) throws ConsoleRefusal {
         String bare = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         if (bare.indexOf(UNREADABLE) >= 0) {
             throw bad("the file is not UTF-8: save it as \"CSV UTF-8\"");
@@ -139,8 +139,8 @@ final class Csv {
         return recipients;
     }
 
-    private static Refusal bad(String message) {
-        return new Refusal(400, "bad_csv", message);
+    private static ConsoleRefusal bad(String message) {
+        return new ConsoleRefusal(400, "bad_csv", message);
     }
 
     /** A spreadsheet writes as many separators in every line as the longest one has. */
@@ -152,7 +152,7 @@ final class Csv {
         return values.subList(0, end);
     }
 
-    private static List<String> columns(List<String> names) throws Refusal {
+    private static List<String> columns(List<String> names) throws ConsoleRefusal {
         List<String> problems = new ArrayList<>();
         List<String> columns = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {

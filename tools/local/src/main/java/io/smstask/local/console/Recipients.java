@@ -19,7 +19,7 @@ final class Recipients {
     private final Map<String, Object> form;
     private final String idPrefix;
     private final String file;
-    private final List<Bulk.Row> good = new ArrayList<>();
+    private final List<BulkSender.Row> good = new ArrayList<>();
     private final List<Object> problems = new ArrayList<>();
     private final Map<String, Integer> rowsById = new HashMap<>();
     private final Map<String, Integer> takenFromForm = new LinkedHashMap<>();
@@ -43,7 +43,7 @@ final class Recipients {
     }
 
     /** The tasks of the good rows. */
-    List<Bulk.Row> good() {
+    List<BulkSender.Row> good() {
         return good;
     }
 
@@ -67,7 +67,7 @@ final class Recipients {
                     task.put(name, value);
                 }
             });
-            good.add(new Bulk.Row(number, task));
+            good.add(new BulkSender.Row(number, task));
         } else {
             bad++;
             if (problems.size() < SHOWN) {

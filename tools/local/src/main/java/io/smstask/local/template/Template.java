@@ -89,6 +89,18 @@ public final class Template {
                 .toList();
     }
 
+    /**
+     * One of the functions.
+     *
+     * @throws TemplateException as {@link #functions}, and if the template has no function of that name
+     */
+    public Function function(String logicalId, Map<String, String> values) {
+        return functions(values).stream()
+                .filter(function -> function.logicalId().equals(logicalId))
+                .findFirst()
+                .orElseThrow(() -> new TemplateException(FILE + " has no function " + logicalId));
+    }
+
     /** The routes of the HTTP APIs, in the template's order. */
     public List<Route> routes() {
         return events("HttpApi", this::route);

@@ -8,8 +8,8 @@ let file = null;
 /** What was checked, to be sent if somebody says so. */
 let checked = null;
 
-export function start(stage) {
-  show(byId('hundred-row'), stage.ends !== undefined);
+export function start(setup) {
+  show(byId('hundred-row'), setup.ends !== undefined);
   byId('hundred').addEventListener('click', hundred);
   byId('file').addEventListener('change', choose);
   byId('import-send').addEventListener('click', send);

@@ -1,4 +1,4 @@
-// Draws the processes, counts the tasks at each node, and lights up the way of the chosen one.
+// Draws the processes, counts the tasks at each node, and lights up the path of the chosen one.
 
 import { byId, oncePerFrame, svg } from './dom.js';
 import { ARROWS, FRAMES, LABELS, NODES, isHealing, isWithTwilio, taken } from './processes.js';
@@ -76,17 +76,17 @@ function draw() {
   const here = {};
   const came = {};
   for (const row of all()) {
-    const last = row.way.at(-1);
+    const last = row.path.at(-1);
     here[last] = (here[last] ?? 0) + 1;
-    row.way.forEach((at) => {
+    row.path.forEach((at) => {
       came[at] = (came[at] ?? 0) + 1;
     });
   }
   const chosen = find(state.chosen);
-  const way = chosen?.way ?? [];
+  const path = chosen?.path ?? [];
   for (const [id, node] of nodes) {
-    node.group.classList.toggle('lit', way.includes(id));
-    node.group.classList.toggle('at', way.at(-1) === id);
+    node.group.classList.toggle('lit', path.includes(id));
+    node.group.classList.toggle('at', path.at(-1) === id);
     if (node.here) {
       const standing = here[id] ?? 0;
       node.here.textContent = standing === 0 ? '' : String(standing);

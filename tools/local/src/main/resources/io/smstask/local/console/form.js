@@ -10,7 +10,7 @@ import { watch } from './list.js';
 
 const dialog = byId('dialog');
 const further = element('details', {}, element('summary', {}, 'Further parameters'));
-let stage = {};
+let setup = {};
 let madeId = '';
 let adding = '';
 let isAdding = false;
@@ -18,10 +18,10 @@ let isUnanswered = false;
 let counting = 0;
 
 export function start(given) {
-  stage = given;
+  setup = given;
   further.append(...ADVANCED.map(fieldOf));
   byId('inputs').append(...MAIN.map(fieldOf), element('p', { id: 'counter', class: 'hint', role: 'status' }), further);
-  byId('choices').append(...choicesOf(stage, toNumber));
+  byId('choices').append(...choicesOf(setup, toNumber));
   clear();
   byId('new-task').addEventListener('click', open);
   byId('cancel').addEventListener('click', () => dialog.close());
@@ -57,10 +57,10 @@ const EXAMPLE = { Number_to: '+15558675310', Number_from: '+15005550006', Body: 
 
 function clear() {
   madeId = newId();
-  const simulated = stage.auth_token === undefined ? {}
-    : { AuthToken: stage.auth_token, AccountSid: stage.account_sid, ...EXAMPLE };
+  const simulated = setup.auth_token === undefined ? {}
+    : { AuthToken: setup.auth_token, AccountSid: setup.account_sid, ...EXAMPLE };
   set(simulated);
-  write({ ...simulated, ...(stage.auth_token === undefined ? {} : { AuthToken: HIDDEN }), task_id: madeId });
+  write({ ...simulated, ...(setup.auth_token === undefined ? {} : { AuthToken: HIDDEN }), task_id: madeId });
   clearFault();
   clearProblems();
   codeChanged();
@@ -136,12 +136,12 @@ function noteOf(task, isWhole) {
 
 /** For a shell: the text in single quotes, tokens from the environment. The stack knows its own account's. */
 function curlOf(text, task, isWhole) {
-  const isOwn = task.AuthToken === HIDDEN && isToken('AuthToken', stage.auth_token) && task.AccountSid === stage.account_sid;
+  const isOwn = task.AuthToken === HIDDEN && isToken('AuthToken', setup.auth_token) && task.AccountSid === setup.account_sid;
   const members = Object.entries(task).filter(([name]) => !(isOwn && ['AuthToken', 'AccountSid'].includes(name)))
     .map(([name, value]) => `${quoted(JSON.stringify(name))}:${SECRETS.includes(name) && typeof value === 'string'
       ? `"'"$${VARIABLES[name]}"'"` : quoted(JSON.stringify(value))}`);
   const json = isWhole ? `{${members.join(',')}}` : quoted(text);
-  return `curl -i ${stage.tasks_url}/tasks -H 'Content-Type: application/json' \\\n  -d '${json}'`;
+  return `curl -i ${setup.tasks_url}/tasks -H 'Content-Type: application/json' \\\n  -d '${json}'`;
 }
 
 const VARIABLES = { AuthToken: 'TWILIO_AUTH_TOKEN', SigningAuthToken: 'TWILIO_SIGNING_AUTH_TOKEN' };
@@ -166,9 +166,9 @@ async function countCharacters() {
   if (mine === counting) {
     const counter = byId('counter');
     counter.textContent = status !== 200 ? `Not counted. ${json.message}`
-      : `${json.characters} of ${stage.max_characters} characters, ${json.encoding}, `
+      : `${json.characters} of ${setup.max_characters} characters, ${json.encoding}, `
         + `${json.segments} segment${json.segments === 1 ? '' : 's'}`;
-    counter.classList.toggle('problem', status !== 200 || json.characters > stage.max_characters);
+    counter.classList.toggle('problem', status !== 200 || json.characters > setup.max_characters);
   }
 }
 

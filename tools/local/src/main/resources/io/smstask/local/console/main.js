@@ -21,9 +21,9 @@ function connected(isNow) {
   byId('connection').classList.toggle('lost', !isNow);
 }
 
-async function stageOf() {
+async function readSetup() {
   for (;;) {
-    const { status, json } = await get('/api/stage');
+    const { status, json } = await get('/api/setup');
     if (status === 200) {
       return json;
     }
@@ -32,15 +32,15 @@ async function stageOf() {
   }
 }
 
-const stage = await stageOf();
+const setup = await readSetup();
 diagram.start();
 list.start();
 detail.start();
-form.start(stage);
-bulk.start(stage);
-simulator.start(stage);
+form.start(setup);
+bulk.start(setup);
+simulator.start(setup);
 
-const isSimulated = stage.ends !== undefined;
+const isSimulated = setup.ends !== undefined;
 byId('twilio').textContent = isSimulated ? 'Twilio is simulated: no SMS leaves this machine'
   : 'The real Twilio: each SMS costs money';
 byId('twilio').classList.toggle('real', !isSimulated);
@@ -58,7 +58,7 @@ const kind = ({ delay_millis, ...rest }) => JSON.stringify(rest);
 async function back() {
   say('export-note', '');
   forget();
-  if (kind(await stageOf()) === kind(stage)) {
+  if (kind(await readSetup()) === kind(setup)) {
     form.again();
     bulk.again();
   } else {

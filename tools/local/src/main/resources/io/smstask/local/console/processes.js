@@ -67,17 +67,17 @@ export const nameOf = (place) => NODES[place].name;
 const NOT_CALLED = ['connect_failed', 'store_unavailable'];
 
 /** Whether a task's message came to Twilio, or may have. */
-export const isWithTwilio = (row) => row.way.length > 2 && !NOT_CALLED.includes(row.code);
+export const isWithTwilio = (row) => row.path.length > 2 && !NOT_CALLED.includes(row.code);
 
 /** Whether an arrow leads back from a red end: a later status has healed the task. */
 export const isHealing = ([from]) => NODES[from].kind === RED;
 
-/** The arrows that a task took: those between two nodes of its way. */
+/** The arrows that a task took: those between two nodes of its path. */
 export function taken(row) {
-  const visited = new Set(row.way);
+  const visited = new Set(row.path);
   if (isWithTwilio(row)) {
     visited.add('TWILIO');
   }
   return ARROWS.filter((arrow) => visited.has(arrow[0]) && visited.has(arrow[1])
-    && !(isHealing(arrow) && row.way.at(-1) === arrow[0]));
+    && !(isHealing(arrow) && row.path.at(-1) === arrow[0]));
 }

@@ -3,11 +3,11 @@
 import { ask, say } from './ask.js';
 import { byId, show } from './dom.js';
 
-export function start(stage) {
-  show(byId('speed'), stage.delay_millis !== undefined);
-  show(byId('skip-time'), stage.time);
+export function start(setup) {
+  show(byId('speed'), setup.delay_millis !== undefined);
+  show(byId('skip-time'), setup.time);
   const delay = byId('delay');
-  delay.value = stage.delay_millis ?? 0;
+  delay.value = setup.delay_millis ?? 0;
   const tell = () => {
     byId('delay-shown').textContent = `${delay.value} ms`;
   };

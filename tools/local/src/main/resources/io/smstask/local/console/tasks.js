@@ -47,7 +47,7 @@ export function choose(id) {
 }
 
 function matches(row) {
-  return (filter.place === '' || row.way.includes(filter.place))
+  return (filter.place === '' || row.path.includes(filter.place))
     && (filter.words === '' || [row.task_id, row.sid, row.number_to]
       .some((value) => value !== undefined && value.toLowerCase().includes(filter.words)));
 }

@@ -1,7 +1,7 @@
 package io.smstask.local.console;
 
-import static io.smstask.local.console.ConsoleStage.aTask;
-import static io.smstask.local.console.ConsoleStage.json;
+import static io.smstask.local.console.ConsoleFixture.aTask;
+import static io.smstask.local.console.ConsoleFixture.json;
 import static io.smstask.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,16 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the console's server lets in, shows, tells and steers. */
 class ConsoleTest {
 
-    private static ConsoleStage stage;
+    private static ConsoleFixture fixture;
 
     @BeforeAll
     static void start() {
-        stage = new ConsoleStage();
+        fixture = new ConsoleFixture();
     }
 
     @AfterAll
     static void stop() {
-        stage.close();
+        fixture.close();
     }
 
     // ---- the door
@@ -41,8 +41,8 @@ class ConsoleTest {
     @ValueSource(strings = {"Host: example.com", "Host: localhost.example.com", "Host: 127.0.0.1.example.com:80"})
     void another_host_is_refused(String host) throws IOException {
         for (String request :
-                List.of("GET /", "GET /main.js", "GET /api/stage", "POST /api/tasks", "GET /%61pi/stage")) {
-            assertThat(stage.raw(request, host)).startsWith("HTTP/1.1 403 ").contains("wrong_host");
+                List.of("GET /", "GET /main.js", "GET /api/setup", "POST /api/tasks", "GET /%61pi/setup")) {
+            assertThat(fixture.raw(request, host)).startsWith("HTTP/1.1 403 ").contains("wrong_host");
         }
     }
 
@@ -58,7 +58,7 @@ class ConsoleTest {
             })
     void another_page_is_refused(String header) throws IOException {
         for (String request : List.of("GET /", "GET /api/export.json", "GET /api/events", "POST /api/tasks")) {
-            assertThat(stage.raw(request, "Host: localhost\r\nContent-Type: application/json\r\n" + header))
+            assertThat(fixture.raw(request, "Host: localhost\r\nContent-Type: application/json\r\n" + header))
                     .startsWith("HTTP/1.1 403 ")
                     .contains("wrong_origin");
         }
@@ -69,9 +69,9 @@ class ConsoleTest {
         String link = "Host: localhost\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"
                 + "Sec-Fetch-Dest: document";
 
-        assertThat(stage.raw("GET /", link)).startsWith("HTTP/1.1 200 ");
-        assertThat(stage.raw("GET /api/export.json", link)).startsWith("HTTP/1.1 403 ");
-        assertThat(stage.raw("POST /", link)).startsWith("HTTP/1.1 403 ");
+        assertThat(fixture.raw("GET /", link)).startsWith("HTTP/1.1 200 ");
+        assertThat(fixture.raw("GET /api/export.json", link)).startsWith("HTTP/1.1 403 ");
+        assertThat(fixture.raw("POST /", link)).startsWith("HTTP/1.1 403 ");
     }
 
     @ParameterizedTest
@@ -79,13 +79,13 @@ class ConsoleTest {
     void what_a_form_of_another_page_can_post_is_refused(String type) {
         String body = "{\"task\":{\"task_id\":\"forged\"}}";
 
-        assertThat(stage.post("/api/tasks", type, body).statusCode()).isEqualTo(415);
-        assertThat(stage.get("/api/tasks/forged").statusCode()).isEqualTo(404);
+        assertThat(fixture.post("/api/tasks", type, body).statusCode()).isEqualTo(415);
+        assertThat(fixture.get("/api/tasks/forged").statusCode()).isEqualTo(404);
     }
 
     @Test
     void the_page_may_run_and_load_nothing_but_its_own() {
-        HttpResponse<String> page = stage.get("/");
+        HttpResponse<String> page = fixture.get("/");
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
@@ -113,7 +113,7 @@ class ConsoleTest {
                         "bulk",
                         "phone",
                         "simulator"))
-                .allSatisfy(name -> assertThat(stage.get("/" + name + ".js").body())
+                .allSatisfy(name -> assertThat(fixture.get("/" + name + ".js").body())
                         .doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(")
                         .satisfies(script -> assertThat(script.lines()).hasSizeLessThan(300)));
     }
@@ -121,20 +121,20 @@ class ConsoleTest {
     @ParameterizedTest
     @ValueSource(strings = {"/Console.class", "/../Main.class", "/package-info.class", "/api", "/index.html"})
     void nothing_else_is_served(String path) throws IOException {
-        assertThat(stage.raw("GET " + path, "Host: localhost")).matches("(?s)HTTP/1.1 40[04] .*");
+        assertThat(fixture.raw("GET " + path, "Host: localhost")).matches("(?s)HTTP/1.1 40[04] .*");
     }
 
     // ---- tasks and their ways
 
     @Test
     void a_task_comes_to_its_green_end_through_both_processes() {
-        assertThat(stage.add(aTask("green")).path("node").asText()).isEqualTo("Waiting for Callback");
+        assertThat(fixture.add(aTask("green")).path("node").asText()).isEqualTo("Waiting for Callback");
 
-        await("green at Final").until(() -> stage.isAt("green", "Final"));
-        assertThat(stage.way("green"))
+        await("green at Final").until(() -> fixture.isAt("green", "Final"));
+        assertThat(fixture.path("green"))
                 .isEqualTo("START CALLING_API IS_STATUS_RECEIVED COPY_TASK CALLBACK STATUS MODIFY_TASK"
                         + " WAITING RETURN_STATUS FINAL");
-        assertThat(stage.task("green").at("/task/history/0/source").asText()).isEqualTo("send");
+        assertThat(fixture.task("green").at("/task/history/0/source").asText()).isEqualTo("send");
     }
 
     @ParameterizedTest
@@ -146,78 +146,79 @@ class ConsoleTest {
         Map<String, Object> task = aTask(id);
         task.put("number_to", to);
 
-        stage.add(task);
+        fixture.add(task);
 
-        await(id + " at Escalation").until(() -> stage.isAt(id, "Escalation"));
-        assertThat(stage.way(id)).endsWith(end);
+        await(id + " at Escalation").until(() -> fixture.isAt(id, "Escalation"));
+        assertThat(fixture.path(id)).endsWith(end);
     }
 
     @Test
     void a_message_that_nobody_answers_for_is_red_until_a_callback_heals_it() {
-        assertThat(stage.add(aTask("healed"), "ACCEPTED_THEN_CLOSED")
+        assertThat(fixture.add(aTask("healed"), "ACCEPTED_THEN_CLOSED")
                         .path("code")
                         .asText())
                 .isEqualTo("connection_lost");
 
-        await("healed at Final").until(() -> stage.isAt("healed", "Final"));
-        assertThat(stage.way("healed"))
+        await("healed at Final").until(() -> fixture.isAt("healed", "Final"));
+        assertThat(fixture.path("healed"))
                 .startsWith("START CALLING_API CALL_ERROR CALLBACK")
                 .endsWith("WAITING RETURN_STATUS FINAL");
     }
 
     @Test
     void an_answer_without_a_status_has_its_own_red_end() {
-        stage.add(aTask("empty"), "WITHOUT_STATUS");
+        fixture.add(aTask("empty"), "WITHOUT_STATUS");
 
-        await("empty at Final").until(() -> stage.isAt("empty", "Final"));
-        assertThat(stage.way("empty")).startsWith("START CALLING_API IS_STATUS_RECEIVED EMPTY_STATUS CALLBACK");
+        await("empty at Final").until(() -> fixture.isAt("empty", "Final"));
+        assertThat(fixture.path("empty")).startsWith("START CALLING_API IS_STATUS_RECEIVED EMPTY_STATUS CALLBACK");
     }
 
     @Test
     void a_dropped_callback_is_made_up_for_once_its_time_has_passed() {
-        stage.add(aTask("dropped"), "CALLBACKS_DROPPED");
+        fixture.add(aTask("dropped"), "CALLBACKS_DROPPED");
         await("delivered at Twilio")
-                .until(() -> stage.simulator().messages().stream()
+                .until(() -> fixture.simulator().messages().stream()
                         .anyMatch(message -> message.fault().isPresent()
                                 && message.status().equals("delivered")
-                                && stage.task("dropped")
+                                && fixture.task("dropped")
                                         .at("/task/sid")
                                         .asText()
                                         .equals(message.sid())));
-        assertThat(stage.isAt("dropped", "Waiting for Callback")).isTrue();
+        assertThat(fixture.isAt("dropped", "Waiting for Callback")).isTrue();
 
-        assertThat(stage.post("/api/time", Map.of("minutes", 11)).statusCode()).isEqualTo(200);
+        assertThat(fixture.post("/api/time", Map.of("minutes", 11)).statusCode())
+                .isEqualTo(200);
 
-        await("dropped at Final").until(() -> stage.isAt("dropped", "Final"));
-        assertThat(stage.way("dropped")).contains("POLL STATUS MODIFY_TASK").doesNotContain(" CALLBACK ");
+        await("dropped at Final").until(() -> fixture.isAt("dropped", "Final"));
+        assertThat(fixture.path("dropped")).contains("POLL STATUS MODIFY_TASK").doesNotContain(" CALLBACK ");
     }
 
     @Test
     void a_fault_happens_to_the_task_it_was_chosen_for_and_no_other() {
-        stage.add(aTask("one"));
-        stage.add(aTask("two"), "ACCEPTED_THEN_503");
-        stage.add(aTask("three"));
+        fixture.add(aTask("one"));
+        fixture.add(aTask("two"), "ACCEPTED_THEN_503");
+        fixture.add(aTask("three"));
 
-        assertThat(stage.simulator().messages())
+        assertThat(fixture.simulator().messages())
                 .filteredOn(message -> message.fault().isPresent()
                         && message.fault().get().name().equals("ACCEPTED_THEN_503"))
                 .hasSize(1);
-        await("two at Final").until(() -> stage.isAt("two", "Final"));
-        assertThat(stage.way("two")).contains("CALL_ERROR");
-        assertThat(stage.way("one") + stage.way("three")).doesNotContain("ERROR");
+        await("two at Final").until(() -> fixture.isAt("two", "Final"));
+        assertThat(fixture.path("two")).contains("CALL_ERROR");
+        assertThat(fixture.path("one") + fixture.path("three")).doesNotContain("ERROR");
     }
 
     @Test
     void a_port_that_is_closed_for_a_moment_is_waited_for() {
-        JsonNode answer = stage.add(aTask("closed"), "CONNECTION_REFUSED");
+        JsonNode answer = fixture.add(aTask("closed"), "CONNECTION_REFUSED");
 
         assertThat(answer.path("sid").asText()).startsWith("SM");
-        await("closed at Final").until(() -> stage.isAt("closed", "Final"));
+        await("closed at Final").until(() -> fixture.isAt("closed", "Final"));
     }
 
     @Test
     void problems_are_those_of_the_tasks_api() {
-        HttpResponse<String> answer = stage.post("/api/tasks", Map.of("task", Map.of("Body", "Hello")));
+        HttpResponse<String> answer = fixture.post("/api/tasks", Map.of("task", Map.of("Body", "Hello")));
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(json(answer).path("problems").findValuesAsText("field")).contains("number_to");
@@ -228,23 +229,23 @@ class ConsoleTest {
         Map<String, Object> task = aTask("misspelt");
         task.put("Bodyy", task.remove("body"));
 
-        JsonNode answer = stage.add(task);
+        JsonNode answer = fixture.add(task);
 
         assertThat(answer.path("problems").findValuesAsText("field")).contains("Bodyy");
-        assertThat(stage.get("/api/tasks/misspelt").statusCode()).isEqualTo(404);
+        assertThat(fixture.get("/api/tasks/misspelt").statusCode()).isEqualTo(404);
     }
 
     @Test
     void a_number_comes_to_the_tasks_api_as_it_was_written() {
-        stage.post(
+        fixture.post(
                 "/api/tasks",
                 "application/json",
                 "{\"task\":" + Json.writeText(aTask("precise")).replaceFirst("}$", "")
                         + ",\"context\":{\"id\":12345678901234567890,\"price\":1.10}}}");
 
-        await("precise at Final").until(() -> stage.isAt("precise", "Final"));
-        assertThat(stage.get("/api/tasks/precise").body()).contains("12345678901234567890", "1.10");
-        HttpResponse<String> twice = stage.post(
+        await("precise at Final").until(() -> fixture.isAt("precise", "Final"));
+        assertThat(fixture.get("/api/tasks/precise").body()).contains("12345678901234567890", "1.10");
+        HttpResponse<String> twice = fixture.post(
                 "/api/tasks", "application/json", "{\"task\":{\"task_id\":\"twice\",\"task_id\":\"again\"}}");
         assertThat(twice.statusCode()).isEqualTo(400);
     }
@@ -257,25 +258,25 @@ class ConsoleTest {
         task.put("AuthToken", "***");
         task.put("context", Map.of("AuthToken", "***"));
 
-        JsonNode answer = json(stage.post(
+        JsonNode answer = json(fixture.post(
                 "/api/tasks", Map.of("task", task, "hidden", Map.of("AuthToken", "0123456789abcdef0123456789abcdef"))));
 
         assertThat(answer.path("sid").asText()).startsWith("SM");
-        assertThat(stage.simulator().messages())
+        assertThat(fixture.simulator().messages())
                 .extracting(message -> message.body())
                 .contains("***");
-        await("stars at Final").until(() -> stage.isAt("stars", "Final"));
-        assertThat(stage.task("stars").at("/task/context/AuthToken").asText()).isEqualTo("***");
+        await("stars at Final").until(() -> fixture.isAt("stars", "Final"));
+        assertThat(fixture.task("stars").at("/task/context/AuthToken").asText()).isEqualTo("***");
     }
 
     @Test
     void a_fault_of_a_task_that_was_refused_happens_to_no_later_one() {
         Map<String, Object> task = aTask("corrected");
         Object to = task.remove("number_to");
-        assertThat(stage.add(task, "ACCEPTED_THEN_503").has("problems")).isTrue();
+        assertThat(fixture.add(task, "ACCEPTED_THEN_503").has("problems")).isTrue();
         task.put("number_to", to);
 
-        assertThat(stage.add(task).path("sid").asText()).startsWith("SM");
+        assertThat(fixture.add(task).path("sid").asText()).startsWith("SM");
     }
 
     @ParameterizedTest
@@ -292,7 +293,7 @@ class ConsoleTest {
         "/api/tasks, '{\"task\":{},\"hidden\":\"x\"}'",
     })
     void what_cannot_be_read_is_refused(String path, String body) {
-        HttpResponse<String> answer = stage.post(path, "application/json", body);
+        HttpResponse<String> answer = fixture.post(path, "application/json", body);
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(json(answer).path("message").asText()).isNotEmpty();
@@ -302,12 +303,13 @@ class ConsoleTest {
 
     @Test
     void a_page_is_told_everything_first_and_then_each_change() throws IOException {
-        stage.add(aTask("before"));
-        await("the task on the page").until(() -> stage.get("/api/tasks/before").statusCode() == 200);
-        try (ConsoleStage.Events events = stage.events()) {
+        fixture.add(aTask("before"));
+        await("the task on the page")
+                .until(() -> fixture.get("/api/tasks/before").statusCode() == 200);
+        try (ConsoleFixture.Events events = fixture.events()) {
             assertThat(events.next("all").path("tasks").findValuesAsText("task_id"))
                     .contains("before");
-            stage.add(aTask("after"));
+            fixture.add(aTask("after"));
 
             JsonNode told = events.next("tasks");
             while (!isFinal(told, "after")) {
@@ -329,10 +331,10 @@ class ConsoleTest {
 
     @Test
     void the_phone_shows_what_arrived() throws IOException {
-        try (ConsoleStage.Events events = stage.events()) {
+        try (ConsoleFixture.Events events = fixture.events()) {
             Map<String, Object> task = aTask("rings");
             task.put("body", "<b>ring</b>");
-            stage.add(task);
+            fixture.add(task);
 
             JsonNode phone = events.next("phone");
             while (!phone.path("messages").findValuesAsText("body").contains("<b>ring</b>")) {
@@ -349,34 +351,34 @@ class ConsoleTest {
         String csv = "\uFEFFNumber_to;Body\n+15558675310;Hello, one\n;nobody\n+15558675310;\"Hello; two\"\n";
         Map<String, Object> form = Map.of(
                 "Number_from", "+15005550006", "Body", "of the form", "Number_to", "+15558675319", "task_id", "form");
-        int before = stage.simulator().messages().size();
+        int before = fixture.simulator().messages().size();
 
-        JsonNode found = json(stage.post("/api/bulk", Map.of("csv", csv, "defaults", form)));
+        JsonNode found = json(fixture.post("/api/bulk", Map.of("csv", csv, "defaults", form)));
 
         assertThat(found.path("good").asInt()).isEqualTo(2);
         assertThat(found.path("bad").asInt()).isEqualTo(1);
         assertThat(found.at("/problems/0/row").asInt()).isEqualTo(2);
         assertThat(found.at("/problems/0/message").asText()).isEqualTo("has no number_to");
-        assertThat(stage.simulator().messages()).as("nothing is sent yet").hasSize(before);
+        assertThat(fixture.simulator().messages()).as("nothing is sent yet").hasSize(before);
 
         Map<String, Object> file = Map.of(
                 "csv", csv, "defaults", form, "checked", found.path("checked").asText());
-        try (ConsoleStage.Events events = stage.events()) {
+        try (ConsoleFixture.Events events = fixture.events()) {
             for (int times = 0; times < 2; times++) {
-                assertThat(stage.post("/api/bulk", file).statusCode()).isEqualTo(202);
+                assertThat(fixture.post("/api/bulk", file).statusCode()).isEqualTo(202);
                 JsonNode progress = progressUntil(events, 2, 2);
                 assertThat(progress.path("refused").asInt()).isZero();
             }
         }
-        assertThat(stage.simulator().messages())
+        assertThat(fixture.simulator().messages())
                 .hasSize(before + 2)
                 .extracting(message -> message.body())
                 .contains("Hello, one", "Hello; two")
                 .doesNotContain("of the form", "nobody");
-        assertThat(stage.simulator().messages())
+        assertThat(fixture.simulator().messages())
                 .extracting(message -> message.to())
                 .doesNotContain("+15558675319");
-        assertThat(stage.get("/api/tasks/form").statusCode()).isEqualTo(404);
+        assertThat(fixture.get("/api/tasks/form").statusCode()).isEqualTo(404);
     }
 
     @ParameterizedTest
@@ -384,7 +386,7 @@ class ConsoleTest {
     void nothing_is_sent_but_what_was_checked(String changed) {
         Map<String, Object> file = new HashMap<>(
                 Map.of("csv", "number_to\n+15558675310\n", "defaults", Map.of("Body", "unchecked", "From", "x")));
-        String checked = json(stage.post("/api/bulk", file)).path("checked").asText();
+        String checked = json(fixture.post("/api/bulk", file)).path("checked").asText();
         switch (changed) {
             case "csv" -> file.put("csv", "number_to\n+15558675319\n");
             case "form" -> file.put("defaults", Map.of("Body", "another", "From", "x"));
@@ -392,7 +394,7 @@ class ConsoleTest {
         }
         file.put("checked", checked);
 
-        assertThat(stage.post("/api/bulk", file).statusCode()).isEqualTo(409);
+        assertThat(fixture.post("/api/bulk", file).statusCode()).isEqualTo(409);
     }
 
     @Test
@@ -402,9 +404,10 @@ class ConsoleTest {
                 "number_to,body\n,x\n+15558675310," + "a".repeat(1601) + "\n",
                 "defaults",
                 Map.of("Number_from", "+15005550006")));
-        file.put("checked", json(stage.post("/api/bulk", file)).path("checked").asText());
-        try (ConsoleStage.Events events = stage.events()) {
-            assertThat(stage.post("/api/bulk", file).statusCode()).isEqualTo(202);
+        file.put(
+                "checked", json(fixture.post("/api/bulk", file)).path("checked").asText());
+        try (ConsoleFixture.Events events = fixture.events()) {
+            assertThat(fixture.post("/api/bulk", file).statusCode()).isEqualTo(202);
 
             JsonNode progress = progressUntil(events, 1, 1);
             while (progress.path("refused").asInt() == 0) {
@@ -416,7 +419,7 @@ class ConsoleTest {
     }
 
     /** Hears of many tasks until so many of them are done or left out. */
-    private static JsonNode progressUntil(ConsoleStage.Events events, int total, int settled) throws IOException {
+    private static JsonNode progressUntil(ConsoleFixture.Events events, int total, int settled) throws IOException {
         JsonNode progress = events.next("bulk");
         while (progress.path("total").asInt() != total
                 || progress.path("done").asInt() + progress.path("unsent").asInt() != settled) {
@@ -430,8 +433,8 @@ class ConsoleTest {
         Map<String, Object> alike = aTask("");
         alike.remove("task_id");
         alike.put("body", "one of seven");
-        try (ConsoleStage.Events events = stage.events()) {
-            assertThat(stage.post("/api/bulk", Map.of("count", 7, "defaults", alike))
+        try (ConsoleFixture.Events events = fixture.events()) {
+            assertThat(fixture.post("/api/bulk", Map.of("count", 7, "defaults", alike))
                             .statusCode())
                     .isEqualTo(202);
 
@@ -439,7 +442,7 @@ class ConsoleTest {
             assertThat(progress.path("refused").asInt()).isZero();
             assertThat(progress.path("unsent").asInt()).isZero();
         }
-        assertThat(stage.simulator().messages())
+        assertThat(fixture.simulator().messages())
                 .filteredOn(message -> message.body().equals("one of seven"))
                 .hasSize(7);
         await("seven tasks at Final").until(() -> finalsAmong("one of seven") == 7);
@@ -447,7 +450,7 @@ class ConsoleTest {
 
     private static long finalsAmong(String body) {
         long finals = 0;
-        for (JsonNode task : json(stage.get("/api/export.json")).path("tasks")) {
+        for (JsonNode task : json(fixture.get("/api/export.json")).path("tasks")) {
             if (task.path("body").asText().equals(body)
                     && task.path("node").asText().equals("Final")) {
                 finals++;
@@ -461,20 +464,20 @@ class ConsoleTest {
         Map<String, Object> alike = aTask("");
         alike.remove("task_id");
         alike.put("body", "stopped");
-        stage.slowAnswers(6, Duration.ofSeconds(2));
-        try (ConsoleStage.Events events = stage.events()) {
-            stage.post("/api/bulk", Map.of("count", 50, "defaults", alike));
-            assertThat(stage.post("/api/bulk", Map.of("count", 1, "defaults", alike))
+        fixture.slowAnswers(6, Duration.ofSeconds(2));
+        try (ConsoleFixture.Events events = fixture.events()) {
+            fixture.post("/api/bulk", Map.of("count", 50, "defaults", alike));
+            assertThat(fixture.post("/api/bulk", Map.of("count", 1, "defaults", alike))
                             .statusCode())
                     .as("one at a time")
                     .isEqualTo(409);
-            stage.post("/api/bulk/stop", Map.of());
+            fixture.post("/api/bulk/stop", Map.of());
 
             JsonNode progress = progressUntil(events, 50, 50);
             int unsent = progress.path("unsent").asInt();
             assertThat(unsent).isPositive();
             assertThat(progress.path("refused").asInt()).isZero();
-            assertThat(stage.simulator().messages())
+            assertThat(fixture.simulator().messages())
                     .filteredOn(message -> message.body().equals("stopped"))
                     .hasSize(50 - unsent);
         }
@@ -484,17 +487,17 @@ class ConsoleTest {
     void the_list_is_exported_as_csv_and_json() {
         Map<String, Object> task = aTask("exported");
         task.put("body", "=1+1, \"quoted\"");
-        stage.add(task);
-        await("exported at Final").until(() -> stage.isAt("exported", "Final"));
+        fixture.add(task);
+        await("exported at Final").until(() -> fixture.isAt("exported", "Final"));
 
-        HttpResponse<String> csv = stage.get("/api/export.csv");
+        HttpResponse<String> csv = fixture.get("/api/export.csv");
         assertThat(csv.headers().firstValue("Content-Disposition").orElseThrow())
                 .contains("tasks.csv");
         assertThat(csv.body())
                 .startsWith("task_id,sid,node,status,number_to,")
                 .contains("exported,SM", "+15558675310,+15005550006,\"'=1+1, \"\"quoted\"\"\",")
                 .contains(",code,message,url_more_info,retryable,reason,");
-        assertThat(json(stage.get("/api/export.json")).path("tasks").findValuesAsText("task_id"))
+        assertThat(json(fixture.get("/api/export.json")).path("tasks").findValuesAsText("task_id"))
                 .contains("exported");
     }
 
@@ -503,7 +506,7 @@ class ConsoleTest {
     @ParameterizedTest
     @CsvSource({"'', 0, GSM-7, 0", "Hello, 5, GSM-7, 1", "Grüße 👋, 7, UCS-2, 1"})
     void characters_and_segments_are_counted(String body, int characters, String encoding, int segments) {
-        JsonNode counted = json(stage.post("/api/segments", Map.of("body", body)));
+        JsonNode counted = json(fixture.post("/api/segments", Map.of("body", body)));
 
         assertThat(counted.path("characters").asInt()).isEqualTo(characters);
         assertThat(counted.path("encoding").asText()).isEqualTo(encoding);
@@ -512,28 +515,28 @@ class ConsoleTest {
 
     @Test
     void the_simulators_pace_is_set() {
-        Duration before = stage.simulator().callbackDelay();
+        Duration before = fixture.simulator().callbackDelay();
 
-        stage.post("/api/simulator", Map.of("delay_millis", 20));
-        assertThat(stage.simulator().callbackDelay()).hasMillis(20);
+        fixture.post("/api/simulator", Map.of("delay_millis", 20));
+        assertThat(fixture.simulator().callbackDelay()).hasMillis(20);
 
-        stage.simulator().callbackDelay(before);
+        fixture.simulator().callbackDelay(before);
     }
 
     @Test
     void each_end_that_is_offered_comes_true() {
         Map<String, String> nodes = new HashMap<>();
-        for (JsonNode end : json(stage.get("/api/stage")).path("ends")) {
+        for (JsonNode end : json(fixture.get("/api/setup")).path("ends")) {
             String number = end.path("number").asText();
             Map<String, Object> task = aTask("end" + number.replace("+", "-"));
             task.put("number_to", number.isEmpty() ? "+15558675310" : number);
-            stage.add(task);
+            fixture.add(task);
             nodes.put(String.valueOf(task.get("task_id")), end.path("group").asText());
         }
 
         assertThat(nodes.values()).contains("Green end", "Red end: not delivered", "Red end: refused by Twilio");
         nodes.forEach((id, group) -> await(id + " at its end: " + group).untilAsserted(() -> {
-            JsonNode task = stage.task(id).path("task");
+            JsonNode task = fixture.task(id).path("task");
             switch (group) {
                 case "Green end" -> assertThat(task.path("node").asText()).isEqualTo("Final");
                 case "Red end: not delivered", "Red end: refused by Twilio" ->
@@ -547,8 +550,8 @@ class ConsoleTest {
 
     @Test
     void where_twilio_is_real_nothing_is_offered_that_only_a_simulator_can_do() {
-        try (ConsoleStage real = ConsoleStage.withoutSimulator()) {
-            JsonNode offered = json(real.get("/api/stage"));
+        try (ConsoleFixture real = ConsoleFixture.withoutSimulator()) {
+            JsonNode offered = json(real.get("/api/setup"));
             assertThat(offered.fieldNames())
                     .toIterable()
                     .containsExactlyInAnyOrder("tasks_url", "account_sid", "max_characters", "time");
@@ -571,13 +574,13 @@ class ConsoleTest {
         Map<String, Object> task = new HashMap<>(aTask("own-token"));
         task.put("AccountSid", "AC00000000000000000000000000000001");
         task.put("AuthToken", "0123456789abcdef0123456789abcdef");
-        stage.add(task);
-        await("own-token at Final").until(() -> stage.isAt("own-token", "Final"));
+        fixture.add(task);
+        await("own-token at Final").until(() -> fixture.isAt("own-token", "Final"));
 
-        try (ConsoleStage.Events events = stage.events()) {
-            assertThat(stage.get("/api/tasks/own-token").body()
-                            + stage.get("/api/export.csv").body()
-                            + stage.get("/api/export.json").body()
+        try (ConsoleFixture.Events events = fixture.events()) {
+            assertThat(fixture.get("/api/tasks/own-token").body()
+                            + fixture.get("/api/export.csv").body()
+                            + fixture.get("/api/export.json").body()
                             + events.next("all"))
                     .contains("own-token")
                     .doesNotContain("0123456789abcdef0123456789abcdef");

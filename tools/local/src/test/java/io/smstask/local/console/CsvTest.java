@@ -28,7 +28,7 @@ final class CsvTest {
             "Body", "of the form");
 
     @Test
-    void incident_42_a_row_without_a_recipient_is_bad_and_goes_to_nobody() throws Refusal {
+    void incident_42_a_row_without_a_recipient_is_bad_and_goes_to_nobody() throws ConsoleRefusal {
         Recipients recipients = read("number_to,body\n+15558675310,One\n,Two\n\"  \",Three\n+15558675311,Four\n");
 
         assertThat(numbers(recipients)).containsExactly(1, 4);
@@ -39,7 +39,7 @@ final class CsvTest {
     }
 
     @Test
-    void a_file_whose_rows_all_lack_a_recipient_has_no_good_row() throws Refusal {
+    void a_file_whose_rows_all_lack_a_recipient_has_no_good_row() throws ConsoleRefusal {
         Recipients recipients = read("body,number_to\nOne,\nTwo,\n");
 
         assertThat(recipients.good()).isEmpty();
@@ -47,7 +47,7 @@ final class CsvTest {
     }
 
     @Test
-    void what_a_row_leaves_out_comes_from_the_form_and_is_counted() throws Refusal {
+    void what_a_row_leaves_out_comes_from_the_form_and_is_counted() throws ConsoleRefusal {
         Recipients recipients = read("Number_to;BODY\n+15558675310;Own\n+15558675311;\n");
 
         assertThat(recipients.good().get(0).task())
@@ -59,7 +59,7 @@ final class CsvTest {
     }
 
     @Test
-    void a_task_id_is_the_rows_own_or_is_made_of_file_and_row() throws Refusal {
+    void a_task_id_is_the_rows_own_or_is_made_of_file_and_row() throws ConsoleRefusal {
         String file = "number_to,body\n+15558675310,One\n+15558675311,Two\n";
 
         assertThat(ids(read(file))).hasSize(2).doesNotHaveDuplicates().isEqualTo(ids(read(file)));
@@ -70,7 +70,7 @@ final class CsvTest {
     }
 
     @Test
-    void an_id_that_is_there_twice_is_sent_once() throws Refusal {
+    void an_id_that_is_there_twice_is_sent_once() throws ConsoleRefusal {
         Recipients recipients = read("task_id,number_to\none,+15558675310\ntwo,+15558675311\none,+15558675312\n");
 
         assertThat(numbers(recipients)).containsExactly(1, 2);
@@ -83,7 +83,7 @@ final class CsvTest {
         "'  ',has no task_id",
         "with blank,has a task_id that does not match",
     })
-    void an_id_that_is_none_is_named(String id, String problem) throws Refusal {
+    void an_id_that_is_none_is_named(String id, String problem) throws ConsoleRefusal {
         assertThat(problems(read("task_id,number_to\n\"" + id + "\",+15558675310\n")))
                 .singleElement()
                 .asString()
@@ -98,7 +98,7 @@ final class CsvTest {
                 "+15558675310|has 1 value for 2 columns",
                 ",a,b|has 3 values for 2 columns; has no number_to",
             })
-    void a_row_of_another_length_than_the_header_is_bad(String row, String problem) throws Refusal {
+    void a_row_of_another_length_than_the_header_is_bad(String row, String problem) throws ConsoleRefusal {
         Recipients recipients = read("number_to,body\n" + row + "\n+15558675311,Good,,\n");
 
         assertThat(problems(recipients)).containsExactly("row 1 " + problem);
@@ -106,7 +106,7 @@ final class CsvTest {
     }
 
     @Test
-    void blank_lines_are_no_rows_but_count() throws Refusal {
+    void blank_lines_are_no_rows_but_count() throws ConsoleRefusal {
         Recipients recipients =
                 read("\n\nnumber_to,body,,\n+15558675310,One\n\n,,\n  ,  \n,No one\n+15558675311,Two,,\n,,,\n\n\n");
 
@@ -115,7 +115,7 @@ final class CsvTest {
     }
 
     @Test
-    void byte_order_mark_quotes_and_line_breaks_in_them_are_read() throws Refusal {
+    void byte_order_mark_quotes_and_line_breaks_in_them_are_read() throws ConsoleRefusal {
         Recipients recipients =
                 read("\uFEFF\"number_to\";\"body\"\r\n+15558675310;\"Line one\r\nline \"\"two\"\"; end\"\r\n;x\r\n");
 
@@ -126,7 +126,7 @@ final class CsvTest {
     }
 
     @Test
-    void a_context_is_json() throws Refusal {
+    void a_context_is_json() throws ConsoleRefusal {
         Recipients recipients = read("number_to,context\n+15558675310,\"{\"\"a\"\":1}\"\n+15558675311,a\n");
 
         assertThat(recipients.good().get(0).task()).containsEntry("context", Map.of("a", 1));
@@ -152,18 +152,18 @@ final class CsvTest {
                 "'number_to,body\n+1,Gr\uFFFD\uFFFDe\n'|the file is not UTF-8: save it as \"CSV UTF-8\"",
             })
     void a_file_that_cannot_be_sent_at_all_says_why(String file, String problem) {
-        Refusal refusal = catchThrowableOfType(Refusal.class, () -> read(file));
+        ConsoleRefusal refusal = catchThrowableOfType(ConsoleRefusal.class, () -> read(file));
 
         assertThat(refusal.message()).isEqualTo(problem);
         assertThat(refusal.status()).isEqualTo(400);
     }
 
     @Test
-    void a_file_has_a_limit() throws Refusal {
+    void a_file_has_a_limit() throws ConsoleRefusal {
         String most = "number_to\n" + "+15558675310\n\n".repeat(Csv.MAX_ROWS);
 
         assertThat(read(most).good()).hasSize(Csv.MAX_ROWS);
-        assertThat(catchThrowableOfType(Refusal.class, () -> read(most + "+15558675310\n"))
+        assertThat(catchThrowableOfType(ConsoleRefusal.class, () -> read(most + "+15558675310\n"))
                         .message())
                 .isEqualTo("the file must have at most 10000 rows");
     }
@@ -188,12 +188,12 @@ final class CsvTest {
         assertThat(names).allSatisfy(name -> assertThat(fields).contains("'" + name + "'"));
     }
 
-    private static Recipients read(String file) throws Refusal {
+    private static Recipients read(String file) throws ConsoleRefusal {
         return Csv.recipients(file, FORM);
     }
 
     private static List<Integer> numbers(Recipients recipients) {
-        return recipients.good().stream().map(Bulk.Row::number).toList();
+        return recipients.good().stream().map(BulkSender.Row::number).toList();
     }
 
     private static List<Object> ids(Recipients recipients) {

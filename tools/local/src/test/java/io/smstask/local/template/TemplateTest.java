@@ -242,6 +242,13 @@ final class TemplateTest {
     }
 
     @Test
+    void a_function_that_is_not_there_is_an_error() {
+        assertThatExceptionOfType(TemplateException.class)
+                .isThrownBy(() -> Template.parse(SMALL).function("Nowhere", Map.of("Api.ApiEndpoint", "http://here")))
+                .withMessage("template.yaml has no function Nowhere");
+    }
+
+    @Test
     void the_template_is_found_from_a_folder_below_it(@TempDir Path folder) throws Exception {
         var file = Files.writeString(folder.resolve("template.yaml"), SMALL);
         var below = Files.createDirectories(folder.resolve("a/b"));

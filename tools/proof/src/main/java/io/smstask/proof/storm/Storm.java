@@ -87,12 +87,12 @@ public final class Storm {
 
     private final StormOptions options;
     private final Progress progress;
-    private final Weather weather;
+    private final StormFaults faults;
     private final List<StormTask> tasks = new ArrayList<>();
     private final Map<Integer, Set<String>> answeredSids = new ConcurrentHashMap<>();
     private final Map<Integer, AtomicInteger> callbacksSeen = new ConcurrentHashMap<>();
     private final Set<Integer> released = ConcurrentHashMap.newKeySet();
-    private final Set<Integer> claimsLeft = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> claimsKept = ConcurrentHashMap.newKeySet();
     private final Set<Integer> called = ConcurrentHashMap.newKeySet();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger inProgress = new AtomicInteger();
@@ -106,7 +106,7 @@ public final class Storm {
     private Storm(StormOptions options, PrintStream progress) {
         this.options = options;
         this.progress = new Progress(progress);
-        this.weather = new Weather(options.seed());
+        this.faults = new StormFaults(options.seed());
         for (int number = 0; number < options.tasks(); number++) {
             tasks.add(StormTask.of(options.seed(), number));
         }
@@ -125,19 +125,19 @@ public final class Storm {
         long start = System.nanoTime();
         var clock = new AheadClock();
         var local = LocalOptions.forTests(line -> {})
-                .withCallers(StormTask.STRANGER)
+                .withCallers(StormTask.OTHER_ACCOUNT)
                 .withClock(clock);
         try (var stack = LocalStack.start(local, Template.read(Template.find()))) {
             TwilioSimulator twilio = stack.simulator().orElseThrow();
-            twilio.chooseFaults(weather::fault);
+            twilio.chooseFaults(faults::fault);
             LocalFunction callback = stack.function(LocalStack.CALLBACK_FUNCTION);
             LocalFunction poll = stack.function(LocalStack.POLL_FUNCTION);
-            stack.callbackApi().put(LocalStack.CALLBACK_FUNCTION, behindTheWeather(callback));
-            stack.dynamoDb().calls().interfere(weather);
+            stack.callbackApi().put(LocalStack.CALLBACK_FUNCTION, losingCallbacks(callback));
+            stack.dynamoDb().calls().interfere(faults);
             LocalFunction send = stack.function(LocalStack.SEND_FUNCTION).within(CALL_LIMIT);
 
             sendAll(send, poll, clock);
-            weather.calmStore();
+            faults.stopStoreFaults();
             sendOnceMore(send, clock);
             awaitQuiet(twilio);
             pollToTheEnd(poll, clock);
@@ -224,7 +224,7 @@ public final class Storm {
             } catch (StoreUnavailable e) {
                 unavailable.incrementAndGet();
                 boolean isClaimLeft = String.valueOf(e.getMessage()).contains(CallFailure.OUTCOME_UNKNOWN.code());
-                (isClaimLeft ? claimsLeft : released).add(task.number());
+                (isClaimLeft ? claimsKept : released).add(task.number());
                 pause(RETRY_AFTER);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -243,20 +243,20 @@ public final class Storm {
     }
 
     /** The way from Twilio to the function, on which callbacks and answers get lost. */
-    private LocalFunction behindTheWeather(LocalFunction callback) {
+    private LocalFunction losingCallbacks(LocalFunction callback) {
         return new LocalFunction(
                 LocalStack.CALLBACK_FUNCTION,
                 (in, out, context) -> {
                     byte[] event = in.readAllBytes();
                     StormTask task = tasks.get(StormTask.number(path(event)));
-                    if (task.isDeaf()) {
+                    if (task.losesCallbacks()) {
                         throw new IllegalStateException("this callback is lost on its way");
                     }
                     byte[] answer = callback.invoke(event);
                     int seen = callbacksSeen
                             .computeIfAbsent(task.number(), any -> new AtomicInteger())
                             .getAndIncrement();
-                    if (task.isForgetful() && seen % 2 == 0) {
+                    if (task.losesAnswers() && seen % 2 == 0) {
                         throw new IllegalStateException("this answer is lost on its way");
                     }
                     out.write(answer);
@@ -336,7 +336,7 @@ public final class Storm {
                 twilio.callbacks().stream().collect(Collectors.groupingBy(CallbackAttempt::sid));
         var report = new StormReport(options);
         rows(report, twilio, time);
-        weather.happened().forEach(report::happened);
+        faults.happened().forEach(report::happened);
         var settings = Settings.from(stack.environment(LocalStack.SEND_FUNCTION));
         try (DynamoDbClient client = new AwsClients(settings).dynamoDb(STORE_LIMIT)) {
             var store = new DynamoTaskStore(client, LocalStack.TABLE, ANY_TTL);
@@ -345,7 +345,7 @@ public final class Storm {
                 List<SimulatedMessage> its = messages.getOrDefault(task.number(), List.of());
                 List<CallbackAttempt> attempts = new ArrayList<>();
                 its.forEach(message -> attempts.addAll(callbacks.getOrDefault(message.sid(), List.of())));
-                report.add(new Judge.Evidence(
+                report.add(new Verdicts.Evidence(
                         task,
                         store.find(new TaskId(task.id())),
                         its,
@@ -361,7 +361,7 @@ public final class Storm {
 
     /** Whether a caller was told to repeat the call, and nothing but its own claim can have kept the task from being sent. */
     private boolean isToldToRepeat(int task) {
-        return released.contains(task) && !claimsLeft.contains(task) && !called.contains(task);
+        return released.contains(task) && !claimsKept.contains(task) && !called.contains(task);
     }
 
     private void rows(StormReport report, TwilioSimulator twilio, Duration time) {
@@ -370,7 +370,7 @@ public final class Storm {
         report.row("calls of send-function", calls.get());
         report.row("… answered \"in progress\"", inProgress.get());
         report.row("… answered \"store unavailable\"", unavailable.get());
-        report.row("tasks of which a call could not release its claim", claimsLeft.size());
+        report.row("tasks of which a call could not release its claim", claimsKept.size());
         report.row(
                 "POSTs that reached Twilio",
                 twilio.requests().stream()
@@ -383,17 +383,17 @@ public final class Storm {
         report.row("… tasks looked at", looked.get());
         report.row("… moved by what Twilio answered", moved.get());
         report.row("… ended for their time was over", ended.get());
-        report.row("requests to the store", weather.storeRequests());
-        report.row("… lost on their way", weather.lostRequests());
-        report.row("… writes that came after their callers had given up", weather.lateWrites());
-        report.row("… answers lost on their way", weather.lostAnswers());
+        report.row("requests to the store", faults.storeRequests());
+        report.row("… lost on their way", faults.lostRequests());
+        report.row("… writes that came after their callers had given up", faults.lateWrites());
+        report.row("… answers lost on their way", faults.lostAnswers());
         report.row("seconds", time.toSeconds());
         report.row("tasks a second", tasks.size() / Math.max(1, time.toSeconds()));
     }
 
     private static Map<Boolean, Long> callbacksByForgery(TwilioSimulator twilio) {
         Set<String> forged = twilio.messages().stream()
-                .filter(Judge::isForged)
+                .filter(Verdicts::isForged)
                 .map(SimulatedMessage::sid)
                 .collect(Collectors.toSet());
         return twilio.callbacks().stream()

@@ -1,10 +1,10 @@
 package io.smstask.proof.storm;
 
-import io.smstask.proof.storm.Judge.Breach;
-import io.smstask.proof.storm.Judge.Evidence;
-import io.smstask.proof.storm.Judge.Judgement;
-import io.smstask.proof.storm.Judge.Promise;
-import io.smstask.proof.storm.Judge.Verdict;
+import io.smstask.proof.storm.Verdicts.Breach;
+import io.smstask.proof.storm.Verdicts.Evidence;
+import io.smstask.proof.storm.Verdicts.Finding;
+import io.smstask.proof.storm.Verdicts.Promise;
+import io.smstask.proof.storm.Verdicts.Verdict;
 import io.smstask.simulator.Fault;
 import io.smstask.task.Escalation;
 import io.smstask.task.Task;
@@ -45,12 +45,12 @@ public final class StormReport {
     }
 
     void add(Evidence evidence) {
-        Judgement judgement = Judge.judge(evidence);
+        Finding finding = Verdicts.of(evidence);
         mostMessages = Math.max(mostMessages, evidence.messages().size());
-        verdicts.merge(judgement.verdict(), 1, Integer::sum);
+        verdicts.merge(finding.verdict(), 1, Integer::sum);
         ends.merge(evidence.stored().map(StormReport::end).orElse("no task"), 1, Integer::sum);
         Set<Promise> promises = EnumSet.noneOf(Promise.class);
-        for (Breach breach : judgement.breaches()) {
+        for (Breach breach : finding.breaches()) {
             promises.add(breach.promise());
             wrong.add(evidence.task().id() + ": " + breach.how() + "; " + evidence);
         }
@@ -85,8 +85,8 @@ public final class StormReport {
         promises.put("most SMS for one task", mostMessages);
         Map<String, Object> told = new LinkedHashMap<>();
         verdicts.forEach((verdict, times) -> told.put(verdict.words(), times));
-        Map<String, Object> struck = new LinkedHashMap<>();
-        faults.forEach((fault, times) -> struck.put("`" + fault + "`", times));
+        Map<String, Object> messagesByFault = new LinkedHashMap<>();
+        faults.forEach((fault, times) -> messagesByFault.put("`" + fault + "`", times));
         var text = new StringBuilder("Storm of " + options.tasks() + " tasks, seed " + options.seed() + ", "
                 + options.callers() + " callers at once: " + (isKept() ? "every promise kept" : "PROMISES BROKEN")
                 + ".\n");
@@ -94,7 +94,7 @@ public final class StormReport {
         text.append(table("what the tasks say at the end", "tasks", told));
         text.append(table("what happened", "times", rows));
         text.append(table("where the tasks ended", "tasks", ends));
-        text.append(table("Twilio's faults", "messages", struck));
+        text.append(table("Twilio's faults", "messages", messagesByFault));
         wrong.stream().limit(SHOWN).forEach(line -> text.append("\n- ").append(line));
         return text.append('\n').toString();
     }

@@ -2,7 +2,7 @@ package io.smstask.proof.storm;
 
 import io.smstask.local.LocalOptions;
 import io.smstask.simulator.Account;
-import io.smstask.simulator.Outcome;
+import io.smstask.simulator.DeliveryOutcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +15,9 @@ import java.util.stream.Stream;
  * @param number counted from 0
  * @param account whose message it is
  * @param hasToken whether the call brings the account's AuthToken; else the stack's own credentials send
- * @param isDeaf whether all its callbacks are lost on their way
+ * @param losesCallbacks whether all its callbacks are lost on their way
  * @param isExecution whether an execution calls, whose input holds an empty task id
- * @param isForgetful whether every other answer to its callbacks is lost
+ * @param losesAnswers whether every other answer to its callbacks is lost
  * @param callsAtOnce how many callers send it at the same time
  */
 record StormTask(
@@ -27,18 +27,18 @@ record StormTask(
         boolean hasToken,
         String to,
         String body,
-        boolean isDeaf,
+        boolean losesCallbacks,
         boolean isExecution,
-        boolean isForgetful,
+        boolean losesAnswers,
         int callsAtOnce) {
 
     /** An account of which the stack holds no credentials: its messages cannot be asked for. */
-    static final Account STRANGER =
+    static final Account OTHER_ACCOUNT =
             new Account("AC00000000000000000000000000000002", "fedcba9876543210fedcba9876543210");
 
     private static final String REFUSED = "+15005550001";
-    private static final List<String> ENDS = Stream.of(Outcome.values())
-            .map(Outcome::number)
+    private static final List<String> ENDS = Stream.of(DeliveryOutcome.values())
+            .map(DeliveryOutcome::number)
             .filter(number -> !number.isEmpty())
             .toList();
 
@@ -48,23 +48,23 @@ record StormTask(
         int likeness = number % 10 == 9 ? number - 1 : number;
         var shared = new SplittableRandom(seed * 1_000_003 + likeness);
         String to = recipient(shared, likeness);
-        boolean isStrangers = shared.nextDouble() < 0.15;
-        boolean hasToken = isStrangers || shared.nextDouble() < 0.1;
+        boolean isOthers = shared.nextDouble() < 0.15;
+        boolean hasToken = isOthers || shared.nextDouble() < 0.1;
         var own = new SplittableRandom(seed * 1_000_003 - 1 - number);
-        boolean isDeaf = own.nextDouble() < 0.04;
-        boolean isForgetful = own.nextDouble() < 0.04;
+        boolean losesCallbacks = own.nextDouble() < 0.04;
+        boolean losesAnswers = own.nextDouble() < 0.04;
         boolean isExecution = own.nextDouble() < 0.1;
         double repeated = own.nextDouble();
         return new StormTask(
                 number,
                 "storm-" + seed + "-" + number,
-                isStrangers ? STRANGER : LocalOptions.SIMULATED_ACCOUNT,
+                isOthers ? OTHER_ACCOUNT : LocalOptions.SIMULATED_ACCOUNT,
                 hasToken,
                 to,
                 "Your code is " + likeness,
-                isDeaf,
+                losesCallbacks,
                 isExecution,
-                isForgetful,
+                losesAnswers,
                 repeated < 0.05 ? 3 : repeated < 0.2 ? 2 : 1);
     }
 
@@ -91,7 +91,7 @@ record StormTask(
 
     /** {@return whether the stack can ask Twilio for it} */
     boolean canBeAskedFor() {
-        return !account.equals(STRANGER);
+        return !account.equals(OTHER_ACCOUNT);
     }
 
     /** {@return the parameters of a call, as a direct caller gives them} */

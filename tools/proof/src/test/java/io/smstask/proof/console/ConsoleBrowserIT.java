@@ -1,11 +1,11 @@
 package io.smstask.proof.console;
 
-import static io.smstask.local.console.ConsoleStage.aTask;
+import static io.smstask.local.console.ConsoleFixture.aTask;
 import static io.smstask.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.smstask.local.console.ConsoleStage;
+import io.smstask.local.console.ConsoleFixture;
 import io.smstask.local.template.Template;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ final class ConsoleBrowserIT {
     /** Where this is set, a machine without a browser fails instead. */
     private static final String REQUIRED = "BROWSER_REQUIRED";
 
-    private static ConsoleStage stage;
+    private static ConsoleFixture fixture;
     private static Browser browser;
 
     static boolean canRun() {
@@ -45,20 +45,20 @@ final class ConsoleBrowserIT {
             fail("a browser is required, and neither chromium nor chromedriver is on the path");
         }
         browser = found.orElseThrow();
-        stage = new ConsoleStage();
+        fixture = new ConsoleFixture();
     }
 
     @AfterAll
     static void stop() {
         if (browser != null) {
             browser.close();
-            stage.close();
+            fixture.close();
         }
     }
 
     @BeforeEach
     void visit() {
-        browser.visit(stage.url());
+        browser.visit(fixture.url());
     }
 
     @AfterEach
@@ -112,15 +112,15 @@ final class ConsoleBrowserIT {
     @ParameterizedTest
     @CsvSource({"ACCEPTED_THEN_CLOSED, CALL_ERROR, connection_lost", "WITHOUT_STATUS, EMPTY_STATUS, status_missing"})
     void a_red_task_is_healed_by_its_callback(String fault, String exit, String code) {
-        Duration pace = stage.simulator().callbackDelay();
+        Duration pace = fixture.simulator().callbackDelay();
         // A callback that comes before the red end is written has nothing to heal.
-        stage.simulator().callbackDelay(Duration.ofSeconds(2));
+        fixture.simulator().callbackDelay(Duration.ofSeconds(2));
         browser.click("#new-task");
         browser.choose("#fault", fault);
         browser.click("#add");
 
         browser.awaitText("#history", "healed");
-        stage.simulator().callbackDelay(pace);
+        fixture.simulator().callbackDelay(pace);
         browser.awaitText("#end", "Final");
         assertThat(browser.text("#history")).contains(code);
         browser.awaitThat("both ends are lit up", () -> browser.isLit(exit) && browser.isLit("FINAL"));
@@ -160,7 +160,7 @@ final class ConsoleBrowserIT {
     @Test
     void a_hundred_are_sent() {
         int tasksBefore = tasks();
-        int messagesBefore = stage.simulator().messages().size();
+        int messagesBefore = fixture.simulator().messages().size();
         browser.awaitText("#hundred-to", "+15558675310");
 
         browser.click("#hundred");
@@ -170,18 +170,20 @@ final class ConsoleBrowserIT {
                 () -> browser.text("#bulk-text").equals("100 of 100 done"));
         assertThat(browser.the("#stop").isDisplayed()).isFalse();
         browser.awaitThat("a hundred more tasks are exported", () -> tasks() == tasksBefore + 100);
-        assertThat(stage.simulator().messages()).hasSize(messagesBefore + 100);
+        assertThat(fixture.simulator().messages()).hasSize(messagesBefore + 100);
     }
 
     private static int tasks() {
-        return ConsoleStage.json(stage.get("/api/export.json")).path("tasks").size();
+        return ConsoleFixture.json(fixture.get("/api/export.json"))
+                .path("tasks")
+                .size();
     }
 
     @Test
     void a_hundred_are_stopped() {
-        int before = stage.simulator().messages().size();
+        int before = fixture.simulator().messages().size();
         // The first six, which are sent at once, keep the others waiting.
-        stage.slowAnswers(6, Duration.ofSeconds(4));
+        fixture.slowAnswers(6, Duration.ofSeconds(4));
         browser.click("#hundred");
         browser.awaitThat("Stop is there", () -> browser.the("#stop").isDisplayed());
 
@@ -190,24 +192,25 @@ final class ConsoleBrowserIT {
         browser.awaitText("#bulk-text", "not sent");
         browser.awaitThat("Stop is gone", () -> !browser.the("#stop").isDisplayed());
         assertThat(browser.text("#bulk-text")).matches("[1-9][0-9]? of 100 done, [1-9][0-9]? not sent");
-        assertThat(stage.simulator().messages()).hasSizeLessThan(before + 100);
+        assertThat(fixture.simulator().messages()).hasSizeLessThan(before + 100);
     }
 
     @Test
     void the_slider_sets_the_simulators_pace() {
-        Duration before = stage.simulator().callbackDelay();
+        Duration before = fixture.simulator().callbackDelay();
         assertThat(browser.text("#delay-shown")).isEqualTo(before.toMillis() + " ms");
         try {
             browser.tabTo("#delay");
             browser.press(Keys.END);
             assertThat(browser.text("#delay-shown")).isEqualTo("5000 ms");
             browser.awaitThat(
-                    "the pace is 5 s", () -> stage.simulator().callbackDelay().equals(Duration.ofSeconds(5)));
+                    "the pace is 5 s", () -> fixture.simulator().callbackDelay().equals(Duration.ofSeconds(5)));
             browser.press(Keys.HOME, Keys.ARROW_RIGHT);
             browser.awaitThat(
-                    "the pace is 50 ms", () -> stage.simulator().callbackDelay().equals(Duration.ofMillis(50)));
+                    "the pace is 50 ms",
+                    () -> fixture.simulator().callbackDelay().equals(Duration.ofMillis(50)));
         } finally {
-            stage.simulator().callbackDelay(before);
+            fixture.simulator().callbackDelay(before);
         }
     }
 
@@ -224,7 +227,7 @@ final class ConsoleBrowserIT {
         // The shell's way of a quote within quotes.
         String json =
                 curl.substring(curl.indexOf("-d '") + 4, curl.length() - 1).replace("'\\''", "'");
-        assertThat(stage.post("/api/tasks", "application/json", "{\"task\":" + json + "}")
+        assertThat(fixture.post("/api/tasks", "application/json", "{\"task\":" + json + "}")
                         .statusCode())
                 .isEqualTo(201);
         browser.awaitText("#screen", "It's from the clipboard");
@@ -233,7 +236,7 @@ final class ConsoleBrowserIT {
     @Test
     void the_real_twilio_is_named_and_nothing_simulated_is_offered() {
         assertThat(browser.text("#twilio")).contains("no SMS leaves this machine");
-        try (ConsoleStage real = ConsoleStage.withoutSimulator()) {
+        try (ConsoleFixture real = ConsoleFixture.withoutSimulator()) {
             browser.visit(real.url());
             assertThat(browser.text("#twilio")).contains("real Twilio", "costs money");
             for (String css : new String[] {"#speed", "#hundred-row", "#skip-time", "#phone"}) {
@@ -243,7 +246,7 @@ final class ConsoleBrowserIT {
             assertThat(browser.count("#end-choice, #fault")).isZero();
             assertThat(browser.the("#field-AuthToken").getAttribute("value")).isEmpty();
             assertThat(browser.the("#field-Number_to").getAttribute("value")).isEmpty();
-            browser.visit(stage.url());
+            browser.visit(fixture.url());
         }
     }
 
@@ -253,7 +256,7 @@ final class ConsoleBrowserIT {
         Map<String, Object> task = aTask("hostile");
         task.put("body", hostile);
         task.put("context", Map.of("<svg onload='window.hurt=3'>", hostile));
-        stage.add(task);
+        fixture.add(task);
         browser.awaitThat("the task is listed", () -> browser.count("[data-id=hostile]") == 1);
         browser.click("[data-id=hostile]");
 
@@ -302,7 +305,7 @@ final class ConsoleBrowserIT {
 
     @Test
     void what_stands_in_the_editor_is_sent_a_misspelt_name_included() {
-        int before = stage.simulator().messages().size();
+        int before = fixture.simulator().messages().size();
         browser.click("#new-task");
         browser.paste(
                 "#code",
@@ -316,7 +319,7 @@ final class ConsoleBrowserIT {
 
         browser.awaitText("#problems", "Bodyy");
         assertThat(browser.the("#dialog").isDisplayed()).isTrue();
-        assertThat(stage.simulator().messages()).hasSize(before);
+        assertThat(fixture.simulator().messages()).hasSize(before);
         assertThat(browser.value("#code")).contains("Bodyy");
     }
 
@@ -384,7 +387,7 @@ final class ConsoleBrowserIT {
 
     @Test
     void what_is_no_task_is_not_sent_and_says_so_where_the_click_was() {
-        int before = stage.simulator().messages().size();
+        int before = fixture.simulator().messages().size();
         browser.click("#new-task");
         browser.paste("#code", "{\"body\": ");
         assertThat(browser.text("#code-problem")).isNotEmpty();
@@ -399,13 +402,13 @@ final class ConsoleBrowserIT {
         browser.click("#clear");
         assertThat(browser.text("#problems")).isEmpty();
         assertThat(browser.value("#field-Number_to")).isEqualTo("+15558675310");
-        assertThat(stage.simulator().messages()).hasSize(before);
+        assertThat(fixture.simulator().messages()).hasSize(before);
     }
 
     @Test
     void incident_42_a_row_without_a_recipient_is_named_and_goes_to_nobody() {
         String csv = rows(50).replace("+15558670013", "").replace("+15558670027", "");
-        int before = stage.simulator().messages().size();
+        int before = fixture.simulator().messages().size();
         importFile(csv);
 
         browser.awaitText("#file-note", "recipients.csv: 48 good, 2 bad");
@@ -413,13 +416,13 @@ final class ConsoleBrowserIT {
         assertThat(browser.text("#import-form"))
                 .contains("Number_from in 48 rows")
                 .doesNotContain("Number_to", "task_id");
-        assertThat(stage.simulator().messages()).as("nothing is sent yet").hasSize(before);
+        assertThat(fixture.simulator().messages()).as("nothing is sent yet").hasSize(before);
         browser.click("#import-send");
 
         browser.awaitText("#bulk-text", "48 of 48 done");
         assertThat(browser.text("#bulk-text")).doesNotContain("refused");
         assertThat(browser.the("#import").isDisplayed()).isFalse();
-        assertThat(stage.simulator().messages())
+        assertThat(fixture.simulator().messages())
                 .hasSize(before + 48)
                 .filteredOn(message -> message.body().startsWith("Row "))
                 .noneMatch(message -> message.to().equals("+15558675310"));
@@ -427,7 +430,7 @@ final class ConsoleBrowserIT {
 
     @Test
     void many_bad_rows_are_cut_with_a_count_and_nothing_need_be_sent() {
-        int before = stage.simulator().messages().size();
+        int before = fixture.simulator().messages().size();
         importFile("number_to,body\n" + ",nobody\n".repeat(70) + "+15558675310,One\n");
         browser.awaitText("#file-note", "1 good, 70 bad");
         assertThat(browser.text("#import-problems")).contains("row 50 has no number_to\nand 20 more");
@@ -440,7 +443,7 @@ final class ConsoleBrowserIT {
         importFile("number_to,Bodyy\n+15558675310,One\n");
         browser.awaitText("#file-note", "column 2 (Bodyy) is not a parameter");
         assertThat(browser.the("#import").isDisplayed()).isFalse();
-        assertThat(stage.simulator().messages()).hasSize(before);
+        assertThat(fixture.simulator().messages()).hasSize(before);
     }
 
     @Test
@@ -482,16 +485,16 @@ final class ConsoleBrowserIT {
     @Test
     void a_server_that_is_gone_is_named_where_the_click_was_and_all_goes_on_when_it_is_back() throws IOException {
         String gone = "The local stack does not answer";
-        stage.add(aTask("seen"));
-        stage.add(aTask("unseen"));
-        try (Link link = new Link(stage.url())) {
-            browser.visit(link.url());
+        fixture.add(aTask("seen"));
+        fixture.add(aTask("unseen"));
+        try (SeverableConnection connection = new SeverableConnection(fixture.url())) {
+            browser.visit(connection.url());
             browser.awaitThat("both tasks are listed", () -> browser.count("[data-id=seen], [data-id=unseen]") == 2);
             browser.click("[data-id=seen]");
             browser.awaitTask("seen", "delivered");
             importFile(rows(1));
             browser.awaitText("#import-send", "Send 1");
-            link.cut();
+            connection.cut();
             browser.awaitText("#connection", "not connected");
 
             for (String[] click : new String[][] {
@@ -520,7 +523,7 @@ final class ConsoleBrowserIT {
             browser.awaitText("#problems", gone);
             browser.awaitText("#problems", "the same task_id never sends twice");
 
-            link.restore();
+            connection.restore();
 
             browser.awaitText("#connection", "live");
             browser.awaitText("#counter", "16 of 1600 characters");
@@ -538,50 +541,50 @@ final class ConsoleBrowserIT {
             browser.click("[data-minutes='11']");
             browser.awaitText("#time-note", "Done");
         } finally {
-            browser.visit(stage.url());
+            browser.visit(fixture.url());
         }
     }
 
     @Test
     void a_stop_that_does_not_get_through_says_so() throws IOException {
-        try (Link link = new Link(stage.url())) {
-            browser.visit(link.url());
-            stage.slowAnswers(6, Duration.ofSeconds(4));
+        try (SeverableConnection connection = new SeverableConnection(fixture.url())) {
+            browser.visit(connection.url());
+            fixture.slowAnswers(6, Duration.ofSeconds(4));
             browser.click("#hundred");
             browser.awaitThat("Stop is there", () -> browser.the("#stop").isDisplayed());
-            link.cut();
+            connection.cut();
 
             browser.click("#stop");
 
             browser.awaitText("#stop-note", "The local stack does not answer");
-            link.restore();
+            connection.restore();
             browser.awaitText("#connection", "live");
             browser.awaitText("#bulk-text", "100 of 100 done");
         } finally {
-            browser.visit(stage.url());
+            browser.visit(fixture.url());
         }
     }
 
     @Test
     void a_task_whose_answer_was_lost_is_shown_once_the_server_is_back() throws IOException {
-        try (Link link = new Link(stage.url())) {
-            browser.visit(link.url());
-            stage.slowAnswers(1, Duration.ofSeconds(4));
+        try (SeverableConnection connection = new SeverableConnection(fixture.url())) {
+            browser.visit(connection.url());
+            fixture.slowAnswers(1, Duration.ofSeconds(4));
             browser.click("#new-task");
             browser.click("#inputs summary");
             browser.type("#field-task_id", "lost-answer");
             browser.click("#add");
             browser.awaitThat(
                     "the task came to the stack",
-                    () -> stage.get("/api/tasks/lost-answer").statusCode() == 200);
-            link.cut();
+                    () -> fixture.get("/api/tasks/lost-answer").statusCode() == 200);
+            connection.cut();
             browser.awaitText("#connection", "not connected");
 
-            link.restore();
+            connection.restore();
 
             browser.awaitTask("lost-answer", "Final");
         } finally {
-            browser.visit(stage.url());
+            browser.visit(fixture.url());
         }
     }
 
@@ -596,7 +599,7 @@ final class ConsoleBrowserIT {
         browser.awaitText("#end", "Final");
         browser.awaitText("#task-fields", "by keyboard");
 
-        stage.add(aTask("below"));
+        fixture.add(aTask("below"));
         browser.awaitThat("the task is listed", () -> browser.count("[data-id=below]") == 1);
         browser.tabTo("#list");
         browser.press(Keys.HOME);
@@ -622,7 +625,7 @@ final class ConsoleBrowserIT {
             for (String to : new String[] {"+15558675310", "+15005550001"}) {
                 Map<String, Object> task = aTask("axe-" + width + isDark + to.charAt(3));
                 task.put("number_to", to);
-                stage.add(task);
+                fixture.add(task);
             }
             String chosen = "[data-id^=axe-" + width + isDark + "]";
             // A long list costs axe-core more time than it says anything new.
@@ -643,7 +646,7 @@ final class ConsoleBrowserIT {
 
     @Test
     void more_than_a_thousand_are_shown_when_asked_for() {
-        try (ConsoleStage many = new ConsoleStage()) {
+        try (ConsoleFixture many = new ConsoleFixture()) {
             many.add(aTask("copied"));
             await("copied at Final").until(() -> many.isAt("copied", "Final"));
             many.copy("copied", 1100);
@@ -656,7 +659,7 @@ final class ConsoleBrowserIT {
 
             browser.awaitThat("all tasks are listed", () -> browser.count("#list [role=option]") == 1101);
             assertThat(browser.the("#more").isDisplayed()).isFalse();
-            browser.visit(stage.url());
+            browser.visit(fixture.url());
         }
     }
 

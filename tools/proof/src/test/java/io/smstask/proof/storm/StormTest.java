@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.smstask.proof.storm.Judge.Breach;
-import io.smstask.proof.storm.Judge.Evidence;
-import io.smstask.proof.storm.Judge.Promise;
-import io.smstask.proof.storm.Judge.Verdict;
+import io.smstask.proof.storm.Verdicts.Breach;
+import io.smstask.proof.storm.Verdicts.Evidence;
+import io.smstask.proof.storm.Verdicts.Promise;
+import io.smstask.proof.storm.Verdicts.Verdict;
 import io.smstask.task.AccountSid;
 import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
@@ -56,7 +56,7 @@ final class StormTest {
             assertThat(StormTask.of(SEED, number)).isEqualTo(StormTask.of(SEED, number));
             var form =
                     Map.of("StatusCallback", List.of("http://127.0.0.1/nvp/callback/key/storm-1-" + number + "#rc=5"));
-            assertThat(new Weather(SEED).fault(form)).isEqualTo(new Weather(SEED).fault(form));
+            assertThat(new StormFaults(SEED).fault(form)).isEqualTo(new StormFaults(SEED).fault(form));
         }
     }
 
@@ -99,10 +99,10 @@ final class StormTest {
 
     @Test
     void an_outcome_that_nobody_can_know_may_stay_unknown() {
-        assertThat(Judge.judge(evidence(Optional.of(escalated(CallFailure.TIMEOUT))))
+        assertThat(Verdicts.of(evidence(Optional.of(escalated(CallFailure.TIMEOUT))))
                         .verdict())
                 .isEqualTo(Verdict.UNKNOWN_NOT_SENT);
-        assertThat(Judge.judge(evidence(Optional.of(escalated(CallFailure.CONNECT_FAILED))))
+        assertThat(Verdicts.of(evidence(Optional.of(escalated(CallFailure.CONNECT_FAILED))))
                         .verdict())
                 .isEqualTo(Verdict.NOT_SENT);
     }
@@ -112,8 +112,8 @@ final class StormTest {
         var dead = evidence(Optional.of(escalated(CallFailure.OUTCOME_UNKNOWN)), true);
         var runnable = evidence(Optional.of(escalated(CallFailure.STORE_UNAVAILABLE)), true);
 
-        assertThat(Judge.judge(dead).breaches()).extracting(Breach::promise).containsExactly(Promise.NONE_LOST);
-        assertThat(Judge.judge(runnable).breaches()).isEmpty();
+        assertThat(Verdicts.of(dead).breaches()).extracting(Breach::promise).containsExactly(Promise.NONE_LOST);
+        assertThat(Verdicts.of(runnable).breaches()).isEmpty();
     }
 
     @Test
@@ -127,7 +127,7 @@ final class StormTest {
     }
 
     private static List<Promise> promises(Optional<Task> stored) {
-        return Judge.judge(evidence(stored)).breaches().stream()
+        return Verdicts.of(evidence(stored)).breaches().stream()
                 .map(Breach::promise)
                 .toList();
     }

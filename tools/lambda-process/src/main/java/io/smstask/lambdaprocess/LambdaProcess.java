@@ -1,0 +1,173 @@
+package io.smstask.lambdaprocess;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One process that Lambda would call an execution environment. Closing it ends the process, whatever it is doing. */
+public final class LambdaProcess implements AutoCloseable {
+
+    /** How long what must come is waited for, so that it comes on a machine that is eight times overloaded too. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** After it, a process that was asked to end is killed. */
+    private static final Duration END = Duration.ofSeconds(10);
+
+    private final Duration timeout;
+    private final RuntimeApi api;
+    private final Process process;
+    private final Path log;
+
+    private LambdaProcess(Duration timeout, RuntimeApi api, Process process, Path log) {
+        this.timeout = timeout;
+        this.api = api;
+        this.process = process;
+        this.log = log;
+        process.onExit().thenRun(() -> api.end("the process has ended"));
+    }
+
+    /**
+     * Starts a process.
+     *
+     * @param work a folder for what it leaves behind, in a folder of its own
+     */
+    public static LambdaProcess start(Launch launch, Path work) throws IOException {
+        return start(launch, Files.createTempDirectory(work, "run"), List.of());
+    }
+
+    /**
+     * Starts a process through another program.
+     *
+     * @param folder for its log and its temporary files
+     * @param gate the program and its arguments, which becomes the one whose command follows
+     */
+    public static LambdaProcess start(Launch launch, Path folder, List<String> gate) throws IOException {
+        Path tmp = Files.createDirectory(folder.resolve("tmp"));
+        Path log = folder.resolve("log.txt");
+        List<String> command = new ArrayList<>(gate);
+        launch.command().forEach(word -> command.add(word.replace("{tmp}", tmp.toString())));
+        var builder = new ProcessBuilder(command)
+                .directory(launch.taskRoot().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        var api = RuntimeApi.start();
+        builder.environment().clear();
+        builder.environment().putAll(launch.environment());
+        builder.environment().put("AWS_LAMBDA_RUNTIME_API", api.hostAndPort());
+        builder.environment().put("TMPDIR", tmp.toString());
+        try {
+            return new LambdaProcess(launch.timeout(), api, builder.start(), log);
+        } catch (IOException e) {
+            api.close();
+            throw e;
+        }
+    }
+
+    /** The operating system's view of it. */
+    public Process process() {
+        return process;
+    }
+
+    /**
+     * Waits until it asks for the next event.
+     *
+     * @return when it asked, in {@link System#nanoTime}
+     * @throws ProcessFailed if it does not
+     */
+    public long awaitNext() {
+        return api.awaitNext(PATIENCE);
+    }
+
+    /**
+     * Hands it an event and waits for what it reports; the first event waits for the start, too.
+     *
+     * @throws ProcessFailed if nothing comes
+     */
+    public Reported invoke(String event) {
+        return await(begin(event), timeout.plus(PATIENCE), "the end of an invocation");
+    }
+
+    /** Hands it an event. What comes back fails if the process is gone before it has reported anything. */
+    public CompletableFuture<Reported> begin(String event) {
+        return api.begin(event, timeout);
+    }
+
+    /** SIGKILL: it does not come to anything more. Returns once it is gone; what it was doing fails. */
+    public void kill() {
+        process.destroyForcibly();
+        if (!isGone(PATIENCE)) {
+            throw new ProcessFailed("waited " + PATIENCE + " for a killed process to be gone");
+        }
+        api.end("the process was killed");
+    }
+
+    /** Asks it to end, and waits until it has done what it does at its end. */
+    public void end(Duration limit) {
+        process.destroy();
+        if (!isGone(limit)) {
+            throw new ProcessFailed("waited " + limit + " for the end of a process");
+        }
+    }
+
+    /** Waits until it has failed to start; Lambda's error JSON. */
+    public String initError() {
+        return await(api.initError(), PATIENCE, "an error at start");
+    }
+
+    /** Whether it has asked for an event that nobody has waited for. */
+    public boolean hasAsked() {
+        return api.hasAsked();
+    }
+
+    /** Every line that it has printed, on both streams. */
+    public List<String> log() {
+        try {
+            return new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read what the function printed", e);
+        }
+    }
+
+    private boolean isGone(Duration limit) {
+        try {
+            return process.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> what, Duration limit, String name) {
+        try {
+            return what.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new ProcessFailed("waited " + limit + " for " + name);
+        } catch (ExecutionException e) {
+            throw new ProcessFailed(e.getCause().getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProcessFailed("interrupted");
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        if (!isGone(END)) {
+            process.destroyForcibly();
+            isGone(END);
+        }
+        api.close();
+    }
+}

@@ -1,0 +1,75 @@
+package io.smstask.local.console;
+
+import io.smstask.json.Json;
+import io.smstask.lambda.TaskJson;
+import io.smstask.lambda.Wire;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+
+/** The stack's own tasks API, called as any caller does. */
+final class TasksApiClient {
+
+    /** API Gateway gives up after 29 s. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final URI tasksUrl;
+
+    TasksApiClient(URI tasksUrl) {
+        this.tasksUrl = tasksUrl;
+    }
+
+    /** An answer as it came. */
+    record ApiAnswer(int status, byte[] body) {
+
+        /** Whether there is a task now, green, red or on its way. */
+        boolean hasTask() {
+            return new String(body, StandardCharsets.UTF_8).contains("\"node\":");
+        }
+    }
+
+    /**
+     * Adds a task. An API that does not answer is called once more, where the task has an id: a connection that was closed
+     * while it was idle looks the same. If it does not answer then, it is answered for.
+     */
+    ApiAnswer add(Map<String, Object> task) {
+        try {
+            try {
+                return call(task);
+            } catch (IOException e) {
+                if (!task.containsKey(Wire.TASK_ID)) {
+                    throw e;
+                }
+                return call(task);
+            }
+        } catch (IOException e) {
+            return noAnswer(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return noAnswer(e);
+        }
+    }
+
+    private ApiAnswer call(Map<String, Object> task) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(tasksUrl.resolve("/tasks"))
+                .timeout(LIMIT)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(task)))
+                .build();
+        HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        return new ApiAnswer(answer.statusCode(), answer.body());
+    }
+
+    private static ApiAnswer noAnswer(Exception e) {
+        String message =
+                "the tasks API did not answer (" + e.getClass().getSimpleName() + "); the same call may be repeated";
+        return new ApiAnswer(502, Json.write(TaskJson.error("no_answer", message)));
+    }
+}
