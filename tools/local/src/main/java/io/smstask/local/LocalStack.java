@@ -6,12 +6,15 @@ import io.smstask.callback.CallbackHandler;
 import io.smstask.json.Json;
 import io.smstask.local.aws.LocalDynamoDb;
 import io.smstask.local.aws.LocalEventBridge;
+import io.smstask.local.aws.LocalQueue;
+import io.smstask.local.aws.LocalQueues;
 import io.smstask.local.aws.LocalSecretsManager;
 import io.smstask.local.aws.LocalStepFunctions;
 import io.smstask.local.console.Console;
 import io.smstask.local.console.StackAccess;
 import io.smstask.local.gateway.HttpApiGateway;
 import io.smstask.local.gateway.LocalFunction;
+import io.smstask.local.gateway.LocalQueueSource;
 import io.smstask.local.gateway.LocalSchedule;
 import io.smstask.local.template.Template;
 import io.smstask.poll.PollHandler;
@@ -65,6 +68,9 @@ public final class LocalStack implements AutoCloseable {
     private final LocalSecretsManager secretsManager;
     private final LocalStepFunctions stepFunctions;
     private final LocalEventBridge eventBridge;
+    /** Empty where the template has no queue. */
+    private final Optional<LocalQueues> queues;
+
     private final Optional<TwilioSimulator> simulator;
     private final List<LocalSchedule> schedules = new ArrayList<>();
     private final Account account;
@@ -100,6 +106,9 @@ public final class LocalStack implements AutoCloseable {
         secretsManager.put(SECRET_ID, secret(options.account()));
         stepFunctions = part(LocalStepFunctions.start());
         eventBridge = part(LocalEventBridge.start());
+        queues = template.queues().isEmpty()
+                ? Optional.empty()
+                : Optional.of(part(LocalQueues.start(template.queues())));
         try (DynamoDbClient client = new AwsClients(Settings.from(awsEnvironment())).dynamoDb(TABLE_LIMIT)) {
             LocalDynamoDb.create(client, TABLE, template.table(TABLE));
         }
@@ -118,6 +127,10 @@ public final class LocalStack implements AutoCloseable {
         }
         for (Template.Schedule schedule : template.schedules()) {
             schedules.add(part(LocalSchedule.start(functions.get(schedule.function()), schedule, options.log())));
+        }
+        for (Template.QueueSource source : template.queueSources()) {
+            part(LocalQueueSource.start(
+                    functions.get(source.function()), queue(source.queue()), source, options.log()));
         }
     }
 
@@ -190,6 +203,16 @@ public final class LocalStack implements AutoCloseable {
                                 : Optional.empty()));
     }
 
+    /**
+     * A queue of the template.
+     *
+     * @throws IllegalArgumentException if the template has none of that name
+     */
+    public LocalQueue queue(String logicalId) {
+        return queues.orElseThrow(() -> new IllegalArgumentException("template.yaml has no queue " + logicalId))
+                .get(logicalId);
+    }
+
     /** A function, to be invoked directly. */
     public LocalFunction function(String logicalId) {
         return functions.get(logicalId);
@@ -219,7 +242,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** What the template's environments refer to. */
     private Map<String, String> values(LocalOptions options) {
-        return Map.of(
+        Map<String, String> values = new HashMap<>(Map.of(
                 TABLE,
                 TABLE,
                 "CallbackApi.ApiEndpoint",
@@ -234,18 +257,23 @@ public final class LocalStack implements AutoCloseable {
                 simulator
                         .map(twilio -> twilio.baseUrl().toString())
                         .or(options::twilioUrl)
-                        .orElseThrow());
+                        .orElseThrow()));
+        queues.ifPresent(engine -> values.putAll(engine.references()));
+        return values;
     }
 
     private Map<String, String> awsEnvironment() {
-        return Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "AWS_REGION", "us-east-1",
                 "AWS_ACCESS_KEY_ID", "local",
                 "AWS_SECRET_ACCESS_KEY", "local",
                 "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.endpoint().toString(),
                 "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint().toString(),
                 "AWS_ENDPOINT_URL_SFN", stepFunctions.endpoint().toString(),
-                "AWS_ENDPOINT_URL_EVENTBRIDGE", eventBridge.endpoint().toString());
+                "AWS_ENDPOINT_URL_EVENTBRIDGE", eventBridge.endpoint().toString()));
+        queues.ifPresent(engine ->
+                environment.put("AWS_ENDPOINT_URL_SQS", engine.endpoint().toString()));
+        return environment;
     }
 
     /** An account's secret, as Secrets Manager keeps it. */

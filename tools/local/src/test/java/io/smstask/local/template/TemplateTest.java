@@ -75,6 +75,39 @@ final class TemplateTest {
                       Projection: {ProjectionType: INCLUDE, NonKeyAttributes: [colour]}
             """;
 
+    private static final String QUEUES = """
+            Parameters:
+              Most: {Type: Number, Default: 3}
+            Resources:
+              First:
+                Type: AWS::Serverless::Function
+                Properties:
+                  Events:
+                    Letters: {Type: SQS, Properties: {Queue: !GetAtt Dead.Arn}}
+                    Tick: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 minute)}}
+              Mapping:
+                Type: AWS::Lambda::EventSourceMapping
+                Properties:
+                  EventSourceArn: {"Fn::GetAtt": [Work, Arn]}
+                  FunctionName: !Ref First
+                  BatchSize: 100
+                  MaximumBatchingWindowInSeconds: 1
+                  FunctionResponseTypes: [ReportBatchItemFailures]
+                  ScalingConfig:
+                    MaximumConcurrency: !Ref Most
+              Work:
+                Type: AWS::SQS::Queue
+                Properties:
+                  VisibilityTimeout: 360
+                  MessageRetentionPeriod: 3600
+                  SqsManagedSseEnabled: true
+                  RedrivePolicy:
+                    deadLetterTargetArn: !GetAtt Dead.Arn
+                    maxReceiveCount: 5
+              Dead:
+                Type: AWS::SQS::Queue
+            """;
+
     @Test
     void the_real_template_names_the_functions_with_their_environment() {
         var functions =
@@ -286,5 +319,50 @@ final class TemplateTest {
     void the_schedules_of_the_template() {
         assertThat(Template.read(Template.find()).schedules())
                 .containsExactly(new Template.Schedule("PollFunction", Duration.ofMinutes(1), "{\"poll\": true}"));
+    }
+
+    @Test
+    void queues_come_with_their_times_and_their_redrive() {
+        assertThat(Template.parse(QUEUES).queues())
+                .containsExactly(
+                        new Template.Queue(
+                                "Work",
+                                Map.of("VisibilityTimeout", "360", "MessageRetentionPeriod", "3600"),
+                                Optional.of(new Template.Redrive("Dead", 5))),
+                        new Template.Queue("Dead", Map.of(), Optional.empty()));
+    }
+
+    @Test
+    void a_queue_is_read_by_an_event_or_by_a_mapping() {
+        assertThat(Template.parse(QUEUES).queueSources())
+                .containsExactly(
+                        new Template.QueueSource("First", "Dead", 10, Duration.ZERO, 5, false),
+                        new Template.QueueSource("First", "Work", 100, Duration.ofSeconds(1), 3, true));
+    }
+
+    @Test
+    void a_template_without_queues_has_none() {
+        assertThat(Template.parse(SMALL).queues()).isEmpty();
+        assertThat(Template.parse(SMALL).queueSources()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Queue: !GetAtt Dead.Arn   | Queue: !GetAtt Gone.Arn | there is no queue Gone",
+                "Queue: !GetAtt Dead.Arn   | Queue: arn:aws:sqs:x    | expected !Ref",
+                "VisibilityTimeout: 360    | VisibilityTimeout: long | expected a number",
+                "VisibilityTimeout: 360    | FifoQueue: true         | expected a standard queue"
+            })
+    void a_queue_that_cannot_be_had_here_is_named(String part, String instead, String message) {
+        var template = Template.parse(QUEUES.replace(part.strip(), instead));
+
+        assertThatExceptionOfType(TemplateException.class)
+                .isThrownBy(() -> {
+                    template.queues();
+                    template.queueSources();
+                })
+                .withMessageContaining(message);
     }
 }
