@@ -6,16 +6,16 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** The system's time, and as much on top as it was told: a day that a task waits need not be waited for. */
+/** The system's time plus an offset, so that nobody has to wait a day for a task that does. */
 public final class AheadClock extends Clock {
 
     private final Clock system = Clock.systemUTC();
     private Duration ahead = Duration.ZERO;
 
-    /** Jumps on; it never goes back. */
+    /** Adds to the offset. */
     public synchronized void jump(Duration by) {
         if (by.isNegative()) {
-            throw new IllegalArgumentException("a clock goes forward");
+            throw new IllegalArgumentException("by must not be negative");
         }
         ahead = ahead.plus(by);
     }
@@ -30,7 +30,7 @@ public final class AheadClock extends Clock {
         return ZoneOffset.UTC;
     }
 
-    /** In UTC, whatever is asked for: an instant has no zone. */
+    /** Ignores the zone: an instant has none. */
     @Override
     public Clock withZone(ZoneId zone) {
         return this;

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-/** Sends one SMS through the local stack and prints each step of its task as it happens. */
+/** Sends one SMS through the local stack and prints each step of its task. */
 final class Demo {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,8 +42,8 @@ final class Demo {
     /**
      * Sends and follows one SMS.
      *
-     * @param patience how long to wait for the end
-     * @return whether the task came to its green end
+     * @param patience how long to wait for the task's end
+     * @return whether the task reached its green end
      */
     boolean run(String taskId, String from, String to, Duration patience) throws InterruptedException, IOException {
         out.printf("POST %s/tasks   task_id %s%n%n", tasksUrl, taskId);
@@ -59,7 +59,8 @@ final class Demo {
                 token = caller.waitFor(taskId);
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
-            // No task, or one that was released: as callers do, the same call again. Its id sends nothing twice.
+            // There is no task, or its claim was released. Repeat the same call, as callers do: with the same id,
+            // nothing is sent twice.
             if (node.isEmpty() || task.path("code").asText().equals("store_unavailable")) {
                 if (call.isDone() && !isTaken(call)) {
                     if (isFinal(call)) {
@@ -78,10 +79,10 @@ final class Demo {
             }
         }
         out.printf(
-                "%nWaited %d s for %s. %s%n",
+                "%nStopped waiting for %s after %d s. %s%n",
+                node.equals("Final") || node.equals("Escalation") ? "the caller to be notified" : "the task's end",
                 patience.toSeconds(),
-                node.equals("Final") || node.equals("Escalation") ? "the caller to be told" : "the task's end",
-                node.isEmpty() ? "There is no task." : "It stands at " + node + ".");
+                node.isEmpty() ? "There is no task." : "The task is at " + node + ".");
         return false;
     }
 
@@ -106,7 +107,7 @@ final class Demo {
         return !call.isCompletedExceptionally() && call.join().statusCode() < 300;
     }
 
-    /** Says why there is no task; whether the same call would come to the same. */
+    /** Prints why there is no task; returns whether repeating the call is useless. */
     private boolean isFinal(CompletableFuture<HttpResponse<String>> call) {
         try {
             HttpResponse<String> answer = call.join();
@@ -141,7 +142,7 @@ final class Demo {
         return JSON.readTree(answer.body());
     }
 
-    /** Prints what is new since the last look: the statuses that the history holds, and where the task stands. */
+    /** Prints what is new: the statuses in the history, and the task's node. */
     private String show(JsonNode task) {
         String node = task.path("node").asText();
         if (node.isEmpty()) {

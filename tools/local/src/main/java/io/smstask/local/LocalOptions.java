@@ -1,6 +1,7 @@
 package io.smstask.local;
 
 import io.smstask.simulator.Account;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,19 +10,19 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * How the local stack runs.
+ * Options of the local stack.
  *
- * @param port the first of four ports in a row: tasks API, callback API, Twilio simulator, DynamoDB; 0 lets the system choose
- *     each
- * @param data the folder that keeps the tasks; empty keeps them in memory only
+ * @param port the first of four consecutive ports: tasks API, callback API, Twilio simulator, DynamoDB; with 0 the
+ *     system chooses each
+ * @param data the folder for the tasks; empty keeps them in memory
  * @param account the stack's own Twilio account
  * @param twilioUrl Twilio's API; empty starts a simulator
- * @param callbackBaseUrl where Twilio reaches the callback API; empty is the callback API's own address
+ * @param callbackBaseUrl where Twilio reaches the callback API; empty for its own address
  * @param callbackDelay the time between two statuses of the simulator
- * @param eventBus the name of the event bus that gets an event for every task's end; empty is off
+ * @param eventBus the name of the event bus for the ends of tasks; empty for none
  * @param log where the functions' log lines go
  * @param callers further accounts of the simulator; the stack holds no credentials for them
- * @param clock what the functions and the simulator go by
+ * @param clock of the functions and the simulator
  */
 public record LocalOptions(
         int port,
@@ -35,39 +36,15 @@ public record LocalOptions(
         List<Account> callers,
         Clock clock) {
 
-    /** The account of a stack that talks to the simulator. Anyone may know its token. */
-    public static final Account SIMULATED_ACCOUNT =
-            new Account("AC00000000000000000000000000000001", "0123456789abcdef0123456789abcdef");
+    /** The account of a stack that talks to the simulator; its token is public. */
+    public static final Account SIMULATED_ACCOUNT = Account.EXAMPLE;
 
     /** Copies the list. */
     public LocalOptions {
         callers = List.copyOf(callers);
     }
 
-    /** With one account, and by the system's clock. */
-    public LocalOptions(
-            int port,
-            Optional<Path> data,
-            Account account,
-            Optional<String> twilioUrl,
-            Optional<String> callbackBaseUrl,
-            Duration callbackDelay,
-            Optional<String> eventBus,
-            Consumer<String> log) {
-        this(
-                port,
-                data,
-                account,
-                twilioUrl,
-                callbackBaseUrl,
-                callbackDelay,
-                eventBus,
-                log,
-                List.of(),
-                Clock.systemUTC());
-    }
-
-    /** In memory, on free ports, with the simulator, and as fast as it can: for tests. */
+    /** For tests: in memory, on free ports, with a fast simulator. */
     public static LocalOptions forTests(Consumer<String> log) {
         return new LocalOptions(
                 0,
@@ -77,10 +54,48 @@ public record LocalOptions(
                 Optional.empty(),
                 Duration.ofMillis(5),
                 Optional.empty(),
-                log);
+                log,
+                List.of(),
+                Clock.systemUTC());
     }
 
-    /** These, with an event bus. */
+    /** {@return these options with a folder for the tasks} */
+    LocalOptions withData(Path folder) {
+        return new LocalOptions(
+                port,
+                Optional.of(folder),
+                account,
+                twilioUrl,
+                callbackBaseUrl,
+                callbackDelay,
+                eventBus,
+                log,
+                callers,
+                clock);
+    }
+
+    /** {@return these options with another account} */
+    public LocalOptions withAccount(Account own) {
+        return new LocalOptions(
+                port, data, own, twilioUrl, callbackBaseUrl, callbackDelay, eventBus, log, callers, clock);
+    }
+
+    /** {@return these options with this Twilio instead of a simulator} */
+    public LocalOptions withTwilio(URI url) {
+        return new LocalOptions(
+                port,
+                data,
+                account,
+                Optional.of(url.toString()),
+                callbackBaseUrl,
+                callbackDelay,
+                eventBus,
+                log,
+                callers,
+                clock);
+    }
+
+    /** {@return these options with an event bus} */
     LocalOptions withEventBus(String name) {
         return new LocalOptions(
                 port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, Optional.of(name), log, callers, clock);

@@ -37,12 +37,12 @@ import java.util.function.BiFunction;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * The stack of template.yaml on this machine. Functions, routes, environment, table and index come from the template, so
- * what runs here cannot drift from what is deployed; only endpoints differ.
+ * The stack of template.yaml on this machine. Functions, routes, environment, table and indexes come from the template,
+ * so it cannot drift from what is deployed; only endpoints differ.
  */
 public final class LocalStack implements AutoCloseable {
 
-    /** The table's logical id, and its name here. */
+    /** The table's logical id, and its local name. */
     public static final String TABLE = "TasksTable";
     /** send-function's logical id. */
     public static final String SEND_FUNCTION = "SendFunction";
@@ -52,7 +52,7 @@ public final class LocalStack implements AutoCloseable {
     public static final String POLL_FUNCTION = "PollFunction";
 
     private static final String SECRET_ID = "smstask/twilio";
-    /** A busy machine takes long to make a table; an idle one is done in no time. */
+    /** Long, for busy machines; an idle one takes milliseconds. */
     private static final Duration TABLE_LIMIT = Duration.ofMinutes(4);
 
     /** The handlers that the template may name. */
@@ -78,7 +78,7 @@ public final class LocalStack implements AutoCloseable {
     private final HttpApiGateway tasksApi;
     private final HttpApiGateway callbackApi;
 
-    /** Starts everything; on failure nothing stays behind. */
+    /** Starts everything, or nothing if a part fails. */
     public static LocalStack start(LocalOptions options, Template template) {
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
@@ -144,7 +144,7 @@ public final class LocalStack implements AutoCloseable {
         return callbackApi.baseUrl();
     }
 
-    /** The callback API, so that something can be put between Twilio and the function. */
+    /** The callback API, whose function can be replaced. */
     public HttpApiGateway callbackApi() {
         return callbackApi;
     }
@@ -154,7 +154,7 @@ public final class LocalStack implements AutoCloseable {
         return dynamoDb;
     }
 
-    /** The simulator; empty where the stack talks to the real Twilio. */
+    /** The simulator; empty if the stack uses the real Twilio. */
     public Optional<TwilioSimulator> simulator() {
         return simulator;
     }
@@ -164,7 +164,7 @@ public final class LocalStack implements AutoCloseable {
         return secretsManager;
     }
 
-    /** Step Functions, as whoever holds a task token sees it. */
+    /** Step Functions, for holders of task tokens. */
     LocalStepFunctions stepFunctions() {
         return stepFunctions;
     }
@@ -180,7 +180,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /**
-     * The console of this stack. Time can be skipped in it where the functions go by an {@link AheadClock}.
+     * Starts the console of this stack. It can skip time if the clock is an {@link AheadClock}.
      *
      * @param port on 127.0.0.1; 0 lets the system choose
      */
@@ -213,12 +213,12 @@ public final class LocalStack implements AutoCloseable {
                 .get(logicalId);
     }
 
-    /** A function, to be invoked directly. */
+    /** A function, for direct invocation. */
     public LocalFunction function(String logicalId) {
         return functions.get(logicalId);
     }
 
-    /** A function's environment, as it was started with. */
+    /** The environment that a function was started with. */
     public Map<String, String> environment(String logicalId) {
         return environments.get(logicalId);
     }
@@ -240,7 +240,7 @@ public final class LocalStack implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("template.yaml names an unknown handler " + className));
     }
 
-    /** What the template's environments refer to. */
+    /** The values that the template's environments refer to. */
     private Map<String, String> values(LocalOptions options) {
         Map<String, String> values = new HashMap<>(Map.of(
                 TABLE,
@@ -276,7 +276,7 @@ public final class LocalStack implements AutoCloseable {
         return environment;
     }
 
-    /** An account's secret, as Secrets Manager keeps it. */
+    /** An account's secret, as stored in Secrets Manager. */
     public static String secret(Account account) {
         return Json.writeText(Map.of("AccountSid", account.sid(), "AuthToken", account.authToken()));
     }
@@ -286,7 +286,7 @@ public final class LocalStack implements AutoCloseable {
         return part;
     }
 
-    /** Ends everything, the last part first. */
+    /** Stops everything, the last part first. */
     @Override
     public void close() {
         close(parts);

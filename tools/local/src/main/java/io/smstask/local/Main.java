@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** {@code mvn -q compile exec:java}: the local stack, a demo SMS, and the lines to try. */
+/** {@code mvn -q compile exec:java}: the local stack, a demo SMS, and commands to try. */
 @Command(
         name = "smstask",
         description = "Runs the whole stack on this machine and sends one demo SMS through it.",
@@ -33,15 +33,16 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--once",
-            description = "End after the demo; exit code 0 if the task came to its green end, else 1.")
+            description = "End after the demo; exit code 0 if the task reached its green end, else 1.")
     private boolean once;
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "8080",
-            description = "First of five ports in a row: tasks API, callback API, Twilio simulator, DynamoDB, console. "
-                    + "0 chooses free ones. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "First of five consecutive ports: tasks API, callback API, Twilio simulator, DynamoDB, console. "
+                            + "0 chooses free ones. Default: ${DEFAULT-VALUE}.")
     private int port;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Keep the tasks in this folder. Default: in memory.")
@@ -50,7 +51,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--twilio",
             paramLabel = "URL",
-            description = "Talk to this Twilio, for instance https://api.twilio.com, and not to the simulator. "
+            description = "Use this Twilio, for instance https://api.twilio.com, instead of the simulator. "
                     + "Needs TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in the environment.")
     private @Nullable String twilio;
 
@@ -84,12 +85,12 @@ public final class Main implements Callable<Integer> {
         this.env = env;
     }
 
-    /** Ends the process by itself: servers' threads would keep it alive after an error. */
+    /** Exits explicitly: server threads would keep the process alive after an error. */
     public static void main(String[] args) {
         int code = 1;
         try {
             code = run(System.out, System.err, System.getenv(), args);
-        } catch (Throwable e) { // not even an Error may leave the servers' threads running
+        } catch (Throwable e) { // an Error must end the process, too
             e.printStackTrace();
         }
         System.exit(code);
@@ -117,7 +118,7 @@ public final class Main implements Callable<Integer> {
             printAddresses(stack, console);
             boolean isGreen = true;
             if (stack.simulator().isPresent() || from != null && to != null) {
-                // An idle machine needs two seconds of it.
+                // An idle machine needs two seconds.
                 Duration patience = Duration.ofMinutes(5);
                 isGreen = new Demo(stack.tasksUrl(), caller, out)
                         .run(
@@ -156,11 +157,11 @@ public final class Main implements Callable<Integer> {
                 Optional.empty(),
                 this::log,
                 List.of(),
-                // The real Twilio goes by its own time.
+                // The real Twilio has its own clock.
                 twilio == null ? new AheadClock() : Clock.systemUTC());
     }
 
-    /** The functions' log would break the demo's table in pieces: it is shown from then on. */
+    /** Shows the functions' log only after the demo, whose table it would interrupt. */
     private void log(String line) {
         if (isDemoOver) {
             out.println(line);
@@ -190,7 +191,7 @@ public final class Main implements Callable<Integer> {
                 "  Twilio         %s%n",
                 stack.simulator()
                         .map(simulator -> simulator.baseUrl() + "   a simulator: no SMS leaves this machine")
-                        .orElse(twilio + "   the real one: an SMS costs money"));
+                        .orElse(twilio + "   the real one: SMS cost money"));
         out.printf(
                 "  DynamoDB       %s   %s%n%n",
                 stack.dynamoDb().endpoint(), data == null ? "in memory" : "kept in " + data);
@@ -213,11 +214,11 @@ public final class Main implements Callable<Integer> {
                 + "to +15005550001 Twilio refuses it (21211).%n");
     }
 
-    /** One clear line for what a user can fix; the class's name before what nobody expected. */
+    /** One clear line for what a user can fix; the class name with anything unexpected. */
     private static String oneLine(Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException) {
-                return "A port is taken: choose others with --port (it takes five in a row), or --port 0.";
+                return "A port is taken: choose others with --port (five consecutive ones), or --port 0.";
             }
         }
         return e instanceof TemplateException || e instanceof IllegalStateException

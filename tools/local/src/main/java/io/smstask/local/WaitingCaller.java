@@ -13,14 +13,14 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
-/** A caller that waits for a task's end: what the state machine does in its state {@code Waiting for Callback}. */
+/** A caller that waits for a task's end, as the state machine does in its state {@code Waiting for Callback}. */
 public final class WaitingCaller implements AutoCloseable {
 
-    /** How a token joins a task's. */
+    /** Adds a token to the task's tokens. */
     public static final String UPDATE =
             "SET task_tokens = list_append(if_not_exists(task_tokens, :none), :token) ADD revision :one";
 
-    /** Who may join: the task has an end to wait for, and room. */
+    /** The task has not ended, and has room for a token. */
     public static final String CONDITION =
             "attribute_exists(poll_at) AND (attribute_not_exists(task_tokens) OR size(task_tokens) < :most)";
 
@@ -37,9 +37,9 @@ public final class WaitingCaller implements AutoCloseable {
     }
 
     /**
-     * Begins to wait.
+     * Starts to wait.
      *
-     * @return the token to ask for the outcome with; empty where the task is done, too many wait, or there is none
+     * @return the token for {@link #outcome}; empty if the task has ended or does not exist, or too many callers wait
      */
     public Optional<String> waitFor(String taskId) {
         String token = stepFunctions.newToken();
@@ -62,11 +62,11 @@ public final class WaitingCaller implements AutoCloseable {
             return Optional.empty();
         } catch (SdkClientException e) {
             throw new IllegalStateException(
-                    "waited for DynamoDB, to begin to wait for " + taskId + ": " + e.getMessage(), e);
+                    "DynamoDB did not add a token to the task " + taskId + ": " + e.getMessage(), e);
         }
     }
 
-    /** The task as it ended, as JSON text; empty while it has not. */
+    /** The ended task as JSON text; empty until then. */
     public Optional<String> outcome(String token) {
         return stepFunctions.output(token);
     }

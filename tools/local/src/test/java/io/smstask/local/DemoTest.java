@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The demo against a tasks API that is not as quick as it should be. */
+/** The demo with a tasks API that is slow or fails. */
 final class DemoTest {
 
     private static final String NO_TASK = "{\"code\":\"not_found\"}";
@@ -91,7 +91,7 @@ final class DemoTest {
 
         assertThat(run(Duration.ofMillis(1))).isFalse();
 
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Waited 0 s for the task's end.");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Stopped waiting for the task's end after 0 s.");
     }
 
     private boolean run(Duration patience) throws IOException, InterruptedException {

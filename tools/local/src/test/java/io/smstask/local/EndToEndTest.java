@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The whole stack over HTTP: the real handlers, DynamoDB Local, and Twilio as the simulator plays it. */
+/** The whole stack over HTTP: the real handlers, DynamoDB Local and the Twilio simulator. */
 class EndToEndTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -253,7 +253,7 @@ class EndToEndTest {
         twilio.nextCallbacks(CallbackPlan.lost("sent"));
         assertThat(client.send(aTask(id)).text("code")).isEqualTo("server_error");
 
-        // Twilio's callback, once the outcome has surely been written down as unknown.
+        // Twilio's callback, after the outcome has been recorded as unknown.
         String sid = twilio.messages().get(twilio.messages().size() - 1).sid();
         assertThat(callBack(sid, "delivered").status()).isEqualTo(204);
 
@@ -266,7 +266,7 @@ class EndToEndTest {
         assertThat(posts()).hasSize(1);
     }
 
-    /** Twilio's callback for this task, rightly signed. */
+    /** Twilio's callback for this task, correctly signed. */
     private Reply callBack(String sid, String status) throws GeneralSecurityException {
         return new SignedCallback(posts().get(0), sid, status).postTo(stack);
     }
@@ -562,7 +562,7 @@ class EndToEndTest {
         return (callbackUrl + "#").contains("/" + id + "#");
     }
 
-    /** The notes on what callbacks brought; the sender's own entry may be late, too. */
+    /** The entries of callbacks; the sender's own entry may also be late. */
     private static List<String> callbackNotes(JsonNode task) {
         List<String> notes = new ArrayList<>();
         for (JsonNode entry : task.path("history")) {

@@ -11,16 +11,14 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The one command: what it prints, how it ends, and the one line when it cannot. */
+/** The run command: what it prints, how it ends, and its error messages of one line. */
 class MainTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -89,19 +87,10 @@ class MainTest {
     }
 
     private static LocalStack start(Path data) {
-        LocalOptions options = new LocalOptions(
-                0,
-                Optional.of(data),
-                LocalOptions.SIMULATED_ACCOUNT,
-                Optional.empty(),
-                Optional.empty(),
-                Duration.ofMillis(5),
-                Optional.empty(),
-                line -> {});
-        return LocalStack.start(options, Template.read(Template.find()));
+        return LocalStack.start(LocalOptions.forTests(line -> {}).withData(data), Template.read(Template.find()));
     }
 
-    /** Both streams: what one lacks, the other may explain. */
+    /** Both streams: one may explain what the other lacks. */
     private String printed() {
         return out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
     }

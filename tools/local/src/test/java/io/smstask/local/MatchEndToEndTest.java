@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,15 +46,7 @@ class MatchEndToEndTest {
         twilio = TwilioSimulator.start(SimulatorOptions.of(LocalOptions.SIMULATED_ACCOUNT)
                 .withClock(Clock.offset(Clock.systemUTC(), AGE.negated()))
                 .withCallbackDelay(Duration.ofMillis(5)));
-        LocalOptions options = new LocalOptions(
-                0,
-                Optional.empty(),
-                LocalOptions.SIMULATED_ACCOUNT,
-                Optional.of(twilio.baseUrl().toString()),
-                Optional.empty(),
-                Duration.ofMillis(5),
-                Optional.empty(),
-                line -> {});
+        LocalOptions options = LocalOptions.forTests(line -> {}).withTwilio(twilio.baseUrl());
         stack = LocalStack.start(options, Template.read(Template.find()));
         client = new TasksClient(stack.tasksUrl());
     }

@@ -10,10 +10,9 @@ import io.smstask.simulator.Account;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Tasks without a token of their own: the stack's secret sends them, and proves their callbacks. */
+/** Tasks without a token of their own: the stack's secret sends them and verifies their callbacks. */
 class StackCredentialsEndToEndTest {
 
     private static final String SID = LocalOptions.SIMULATED_ACCOUNT.sid();
@@ -82,16 +81,8 @@ class StackCredentialsEndToEndTest {
     }
 
     private static LocalStack start(Account account, Clock clock) {
-        LocalOptions options = new LocalOptions(
-                        0,
-                        Optional.empty(),
-                        account,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Duration.ofMillis(5),
-                        Optional.empty(),
-                        line -> {})
-                .withClock(clock);
+        LocalOptions options =
+                LocalOptions.forTests(line -> {}).withAccount(account).withClock(clock);
         return LocalStack.start(options, Template.read(Template.find()));
     }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Callers that wait for the outcome get it, whatever fails on the way; and an event bus hears of it. */
+/** Waiting callers and the event bus get the outcome, whatever fails in between. */
 class WaitingCallerEndToEndTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -183,7 +183,7 @@ class WaitingCallerEndToEndTest {
                 .isEqualTo("21211");
     }
 
-    /** Sends a task on which Twilio itself reports nothing more. */
+    /** Sends a task without callbacks. */
     private String send() {
         twilio.nextCallbacks(CallbackPlan.lost("sent"));
         return client.send(aTask(ID)).text("sid");
@@ -201,7 +201,7 @@ class WaitingCallerEndToEndTest {
         return new SignedCallback(twilio.requests().get(0), sid, status).postTo(stack);
     }
 
-    /** The poll, as if the time to look at the task had come; a task that is not to be looked at stays so. */
+    /** Polls as if the task were due, if it is to be polled at all. */
     private void pollWhenDue() throws IOException {
         if (item().containsKey("poll_at")) {
             try (DynamoDbClient dynamoDb = dynamoDb()) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Makes a task one that the poll is to look at now, by whatever clock it goes. */
+/** Makes a task due for the poll, whatever the clock. */
 public final class Overdue {
 
     private Overdue() {}

@@ -10,7 +10,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Twilio's callback on a message of the simulated account, rightly signed, at a moment that the test chooses.
+ * Twilio's callback for a message of the simulated account, correctly signed, at a time that the test chooses.
  *
  * @param request the POST that the message was sent with
  */
@@ -20,7 +20,7 @@ public record SignedCallback(ReceivedRequest request, String sid, String status)
         return postTo(stack.callbackUrl());
     }
 
-    /** Posts it to the callback API that is there on this machine. */
+    /** Posts it to the stack's callback API. */
     public Reply postTo(URI callbackApi) throws GeneralSecurityException {
         String account = LocalOptions.SIMULATED_ACCOUNT.sid();
         String url = request.form().get("StatusCallback").get(0).split("#")[0];

@@ -24,7 +24,7 @@ public final class TasksClient {
         this.tasksUrl = tasksUrl;
     }
 
-    /** An answer; {@code json} is missing where the body is empty. */
+    /** An answer; {@code json} is missing if the body is empty. */
     public record Reply(int status, JsonNode json, HttpResponse<String> http) {
 
         public String text(String field) {

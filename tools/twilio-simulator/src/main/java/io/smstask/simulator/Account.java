@@ -4,13 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An account that the simulator knows. Its text shows no secret.
+ * An account that the simulator knows. {@code toString} shows no secret.
  *
  * @param sid {@code AC} and 32 hex digits
  * @param authToken the primary AuthToken, which also signs callbacks
- * @param apiKeys secret by API key sid; a key sends and reads, but never signs
+ * @param apiKeys secrets by API key sid; a key can send and read, but never signs
  */
 public record Account(String sid, String authToken, Map<String, String> apiKeys) {
+    /** An example, for programs and tests that need no account of their own. Its token is public. */
+    public static final Account EXAMPLE =
+            new Account("AC00000000000000000000000000000001", "0123456789abcdef0123456789abcdef");
+
     /** Copies the keys. */
     public Account {
         apiKeys = Map.copyOf(apiKeys);
@@ -21,7 +25,7 @@ public record Account(String sid, String authToken, Map<String, String> apiKeys)
         this(sid, authToken, Map.of());
     }
 
-    /** {@return this account with one API key more} */
+    /** {@return this account with another API key} */
     public Account withApiKey(String keySid, String secret) {
         var keys = new LinkedHashMap<>(apiKeys);
         keys.put(keySid, secret);

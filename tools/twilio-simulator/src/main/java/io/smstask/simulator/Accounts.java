@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who may use the API: HTTP Basic with AccountSid and AuthToken, or with an API key and its secret. */
+/** Authenticates requests: HTTP Basic with AccountSid and AuthToken, or with an API key and its secret. */
 final class Accounts {
     private record Login(Account account, String secret) {}
 
-    /** Who signs in another account's name where the simulator has only one: anyone may know this token. */
+    /** Signs as another account if the simulator has only one. The token is public. */
     private static final Account OTHER_ACCOUNT =
             new Account("ACffffffffffffffffffffffffffffffff", "ffffffffffffffffffffffffffffffff");
 
@@ -27,7 +27,7 @@ final class Accounts {
         }
     }
 
-    /** {@return the account that an {@code Authorization} header proves; the header may be empty} */
+    /** {@return the account that an {@code Authorization} header authenticates; the header may be empty} */
     Optional<Account> authenticated(String authorization) {
         if (!authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
             return Optional.empty();
@@ -46,7 +46,7 @@ final class Accounts {
         }
     }
 
-    /** {@return who posts the callbacks of an account's message: its sid stands in them, its token signs them} */
+    /** {@return the account whose sid and signature the callbacks of an account's message carry} */
     Account poster(Account account, CallbackPlan.Signing signing) {
         return switch (signing) {
             case CORRECT -> account;

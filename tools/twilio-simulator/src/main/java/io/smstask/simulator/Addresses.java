@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What stands in {@code To} and {@code From}, and the magic numbers of Twilio's test credentials. */
+/** Recipients, senders, and the magic numbers of Twilio's test credentials. */
 final class Addresses {
     static final Map<String, ApiError> MAGIC_RECIPIENTS = Map.of(
             "+15005550001", ApiError.INVALID_TO,
@@ -27,10 +27,10 @@ final class Addresses {
     private Addresses() {}
 
     /**
-     * Brings a recipient into E.164, from US formats too; a channel address stays as it is. A number with a blank in
-     * front is refused, so that a plus sign that was sent without its escape is noticed.
+     * Converts a recipient to E.164, from US formats too; a channel address stays as it is. A number with a leading
+     * blank is refused: its plus sign was sent unescaped.
      *
-     * @return nothing where it is no valid recipient
+     * @return empty if it is not a valid recipient
      */
     static Optional<String> recipient(String to) {
         var channel = CHANNEL.matcher(to);
@@ -49,7 +49,7 @@ final class Addresses {
         return INTERNATIONAL.matcher(number).matches() ? Optional.of(number) : Optional.empty();
     }
 
-    /** Brings a sender into the form that Twilio shows: a recipient's, a short code or a sender's name. */
+    /** Converts a sender to the form that Twilio shows: E.164, a channel address, a short code or a sender name. */
     static Optional<String> sender(String from) {
         var number = recipient(from);
         boolean other =

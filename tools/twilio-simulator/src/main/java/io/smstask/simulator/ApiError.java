@@ -1,28 +1,28 @@
 package io.smstask.simulator;
 
 /**
- * Errors that the simulator answers, with Twilio's codes and HTTP statuses and texts of our own.
+ * Errors that the simulator answers: Twilio's codes and HTTP statuses, with texts of our own.
  *
  * @see <a href="https://www.twilio.com/docs/api/errors">Twilio's error and warning dictionary</a>
  */
 public enum ApiError {
-    /** The form cannot be read, or a parameter stands in it twice. */
+    /** The form cannot be read, or repeats a parameter. */
     BAD_REQUEST(400, 400, "The request could not be read"),
     /** The body is not a form. */
     CONTENT_TYPE(19056, 415, "Send the parameters as application/x-www-form-urlencoded"),
     /** Unknown account or API key, or a wrong secret. */
     AUTHENTICATION(20003, 401, "Authentication failed"),
-    /** No such message, path or account; also another account's path. */
+    /** No such message, path or account, or another account's path. */
     NOT_FOUND(20404, 404, "The requested resource was not found"),
     /** Too many requests at once: this one was not processed. */
     TOO_MANY_REQUESTS(20429, 429, "Too many concurrent requests"),
-    /** Something broke at Twilio; whether the message went out is open. */
+    /** Internal error; whether the message was sent is unknown. */
     INTERNAL(20500, 500, "An internal error has occurred"),
-    /** Twilio is down for a while; whether the message went out is open. */
+    /** Twilio is temporarily down; whether the message was sent is unknown. */
     UNAVAILABLE(20503, 503, "The service is unavailable"),
-    /** {@code To} is no phone number, short format or channel address, or equals {@code From}. */
+    /** {@code To} is not a phone number or channel address, or equals {@code From}. */
     INVALID_TO(21211, 400, "The 'To' number is not valid"),
-    /** {@code From} is no number, short code, sender name or channel address. */
+    /** {@code From} is not a number, short code, sender name or channel address. */
     INVALID_FROM(21212, 400, "The 'From' sender is not valid"),
     /** The account may not send to the region of {@code To}. */
     REGION_NOT_ENABLED(21408, 400, "Sending to the region of the 'To' number is not enabled"),
@@ -34,43 +34,43 @@ public enum ApiError {
     TO_REQUIRED(21604, 400, "A 'To' number is required"),
     /** {@code From} cannot send messages. */
     FROM_NOT_CAPABLE(21606, 400, "The 'From' number cannot send messages to this destination"),
-    /** {@code StatusCallback} is too long or no http(s) URL; the message quotes all of it, as Twilio's does. */
+    /** {@code StatusCallback} is too long or not an http(s) URL. The message quotes all of it, as Twilio's does. */
     INVALID_STATUS_CALLBACK(21609, 400, "The 'StatusCallback' URL is not valid"),
-    /** The recipient has answered STOP. */
+    /** The recipient replied STOP. */
     UNSUBSCRIBED(21610, 400, "The recipient has unsubscribed from this sender"),
     /** The sender's queue is full. */
     QUEUE_FULL(21611, 400, "The 'From' number has too many messages in its queue"),
     /** No route from this sender to this recipient. */
     NOT_REACHABLE(21612, 400, "The 'To' number cannot be reached from this 'From'"),
-    /** The recipient is no mobile number. */
+    /** The recipient is not a mobile number. */
     NOT_MOBILE(21614, 400, "The 'To' number is not a mobile number"),
     /** The body is over 1600 characters. */
     BODY_TOO_LONG(21617, 400, "The body is longer than 1600 characters"),
     /** Nothing to send, through a messaging service. */
     CONTENT_REQUIRED(21619, 400, "A body, media or content template is required"),
-    /** A {@code MediaUrl} is no http(s) URL. */
+    /** A {@code MediaUrl} is not an http(s) URL. */
     INVALID_MEDIA_URL(21620, 400, "A media URL is not valid"),
     /** More than ten {@code MediaUrl}. */
     TOO_MANY_MEDIA(21623, 400, "More than ten media URLs were given"),
-    /** {@code ValidityPeriod} is not 1 to 36000 seconds. */
+    /** {@code ValidityPeriod} is not between 1 and 36000 seconds. */
     INVALID_VALIDITY_PERIOD(21624, 400, "The validity period must be 1 to 36000 seconds"),
-    /** {@code ContentSid} has not the form of one. */
+    /** {@code ContentSid} is malformed. */
     INVALID_CONTENT_SID(21655, 400, "The content template's id is not valid"),
-    /** {@code ContentVariables} is no JSON object. */
+    /** {@code ContentVariables} is not a JSON object. */
     INVALID_CONTENT_VARIABLES(21656, 400, "The content variables are not valid"),
-    /** {@code MessagingServiceSid} has not the form of one. */
+    /** {@code MessagingServiceSid} is malformed. */
     INVALID_MESSAGING_SERVICE(21705, 400, "The messaging service's id is not valid"),
-    /** Scheduled work at Twilio: nothing was processed. Answered only when asked for. */
+    /** Maintenance at Twilio: nothing was processed. Only answered on request. */
     MAINTENANCE(21730, 400, "The system is under maintenance"),
     /** {@code From} and {@code To} belong to different channels. */
     CHANNELS_DIFFER(21910, 400, "'From' and 'To' must be of the same channel"),
     /** {@code ScheduleType} without {@code SendAt}. */
     SEND_AT_REQUIRED(35111, 400, "A scheduled message needs 'SendAt'"),
-    /** {@code SendAt} is no ISO 8601 time from 300 seconds to 35 days ahead. */
+    /** {@code SendAt} is not an ISO 8601 time from 300 seconds to 35 days ahead. */
     INVALID_SEND_AT(35114, 400, "'SendAt' must be a time from 300 seconds to 35 days ahead"),
     /** {@code ScheduleType} without a messaging service. */
     SCHEDULE_NEEDS_SERVICE(35118, 400, "Scheduling needs a messaging service"),
-    /** The account has sent all that it may in 24 hours. Answered only when asked for. */
+    /** The account has reached its limit of 24 hours. Only answered on request. */
     DAILY_LIMIT(63038, 429, "The account has exceeded its daily limit of messages");
 
     private final int code;

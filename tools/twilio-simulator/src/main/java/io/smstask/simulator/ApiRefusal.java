@@ -1,6 +1,6 @@
 package io.smstask.simulator;
 
-/** The request gets a Twilio error for an answer. Expected, hence checked and without a stack trace. */
+/** A request that is answered with one of Twilio's errors. Expected, so checked and without a stack trace. */
 final class ApiRefusal extends Exception {
     private static final long serialVersionUID = 1;
 

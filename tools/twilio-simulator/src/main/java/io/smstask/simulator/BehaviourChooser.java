@@ -7,14 +7,16 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Function;
 
-/** Decides what happens to each message: what was scripted goes first, then the faults asked for, then
- * those chosen by its form, then those by rate. */
+/**
+ *  Decides what happens to each message: scripted behaviour first, then requested faults, then faults chosen by the
+ * form, then faults by rate.
+ */
 final class BehaviourChooser {
     /**
      * What happens to one message.
      *
-     * @param plan where one was scripted
-     * @param timedFault only where nothing was scripted
+     * @param plan empty if none was scripted
+     * @param timedFault empty if something was scripted
      */
     record Behaviour(SimulatedAnswer answer, Optional<CallbackPlan> plan, Optional<TimedFault> timedFault) {}
 
@@ -43,7 +45,7 @@ final class BehaviourChooser {
         timedFaults.add(timedFault);
     }
 
-    /** From the next message on, which is number 0 for it. */
+    /** Takes effect with the next message, which becomes number 0. */
     synchronized void useFaultRates(FaultRates next) {
         faultRates = next;
         messages = 0;
@@ -53,7 +55,7 @@ final class BehaviourChooser {
         chosen = faults;
     }
 
-    /** Is as it was at the start. */
+    /** Returns to the initial state. */
     synchronized void reset() {
         answers.clear();
         plans.clear();

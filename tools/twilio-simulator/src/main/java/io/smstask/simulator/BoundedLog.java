@@ -5,13 +5,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** The latest entries of a log, oldest first, so that a simulator that runs for days does not fill the memory. */
+/**
+ * The latest entries of a log, oldest first. The bound keeps a simulator that runs for days from filling the memory.
+ */
 final class BoundedLog<T> {
     private static final int KEPT = 100_000;
 
     private final Deque<T> entries = new ArrayDeque<>();
 
-    /** {@return the entry that had to go for the new one} */
+    /** {@return the entry that was dropped for the new one} */
     synchronized Optional<T> add(T entry) {
         entries.addLast(entry);
         return entries.size() > KEPT ? Optional.of(entries.removeFirst()) : Optional.empty();

@@ -4,15 +4,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One POST of a callback. Its text leaves out the URL, which may hold a secret.
+ * One POST of a callback. {@code toString} omits the URL, which may contain a secret.
  *
  * @param at when the attempt ended
  * @param sid the message
- * @param status the status that was told
+ * @param status the reported status
  * @param url as posted, without its fragment
- * @param attempt 1, and one more for each retry
- * @param idempotencyToken the same for all attempts at one callback
- * @param responseCode the receiver's HTTP status, where it answered
+ * @param attempt counted from 1
+ * @param idempotencyToken the same for all attempts of one callback
+ * @param responseCode the receiver's HTTP status; empty if it did not answer
  * @param failure {@code 4xx 5xx ct rt}, as in the retry policy, or empty
  */
 public record CallbackAttempt(

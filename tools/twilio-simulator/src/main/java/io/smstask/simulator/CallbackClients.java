@@ -16,23 +16,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** Posts callbacks. java.net.http has one connect timeout a client, so there is a client for each that was asked for. */
+/**
+ * Posts callbacks. In java.net.http the connect timeout belongs to the client, so there is a client for each timeout.
+ */
 final class CallbackClients {
-    /** What became of one attempt: an answer, or none and why. */
+    /** The result of one attempt: an answer, or why there is none. */
     record Result(Optional<Integer> responseCode, Optional<Failure> failure) {}
 
     private final Map<Duration, HttpClient> byConnectTimeout = new ConcurrentHashMap<>();
 
     /**
-     * One attempt, one POST: java.net.http repeats none.
+     * One attempt is one POST: java.net.http does not repeat it.
      *
-     * @param left of the total time
+     * @param left what is left of the total time
      * @return never completes exceptionally
      */
     CompletableFuture<Result> post(CallbackRequest callback, ConnectionOverrides overrides, Duration left) {
         var client = byConnectTimeout.computeIfAbsent(overrides.connectTimeout(), CallbackClients::client);
         var timeout = overrides.readTimeout().compareTo(left) < 0 ? overrides.readTimeout() : left;
-        // The request's own timeout ends with the headers; the second one also ends a body that never stops.
+        // The request's own timeout covers the headers only; orTimeout also covers an endless body.
         return client.sendAsync(callback.withTimeout(timeout), HttpResponse.BodyHandlers.discarding())
                 .orTimeout(left.toNanos(), TimeUnit.NANOSECONDS)
                 .handle((response, thrown) -> thrown == null
@@ -58,6 +60,6 @@ final class CallbackClients {
         if (cause instanceof IOException || cause instanceof TimeoutException) {
             return Failure.READ;
         }
-        throw new IllegalStateException("no failure of the network", cause);
+        throw new IllegalStateException("expected a network failure", cause);
     }
 }

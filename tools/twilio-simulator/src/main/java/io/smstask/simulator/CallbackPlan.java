@@ -6,15 +6,15 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The statuses that one message goes through, in this order, whatever its recipient; any word, also one twice or out of
- * order. A message that has come to a final status keeps it for those who read it, even if a callback with an earlier
- * status follows.
+ * The statuses that one message goes through, in this order, whatever its recipient. Any word is allowed, also repeated
+ * or out of order. Reads of a message that has reached a final status show that status, even if a callback with an
+ * earlier one follows.
  *
- * @param early posted, and answered, before the caller gets the answer to its request
- * @param late posted once the answer is out
- * @param posted whether callbacks are posted at all; if not, the message goes through its statuses in silence
- * @param signing whose signature they bear
- * @param delay how much longer than usual the first late one takes
+ * @param early posted and answered before the request is answered
+ * @param late posted after the answer
+ * @param posted whether callbacks are posted at all; the message goes through its statuses in any case
+ * @param signing how they are signed
+ * @param delay extra time before the first late one
  */
 public record CallbackPlan(List<String> early, List<String> late, boolean posted, Signing signing, Duration delay) {
 
@@ -24,7 +24,7 @@ public record CallbackPlan(List<String> early, List<String> late, boolean posted
         CORRECT,
         /** With a token that no account has. */
         WRONG,
-        /** As another account's: its {@code AccountSid} in the form, and a signature that is valid for its token. */
+        /** As another account: with its {@code AccountSid} and a valid signature of its token. */
         ANOTHER_ACCOUNT
     }
 
@@ -38,17 +38,17 @@ public record CallbackPlan(List<String> early, List<String> late, boolean posted
         this(early, late, true, Signing.CORRECT, Duration.ZERO);
     }
 
-    /** {@return a plan whose callbacks follow the answer} */
+    /** {@return a plan that posts callbacks after the answer} */
     public static CallbackPlan afterAnswer(String... statuses) {
         return new CallbackPlan(List.of(), List.of(statuses));
     }
 
-    /** {@return a plan whose callbacks all come faster than the answer} */
+    /** {@return a plan that posts all callbacks before the answer} */
     public static CallbackPlan beforeAnswer(String... statuses) {
         return new CallbackPlan(List.of(statuses), List.of());
     }
 
-    /** {@return a plan whose callbacks are all lost} */
+    /** {@return a plan that posts no callbacks} */
     public static CallbackPlan lost(String... statuses) {
         return afterAnswer(statuses).unposted();
     }
@@ -72,7 +72,7 @@ public record CallbackPlan(List<String> early, List<String> late, boolean posted
         return new CallbackPlan(early, reversed, posted, signing, delay);
     }
 
-    /** {@return this plan with each late callback twice in a row, the second one with an idempotency token of its own} */
+    /** {@return this plan with each late callback posted twice in a row, with different idempotency tokens} */
     public CallbackPlan doubled() {
         var doubled = late.stream().flatMap(status -> List.of(status, status).stream());
         return new CallbackPlan(early, doubled.toList(), posted, signing, delay);

@@ -9,8 +9,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets messages move through their statuses and posts a callback for each. The statuses of one message follow each
- * other: the next one's delay begins when the callback before it is answered or given up.
+ * Advances messages through their statuses and posts a callback for each. The delay before the next status of a message
+ * begins when the previous callback has been answered or given up.
  */
 final class CallbackPoster implements AutoCloseable {
     private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, task -> {
@@ -40,16 +40,16 @@ final class CallbackPoster implements AutoCloseable {
         return delay;
     }
 
-    /** From the next status on. */
+    /** Takes effect with the next status. */
     void delay(Duration next) {
         delay = next;
     }
 
     /**
-     * Starts a message on its way.
+     * Advances a message through these statuses.
      *
-     * @param poster whose sid and token the callbacks bear
-     * @param posted whether callbacks are posted, given that the message has a URL for them
+     * @param poster whose sid and signature the callbacks carry
+     * @param posted whether callbacks are posted, if the message has a callback URL
      * @return completes after the last status
      */
     CompletableFuture<Void> run(SimulatedMessage message, Account poster, List<String> statuses, boolean posted) {
@@ -68,7 +68,7 @@ final class CallbackPoster implements AutoCloseable {
         return way;
     }
 
-    /** {@return completes after that time; never, once this is closed} */
+    /** {@return completes after that time, or never if this is closed} */
     CompletableFuture<Void> after(Duration time) {
         var done = new CompletableFuture<Void>();
         if (!scheduler.isShutdown()) {
@@ -106,7 +106,7 @@ final class CallbackPoster implements AutoCloseable {
                     callback.idempotencyToken(),
                     result.responseCode(),
                     result.failure().map(ConnectionOverrides.Failure::word).orElse(""));
-            // Together, so that nothing of a forgotten message is added after clear().
+            // Check and add in one step, so that nothing of a forgotten message is added after clear().
             synchronized (attempts) {
                 if (message.isForgotten()) {
                     return CompletableFuture.completedFuture(null);
@@ -124,7 +124,7 @@ final class CallbackPoster implements AutoCloseable {
         });
     }
 
-    /** Nothing more is started; a POST under way ends by itself. */
+    /** Starts nothing more; a POST in flight ends by itself. */
     @Override
     public void close() {
         scheduler.shutdownNow();

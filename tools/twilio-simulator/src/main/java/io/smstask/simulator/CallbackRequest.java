@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * One callback, the same for all attempts at it.
+ * One callback, the same for all its attempts.
  *
  * @param url without user info and fragment, as it is signed and posted
  */

@@ -22,7 +22,7 @@ final class CallbackSignature {
      * Signs a callback.
      *
      * @param authToken the account's primary AuthToken
-     * @param url as it was given to Twilio, without user info and fragment
+     * @param url as given to Twilio, without user info and fragment
      * @param fields decoded
      * @return base64
      */

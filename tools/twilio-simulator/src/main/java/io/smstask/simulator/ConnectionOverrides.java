@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How patiently a callback is posted, as asked for in the fragment of its URL: {@code #ct=2000&rt=5000&rc=5&rp=all}.
+ * Timeouts and retries of a callback, as set in the fragment of its URL: {@code #ct=2000&rt=5000&rc=5&rp=all}.
  *
- * <p>A value out of its range, and a retry policy with an unknown word, leave the default in place; the keys {@code
- * sni} and {@code e} have no meaning on one machine.
+ * <p>A value out of range, or a retry policy with an unknown word, leaves the default in place. The keys {@code sni}
+ * and {@code e} have no meaning on one machine.
  *
  * @param connectTimeout {@code ct}, 100 to 10000 ms, default 5000
  * @param readTimeout {@code rt}, 100 to 15000 ms, default 15000
- * @param totalTime {@code tt}, 100 to 15000 ms with all retries, default 15000
- * @param retries {@code rc}, 0 to 5 attempts after the first, default 1
- * @param retryOn {@code rp}, default only what failed to connect
+ * @param totalTime {@code tt}, 100 to 15000 ms including all retries, default 15000
+ * @param retries {@code rc}, 0 to 5 attempts after the first one, default 1
+ * @param retryOn {@code rp}, default only failed connections
  * @see <a href="https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides">Connection overrides</a>
  */
 record ConnectionOverrides(
@@ -41,7 +41,7 @@ record ConnectionOverrides(
             return word;
         }
 
-        /** {@return the failure that an answer's HTTP status means, if it means one} */
+        /** {@return the failure that an HTTP status means; empty if it is none} */
         static Optional<Failure> ofStatus(int status) {
             return switch (status / 100) {
                 case 4 -> Optional.of(CLIENT_ERROR);
@@ -51,7 +51,7 @@ record ConnectionOverrides(
         }
     }
 
-    /** Reads the fragment of a callback URL; none gives the defaults. */
+    /** Reads the fragment of a callback URL; without one, the defaults apply. */
     static ConnectionOverrides of(String url) {
         var given = new HashMap<String, String>();
         int hash = url.indexOf('#');

@@ -18,16 +18,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What tests in other languages steer the simulator with, over HTTP below {@code /_control}, a path that Twilio does not
- * have. It needs no password, so it takes requests for this machine's own names only, and none that a web page has a
- * browser send.
+ * Lets tests in other languages control the simulator over HTTP, below {@code /_control}, a path that Twilio does not
+ * have. It needs no password, so it accepts requests for this machine's own names only, and none from web pages.
  */
 final class ControlApi {
     private static final String PATH = "/_control";
     private static final Pattern OWN_HOST = Pattern.compile("(127\\.0\\.0\\.1|localhost)(:[0-9]{1,5})?");
     private static final long LONGEST = Duration.ofHours(1).toMillis();
 
-    /** A request that is not carried out. Expected, hence checked and without a stack trace. */
+    /** A request that is refused. Expected, so checked and without a stack trace. */
     private static final class ControlRefusal extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -42,13 +41,13 @@ final class ControlApi {
     private final TwilioSimulator simulator;
     private final List<String> secrets;
 
-    /** Takes the secrets that must stand in no answer. */
+    /** @param secrets masked in every answer */
     ControlApi(TwilioSimulator simulator, List<String> secrets) {
         this.simulator = simulator;
         this.secrets = secrets.stream().filter(secret -> !secret.isEmpty()).toList();
     }
 
-    /** {@return whether a request is none of Twilio's} */
+    /** {@return whether a request is for this API and not for Twilio's} */
     static boolean owns(Context context) {
         return context.path().equals(PATH) || context.path().startsWith(PATH + "/");
     }
@@ -68,7 +67,7 @@ final class ControlApi {
                         JsonNodeFactory.instance.objectNode().put("message", String.valueOf(refused.getMessage()))));
     }
 
-    /** Stands before each route, and not before a path, which can be written in more than one way. */
+    /** Guards each route, not the path: a path can be written in more than one way. */
     private static Handler guarded(Handler handler) {
         return context -> {
             if (!OWN_HOST.matcher(header(context, "Host")).matches()) {
@@ -98,7 +97,7 @@ final class ControlApi {
         return list.whole();
     }
 
-    /** Twilio's JSON, and the fault. */
+    /** Twilio's JSON and the fault. */
     private ObjectNode messages() {
         var list = list("messages");
         for (var message : simulator.messages()) {
@@ -134,7 +133,7 @@ final class ControlApi {
         return new JsonList(whole, whole.putArray(name));
     }
 
-    /** A careless client may send its token in a form or a URL. */
+    /** A client may have sent its token in a form or URL by mistake. */
     private String masked(String text) {
         String masked = text;
         for (String secret : secrets) {
@@ -148,7 +147,7 @@ final class ControlApi {
         var fault = fault(asked.path("fault").asText());
         var time = asked.has("millis") ? millis(asked.get("millis")) : fault.time();
         if (fault == Fault.CONNECTION_REFUSED) {
-            // The answer must be out before the port closes.
+            // The answer must be written before the port closes.
             JettyExchanges.afterAnswer(context, () -> simulator.refuseConnectionsSoon(time));
         } else {
             simulator.nextFault(fault, time);
@@ -208,7 +207,7 @@ final class ControlApi {
         return Duration.ofMillis(millis.longValue());
     }
 
-    /** The body, whatever its content type: curl names a form where nobody tells it otherwise. */
+    /** The body, whatever its content type: curl sends that of a form by default. */
     private static ObjectNode object(Context context, Set<String> known) throws ControlRefusal {
         try {
             if (new ObjectMapper().readTree(context.body()) instanceof ObjectNode object) {
@@ -216,7 +215,7 @@ final class ControlApi {
                     if (!known.contains(field.getKey())) {
                         throw new ControlRefusal(
                                 400,
-                                "'" + field.getKey() + "' is none of "
+                                "'" + field.getKey() + "' must be one of "
                                         + known.stream().sorted().toList());
                     }
                 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What becomes of a message that was accepted, chosen by its recipient: fictional US numbers whose last two digits are
+ * What happens to an accepted message. The recipient selects it: the last two digits of these fictional US numbers are
  * those of Twilio's error code. Every other number is {@link #DELIVERED}.
  *
  * @see <a href="https://www.twilio.com/docs/api/errors">Twilio's error and warning dictionary</a>
@@ -21,15 +21,15 @@ public enum DeliveryOutcome {
     UNREACHABLE("+12025550103", "undelivered", 30003, "Unreachable destination handset"),
     /** {@code +12025550104}: {@code undelivered} with 30004, the recipient or its carrier blocks the message. */
     BLOCKED("+12025550104", "undelivered", 30004, "Message blocked"),
-    /** {@code +12025550105}: {@code undelivered} with 30005, nobody has this number. */
+    /** {@code +12025550105}: {@code undelivered} with 30005, the number is not assigned. */
     UNKNOWN_HANDSET("+12025550105", "undelivered", 30005, "Unknown destination handset"),
-    /** {@code +12025550106}: {@code undelivered} with 30006, a landline. */
+    /** {@code +12025550106}: {@code undelivered} with 30006, the number is a landline. */
     LANDLINE("+12025550106", "undelivered", 30006, "Landline or unreachable carrier"),
-    /** {@code +12025550107}: {@code failed} with 30007, filtered as unwanted. */
+    /** {@code +12025550107}: {@code failed} with 30007, filtered as spam. */
     FILTERED("+12025550107", "failed", 30007, "Message filtered"),
     /** {@code +12025550108}: {@code undelivered} with 30008, the carrier gave no reason. */
     UNKNOWN_ERROR("+12025550108", "undelivered", 30008, "Unknown error"),
-    /** {@code +12025550190}: stays {@code sent}, since the carrier gives no receipts. */
+    /** {@code +12025550190}: stays {@code sent}, the carrier sends no receipts. */
     NO_RECEIPT("+12025550190", "sent", 0, "");
 
     private final String number;
@@ -54,27 +54,27 @@ public enum DeliveryOutcome {
         return DELIVERED;
     }
 
-    /** {@return the recipient that brings this outcome, empty for {@link #DELIVERED}} */
+    /** {@return the recipient that selects this outcome; empty for {@link #DELIVERED}} */
     public String number() {
         return number;
     }
 
-    /** {@return the status that such a message ends with} */
+    /** {@return the last status of such a message} */
     public String lastStatus() {
         return lastStatus;
     }
 
-    /** {@return Twilio's error code, where the message fails} */
+    /** {@return Twilio's error code; empty if the message does not fail} */
     public Optional<Integer> errorCode() {
         return errorCode == 0 ? Optional.empty() : Optional.of(errorCode);
     }
 
-    /** {@return what the code means, empty where there is none} */
+    /** {@return the meaning of the code; empty if there is none} */
     public String errorMessage() {
         return errorMessage;
     }
 
-    /** The usual statuses as far as this outcome lets a message come, then its last one. */
+    /** The usual statuses up to where this outcome ends, then its last one. */
     List<String> statuses(List<String> usual) {
         if (this == DELIVERED) {
             return usual;

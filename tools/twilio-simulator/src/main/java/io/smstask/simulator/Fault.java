@@ -3,28 +3,29 @@ package io.smstask.simulator;
 import java.time.Duration;
 
 /**
- * What can go wrong with one message, one constant each. All but {@link #HANG}, the two rate limits, {@link #QUOTA} and
- * {@link #REFUSED_IN_TEXT} take the message: it has a sid and goes through its statuses, whatever its sender hears.
+ * What can go wrong with one message. The message is taken, which means that it has a sid and goes through its statuses
+ * whatever the sender is told, except with {@link #HANG}, the two rate limits, {@link #QUOTA} and {@link
+ * #REFUSED_IN_TEXT}.
  */
 public enum Fault {
     /** All callbacks are posted and answered before the request is. */
     CALLBACKS_BEFORE_ANSWER,
-    /** The callbacks come in reverse order, the final status first. */
+    /** The callbacks are posted in reverse order, the final status first. */
     CALLBACKS_REORDERED,
-    /** Each callback comes twice in a row, each time with an idempotency token of its own. */
+    /** Each callback is posted twice in a row, with different idempotency tokens. */
     CALLBACKS_DUPLICATED,
-    /** No callback is posted; the message goes through its statuses all the same. */
+    /** No callback is posted; the message still goes through its statuses. */
     CALLBACKS_DROPPED,
-    /** The first callback, and so all of them, come later; usually by 5 s. */
+    /** The first callback, and so every callback, is late, by default by 5 s. */
     CALLBACKS_DELAYED(Duration.ofSeconds(5)),
     /** The callbacks are signed with a token that no account has. */
     CALLBACKS_SIGNED_WRONG,
     /**
-     * The callbacks are those of another account: its {@code AccountSid}, and a signature that is valid for its token.
-     * That is the simulator's next other account, or a stranger where it has only one.
+     * The callbacks carry another account's {@code AccountSid} and a valid signature of its token. It is another
+     * account of the simulator, or a made-up one if the simulator has only one.
      */
     CALLBACKS_SIGNED_BY_ANOTHER_ACCOUNT,
-    /** The message is taken, then the connection closed without a byte of an answer. */
+    /** The message is taken, then the connection is closed without a byte of an answer. */
     ACCEPTED_THEN_CLOSED,
     /** The message is taken; the answer is 500 with Twilio's error 20500. */
     ACCEPTED_THEN_500,
@@ -38,24 +39,27 @@ public enum Fault {
     WITHOUT_SID,
     /** 201, but the JSON has no {@code status}. */
     WITHOUT_STATUS,
-    /** The message is not taken; the connection stays open, usually for 60 s, and is closed without an answer. */
+    /** The message is not taken; the connection stays open, by default for 60 s, then is closed without an answer. */
     HANG(Duration.ofSeconds(60)),
-    /** The message is taken at once, the answer usually comes 5 s later, and its callbacks after that. */
+    /** The message is taken at once; the answer follows, by default 5 s later, then the callbacks. */
     SLOW_ANSWER(Duration.ofSeconds(5)),
     /** The message is not taken: 429 with Twilio's error 20429. */
     RATE_LIMITED,
-    /** The message is not taken: 429 with a {@code Retry-After} in whole seconds, usually 1. */
+    /** The message is not taken: 429 with {@code Retry-After} in whole seconds, by default 1. */
     RATE_LIMITED_WITH_RETRY_AFTER(Duration.ofSeconds(1)),
     /** The message is not taken: 429 with Twilio's error 63038, the account's daily limit. */
     QUOTA,
     /** The message is not taken: 451, plain text, as from a proxy. */
     REFUSED_IN_TEXT,
     /**
-     * The listening port is closed, usually for 2 s, and connections that are open are cut. By rate, the message is taken
-     * and answered first; when asked for as the next fault, the port closes at once.
+     * The port is closed, by default for 2 s, and open connections are cut. By rate, the message is taken and answered
+     * first; requested as the next fault, the port closes at once.
      */
     CONNECTION_REFUSED(Duration.ofSeconds(2)),
-    /** The message is taken, but a {@code GET} of it is 404, usually for 60 s; the list of messages shows it. */
+    /**
+     * The message is taken, but a {@code GET} of it is answered 404, by default for 60 s; the list of messages shows
+     * it.
+     */
     READ_NOT_FOUND(Duration.ofSeconds(60));
 
     private final Duration time;
@@ -68,7 +72,7 @@ public enum Fault {
         this.time = time;
     }
 
-    /** {@return how long it usually takes; zero where no time belongs to it} */
+    /** {@return its default time; zero if it has no time} */
     public Duration time() {
         return time;
     }
@@ -88,7 +92,7 @@ public enum Fault {
             case HANG -> SimulatedAnswer.hang(lasting);
             case SLOW_ANSWER -> SimulatedAnswer.slow(lasting, SimulatedAnswer.created());
             case RATE_LIMITED -> SimulatedAnswer.rateLimited();
-            // Rounded up: who waits as long as told must not come too early.
+            // Rounded up: a client that waits that long must not come too early.
             case RATE_LIMITED_WITH_RETRY_AFTER -> SimulatedAnswer.rateLimited(lasting.plusMillis(999));
             case QUOTA -> SimulatedAnswer.error(ApiError.DAILY_LIMIT);
             case REFUSED_IN_TEXT -> SimulatedAnswer.httpError(451, "text/plain", "Unavailable for legal reasons");

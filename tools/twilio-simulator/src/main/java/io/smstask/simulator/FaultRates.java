@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Faults by chance, but the same ones for the same seed. Which fault a message gets depends on the seed, the rates and the
- * message's number only: not on time, threads or the Java version. Who sends in parallel gets the same faults, though not
- * the same message each time.
+ * Random faults, the same for the same seed. The fault of a message depends on the seed, the rates and the message's
+ * number only, not on time, threads or the Java version. Parallel senders get the same faults, but not each time for
+ * the same message.
  *
- * <p>Message {@code n}, counted from 0, draws the {@code n}-th number of SplitMix64 begun with the seed, and of that the
- * upper 53 bits as a number {@code x} from 0 to below 1. The faults lie side by side from 0 on in the order of
- * {@link Fault}, each as wide as its rate; {@code x} falls on one, or behind them all.
+ * <p>Message {@code n}, counted from 0, takes the {@code n}-th number of SplitMix64 with that seed, and its upper 53
+ * bits as a number {@code x} in [0, 1). The faults divide [0, 1) in the order of {@link Fault}, each as wide as its
+ * rate, and {@code x} selects one of them, or none if it is beyond the last.
  *
- * @param rates share of the messages by fault; each from 0 to 1, together at most 1
+ * @param rates share of the messages with each fault, from 0 to 1, together at most 1
  * @see <a href="https://doi.org/10.1145/2660193.2660195">Steele, Lea, Flood: Fast splittable pseudorandom number
  *     generators</a>
  */
@@ -23,13 +23,13 @@ public record FaultRates(long seed, Map<Fault, Double> rates) {
     public static final FaultRates NONE = new FaultRates(0, Map.of());
 
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
-    /** Ten rates of 0.1 add up to a little more or less than 1. */
+    /** Ten rates of 0.1 add up to slightly more or less than 1. */
     private static final double ROUNDING = 1e-9;
 
     /**
      * Copies the rates.
      *
-     * @throws IllegalArgumentException where a rate is not from 0 to 1, or their sum is over 1
+     * @throws IllegalArgumentException if a rate is not from 0 to 1, or their sum is over 1
      */
     public FaultRates {
         var copy = new EnumMap<Fault, Double>(Fault.class);
@@ -57,7 +57,7 @@ public record FaultRates(long seed, Map<Fault, Double> rates) {
         return Optional.empty();
     }
 
-    /** SplitMix64 can be entered anywhere, so no message has to wait for the one before it. */
+    /** SplitMix64 gives its n-th number directly, so messages do not depend on each other. */
     private double draw(long number) {
         long z = seed + (number + 1) * GOLDEN_GAMMA;
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;

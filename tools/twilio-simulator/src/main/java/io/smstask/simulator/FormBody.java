@@ -14,20 +14,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Name-value pairs of an {@code application/x-www-form-urlencoded} body, read strictly: every fault is an error. */
+/** Name-value pairs of an {@code application/x-www-form-urlencoded} body. Anything malformed is an error. */
 record FormBody(Map<String, List<String>> fields) {
 
     /**
      * Reads a body.
      *
-     * @throws ApiRefusal where the content type is another one, an escape is broken or the text is not UTF-8
+     * @throws ApiRefusal if the content type is another one, an escape is broken or the text is not UTF-8
      */
     static FormBody read(String contentType, byte[] body) throws ApiRefusal {
         if (!isForm(contentType)) {
             throw new ApiRefusal(ApiError.CONTENT_TYPE);
         }
         var fields = new LinkedHashMap<String, List<String>>();
-        // One byte, one character: escapes and UTF-8 are resolved together, field by field.
+        // One character for each byte: escapes and UTF-8 are decoded together, field by field.
         for (String pair : new String(body, StandardCharsets.ISO_8859_1).split("&")) {
             if (pair.isEmpty()) {
                 continue;
@@ -41,7 +41,7 @@ record FormBody(Map<String, List<String>> fields) {
         return new FormBody(Collections.unmodifiableMap(fields));
     }
 
-    /** {@return the value of a field; a blank one counts as not given, as Twilio has it} */
+    /** {@return the value of a field; empty if it is blank or missing, as at Twilio} */
     Optional<String> value(String name) {
         return values(name).stream().filter(value -> !value.isEmpty()).findFirst();
     }
@@ -51,7 +51,7 @@ record FormBody(Map<String, List<String>> fields) {
         return fields.getOrDefault(name, List.of());
     }
 
-    /** Writes a body, the fields in the order of the map. */
+    /** Encodes a body, the fields in the order of the map. */
     static String encode(Map<String, String> fields) {
         return fields.entrySet().stream()
                 .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
@@ -87,7 +87,7 @@ record FormBody(Map<String, List<String>> fields) {
             }
         }
         try {
-            // A decoder of its own reports what is not UTF-8; new String would replace it in silence.
+            // An explicit decoder reports what is not UTF-8; new String would silently replace it.
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes.toByteArray()))

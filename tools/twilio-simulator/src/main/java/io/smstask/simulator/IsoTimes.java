@@ -8,16 +8,14 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
 
-/** ISO 8601 in parameters. */
+/** Times in parameters, in ISO 8601. */
 final class IsoTimes {
     private static final int DAY = "2026-11-24".length();
     private static final int WITHOUT_ZONE = "2026-11-24T12:00:00".length();
 
     private IsoTimes() {}
 
-    /**
-     * Reads a time, or the start of a day, in UTC where no zone is given: twilio-java drops the zone of what it sends.
-     */
+    /** Reads a time, or a day as its start. Without a zone it is UTC: twilio-java sends none. */
     static Optional<Instant> parse(String text) {
         try {
             if (isDay(text)) {

@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Keeps Jetty's own request at hand, for what servlets cannot do: hang up, and know when the answer is out. */
+/** Gives access to Jetty's own request, for what servlets cannot do: cut the connection, and act after the answer. */
 final class JettyExchanges extends Handler.Wrapper {
     private static final String ATTRIBUTE = JettyExchanges.class.getName();
 
@@ -20,9 +20,9 @@ final class JettyExchanges extends Handler.Wrapper {
     }
 
     /**
-     * Answers later, if there is still someone to answer. Once the exchange is over, because the caller has hung up or the
-     * connection was idle for too long, its request must not be touched again: Javalin would fail on it, and handle that
-     * failure, and fail on it, forever.
+     * Answers later, if the client still waits. Once the exchange is over, because the client has gone or the
+     * connection was idle too long, its request must not be touched: Javalin would fail, handle that failure, and fail
+     * again, forever.
      */
     static void later(Context context, Supplier<CompletableFuture<Void>> way) {
         var isOver = new AtomicBoolean();
@@ -43,13 +43,13 @@ final class JettyExchanges extends Handler.Wrapper {
         });
     }
 
-    /** Closes the TCP connection, and the exchange with it. */
+    /** Closes the TCP connection and with it the exchange. */
     static void hangUp(Context context) {
         request(context).getConnectionMetaData().getConnection().getEndPoint().close();
         context.req().getAsyncContext().complete();
     }
 
-    /** Runs the action once the answer has been written, or could not be. */
+    /** Runs the action after the answer has been written, or has failed to be. */
     static void afterAnswer(Context context, Runnable action) {
         Request.addCompletionListener(request(context), failure -> action.run());
     }

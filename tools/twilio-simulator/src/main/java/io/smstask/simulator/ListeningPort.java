@@ -7,9 +7,9 @@ import java.net.Socket;
 import java.time.Duration;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** The listening port, which can be closed for a time: then connections to it are refused, and open ones are cut. */
+/** The listening port, which can be closed for a time: new connections are refused and open ones cut. */
 final class ListeningPort implements AutoCloseable {
-    /** When opening is tried again. */
+    /** Pause before opening is tried again. */
     private static final Duration AGAIN = Duration.ofMillis(50);
 
     private final ServerConnector connector;
@@ -18,7 +18,7 @@ final class ListeningPort implements AutoCloseable {
     private Socket placeholder = new Socket();
     private boolean isOver;
 
-    /** Takes a connector that is started. */
+    /** @param connector started */
     ListeningPort(ServerConnector connector, CallbackPoster timer) {
         this.connector = connector;
         this.timer = timer;
@@ -29,7 +29,7 @@ final class ListeningPort implements AutoCloseable {
         return number;
     }
 
-    /** Returns once the port is closed. While it is, a second call does nothing. */
+    /** Returns once the port is closed. A second call while it is closed does nothing. */
     synchronized void closeFor(Duration time) {
         if (isOver || !connector.isRunning()) {
             return;
@@ -40,8 +40,8 @@ final class ListeningPort implements AutoCloseable {
     }
 
     /**
-     * Bound, but nobody listens: connections are refused, and no other program gets the port meanwhile. Where that cannot be
-     * had, since a cut connection still holds the port, it is closed all the same.
+     * Binds the port without listening: connections are refused, and no other program can take the port. If a cut
+     * connection still holds the port, it cannot be bound; it is closed anyway.
      */
     private void reserve() {
         placeholder = new Socket();
@@ -66,7 +66,7 @@ final class ListeningPort implements AutoCloseable {
         }
     }
 
-    /** It is not opened again. */
+    /** Keeps it closed for good. */
     @Override
     public synchronized void close() {
         isOver = true;

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A request for a message that Twilio would take. Unknown parameters are ignored, as Twilio ignores them.
+ * A valid request to create a message. Unknown parameters are ignored, as at Twilio.
  *
- * @param from the sender, where one was given beside or instead of the messaging service
- * @param sendAt when to send, only with a messaging service
+ * @param from the sender; empty if only a messaging service was given
+ * @param sendAt when to send; only with a messaging service
  * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource">Twilio's Message resource</a>
  */
 record MessageRequest(
@@ -33,7 +33,7 @@ record MessageRequest(
     private static final Duration SOONEST = Duration.ofSeconds(300);
     private static final Duration LATEST = Duration.ofDays(35);
 
-    /** Checks a form as Twilio would; the first fault is the answer. */
+    /** Checks a form as Twilio would; the first error is the answer. */
     static MessageRequest of(FormBody form, Instant now) throws ApiRefusal {
         for (var field : form.fields().entrySet()) {
             if (field.getValue().size() > 1 && !REPEATABLE.contains(field.getKey())) {
@@ -76,7 +76,7 @@ record MessageRequest(
         if (body.isEmpty() && media.isEmpty() && content.isEmpty()) {
             throw new ApiRefusal(service ? ApiError.CONTENT_REQUIRED : ApiError.BODY_REQUIRED);
         }
-        // Twilio counts some characters, such as emojis, as several: taken here as UTF-16 units.
+        // Twilio counts some characters, such as emojis, as several; here UTF-16 units are counted.
         if (body.isPresent() && body.get().length() > LONGEST_BODY) {
             throw new ApiRefusal(ApiError.BODY_TOO_LONG);
         }
@@ -129,7 +129,7 @@ record MessageRequest(
         }
     }
 
-    /** Without ScheduleType, SendAt means nothing to Twilio: it sends at once. */
+    /** Without ScheduleType, Twilio ignores SendAt and sends at once. */
     private static Optional<Instant> sendAt(FormBody form, boolean service, Instant now) throws ApiRefusal {
         if (form.value("ScheduleType").isEmpty()) {
             return Optional.empty();
@@ -150,7 +150,7 @@ record MessageRequest(
         return url.length() <= LONGEST_URL && isWebUrl(url.replaceFirst("#.*", ""));
     }
 
-    /** A host with an underscore is none to java.net.URI, nor to Twilio. */
+    /** A host with an underscore is invalid for java.net.URI, and for Twilio. */
     private static boolean isWebUrl(String url) {
         try {
             var uri = new URI(url);

@@ -20,7 +20,7 @@ final class MessagesApi {
     private static final String MESSAGES = "/2010-04-01/Accounts/{account}/Messages.json";
     private static final String MESSAGE = "/2010-04-01/Accounts/{account}/Messages/{message}";
 
-    /** Request attribute: when it came, in nanoseconds. */
+    /** Request attribute: when the request came, in nanoseconds. */
     private static final String STARTED = "started";
 
     /** Request attribute: whether the answer is written, so that a 404 of ours is not mistaken for a missing route. */
@@ -37,7 +37,7 @@ final class MessagesApi {
     final Messages messages = new Messages();
     final BoundedLog<ReceivedRequest> requests = new BoundedLog<>();
 
-    /** The switch must not block: it is thrown when an answer is out, on the thread that wrote it. */
+    /** @param refuseConnections must not block: it runs after an answer, on the thread that wrote it */
     MessagesApi(
             SimulatorOptions options,
             CallbackPoster callbacks,
@@ -61,7 +61,7 @@ final class MessagesApi {
         config.routes.after(this::addHeaders);
     }
 
-    /** Forgets all requests and messages; a message that is on its way stops where it stands. */
+    /** Forgets all requests and messages; messages under way stop at their current status. */
     void forget() {
         requests.clear();
         messages.all().forEach(SimulatedMessage::forget);
@@ -101,7 +101,7 @@ final class MessagesApi {
         var answer = behaviour.answer();
         var message = new SimulatedMessage(account.sid(), request, behaviour.timedFault(), clock.instant());
         messages.add(message);
-        // Written now: the answer tells the first status, even if callbacks overtake it.
+        // Written now: the answer has the first status, even if callbacks overtake it.
         if (answer.inTheEnd() instanceof SimulatedAnswer.Created created) {
             write(
                     context,
@@ -110,7 +110,7 @@ final class MessagesApi {
         }
         var plan = behaviour.plan().orElseGet(() -> usualPlan(message, behaviour.timedFault()));
         var poster = accounts.poster(account, plan.signing());
-        // Only the usual way waits for SendAt; a plan begins at once.
+        // Only the usual callbacks wait for SendAt; a plan begins at once.
         var wait =
                 behaviour.plan().isPresent() ? plan.delay() : untilSent(message).plus(plan.delay());
         Runnable late = () ->
@@ -144,13 +144,13 @@ final class MessagesApi {
         return message.sendAt().map(at -> Duration.between(clock.instant(), at)).orElse(Duration.ZERO);
     }
 
-    /** What is not {@link SimulatedAnswer.Created}, which is written already. */
+    /** Gives any answer but {@link SimulatedAnswer.Created}, which is already written. */
     private CompletableFuture<Void> give(Context context, SimulatedAnswer answer) {
         if (answer instanceof SimulatedAnswer.SlowAnswer slow) {
             return callbacks.after(slow.by()).thenCompose(now -> give(context, slow.answer()));
         }
         if (answer instanceof SimulatedAnswer.NoAnswer noAnswer) {
-            // There is nothing more to be done about this exchange, so this never completes.
+            // Nothing more happens in this exchange, so this never completes.
             return callbacks.after(noAnswer.held()).thenCompose(now -> {
                 JettyExchanges.hangUp(context);
                 return new CompletableFuture<>();

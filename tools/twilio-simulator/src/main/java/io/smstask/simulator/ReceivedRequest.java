@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A request that the simulator got, whatever it answered. Its text leaves out the form, which holds numbers, the message
- * and the callback URL; credentials are not kept at all.
+ * A request that the simulator received, whatever it answered. {@code toString} omits the form, which contains numbers,
+ * the text and the callback URL. Credentials are not kept.
  *
- * @param query undecoded, empty where there was none
- * @param form decoded, in the order of the body; empty where the body is no readable form
+ * @param query not decoded; empty if there was none
+ * @param form decoded, in the order of the body; empty if the body is not a readable form
  */
 public record ReceivedRequest(Instant at, String method, String path, String query, Map<String, List<String>> form) {
     @Override

@@ -1,7 +1,7 @@
 package io.smstask.simulator;
 
 /**
- * How many SMS a text takes: 160 GSM-7 or 70 UCS-2 units in one, 153 or 67 in each part of several.
+ * Counts the SMS that a text needs: 160 GSM-7 or 70 UCS-2 units in a single one, 153 or 67 in each part of several.
  *
  * @see <a href="https://www.twilio.com/docs/glossary/what-sms-character-limit">Twilio on segments</a>
  */
@@ -12,12 +12,12 @@ public final class Segments {
 
     private Segments() {}
 
-    /** {@return whether GSM-7 has every character of a text; if not, all of it is sent in UCS-2} */
+    /** {@return whether GSM-7 has every character of a text; if not, the whole text is sent as UCS-2} */
     public static boolean isGsm7(String text) {
         return text.chars().allMatch(c -> GSM_7.indexOf(c) >= 0 || GSM_7_EXTENSION.indexOf(c) >= 0);
     }
 
-    /** {@return the number of segments; a text of no characters takes one} */
+    /** {@return the number of segments; an empty text takes one} */
     public static int count(String text) {
         return isGsm7(text) ? count(text, true, 160, 153) : count(text, false, 70, 67);
     }
@@ -30,7 +30,7 @@ public final class Segments {
             int codePoint = text.codePointAt(i);
             int width = gsm7 ? (GSM_7_EXTENSION.indexOf(codePoint) >= 0 ? 2 : 1) : Character.charCount(codePoint);
             total += width;
-            // An escaped character and a surrogate pair are never cut in two.
+            // An escaped character or a surrogate pair is never split.
             if (used + width > part) {
                 parts++;
                 used = 0;

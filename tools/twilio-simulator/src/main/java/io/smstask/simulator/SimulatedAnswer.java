@@ -6,21 +6,21 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * How the simulator answers one request for a message, instead of the way it would. It is used up by the next request
- * that passes all checks; a request that Twilio would refuse gets its error and leaves the answer waiting.
+ * A scripted answer to one request to create a message. The next request that passes all checks uses it up; a request
+ * that Twilio would refuse gets its error and does not.
  */
 public sealed interface SimulatedAnswer {
 
-    /** {@return whether a message is made and its callbacks are posted} */
+    /** {@return whether a message is created and its callbacks are posted} */
     boolean accepts();
 
-    /** {@return this answer, but the message is made and its callbacks are posted} */
+    /** {@return this answer, but the message is created and its callbacks are posted} */
     SimulatedAnswer accepting();
 
     /**
-     * The usual 201, with the JSON changed.
+     * The usual 201 with changed JSON.
      *
-     * @param change gets Twilio's JSON, gives what is sent
+     * @param change takes Twilio's JSON and returns what is sent
      */
     record Created(UnaryOperator<ObjectNode> change) implements SimulatedAnswer {
         @Override
@@ -49,9 +49,9 @@ public sealed interface SimulatedAnswer {
     }
 
     /**
-     * No byte of an answer.
+     * A connection closed without a byte of an answer.
      *
-     * @param held how long the connection stays open before it is closed
+     * @param held how long the connection stays open
      */
     record NoAnswer(boolean accepts, Duration held) implements SimulatedAnswer {
         @Override
@@ -61,9 +61,9 @@ public sealed interface SimulatedAnswer {
     }
 
     /**
-     * Another answer, after a time.
+     * Another answer, delayed.
      *
-     * @param by how long the caller waits
+     * @param by the delay
      */
     record SlowAnswer(Duration by, SimulatedAnswer answer) implements SimulatedAnswer {
         @Override
@@ -82,7 +82,7 @@ public sealed interface SimulatedAnswer {
         }
     }
 
-    /** {@return what comes of this answer, however long it takes} */
+    /** {@return the answer that is given in the end, without delays} */
     default SimulatedAnswer inTheEnd() {
         return this;
     }
@@ -117,22 +117,22 @@ public sealed interface SimulatedAnswer {
                 MessageJson.error(error, error.text()));
     }
 
-    /** {@return the TCP connection closed at once, without an answer} */
+    /** {@return no answer: the TCP connection is closed at once} */
     static SimulatedAnswer closeWithoutAnswer() {
         return hang(Duration.ZERO);
     }
 
-    /** {@return the TCP connection held open for that long, then closed without an answer} */
+    /** {@return no answer: the TCP connection is held open for that long, then closed} */
     static SimulatedAnswer hang(Duration held) {
         return new NoAnswer(false, held);
     }
 
-    /** {@return another answer, given only after that time} */
+    /** {@return another answer, delayed by that time} */
     static SimulatedAnswer slow(Duration by, SimulatedAnswer answer) {
         return new SlowAnswer(by, answer);
     }
 
-    /** {@return the message is made and its callbacks are posted, though the caller gets another answer} */
+    /** {@return an answer to a message that is created, with callbacks, whatever the answer says} */
     static SimulatedAnswer acceptThen(SimulatedAnswer answer) {
         return answer.accepting();
     }
@@ -147,7 +147,7 @@ public sealed interface SimulatedAnswer {
         return new Created(json -> json.without("status"));
     }
 
-    /** {@return 201 with any word for the status} */
+    /** {@return 201 with any status} */
     static SimulatedAnswer withStatus(String status) {
         return new Created(json -> json.put("status", status));
     }

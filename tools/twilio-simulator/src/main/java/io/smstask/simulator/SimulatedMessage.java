@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** A message that the simulator took. Its status changes while callbacks are posted; its text shows no number. */
+/**
+ * A message that the simulator accepted. Its status changes while callbacks are posted. {@code toString} shows no
+ * number.
+ */
 public final class SimulatedMessage {
     static final String API_VERSION = "2010-04-01";
 
@@ -49,7 +52,7 @@ public final class SimulatedMessage {
                 : request.messagingServiceSid().isPresent() ? "accepted" : "queued";
     }
 
-    /** 32 random hex digits, the second half of every id of Twilio's. */
+    /** 32 random hex digits, as in every sid of Twilio's after the prefix. */
     static String hex() {
         return UUID.randomUUID().toString().replace("-", "");
     }
@@ -79,12 +82,12 @@ public final class SimulatedMessage {
         return request.from().or(() -> chosen ? Optional.of(SERVICE_SENDER) : Optional.empty());
     }
 
-    /** {@return the messaging service, where it was sent through one} */
+    /** {@return the messaging service; empty if it was sent without one} */
     public Optional<String> messagingServiceSid() {
         return request.messagingServiceSid();
     }
 
-    /** {@return the text, empty where media or a template stands for it} */
+    /** {@return the text; empty if there are only media or a template} */
     public String body() {
         return request.body();
     }
@@ -94,22 +97,22 @@ public final class SimulatedMessage {
         return request.statusCallback();
     }
 
-    /** {@return when it is to be sent, where it was scheduled} */
+    /** {@return when it is to be sent; empty if it was not scheduled} */
     public Optional<Instant> sendAt() {
         return request.sendAt();
     }
 
-    /** {@return the fault that it got, unless an answer or a plan was scripted} */
+    /** {@return its fault; empty if an answer or a plan was scripted} */
     public Optional<Fault> fault() {
         return timedFault.map(TimedFault::fault);
     }
 
-    /** {@return Twilio's word for where it stands now} */
+    /** {@return its current status, in Twilio's words} */
     public synchronized String status() {
         return status;
     }
 
-    /** {@return Twilio's error code, where it ended badly} */
+    /** {@return Twilio's error code; empty if it has not failed} */
     public synchronized Optional<Integer> errorCode() {
         return errorCode(status);
     }
@@ -118,7 +121,7 @@ public final class SimulatedMessage {
         return errorCode(status).map(code -> failure().errorMessage());
     }
 
-    /** Stops it where it stands. */
+    /** Stops it at its current status. */
     void forget() {
         isForgotten = true;
     }
@@ -127,7 +130,7 @@ public final class SimulatedMessage {
         return isForgotten;
     }
 
-    /** {@return whether it is found by its sid} */
+    /** {@return whether a read by sid finds it} */
     boolean isReadable(Instant now) {
         return timedFault
                 .filter(it -> it.fault() == Fault.READ_NOT_FOUND)
@@ -155,7 +158,10 @@ public final class SimulatedMessage {
         return sent;
     }
 
-    /** Moves on to a status, never back, whatever the order of its callbacks; a final one gives way to another final one. */
+    /**
+     * Advances to a status, never back, whatever the order of the callbacks. Only another final status replaces a final
+     * one.
+     */
     synchronized void reach(String next, Instant now) {
         if (isFinal(status) && !isFinal(next) || WAY.contains(next) && WAY.indexOf(next) < WAY.indexOf(status)) {
             return;
@@ -167,7 +173,7 @@ public final class SimulatedMessage {
         }
     }
 
-    /** The fields of the callback that tells a status, in one of the two orders that Twilio was seen to use. */
+    /** The fields of the callback for a status, in one of the two orders seen at Twilio. */
     Map<String, String> callback(String told, Instant now) {
         var fields = new LinkedHashMap<String, String>();
         String from = request.from().orElse(SERVICE_SENDER);
@@ -204,7 +210,7 @@ public final class SimulatedMessage {
         return at.equals("failed") || at.equals("undelivered") ? failure().errorCode() : Optional.empty();
     }
 
-    /** A plan may let any message fail: then nobody knows why. */
+    /** A plan may let any message fail; then the error is unknown. */
     private DeliveryOutcome failure() {
         return outcome.errorCode().isPresent() ? outcome : DeliveryOutcome.UNKNOWN_ERROR;
     }

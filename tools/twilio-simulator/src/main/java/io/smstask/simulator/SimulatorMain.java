@@ -17,16 +17,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The simulator as a program of its own, for those who test something else against it. */
+/** The simulator as a program of its own, to test other software against. */
 @Command(
         name = "twilio-simulator",
         description = "Twilio's Messages API on 127.0.0.1, with faults by rate and a control API. No SMS is sent.",
         sortOptions = false)
 public final class SimulatorMain implements Callable<Integer> {
     private static final String TOKEN_VARIABLE = "TWILIO_AUTH_TOKEN";
-    /** Anyone may know its token. */
-    private static final Account EXAMPLE =
-            new Account("AC00000000000000000000000000000001", "0123456789abcdef0123456789abcdef");
 
     @Option(
             names = "--port",
@@ -82,12 +79,12 @@ public final class SimulatorMain implements Callable<Integer> {
         this.untilTheEnd = untilTheEnd;
     }
 
-    /** Runs until it is ended from outside. */
+    /** Runs until the process is ended. */
     public static void main(String[] args) {
-        System.exit(run(System.out, System.err, System.getenv(), simulator -> waitForEver(), args));
+        System.exit(run(System.out, System.err, System.getenv(), simulator -> waitForever(), args));
     }
 
-    private static void waitForEver() {
+    private static void waitForever() {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException end) {
@@ -98,7 +95,7 @@ public final class SimulatorMain implements Callable<Integer> {
     /**
      * Starts a simulator and closes it when the action returns.
      *
-     * @return 0, or 1 where it could not start, or 2 where an option is wrong
+     * @return 0, or 1 if it could not start, or 2 if an option is wrong
      */
     static int run(
             PrintStream out,
@@ -133,7 +130,7 @@ public final class SimulatorMain implements Callable<Integer> {
             out.printf("Twilio simulator  %s   no SMS leaves this machine; Ctrl-C ends%n", simulator.baseUrl());
             out.printf("control           %s/_control/messages%n", simulator.baseUrl());
             if (accounts.isEmpty()) {
-                out.printf("account           %s, AuthToken %s%n", EXAMPLE.sid(), EXAMPLE.authToken());
+                out.printf("account           %s, AuthToken %s%n", Account.EXAMPLE.sid(), Account.EXAMPLE.authToken());
             }
             if (!faults.isEmpty()) {
                 out.printf("faults            %s, seed %d%n", faultRates().rates(), seed);
@@ -152,7 +149,7 @@ public final class SimulatorMain implements Callable<Integer> {
             throw wrong("--delay must not be negative");
         }
         var known = accounts.isEmpty()
-                ? List.of(EXAMPLE)
+                ? List.of(Account.EXAMPLE)
                 : accounts.stream().map(this::account).toList();
         return SimulatorOptions.of(known.toArray(Account[]::new))
                 .withPort(port)
@@ -169,7 +166,7 @@ public final class SimulatorMain implements Callable<Integer> {
         }
         String token = env.getOrDefault(variable, "");
         if (token.isEmpty()) {
-            // Not naming the variable: who took it for the token's place would see the token in a log.
+            // The variable is not named: someone who passed the token in its place would see it in a log.
             throw wrong("--account " + sid + " needs an environment variable that holds its AuthToken");
         }
         return new Account(sid, token);

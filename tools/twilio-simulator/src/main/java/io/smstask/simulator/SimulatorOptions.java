@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How a simulator runs.
+ * Options of a simulator.
  *
  * @param port on 127.0.0.1; 0 lets the system choose
  * @param accounts who may use it
- * @param statuses what a message goes through after its first status, one callback each
- * @param callbackDelay the time before each status, and between two attempts to post one callback
+ * @param statuses the statuses after a message's first one, one callback each
+ * @param callbackDelay the time before each status, and between two attempts of one callback
  * @param clock for dates in answers and for the limits of {@code SendAt}
- * @param faultRates which messages get which fault
+ * @param faultRates the share of messages with each fault
  */
 public record SimulatorOptions(
         int port,

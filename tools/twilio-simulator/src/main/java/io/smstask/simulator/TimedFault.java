@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * A fault of one message.
  *
- * @param time how long it lasts, where it has a time at all
+ * @param time how long it lasts; meaningless for faults without a time
  */
 public record TimedFault(Fault fault, Duration time) {
-    /** A fault that lasts as long as it usually does. */
+    /** A fault with its default time. */
     public static TimedFault of(Fault fault) {
         return new TimedFault(fault, fault.time());
     }

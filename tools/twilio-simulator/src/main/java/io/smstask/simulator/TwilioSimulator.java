@@ -15,7 +15,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Twilio's Messages API on 127.0.0.1: takes messages, answers as Twilio does and posts signed status callbacks.
+ * Twilio's Messages API on 127.0.0.1: accepts messages, answers as Twilio does and posts signed status callbacks.
  *
  * <pre>{@code
  * try (var twilio = TwilioSimulator.start(SimulatorOptions.of(new Account(sid, token)))) {
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Scripted answers and plans are used up in order, one a message; without them a message takes the way of its
- * {@link DeliveryOutcome}, and may get a {@link Fault}: one that was asked for, or one by the rates of a {@link FaultRates}.
+ * <p>Scripted answers and plans are used up in order, one for each message. Otherwise a message follows its {@link
+ * DeliveryOutcome}, and may get a {@link Fault}: a requested one, or one by {@link FaultRates}.
  */
 public final class TwilioSimulator implements AutoCloseable {
     private final CallbackPoster callbacks;
@@ -49,7 +49,7 @@ public final class TwilioSimulator implements AutoCloseable {
         });
     }
 
-    /** Starts a simulator; it answers when this returns. */
+    /** Starts a simulator; it accepts requests when this returns. */
     public static TwilioSimulator start(SimulatorOptions options) {
         var simulator = new TwilioSimulator(options);
         simulator.server.start("127.0.0.1", options.port());
@@ -60,7 +60,7 @@ public final class TwilioSimulator implements AutoCloseable {
     }
 
     /**
-     * {@return the magic recipients that are refused, and with what; in the order of the numbers}
+     * {@return the error of each magic recipient that is refused, in the order of the numbers}
      *
      * @see <a href="https://www.twilio.com/docs/iam/test-credentials">Test credentials</a>
      */
@@ -68,36 +68,36 @@ public final class TwilioSimulator implements AutoCloseable {
         return new TreeMap<>(Addresses.MAGIC_RECIPIENTS);
     }
 
-    /** {@return the port it listens on} */
+    /** {@return the port} */
     public int port() {
         return startedPort().number();
     }
 
-    /** {@return what takes the place of {@code https://api.twilio.com}, without a slash at the end} */
+    /** {@return the URL to use instead of {@code https://api.twilio.com}, without a trailing slash} */
     public URI baseUrl() {
         return URI.create("http://127.0.0.1:" + port());
     }
 
-    /** Scripts the answer to the next message that has none yet. */
+    /** Scripts the answer to the next message without one. */
     public void nextAnswer(SimulatedAnswer answer) {
         chooser.add(answer);
     }
 
-    /** Scripts the way of the next message that is accepted and has none yet. */
+    /** Scripts the callbacks of the next accepted message without a plan. */
     public void nextCallbacks(CallbackPlan plan) {
         chooser.add(plan);
     }
 
-    /** Gives the next message that has nothing scripted a fault, which lasts as long as it usually does. */
+    /** Gives a fault, with its default time, to the next message that has nothing scripted. */
     public void nextFault(Fault fault) {
         nextFault(fault, fault.time());
     }
 
     /**
-     * Gives the next message that has nothing scripted a fault. {@link Fault#CONNECTION_REFUSED} waits for no message: it
-     * closes the port before this returns.
+     * Gives a fault to the next message that has nothing scripted. {@link Fault#CONNECTION_REFUSED} does not wait for a
+     * message: the port is closed when this returns.
      *
-     * @param time how long it lasts, where it has a time at all
+     * @param time how long it lasts; ignored by faults without a time
      */
     public void nextFault(Fault fault, Duration time) {
         if (fault == Fault.CONNECTION_REFUSED) {
@@ -107,16 +107,16 @@ public final class TwilioSimulator implements AutoCloseable {
         }
     }
 
-    /** Gives the messages from the next one on, which is number 0, faults by rate. */
+    /** Sets the fault rates from the next message on, which becomes number 0. */
     public void useFaultRates(FaultRates faultRates) {
         chooser.useFaultRates(faultRates);
     }
 
     /**
-     * Lets faults hang on what is asked for, and not on the order in which it comes: who sends in parallel can give a
-     * message the same fault each time. They go before those by rate.
+     * Chooses faults by request, not by order of arrival, so that parallel senders can give a message the same fault
+     * each time. Chosen faults come before faults by rate.
      *
-     * @param faults the fault of a message by its form's fields; called for one message at a time
+     * @param faults returns the fault for a message's form; called for one message at a time
      */
     public void chooseFaults(Function<Map<String, List<String>>, Optional<TimedFault>> faults) {
         chooser.choose(faults);
@@ -127,27 +127,27 @@ public final class TwilioSimulator implements AutoCloseable {
         return callbacks.delay();
     }
 
-    /** Changes the time before each status, for messages that are on their way too. */
+    /** Changes the time before each status, also for messages under way. */
     public void callbackDelay(Duration delay) {
         callbacks.delay(delay);
     }
 
     /**
-     * Closes the port for a time, and cuts the connections that are open. Returns once it is closed; where it was closed
-     * already, that time is not changed.
+     * Closes the port for a time and cuts open connections. Returns once it is closed. If it was closed already, its
+     * time does not change.
      */
     public void refuseConnections(Duration time) {
         startedPort().closeFor(time);
     }
 
-    /** For those who must not wait, such as a thread of the server's. */
+    /** For callers that must not block, such as a server thread. */
     void refuseConnectionsSoon(Duration time) {
         CompletableFuture.runAsync(() -> refuseConnections(time));
     }
 
     /**
-     * Is as it was at the start: no requests, messages and callbacks, nothing scripted or asked for, the fault rates of
-     * the options. A message that is on its way stops where it stands.
+     * Returns to the initial state: no requests, messages and callbacks, nothing scripted or requested, the fault rates
+     * of the options. Messages under way stop at their current status.
      */
     public void forget() {
         chooser.reset();
@@ -155,7 +155,7 @@ public final class TwilioSimulator implements AutoCloseable {
     }
 
     private ListeningPort startedPort() {
-        return Objects.requireNonNull(port, "start() sets it before anyone gets the simulator");
+        return Objects.requireNonNull(port, "start() sets it before it returns the simulator");
     }
 
     /** {@return every request so far, oldest first} */
@@ -168,12 +168,12 @@ public final class TwilioSimulator implements AutoCloseable {
         return api.messages.all();
     }
 
-    /** {@return every attempt to post a callback that has ended, oldest first} */
+    /** {@return every completed attempt to post a callback, oldest first} */
     public List<CallbackAttempt> callbacks() {
         return callbacks.attempts();
     }
 
-    /** Stops listening, drops what it would still post; connections that wait for an answer are closed. */
+    /** Stops listening, drops pending callbacks, and closes connections that wait for an answer. */
     @Override
     public void close() {
         callbacks.close();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Callbacks as a receiver gets them, checked with Twilio's own validator. */
+/** Callbacks as received, checked by Twilio's own validator. */
 final class CallbackPosterTest extends SimulatorTest {
     private static final String ALL = "#rc=5&rp=all";
 

@@ -10,9 +10,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Takes callbacks and checks each with Twilio's own validator. */
+/** Receives callbacks and checks each with Twilio's own validator. */
 final class CallbackReceiver implements AutoCloseable {
-    /** What came; {@code body} is undecoded. */
+    /** A received callback; {@code body} is not decoded. */
     record Received(String body, Map<String, String> fields, Map<String, String> headers, boolean valid) {
         String status() {
             return fields.getOrDefault("MessageStatus", "");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The worked example on Twilio's page about security. */
+/** The example on Twilio's page about security. */
 final class CallbackSignatureTest {
     @Test
     void twilios_example_gives_twilios_signature() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The simulator steered over HTTP, and who may not. */
+/** The simulator controlled over HTTP, and who is refused. */
 final class ControlApiTest extends SimulatorTest {
 
     private HttpResponse<String> control(String method, String path, String body)
@@ -145,7 +145,7 @@ final class ControlApiTest extends SimulatorTest {
             value = {
                 "/next;{\"fault\":\"NONE\"};the fault must be one of [CALLBACKS_BEFORE_ANSWER, ",
                 "/next;{};the fault must be one of ",
-                "/next;{\"fault\":\"HANG\",\"seconds\":1};'seconds' is none of [fault, millis]",
+                "/next;{\"fault\":\"HANG\",\"seconds\":1};'seconds' must be one of [fault, millis]",
                 "/next;{\"fault\":\"HANG\",\"millis\":-1};'millis' must be a whole number from 0 to 3600000",
                 "/next;{\"fault\":\"HANG\",\"millis\":3600001};'millis' must be",
                 "/next;{\"fault\":\"HANG\",\"millis\":9223372036854775808};'millis' must be",
@@ -197,7 +197,7 @@ final class ControlApiTest extends SimulatorTest {
         }
     }
 
-    /** java.net.http lets nobody choose the host. */
+    /** java.net.http does not let a client choose the host. */
     private String raw(String request, String headers) throws IOException {
         try (var socket = new Socket("127.0.0.1", twilio.port())) {
             socket.setSoTimeout((int) Patience.PATIENCE.toMillis());

@@ -48,7 +48,7 @@ final class FaultRatesTest {
         }
     }
 
-    /** Whoever wrote down a seed wants to see the same faults years later. */
+    /** A seed must give the same faults years later. */
     @Test
     void faults_of_a_seed_never_change() {
         var faultRates = new FaultRates(42, Map.of(Fault.CALLBACKS_DROPPED, 0.25, Fault.HANG, 0.25));
@@ -70,7 +70,7 @@ final class FaultRatesTest {
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
 
         assertThat(counts).containsOnlyKeys(rates.keySet());
-        // Four standard deviations of the most uneven of them: 4 * sqrt(0.3 * 0.7 / 2000) = 0.041.
+        // Four standard deviations of the most scattered one: 4 * sqrt(0.3 * 0.7 / 2000) = 0.041.
         rates.forEach((fault, rate) ->
                 assertThat((double) counts.get(fault) / MANY).as(fault.name()).isEqualTo(rate, within(0.041)));
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each fault is what its description says. */
+/** Each fault does what its description says. */
 final class FaultTest extends SimulatorTest {
     private static final List<String> USUAL = List.of("queued", "sending", "sent", "delivered");
 
@@ -260,7 +260,7 @@ final class FaultTest extends SimulatorTest {
         twilio.useFaultRates(new FaultRates(0, Map.of(Fault.CONNECTION_REFUSED, 1.0)));
 
         assertThat(post(form()).statusCode()).isEqualTo(201);
-        // Each message that is taken meanwhile closes it again.
+        // Each message taken in the meantime closes it again.
         await("a closed port")
                 .untilAsserted(() -> assertThatThrownBy(() -> post(form())).isInstanceOf(ConnectException.class));
         await("the callback delivered").until(() -> receiver.statuses().contains("delivered"));

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Starts with a form that Twilio takes and breaks one part. */
+/** Starts with a valid form and breaks one part. */
 final class MessageRequestTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final String SERVICE = "MG00000000000000000000000000000001";

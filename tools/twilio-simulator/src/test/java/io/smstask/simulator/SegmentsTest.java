@@ -43,7 +43,7 @@ final class SegmentsTest {
 
     @Test
     void an_escaped_character_is_not_cut_in_two() {
-        // 152 + 2 would end in the middle of the first part, so that three parts hold 305 units.
+        // An escaped character would not fit after 152 units of the first part, so 305 units need three parts.
         assertThat(Segments.count("a".repeat(152) + "€" + "a".repeat(152))).isEqualTo(3);
         assertThat(Segments.count("a".repeat(151) + "€" + "a".repeat(153))).isEqualTo(2);
     }

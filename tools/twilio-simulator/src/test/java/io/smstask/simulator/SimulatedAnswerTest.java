@@ -18,7 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Scripted answers: what a caller sees of a Twilio that misbehaves. */
+/** Scripted answers, as a client sees them. */
 final class SimulatedAnswerTest extends SimulatorTest {
     private static final String FORM = "To=%2B15558675310&From=%2B15005550006&Body=Hello";
     private static final String PATH = "/2010-04-01/Accounts/" + ACCOUNT + "/Messages.json";
@@ -85,7 +85,7 @@ final class SimulatedAnswerTest extends SimulatorTest {
                     .isInstanceOf(HttpTimeoutException.class);
         }
 
-        // No request but this one is under way, and its callbacks are posted.
+        // No other request is under way, and all callbacks of this one are posted.
         await("the end of every other request")
                 .until(() -> post(FORM)
                         .headers()

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The simulator's own program: its options, what it prints, and the one line when it cannot. */
+/** The simulator as a program: its options, what it prints, and its error messages of one line. */
 final class SimulatorMainTest {
     private static final String EXAMPLE = "AC00000000000000000000000000000001";
     private static final String EXAMPLE_TOKEN = "0123456789abcdef0123456789abcdef";

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 
-/** A simulator that does not dawdle, a receiver of callbacks, and two ways to send. */
+/** A fast simulator, a receiver of callbacks, and two ways to send. */
 abstract class SimulatorTest {
     static final String ACCOUNT = "AC00000000000000000000000000000001";
     static final String TOKEN = "0123456789abcdef0123456789abcdef";

@@ -5,12 +5,12 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /**
- * How long tests wait for what must come. It costs nothing where it comes at once, and where the machine has eight times as
- * much to do as it can, a short wait fails without a fault.
+ * How long tests wait for an expected event. A long limit costs nothing if the event comes at once; a short one fails
+ * for no reason on a machine that is eight times overloaded.
  */
 public final class Patience {
 
-    /** For one thing that must come. */
+    /** The limit for one expected event. */
     public static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final Duration FIRST = Duration.ofMillis(5);
@@ -22,13 +22,13 @@ public final class Patience {
     /**
      * Waits.
      *
-     * @param what the test waits for; the failure says it
+     * @param what the expected event, for the failure message
      */
     public static ConditionFactory await(String what) {
         return Awaitility.await(what).pollInterval(Patience::next).atMost(PATIENCE);
     }
 
-    /** Often at first, since most of what must come is nearly there; then seldom, so that waiting leaves others the machine. */
+    /** Often at first, since most events are near; then seldom, to leave the machine to others. */
     private static Duration next(int polls, Duration last) {
         Duration longer = polls == 1 ? FIRST : last.multipliedBy(2);
         return longer.compareTo(LONGEST) < 0 ? longer : LONGEST;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A service of AWS's on loopback, for some of its operations.
+ * An AWS service on loopback, with some of its operations.
  *
  * @see <a href="https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html">Smithy: AWS JSON 1.1</a>
  */
@@ -31,7 +31,7 @@ final class AwsJsonEndpoint implements AutoCloseable {
         });
     }
 
-    /** What an operation answers. */
+    /** The answer of an operation. */
     record JsonAnswer(int status, Map<String, Object> json) {
 
         static JsonAnswer ok(Map<String, Object> json) {
@@ -45,7 +45,7 @@ final class AwsJsonEndpoint implements AutoCloseable {
     }
 
     /**
-     * Starts one on a port that the system chooses.
+     * Starts an endpoint on a port that the system chooses.
      *
      * @param operations by the header {@code X-Amz-Target}
      */
@@ -55,7 +55,7 @@ final class AwsJsonEndpoint implements AutoCloseable {
         return endpoint;
     }
 
-    /** What takes the place of the service's own endpoint. */
+    /** The URL to use instead of the service's own. */
     URI uri() {
         return URI.create("http://127.0.0.1:" + server.port());
     }

@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Stands before the database: lists what it was asked, and can let operations fail as an outage does. */
+/** A handler before the database that lists its operations and can make them fail. */
 public final class DynamoDbCalls extends Handler.Wrapper {
 
     private static final String TARGET = "X-Amz-Target";
@@ -30,36 +30,36 @@ public final class DynamoDbCalls extends Handler.Wrapper {
         super(database);
     }
 
-    /** What may happen to a request. All methods may also take their time: the request waits for them. */
+    /** Faults of a request. The methods may block; the request waits. */
     public interface Interference {
 
-        /** Nothing goes wrong. */
+        /** No faults. */
         Interference NONE = new Interference() {};
 
-        /** Whether the database never sees the request; it is answered with an error 500. */
+        /** Whether the request is answered with an error 500 and never reaches the database. */
         default boolean isLost(String operation) {
             return false;
         }
 
-        /** How long the request is under way before the database sees it; its client may have given up by then. */
+        /** How long the request takes to reach the database; its client may have given up by then. */
         default Duration lateness(String operation) {
             return Duration.ZERO;
         }
 
-        /** Whether the connection is cut when the database has done what was asked, before it says so. */
+        /** Whether the connection is cut after the database has done the work, before its answer. */
         default boolean isAnswerLost(String operation) {
             return false;
         }
     }
 
-    /** The operations so far, oldest first, by DynamoDB's names; those that failed too. */
+    /** The names of the operations so far, oldest first, including failed ones. */
     public List<String> operations() {
         synchronized (operations) {
             return List.copyOf(operations);
         }
     }
 
-    /** How many writes have been done, or refused by their condition. */
+    /** The number of writes, including those refused by their condition. */
     public long writes() {
         return writes.get();
     }
@@ -69,7 +69,7 @@ public final class DynamoDbCalls extends Handler.Wrapper {
         operations.clear();
     }
 
-    /** Lets these operations fail with an error 500 until further notice; none of them ends the outage. */
+    /** Makes these operations fail with an error 500 until the next call; no names end the outage. */
     public void fail(String... names) {
         Set<String> failing = Set.of(names);
         interfere(new Interference() {
@@ -80,7 +80,7 @@ public final class DynamoDbCalls extends Handler.Wrapper {
         });
     }
 
-    /** From now on this, and nothing else, happens to the requests. */
+    /** Replaces the faults of all requests from now on. */
     public void interfere(Interference next) {
         interference = next;
     }
@@ -106,7 +106,7 @@ public final class DynamoDbCalls extends Handler.Wrapper {
                 request, new LosableResponse(request, response, done, () -> now.isAnswerLost(operation)), callback);
     }
 
-    /** An answer that may be lost: it is written only when the database has done its work. */
+    /** An answer that may be lost. It is written after the database has done its work. */
     private static final class LosableResponse extends Response.Wrapper {
 
         private final Runnable done;

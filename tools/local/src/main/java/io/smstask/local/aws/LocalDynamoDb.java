@@ -28,7 +28,7 @@ import software.amazon.dynamodb.services.exceptions.DynamoDBLocalServiceExceptio
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
-/** DynamoDB Local behind a server of our own: its stock server listens on every interface. */
+/** DynamoDB Local behind our own server: its stock server listens on every interface. */
 public final class LocalDynamoDb implements AutoCloseable {
 
     private final LocalDynamoDBRequestHandler database;
@@ -47,15 +47,15 @@ public final class LocalDynamoDb implements AutoCloseable {
      * Starts a database.
      *
      * @param port on 127.0.0.1; 0 lets the system choose
-     * @param data the folder that keeps it, made if it is missing; empty keeps it in memory only
-     * @throws UncheckedIOException if the port is taken or the folder cannot be made
+     * @param data the folder for its data, created if missing; empty keeps it in memory
+     * @throws UncheckedIOException if the port is taken or the folder cannot be created
      */
     public static LocalDynamoDb start(int port, Optional<Path> data) {
         try {
-            // Given a folder that is not there, the database would try to open it forever.
+            // The database would try forever to open a missing folder.
             String folder =
                     data.isPresent() ? Files.createDirectories(data.get()).toString() : null;
-            // One database whatever access key and region a client signs with.
+            // One database for all access keys and regions.
             var database = new LocalDynamoDBRequestHandler(0, data.isEmpty(), folder, true, false);
             var server = new Server();
             var connector = new ServerConnector(server);
@@ -68,24 +68,24 @@ public final class LocalDynamoDb implements AutoCloseable {
             return new LocalDynamoDb(database, server, calls, connector.getLocalPort());
         } catch (IOException | DynamoDBLocalServiceException e) {
             throw new UncheckedIOException("DynamoDB Local could not be started", asIo(e));
-        } catch (Exception e) { // Jetty's start() declares no less
+        } catch (Exception e) { // declared by Jetty's start()
             throw new IllegalStateException("DynamoDB Local could not be started", e);
         }
     }
 
-    /** What takes the place of DynamoDB's own endpoint. */
+    /** The URL to use instead of DynamoDB's own. */
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** What the database was asked, and the switch for outages. */
+    /** The operations so far, and faults for the next ones. */
     public DynamoDbCalls calls() {
         return calls;
     }
 
     /**
-     * Makes a table as the template describes it, unless it is there: kept data have it, and so has a database that made it
-     * but answered too late.
+     * Creates a table as the template describes it, unless it exists: in kept data, or because an earlier request was
+     * answered too late.
      *
      * @throws IllegalStateException if the database does not answer
      */
@@ -94,15 +94,15 @@ public final class LocalDynamoDb implements AutoCloseable {
             try {
                 client.createTable(request(name, table));
             } catch (ResourceInUseException e) {
-                // It is there.
+                // It exists.
             }
             table.ttl().ifPresent(attribute -> enableTimeToLive(client, name, attribute));
         } catch (SdkClientException e) {
-            throw new IllegalStateException("waited for DynamoDB to make the table " + name + ": " + e.getMessage(), e);
+            throw new IllegalStateException("DynamoDB did not create the table " + name + ": " + e.getMessage(), e);
         }
     }
 
-    /** Once: what is on already is refused. */
+    /** Only if it is off: DynamoDB refuses to enable it twice. */
     private static void enableTimeToLive(DynamoDbClient client, String name, String attribute) {
         TimeToLiveStatus status = client.describeTimeToLive(describe -> describe.tableName(name))
                 .timeToLiveDescription()
@@ -164,7 +164,7 @@ public final class LocalDynamoDb implements AutoCloseable {
     public void close() {
         try {
             server.stop();
-        } catch (Exception e) { // Jetty's stop() declares no less
+        } catch (Exception e) { // declared by Jetty's stop()
             throw new IllegalStateException("DynamoDB Local could not be stopped", e);
         } finally {
             database.shutdown();

@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The one call of EventBridge that the functions make, {@code PutEvents}. The events stay where they came; no rule takes
- * them further.
+ * The one EventBridge operation that the functions call, {@code PutEvents}. Events are kept; there are no rules.
  *
  * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html">AWS: PutEvents</a>
  */
@@ -22,17 +21,17 @@ public final class LocalEventBridge implements AutoCloseable {
         endpoint = AwsJsonEndpoint.start(Map.of("AWSEvents.PutEvents", this::put));
     }
 
-    /** Starts one without events, on a port that the system chooses. */
+    /** Starts an endpoint without events, on a port that the system chooses. */
     public static LocalEventBridge start() {
         return new LocalEventBridge();
     }
 
-    /** What takes the place of EventBridge's own endpoint. */
+    /** The URL to use instead of EventBridge's own. */
     public URI endpoint() {
         return endpoint.uri();
     }
 
-    /** The entries that came, oldest first. */
+    /** The received entries, oldest first. */
     public List<JsonNode> events() {
         return List.copyOf(events);
     }

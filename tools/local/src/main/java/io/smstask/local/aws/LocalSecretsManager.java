@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The one call of Secrets Manager that the functions make, {@code GetSecretValue}.
+ * The one Secrets Manager operation that the functions call, {@code GetSecretValue}.
  *
  * @see <a href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html">AWS:
  *     GetSecretValue</a>
@@ -22,12 +22,12 @@ public final class LocalSecretsManager implements AutoCloseable {
         endpoint = AwsJsonEndpoint.start(Map.of("secretsmanager.GetSecretValue", this::secretValue));
     }
 
-    /** Starts one without secrets, on a port that the system chooses. */
+    /** Starts an endpoint without secrets, on a port that the system chooses. */
     public static LocalSecretsManager start() {
         return new LocalSecretsManager();
     }
 
-    /** What takes the place of Secrets Manager's own endpoint. */
+    /** The URL to use instead of Secrets Manager's own. */
     public URI endpoint() {
         return endpoint.uri();
     }
@@ -37,7 +37,7 @@ public final class LocalSecretsManager implements AutoCloseable {
         secrets.put(id, text);
     }
 
-    /** How often a secret was asked for. */
+    /** The number of requests for secrets. */
     public int reads() {
         return reads.get();
     }

@@ -12,16 +12,15 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Step Functions as seen by whoever holds a task token: {@code SendTaskSuccess}, {@code SendTaskFailure} and
- * {@code SendTaskHeartbeat}. It runs no state machine; it hands out tokens and keeps what they were resumed with, and it can
- * fail as AWS does.
+ * Step Functions for holders of task tokens: {@code SendTaskSuccess}, {@code SendTaskFailure} and {@code
+ * SendTaskHeartbeat}. It runs no state machine. It hands out tokens, keeps their outputs, and can fail as AWS does.
  *
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html">AWS:
  *     SendTaskSuccess</a>
  */
 public final class LocalStepFunctions implements AutoCloseable {
 
-    /** AWS's limit of a state's output, in bytes of UTF-8. */
+    /** AWS's limit for a state's output, in bytes of UTF-8. */
     private static final int MAX_OUTPUT = 262_144;
 
     private final Map<String, ExecutionState> executions = new ConcurrentHashMap<>();
@@ -30,7 +29,7 @@ public final class LocalStepFunctions implements AutoCloseable {
     private final AtomicInteger calls = new AtomicInteger();
     private final AwsJsonEndpoint endpoint;
 
-    /** Where an execution stands. */
+    /** The state of an execution. */
     private sealed interface ExecutionState {
 
         record Waiting() implements ExecutionState {}
@@ -47,41 +46,41 @@ public final class LocalStepFunctions implements AutoCloseable {
                 "AWSStepFunctions.SendTaskHeartbeat", this::heartbeat));
     }
 
-    /** Starts one without executions, on a port that the system chooses. */
+    /** Starts an endpoint without executions, on a port that the system chooses. */
     public static LocalStepFunctions start() {
         return new LocalStepFunctions();
     }
 
-    /** What takes the place of Step Functions' own endpoint. */
+    /** The URL to use instead of Step Functions' own. */
     public URI endpoint() {
         return endpoint.uri();
     }
 
-    /** A new execution begins to wait; this is its token. */
+    /** Starts an execution that waits, and returns its token. */
     public String newToken() {
         String token = "AQCEAAAAKgAAAAMAAAAAAAAAAA" + tokens.incrementAndGet();
         executions.put(token, new ExecutionState.Waiting());
         return token;
     }
 
-    /** What the execution went on with; empty while it waits, and where its time was over. */
+    /** The output that the execution was resumed with; empty while it waits or if it timed out. */
     public Optional<String> output(String token) {
         return executions.get(token) instanceof ExecutionState.Ended ended
                 ? Optional.of(ended.output())
                 : Optional.empty();
     }
 
-    /** The execution's timer ends its wait. */
+    /** Lets the execution's wait time out. */
     public void timeOut(String token) {
         executions.put(token, new ExecutionState.TimedOut());
     }
 
-    /** The next call that has no fault yet is answered by this error. */
+    /** Answers the next call that has no fault yet with this error. */
     public void failOnce(int status, String type) {
         faults.add(JsonAnswer.error(status, type));
     }
 
-    /** How many calls came. */
+    /** The number of calls. */
     public int calls() {
         return calls.get();
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Many tasks, a few at a time, and how far they have come. */
+/** Adds many tasks, a few at a time, and reports progress. */
 final class BulkSender implements AutoCloseable {
 
     private static final int AT_ONCE = 6;
@@ -20,7 +20,7 @@ final class BulkSender implements AutoCloseable {
     /**
      * A task to add.
      *
-     * @param number by which a person finds it again, from 1
+     * @param number of its row in the file, from 1
      */
     record Row(int number, Map<String, Object> task) {}
 
@@ -42,7 +42,7 @@ final class BulkSender implements AutoCloseable {
         this.api = api;
     }
 
-    /** Begins to add these tasks, unless others are still being added. */
+    /** Starts to add these tasks, unless others are still being added. */
     synchronized void start(List<Row> rows) throws ConsoleRefusal {
         if (done + unsent < total) {
             throw new ConsoleRefusal(409, "busy", "other tasks are still being added");
@@ -59,7 +59,7 @@ final class BulkSender implements AutoCloseable {
         }
     }
 
-    /** What has not been sent yet stays so. */
+    /** Sends nothing more. */
     synchronized void stop() {
         isStopped = true;
     }
@@ -69,11 +69,11 @@ final class BulkSender implements AutoCloseable {
             return;
         }
         TasksApiClient.ApiAnswer answer = addPatiently(row.task());
-        // Every answer that has no task in it is a refusal: the task is not in the list.
+        // Every answer without a task counts as a refusal: the task is not in the list.
         count(row.number(), answer.hasTask() ? "" : message(answer));
     }
 
-    /** Repeats the same call, as callers do: its id sees to it that nothing is sent twice. */
+    /** Repeats the same call, as callers do: with the same id, nothing is sent twice. */
     private TasksApiClient.ApiAnswer addPatiently(Map<String, Object> task) {
         TasksApiClient.ApiAnswer answer = api.add(task);
         for (int calls = 1; calls < MOST_CALLS && answer.status() >= 500; calls++) {
@@ -118,7 +118,7 @@ final class BulkSender implements AutoCloseable {
         }
     }
 
-    /** {@return whether there is news since this was last asked} */
+    /** {@return whether anything has changed since the last call} */
     synchronized boolean look() {
         boolean was = isChanged;
         isChanged = false;

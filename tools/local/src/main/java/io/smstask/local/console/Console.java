@@ -14,10 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The console's server on 127.0.0.1: the page, what it asks for, and what it is told. */
+/** The console's server on 127.0.0.1: the page, its API and its events. */
 public final class Console implements AutoCloseable {
 
-    /** Between two looks; a look at a large table makes the pause longer. */
+    /** Between two reads; reading a large table takes longer. */
     private static final long LOOK_EVERY_MILLIS = 100;
 
     private static final int LOOKS_BETWEEN_COMMENTS = 100;
@@ -61,7 +61,7 @@ public final class Console implements AutoCloseable {
     }
 
     /**
-     * Starts a console; it knows all tasks when this returns.
+     * Starts a console; it has read all tasks when this returns.
      *
      * @param port on 127.0.0.1; 0 lets the system choose
      */
@@ -74,12 +74,12 @@ public final class Console implements AutoCloseable {
         return console;
     }
 
-    /** The page's address, without a slash at the end. */
+    /** The page's address, without a trailing slash. */
     public URI baseUrl() {
         return URI.create("http://127.0.0.1:" + server.port());
     }
 
-    /** A page begins, or begins again, with everything; so it may miss nothing, however long it was away. */
+    /** Sends everything to a new or reconnected page, so that it misses nothing. */
     private void sendAll(SseClient page) {
         watch.execute(() -> {
             openPages.add(page);
@@ -93,12 +93,12 @@ public final class Console implements AutoCloseable {
     private void lookAgain() {
         try {
             look();
-        } catch (RuntimeException e) { // one that got out would end the watch
+        } catch (RuntimeException e) { // would end the schedule
             writesSeen = -1;
         }
     }
 
-    /** On the one thread of the watch, so that no page hears of two things in the wrong order. */
+    /** Runs on one thread, so that every page gets events in order. */
     private void look() {
         List<Task> changed = new ArrayList<>(tasks.overtaken());
         long writes = stack.writes().writes();

@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What the page asks for, below {@code /api}: JSON in, JSON out. */
+/** The page's API, below {@code /api}: JSON in, JSON out. */
 final class ConsoleApi {
 
-    /** Stands in the editor for a token that the form has. */
+    /** Shown in the editor instead of the form's token. */
     private static final String HIDDEN = "***";
 
     private static final int MOST_AT_ONCE = 1000;
@@ -54,13 +54,13 @@ final class ConsoleApi {
             bulk.stop();
             answer(http, 200, bulk.json());
         });
-        config.routes.post("/api/simulator", this::steer);
+        config.routes.post("/api/simulator", this::setDelay);
         config.routes.post("/api/time", this::passTime);
         config.routes.get("/api/export.csv", http -> file(http, "tasks.csv", "text/csv", Csv.of(tasks.newestFirst())));
         config.routes.get("/api/export.json", http -> file(http, "tasks.json", "application/json", all()));
     }
 
-    /** What the page must know at its start. The token that it shows is one that anyone may know. */
+    /** What the page needs at its start. The token in it is public. */
     private Map<String, Object> setup() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("tasks_url", stack.tasksUrl().toString());
@@ -85,7 +85,7 @@ final class ConsoleApi {
         answer(http, 200, json);
     }
 
-    /** Adds one task, with a fault if there is to be one, and gives the tasks API's own answer. */
+    /** Adds one task, with a fault if one was chosen, and returns the answer of the tasks API. */
     private void add(Context http) throws ConsoleRefusal {
         Map<String, Object> asked = object(http);
         Map<String, Object> task = new LinkedHashMap<>(map(asked, "task"));
@@ -93,7 +93,7 @@ final class ConsoleApi {
             map(asked, "hidden").forEach((name, value) -> task.replace(name, HIDDEN, value));
         }
         if (asked.containsKey("fault")) {
-            // Of a task without an id nobody could say which it is. An empty one is the tasks API's to refuse.
+            // Faults are chosen by task id, so a missing one is made here. The tasks API refuses an empty one.
             if (!task.containsKey(Wire.TASK_ID)) {
                 task.put(Wire.TASK_ID, newId());
             }
@@ -106,7 +106,7 @@ final class ConsoleApi {
         http.status(answer.status()).contentType("application/json").result(answer.body());
     }
 
-    /** Many tasks alike, or a file's. A file is checked first; sent is what was checked, and nothing else. */
+    /** Adds copies of one task, or the tasks of a file. A file is checked first, and only what was checked is sent. */
     private void addMany(Context http) throws ConsoleRefusal {
         Map<String, Object> asked = object(http);
         Map<String, Object> defaults = asked.containsKey("defaults") ? map(asked, "defaults") : Map.of();
@@ -136,7 +136,7 @@ final class ConsoleApi {
         answer(http, 202, bulk.json());
     }
 
-    /** How a text will be cut, by the rules of the simulator. */
+    /** How a text is split into segments, by the simulator's rules. */
     private void segments(Context http) throws ConsoleRefusal {
         String body = String.valueOf(object(http).getOrDefault(Wire.BODY, ""));
         Map<String, Object> json = new LinkedHashMap<>();
@@ -146,7 +146,7 @@ final class ConsoleApi {
         answer(http, 200, json);
     }
 
-    private void steer(Context http) throws ConsoleRefusal {
+    private void setDelay(Context http) throws ConsoleRefusal {
         TwilioSimulator simulator = stack.simulator().orElseThrow(ConsoleApi::noSimulator);
         int millis = number(object(http), "delay_millis", LONGEST_DELAY_MILLIS);
         simulator.callbackDelay(Duration.ofMillis(millis));

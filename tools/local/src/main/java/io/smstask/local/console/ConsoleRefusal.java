@@ -2,7 +2,7 @@ package io.smstask.local.console;
 
 import java.io.Serial;
 
-/** A request that is not carried out. Expected, hence checked and without a stack trace. */
+/** A request that is refused. Expected, so checked and without a stack trace. */
 final class ConsoleRefusal extends Exception {
 
     @Serial

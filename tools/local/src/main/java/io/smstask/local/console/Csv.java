@@ -22,23 +22,23 @@ import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * Recipients from a file, and the list of tasks as one. Columns bear the names of the parameters.
+ * Reads recipients from a file, and writes the list of tasks. Columns have the names of the parameters.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4180">RFC 4180</a>
  */
 final class Csv {
 
-    /** A list for a test; more are for a program. */
+    /** Enough for tests; more rows call for a program. */
     static final int MAX_ROWS = 10_000;
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
-    /** What a browser reads where a byte is not UTF-8. */
+    /** How a browser reads a byte that is not UTF-8. */
     private static final char UNREADABLE = '\uFFFD';
 
     private static final int ID_DIGITS = 10;
     private static final Set<String> NEVER_FROM_THE_FORM = Set.of(Wire.NUMBER_TO, Wire.TASK_ID);
 
-    /** The parameters of a task, by their names in the tasks API; each may be a column. */
+    /** The parameters of the tasks API; each may be a column. */
     static final List<String> PARAMETERS = List.of(
             Wire.TASK_ID,
             Wire.ACCOUNT_SID,
@@ -62,7 +62,7 @@ final class Csv {
             "ContentRetention",
             "AddressRetention",
             "FallbackFrom");
-    /** With these a spreadsheet begins a formula; a number's own + is left alone. */
+    /** A spreadsheet takes a cell with one of these in front for a formula. */
     private static final String FORMULA = "=@\t\r";
 
     private static final List<String> COLUMNS = List.of(
@@ -84,13 +84,13 @@ final class Csv {
     private Csv() {}
 
     /**
-     * Checks a file of recipients, one task each. Nobody is sent to who is not in the file: the recipient and the task's id
-     * come from a row or not at all. A file without ids gets them of its text and each row's place in it, so that the same
-     * file imported twice sends nothing twice.
+     * Checks a file of recipients, one task each. Only recipients in the file get an SMS: recipient and task id come
+     * from the row or not at all. In a file without ids, they are derived from its text and the row's number, so that
+     * importing it twice sends nothing twice.
      *
-     * @param text with a header; separated by commas, or by semicolons
-     * @param form parameters for what a row leaves out
-     * @throws ConsoleRefusal if it cannot be read as rows below names
+     * @param text with a header, separated by commas or semicolons
+     * @param form parameters that a row may leave out
+     * @throws ConsoleRefusal if it is not a header with rows below it
      */
     static Recipients recipients(String text, Map<String, Object> form) throws ConsoleRefusal {
         String bare = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
@@ -104,7 +104,7 @@ final class Csv {
         CSVFormat format = CSVFormat.RFC4180
                 .builder()
                 .setDelimiter(header.contains(";") && !header.contains(",") ? ';' : ',')
-                // Counted, so that a row's number is the one that a spreadsheet shows, less the header's.
+                // Counted, so that a row's number is that of the spreadsheet, minus the header.
                 .setIgnoreEmptyLines(false)
                 .setIgnoreSurroundingSpaces(true)
                 .build();
@@ -130,11 +130,11 @@ final class Csv {
                 }
             }
         } catch (IOException | UncheckedIOException | IllegalArgumentException | IllegalStateException e) {
-            // The parser's own words quote the file.
-            throw bad("the file is not CSV: a quote is not closed, or something stands after a closing quote");
+            // The parser's own message quotes the file.
+            throw bad("the file is not CSV: a quote is not closed, or is followed by more text");
         }
         if (recipients.rows() == 0) {
-            throw bad("the file has names in its first line, and no row below it");
+            throw bad("the file has no row below its header");
         }
         return recipients;
     }
@@ -143,7 +143,7 @@ final class Csv {
         return new ConsoleRefusal(400, "bad_csv", message);
     }
 
-    /** A spreadsheet writes as many separators in every line as the longest one has. */
+    /** Spreadsheets pad every line with separators to the length of the longest. */
     private static List<String> withoutEmptyEnd(List<String> values) {
         int end = values.size();
         while (end > 0 && values.get(end - 1).isBlank()) {
@@ -160,12 +160,12 @@ final class Csv {
             if (!PARAMETERS.contains(name)) {
                 problems.add("column " + (i + 1) + shown(name) + " is not a parameter");
             } else if (columns.contains(name)) {
-                problems.add("the column " + name + " is there twice");
+                problems.add("the column " + name + " is repeated");
             }
             columns.add(name);
         }
         if (!columns.contains(Wire.NUMBER_TO)) {
-            problems.add("the first line must name the columns, number_to among them");
+            problems.add("the first line must name the columns, including number_to");
         }
         if (!problems.isEmpty()) {
             throw bad(String.join("; ", problems));
@@ -173,12 +173,12 @@ final class Csv {
         return columns;
     }
 
-    /** A file without a header has a person's number here. */
+    /** Without a header, this is someone's number: do not show it. */
     private static String shown(String name) {
         return name.matches("[A-Za-z_]{1,64}") ? " (" + name + ")" : "";
     }
 
-    /** The source spells some names with a capital, and people spell as they like. */
+    /** Any case is accepted. */
     static String canonical(String column) {
         for (String name : PARAMETERS) {
             if (name.equalsIgnoreCase(column)) {
@@ -197,7 +197,7 @@ final class Csv {
         }
     }
 
-    /** The tasks as a file, without their history and context. */
+    /** Writes the tasks, without history and context. */
     static String of(List<Task> tasks) {
         StringBuilder file = new StringBuilder();
         CSVFormat format = CSVFormat.RFC4180
@@ -212,12 +212,14 @@ final class Csv {
                 printer.printRecord(row);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("a text cannot be written", e);
+            throw new UncheckedIOException("cannot write CSV", e);
         }
         return file.toString();
     }
 
-    /** No cell is a formula: a text that looks like one gets an apostrophe, which a spreadsheet does not show. */
+    /**
+     * Keeps cells from being formulas: a text that looks like one gets an apostrophe, which spreadsheets do not show.
+     */
     private static String harmless(String cell) {
         boolean isFormula = !cell.isEmpty()
                 && (FORMULA.indexOf(cell.charAt(0)) >= 0

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the simulator has delivered: the text on the recipient's phone, whether or not the task has heard of it. */
+/** What the simulator has delivered, as on the recipients' phones, whether or not the task knows. */
 final class DeliveredMessages {
 
     private static final int SHOWN = 20;
@@ -25,7 +25,7 @@ final class DeliveredMessages {
         this.simulator = simulator;
     }
 
-    /** {@return whether something has arrived since the last look} */
+    /** {@return whether something has arrived since the last call} */
     synchronized boolean look() {
         boolean isNew = false;
         for (SimulatedMessage message : simulator.messages()) {
@@ -40,7 +40,7 @@ final class DeliveredMessages {
         return isNew;
     }
 
-    /** The latest messages, newest first, and how many there were in all. */
+    /** The latest messages, newest first, and the number of all. */
     synchronized Map<String, Object> json() {
         List<Object> messages = new ArrayList<>(latest);
         return Map.of("count", seen.size(), "messages", messages);

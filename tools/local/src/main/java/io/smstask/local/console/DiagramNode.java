@@ -10,21 +10,21 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The nodes of the two processes, as they are drawn. */
+/** The nodes of the two processes, as drawn. */
 enum DiagramNode {
-    /** Where each task begins. */
+    /** The start of every task. */
     START,
     /** {@link Node#CALLING_API}. */
     CALLING_API,
     /** Whether Twilio's answer had a sid and a status. */
     IS_STATUS_RECEIVED,
-    /** The task can be found by its sid from here on. */
+    /** From here on, the task can be found by its sid. */
     COPY_TASK,
     /** {@link Node#WAITING_FOR_CALLBACK}. */
     WAITING,
-    /** Whoever waits for the task is told. */
+    /** Waiting callers are notified. */
     RETURN_STATUS,
-    /** {@link Node#FINAL}: the green end. */
+    /** {@link Node#FINAL}, the green end. */
     FINAL,
     /** Red: Twilio answered with an error. */
     TWILIO_ERROR,
@@ -32,18 +32,18 @@ enum DiagramNode {
     CALL_ERROR,
     /** Red: the answer had no status. */
     EMPTY_STATUS,
-    /** Red: Twilio took the message, and it did not arrive. */
+    /** Red: Twilio took the message, but it did not arrive. */
     NOT_DELIVERED,
     /** Second process: Twilio posts a status. */
     CALLBACK,
     /** Second process: no callback came, so Twilio is asked. */
     POLL,
-    /** Second process: which status it is. */
+    /** Second process: the status is read. */
     STATUS,
-    /** Second process: the task in the first is changed. */
+    /** Second process: the task in the first one is changed. */
     MODIFY_TASK;
 
-    /** The places that a task has come through, in order, each once; the last is where it stands. */
+    /** The nodes that a task has passed, in order, each once; the last one is where it is now. */
     static List<DiagramNode> path(Task task) {
         Set<DiagramNode> path = new LinkedHashSet<>(List.of(START, CALLING_API));
         for (HistoryEntry entry : task.history()) {

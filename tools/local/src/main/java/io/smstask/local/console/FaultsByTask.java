@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Faults for tasks by their ids. Whoever adds a task chooses its fault, however many others are sent at the same moment: the
- * simulator knows a task by the end of its callback URL.
+ * Faults chosen for single tasks, whatever else is sent at the same time. The task id is at the end of the callback
+ * URL, so the simulator knows the task.
  */
 final class FaultsByTask {
 
@@ -23,7 +23,7 @@ final class FaultsByTask {
         simulator.chooseFaults(this::next);
     }
 
-    /** Gives a task a fault, once. A closed port hits the next caller, whoever that is. */
+    /** Gives a task a fault, once. A closed port affects every caller, not only this task. */
     void put(String taskId, Fault fault) {
         if (fault == Fault.CONNECTION_REFUSED) {
             simulator.refuseConnections(fault.time());
@@ -32,7 +32,7 @@ final class FaultsByTask {
         }
     }
 
-    /** Takes back what a task was given that never came to the simulator. */
+    /** Removes the fault of a task that did not reach the simulator. */
     void clear(String taskId) {
         byTask.remove(taskId);
     }

@@ -6,24 +6,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The open pages, told by server-sent events. */
+/** The open pages, which get server-sent events. */
 final class OpenPages implements AutoCloseable {
 
     private final Set<SseClient> pages = ConcurrentHashMap.newKeySet();
 
-    /** Adds a page, until it is closed. */
+    /** Adds a page until it is closed. */
     void add(SseClient page) {
         page.onClose(() -> pages.remove(page));
         pages.add(page);
     }
 
-    /** Tells all pages. */
+    /** Sends an event to all pages. */
     void send(String event, Map<String, Object> data) {
         String json = Json.writeText(data);
         pages.forEach(page -> page.sendEvent(event, json));
     }
 
-    /** Lets no idle connection be taken for a dead one, and finds those that are. */
+    /** Keeps idle connections open, and drops dead ones. */
     void keepAlive() {
         pages.removeIf(SseClient::terminated);
         pages.forEach(page -> page.sendComment("still here"));

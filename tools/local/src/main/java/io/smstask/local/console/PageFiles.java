@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The page's own files, each by its name; there is no way to any other. */
+/** Serves the page's files by name, and no other file. */
 final class PageFiles {
 
     private static final String JAVASCRIPT = "text/javascript; charset=utf-8";

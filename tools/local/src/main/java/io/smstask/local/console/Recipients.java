@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The rows of a file: which of them can be sent, and what is wrong with the others. */
+/** The rows of a file: which can be sent, and what is wrong with the others. */
 final class Recipients {
 
     private static final int SHOWN = 50;
@@ -27,8 +27,8 @@ final class Recipients {
     private boolean hasIds;
 
     /**
-     * @param form parameters for what a row leaves out
-     * @param idPrefix what the id of a row without one begins with
+     * @param form parameters that a row may leave out
+     * @param idPrefix start of the ids of rows without one
      * @param file a digest of the file
      */
     Recipients(Map<String, Object> form, String idPrefix, String file) {
@@ -37,7 +37,7 @@ final class Recipients {
         this.file = file;
     }
 
-    /** How many rows there are, good and bad. */
+    /** The number of rows, good and bad. */
     int rows() {
         return good.size() + bad;
     }
@@ -47,7 +47,7 @@ final class Recipients {
         return good;
     }
 
-    /** Checks one row. What only Twilio or the tasks API can judge is left to them. */
+    /** Checks one row, except for what only Twilio or the tasks API can check. */
     void add(int number, List<String> columns, List<String> values) {
         List<String> wrong = new ArrayList<>();
         Map<String, Object> task = task(columns, values, wrong);
@@ -83,7 +83,7 @@ final class Recipients {
             last--;
         }
         if (last != columns.size()) {
-            // A separator or a line break that should stand in quotes: whose text this is, is anyone's guess.
+            // A separator or line break is not quoted, so it is unclear which value belongs to which column.
             wrong.add("has " + last + (last == 1 ? " value" : " values") + " for " + columns.size() + " columns");
         }
         for (int i = 0; i < Math.min(last, columns.size()); i++) {
@@ -114,12 +114,12 @@ final class Recipients {
         return before == null ? Optional.empty() : Optional.of("has the task_id of row " + before);
     }
 
-    /** Stands for this file with these parameters of the form, and for what was found in it. */
+    /** Identifies this file together with these parameters of the form. */
     String checked() {
         return Csv.digest(file + Json.writeText(form));
     }
 
-    /** What was found; no row's own text. */
+    /** The result of the check, without any text of the rows. */
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("good", good.size());

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Who is let in: this machine's own names and the console's own pages. A page of another site may have the browser send
- * requests here, or may lead a name of its own to 127.0.0.1; neither gets through.
+ * Accepts only this machine's own names and the console's own pages. A page of another site could make the browser send
+ * requests here, or resolve its own name to 127.0.0.1; both are refused.
  *
  * @see <a href="https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site">Sec-Fetch-Site</a>
  */
@@ -17,14 +17,14 @@ final class RequestGuard {
     private static final Pattern OWN_HOST = Pattern.compile("(127\\.0\\.0\\.1|localhost)(:[0-9]{1,5})?");
     private static final Set<String> OWN_SITE = Set.of("", "none", "same-origin");
 
-    /** Scripts, styles and connections of our own only; no text ever becomes HTML. */
+    /** Our own scripts, styles and connections only; no text ever becomes HTML. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types 'none'";
 
     private RequestGuard() {}
 
-    /** Says on every answer what a browser may do with it. */
+    /** Adds to every answer what a browser may do with it. */
     static void addHeaders(Context http) {
         http.header("Content-Security-Policy", POLICY);
         http.header("X-Content-Type-Options", "nosniff");
@@ -51,7 +51,7 @@ final class RequestGuard {
         }
     }
 
-    /** Somebody followed a link to the page itself. */
+    /** Someone followed a link to the page. */
     private static boolean isLink(Context http) {
         return http.method().name().equals("GET")
                 && http.path().equals("/")
@@ -59,7 +59,7 @@ final class RequestGuard {
                 && header(http, "Sec-Fetch-Dest").equals("document");
     }
 
-    /** A form that a page of another site posts cannot have this type; what can must first ask, and nobody answers. */
+    /** A form of another site cannot have this type; a script needs a preflight, which is not answered. */
     private static boolean isJson(Context http) {
         String type = header(http, "Content-Type");
         int parameters = type.indexOf(';');

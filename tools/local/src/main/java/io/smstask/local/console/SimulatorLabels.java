@@ -9,24 +9,24 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** What the simulator can make of a message, in words that someone can choose by who has read nothing. */
+/** The simulator's outcomes and faults, in plain words for the form. */
 final class SimulatorLabels {
 
     private SimulatorLabels() {}
 
-    /** The ends, each with the recipient that brings it; every other recipient comes to the first. */
+    /** The ends, each with the recipient that selects it; every other recipient leads to the first. */
     static List<Map<String, Object>> ends() {
         List<Map<String, Object>> ends = new ArrayList<>();
         for (DeliveryOutcome outcome : DeliveryOutcome.values()) {
             String words = outcome.errorCode()
                     .map(code -> code + " " + outcome.errorMessage())
-                    .orElse(outcome.number().isEmpty() ? "delivered" : "sent: the carrier tells no more");
+                    .orElse(outcome.number().isEmpty() ? "delivered" : "sent: no receipt from the carrier");
             ends.add(end(group(outcome), outcome.number(), words));
         }
         TwilioSimulator.refusedRecipients()
                 .forEach((number, error) ->
                         ends.add(end("Red end: refused by Twilio", number, error.code() + " " + error.text())));
-        // In the order of the groups' first members: a browser draws one heading for neighbours.
+        // Ordered by the groups' first members, since a browser draws one heading for each run of a group.
         List<Object> order =
                 ends.stream().map(end -> end.get("group")).distinct().toList();
         ends.sort(Comparator.comparing(end -> order.indexOf(end.get("group"))));
@@ -45,7 +45,7 @@ final class SimulatorLabels {
         return Map.of("group", group, "number", number, "words", words);
     }
 
-    /** What can go wrong on the way. */
+    /** What can go wrong. */
     static List<Map<String, Object>> faults() {
         return Arrays.stream(Fault.values())
                 .map(fault -> Map.<String, Object>of("name", fault.name(), "words", words(fault)))

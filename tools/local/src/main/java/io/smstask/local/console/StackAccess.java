@@ -11,16 +11,16 @@ import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * What the console shows and steers.
+ * The parts of the stack that the console shows and controls.
  *
  * @param tasksUrl the tasks API
- * @param dynamoDb the database; the console closes it
+ * @param dynamoDb closed by the console
  * @param table the tasks' table
- * @param writes tells when there is something new in the table
- * @param simulator empty where the stack talks to the real Twilio
- * @param account the stack's own account; its token is shown only if it is the simulator's
- * @param clock what the functions go by
- * @param time lets time pass for the functions, and their schedule run once; empty where it cannot be done
+ * @param writes counts writes to the table
+ * @param simulator empty if the stack uses the real Twilio
+ * @param account the stack's account; its token is shown only if it is the simulator's
+ * @param clock of the functions
+ * @param time moves the functions' clock on and runs their schedules; empty if that is not possible
  */
 public record StackAccess(
         URI tasksUrl,

@@ -23,10 +23,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
-/** All tasks of the table, as readers see them. The functions never list tasks: this is for a small table here. */
+/** All tasks of the table, as readers see them. The functions never list tasks; this is for small tables only. */
 final class TaskList {
 
-    /** Whatever changes a task changes one of these. */
+    /** Every change of a task changes one of these. */
     private static final String VERSION = "task_id, node, sid, #status, updated_at, #history";
 
     private final DynamoDbClient dynamoDb;
@@ -39,15 +39,15 @@ final class TaskList {
     TaskList(DynamoDbClient dynamoDb, String table, Clock clock) {
         this.dynamoDb = dynamoDb;
         this.table = table;
-        // It only reads: nothing is kept by this store, so no time to live matters.
+        // This store only reads, so the time to live does not matter.
         this.store = new DynamoTaskStore(dynamoDb, table, Duration.ZERO);
         this.clock = clock;
     }
 
     /**
-     * Reads what is new in the table. Called by one thread.
+     * Reads what has changed in the table. Called by one thread.
      *
-     * @return the tasks that changed; empty too where the table cannot be read just now
+     * @return the tasks that changed; empty also if the table cannot be read now
      */
     List<Task> refresh() {
         List<Task> changed = new ArrayList<>();
@@ -67,13 +67,13 @@ final class TaskList {
                 }
             }
         } catch (SdkException | StoreUnavailable e) {
-            // An outage that somebody tries out: the next look shows what it missed.
+            // A simulated outage: the next call returns what this one missed.
             return changed;
         }
         return changed;
     }
 
-    /** The tasks that are not what they were, only because time has passed. Called by one thread. */
+    /** The tasks that have changed only because time has passed. Called by one thread. */
     List<Task> overtaken() {
         Instant now = clock.instant();
         List<Task> changed = new ArrayList<>();
@@ -96,7 +96,7 @@ final class TaskList {
             task.ifPresent(found -> tasks.put(id, found));
             return task;
         } catch (UnreadableTask e) {
-            // Somebody has written into the table by hand: it is no task.
+            // Written by hand: not a task.
             return Optional.empty();
         }
     }

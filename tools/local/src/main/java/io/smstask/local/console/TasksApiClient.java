@@ -26,18 +26,18 @@ final class TasksApiClient {
         this.tasksUrl = tasksUrl;
     }
 
-    /** An answer as it came. */
+    /** The answer, unchanged. */
     record ApiAnswer(int status, byte[] body) {
 
-        /** Whether there is a task now, green, red or on its way. */
+        /** Whether the task exists now, in whatever state. */
         boolean hasTask() {
             return new String(body, StandardCharsets.UTF_8).contains("\"node\":");
         }
     }
 
     /**
-     * Adds a task. An API that does not answer is called once more, where the task has an id: a connection that was closed
-     * while it was idle looks the same. If it does not answer then, it is answered for.
+     * Adds a task. Without an answer it calls once more if the task has an id, since the idle connection may have been
+     * closed. If there is no answer then either, it returns an error of its own.
      */
     ApiAnswer add(Map<String, Object> task) {
         try {

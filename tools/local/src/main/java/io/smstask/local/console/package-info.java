@@ -1,6 +1,6 @@
 /**
- * The process, made visible: a page on this machine that shows every task on its way, adds tasks, and steers the simulator.
- * It reads the table and calls the tasks API; no function knows of it.
+ * The console: a page that shows every task in the process, adds tasks, and controls the simulator. It reads the table
+ * and calls the tasks API; the functions do not know it.
  */
 @NullMarked
 package io.smstask.local.console;

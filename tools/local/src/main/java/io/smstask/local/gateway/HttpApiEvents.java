@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * A request as an HTTP API hands it to a function, payload format 2.0.
+ * A request as an HTTP API passes it to a function, payload format 2.0.
  *
  * @see <a href="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html">AWS:
  *     payload format</a>
@@ -58,7 +58,7 @@ final class HttpApiEvents {
                 .build();
     }
 
-    /** An HTTP API gives only these as they are; everything else, forms included, comes in base64. */
+    /** An HTTP API passes these types as text, and everything else, including forms, in base64. */
     private static boolean isText(String contentType) {
         String type = contentType.toLowerCase(Locale.ROOT);
         return type.isEmpty()

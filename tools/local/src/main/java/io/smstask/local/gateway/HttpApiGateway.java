@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One HTTP API of the template on 127.0.0.1. It passes every route's requests on as API Gateway does; whoever calls, it does
- * not check IAM signatures.
+ * One HTTP API of the template on 127.0.0.1. It passes requests on as API Gateway does, but does not check IAM
+ * signatures.
  */
 public final class HttpApiGateway implements AutoCloseable {
 
@@ -37,7 +37,7 @@ public final class HttpApiGateway implements AutoCloseable {
         server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
-            // API Gateway takes 10 MB; what the function refuses must get that far.
+            // The limit of API Gateway: functions must see what they refuse.
             config.http.maxRequestSize = 10_000_000L;
             for (Template.Route route : routes) {
                 config.routes.addHttpHandler(
@@ -52,7 +52,7 @@ public final class HttpApiGateway implements AutoCloseable {
     }
 
     /**
-     * Starts the gateway of these routes. Functions may be added later, since some of them must know its URL first.
+     * Starts the gateway of these routes. Functions are added later, since some need its URL first.
      *
      * @param port on 127.0.0.1; 0 lets the system choose
      */
@@ -62,12 +62,12 @@ public final class HttpApiGateway implements AutoCloseable {
         return gateway;
     }
 
-    /** Sets the function that the routes name so. */
+    /** Sets the function of that logical id. */
     public void put(String logicalId, LocalFunction function) {
         functions.put(logicalId, function);
     }
 
-    /** The base URL, without a slash at the end. */
+    /** The base URL, without a trailing slash. */
     public URI baseUrl() {
         return URI.create("http://127.0.0.1:" + server.port());
     }
@@ -75,7 +75,7 @@ public final class HttpApiGateway implements AutoCloseable {
     private void pass(Template.Route route, Context http) throws IOException {
         http.attribute("answered", true);
         if (route.iam() && !isLoopback(http)) {
-            // In AWS nobody gets in here without a signature; on this machine no web page may get in by another name.
+            // On AWS this route needs a signature. Here, web pages must not reach it through another host name.
             http.status(403).json(Map.of("message", "Forbidden"));
             return;
         }
@@ -83,7 +83,7 @@ public final class HttpApiGateway implements AutoCloseable {
         try {
             answer(http, JSON.readTree(functions.get(route.function()).invoke(event)));
         } catch (RuntimeException e) {
-            // A function that throws: API Gateway says no more than this.
+            // All that API Gateway says if a function throws.
             http.status(500).json(Map.of("message", "Internal Server Error"));
         }
     }

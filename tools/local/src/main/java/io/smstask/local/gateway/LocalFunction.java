@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** A handler as Lambda calls it: bytes in, bytes out, and a context that counts the time down. */
+/** Calls a handler as Lambda does: bytes in, bytes out, and a context with the remaining time. */
 public final class LocalFunction {
 
     private final String name;
@@ -23,7 +23,7 @@ public final class LocalFunction {
 
     /**
      * @param timeout the function's, from the template
-     * @param log where lines of the function's log go
+     * @param log gets the lines of the function's log
      */
     public LocalFunction(String name, RequestStreamHandler handler, Duration timeout, Consumer<String> log) {
         this.name = name;
@@ -109,13 +109,13 @@ public final class LocalFunction {
         }
 
         @Override
-        @SuppressWarnings("NullAway") // Lambda gives null where no Cognito identity calls
+        @SuppressWarnings("NullAway") // Lambda gives null if the caller is not a Cognito identity
         public CognitoIdentity getIdentity() {
             return null;
         }
 
         @Override
-        @SuppressWarnings("NullAway") // Lambda gives null where no mobile client calls
+        @SuppressWarnings("NullAway") // Lambda gives null if the caller is not a mobile client
         public ClientContext getClientContext() {
             return null;
         }

@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A schedule of the template: calls its function again and again, one call at a time. */
+/** A schedule of the template: calls its function repeatedly, one call at a time. */
 public final class LocalSchedule implements AutoCloseable {
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -26,7 +26,7 @@ public final class LocalSchedule implements AutoCloseable {
     /**
      * Starts a schedule; the first call comes after one interval.
      *
-     * @param log where a call that failed is named
+     * @param log gets a line for each call that fails
      */
     public static LocalSchedule start(LocalFunction function, Template.Schedule schedule, Consumer<String> log) {
         byte[] event = schedule.input().getBytes(StandardCharsets.UTF_8);
@@ -44,7 +44,7 @@ public final class LocalSchedule implements AutoCloseable {
     private static void call(LocalFunction function, byte[] event, Consumer<String> log) {
         try {
             function.invoke(event);
-        } catch (IOException | RuntimeException e) { // one that got out would end the schedule
+        } catch (IOException | RuntimeException e) { // would end the schedule
             log.accept("the scheduled call failed: " + e.getClass().getName());
         }
     }

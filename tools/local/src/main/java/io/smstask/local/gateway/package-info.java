@@ -1,4 +1,4 @@
-/** API Gateway and Lambda on 127.0.0.1: real HTTP in, the real event JSON to the real handlers. */
+/** API Gateway and Lambda on 127.0.0.1: real HTTP in, real event JSON to the real handlers. */
 @NullMarked
 package io.smstask.local.gateway;
 

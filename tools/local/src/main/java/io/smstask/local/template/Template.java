@@ -35,9 +35,9 @@ public final class Template {
     /** Lambda begins with five batches at once. */
     private static final int USUAL_CONCURRENCY = 5;
 
-    private final Tree root;
+    private final YamlTree root;
 
-    private Template(Tree root) {
+    private Template(YamlTree root) {
         this.root = root;
     }
 
@@ -74,7 +74,7 @@ public final class Template {
     }
 
     static Template parse(String yaml) {
-        return new Template(TreeReader.read(yaml));
+        return new Template(YamlReader.read(yaml));
     }
 
     /** The parameters that have a default, with it, in the template's order. */
@@ -87,12 +87,12 @@ public final class Template {
     }
 
     /**
-     * The functions in the template's order, each with the template's {@code Globals} and its environment worked out.
+     * The functions in the template's order, with {@code Globals} and environment evaluated.
      *
      * @param values what the environments refer to: {@code TasksTable} for a {@code !Ref}, {@code
-     *     CallbackApi.ApiEndpoint} for a {@code !GetAtt}; and parameters that shall not have their default
-     * @throws TemplateException if an environment refers to something that has no value, or a value is given for
-     *     something that the template does not have
+     *     CallbackApi.ApiEndpoint} for a {@code !GetAtt}; and parameters that differ from their default
+     * @throws TemplateException if an environment refers to something without a value, or a value is given for
+     *     something that is not in the template
      */
     public List<Function> functions(Map<String, String> values) {
         var intrinsics = intrinsics(values);
@@ -151,11 +151,14 @@ public final class Template {
         return List.copyOf(sources);
     }
 
-    private <T> List<T> events(String type, BiFunction<String, Tree, T> read) {
+    private <T> List<T> events(String type, BiFunction<String, YamlTree, T> read) {
         var events = new ArrayList<T>();
         resources("AWS::Serverless::Function").forEach((function, properties) -> {
-            for (var event :
-                    properties.find("Events").map(Tree::fields).orElse(Map.of()).values()) {
+            for (var event : properties
+                    .find("Events")
+                    .map(YamlTree::fields)
+                    .orElse(Map.of())
+                    .values()) {
                 if (event.get("Type").text().equals(type)) {
                     events.add(read.apply(function, event.get("Properties")));
                 }
@@ -165,7 +168,7 @@ public final class Template {
     }
 
     /**
-     * A function that is called again and again.
+     * A schedule that calls a function.
      *
      * @param function its logical id
      * @param input the event, as JSON
@@ -222,7 +225,7 @@ public final class Template {
                     attribute.get("AttributeName").text(),
                     attribute.get("AttributeType").text());
         }
-        var indexes = table.find("GlobalSecondaryIndexes").map(Tree::items).orElse(List.of()).stream()
+        var indexes = table.find("GlobalSecondaryIndexes").map(YamlTree::items).orElse(List.of()).stream()
                 .map(Template::index)
                 .toList();
         var ttl = table.find("TimeToLiveSpecification")
@@ -236,9 +239,9 @@ public final class Template {
      *
      * @param logicalId its name in the template
      * @param handlerClass the class in its {@code Handler}, without the method
-     * @param runtime Lambda's name of it, for instance {@code java25}
-     * @param timeout after which Lambda ends it
-     * @param environment without the variables that the template takes away
+     * @param runtime its name at Lambda, for instance {@code java25}
+     * @param timeout the limit of an invocation
+     * @param environment without variables that are {@code AWS::NoValue}
      */
     public record Function(
             String logicalId, String handlerClass, String runtime, Duration timeout, Map<String, String> environment) {
@@ -254,7 +257,7 @@ public final class Template {
      * @param method upper case, or {@code ANY}
      * @param path with its parameters in braces: {@code /tasks/{task_id}}
      * @param function logical id of the function behind it
-     * @param iam whether the caller has to sign for IAM; otherwise the route is public
+     * @param iam whether callers must sign for IAM; otherwise the route is public
      */
     public record Route(String api, String method, String path, String function, boolean iam) {}
 
@@ -263,9 +266,9 @@ public final class Template {
      *
      * @param logicalId its name in the template
      * @param key of the table
-     * @param attributes types ({@code S}, {@code N}, {@code B}) of the attributes that keys are made of, by name
+     * @param attributes types ({@code S}, {@code N}, {@code B}) of the key attributes, by name
      * @param indexes global secondary indexes
-     * @param ttl the attribute with the end of an item's life, in epoch seconds
+     * @param ttl the attribute with the time of expiry in epoch seconds
      */
     public record Table(
             String logicalId, Key key, Map<String, String> attributes, List<Index> indexes, Optional<String> ttl) {
@@ -275,7 +278,7 @@ public final class Template {
         }
     }
 
-    /** Partition key and, where there is one, sort key: names of attributes. */
+    /** Names of the partition key and the sort key, if there is one. */
     public record Key(String partition, Optional<String> sort) {}
 
     /**
@@ -290,8 +293,8 @@ public final class Template {
         }
     }
 
-    private Function function(String logicalId, Tree properties, Intrinsics intrinsics) {
-        var variables = new LinkedHashMap<String, Tree>();
+    private Function function(String logicalId, YamlTree properties, Intrinsics intrinsics) {
+        var variables = new LinkedHashMap<String, YamlTree>();
         root.find("Globals", "Function").ifPresent(globals -> variables.putAll(variables(globals)));
         variables.putAll(variables(properties));
         var environment = new LinkedHashMap<String, String>();
@@ -304,19 +307,19 @@ public final class Template {
                 environment);
     }
 
-    private static Map<String, Tree> variables(Tree properties) {
-        return properties.find("Environment", "Variables").map(Tree::fields).orElse(Map.of());
+    private static Map<String, YamlTree> variables(YamlTree properties) {
+        return properties.find("Environment", "Variables").map(YamlTree::fields).orElse(Map.of());
     }
 
     /** The function's own property or the one in {@code Globals}. */
-    private Tree setting(String name, Tree properties) {
+    private YamlTree setting(String name, YamlTree properties) {
         return properties
                 .find(name)
                 .or(() -> root.find("Globals", "Function", name))
                 .orElseThrow(() -> new TemplateException(properties.line(), "lacks " + name));
     }
 
-    private static long number(Tree tree) {
+    private static long number(YamlTree tree) {
         try {
             return Long.parseLong(tree.text());
         } catch (NumberFormatException e) {
@@ -324,7 +327,7 @@ public final class Template {
         }
     }
 
-    private static Schedule schedule(String function, Tree event) {
+    private static Schedule schedule(String function, YamlTree event) {
         var expression = event.get("ScheduleExpression");
         var rate = Pattern.compile("rate\\((\\d+) minutes?\\)").matcher(expression.text());
         if (!rate.matches()) {
@@ -333,10 +336,10 @@ public final class Template {
         return new Schedule(
                 function,
                 Duration.ofMinutes(Long.parseLong(rate.group(1))),
-                event.find("Input").map(Tree::text).orElse("{}"));
+                event.find("Input").map(YamlTree::text).orElse("{}"));
     }
 
-    private Route route(String function, Tree event) {
+    private Route route(String function, YamlTree event) {
         var api = referred(event.get("ApiId"));
         var properties = resources("AWS::Serverless::HttpApi").get(api);
         if (properties == null) {
@@ -351,7 +354,7 @@ public final class Template {
                 authorizer.isPresent() && iam(authorizer.get()));
     }
 
-    private static boolean iam(Tree authorizer) {
+    private static boolean iam(YamlTree authorizer) {
         return switch (authorizer.text()) {
             case "AWS_IAM" -> true;
             case "NONE" -> false;
@@ -359,79 +362,78 @@ public final class Template {
         };
     }
 
-    private Queue queue(String logicalId, Tree properties) {
+    private Queue queue(String logicalId, YamlTree properties) {
         if (properties.find("FifoQueue").isPresent()) {
             throw new TemplateException(properties.line(), "expected a standard queue");
         }
         var attributes = new LinkedHashMap<String, String>();
         for (String name : QUEUE_ATTRIBUTES) {
-            properties.find(name).ifPresent(value -> attributes.put(name, String.valueOf(worked(value))));
+            properties.find(name).ifPresent(value -> attributes.put(name, String.valueOf(evaluated(value))));
         }
         var redrive = properties
                 .find("RedrivePolicy")
                 .map(policy -> new Redrive(
-                        owner(policy.get("deadLetterTargetArn")), (int) worked(policy.get("maxReceiveCount"))));
+                        owner(policy.get("deadLetterTargetArn")), (int) evaluated(policy.get("maxReceiveCount"))));
         return new Queue(logicalId, attributes, redrive);
     }
 
-    private QueueSource queueSource(String function, String source, Tree properties) {
+    private QueueSource queueSource(String function, String source, YamlTree properties) {
         var queue = owner(properties.get(source));
         if (!resources("AWS::SQS::Queue").containsKey(queue)) {
             throw new TemplateException(properties.get(source).line(), "there is no queue " + queue);
         }
-        var types = properties.find("FunctionResponseTypes").map(Tree::items).orElse(List.of());
+        var types =
+                properties.find("FunctionResponseTypes").map(YamlTree::items).orElse(List.of());
         return new QueueSource(
                 function,
                 queue,
-                properties.find("BatchSize").map(size -> (int) worked(size)).orElse(USUAL_BATCH),
+                properties.find("BatchSize").map(size -> (int) evaluated(size)).orElse(USUAL_BATCH),
                 Duration.ofSeconds(properties
                         .find("MaximumBatchingWindowInSeconds")
-                        .map(this::worked)
+                        .map(this::evaluated)
                         .orElse(0L)),
                 properties
                         .find("ScalingConfig", "MaximumConcurrency")
-                        .map(most -> (int) worked(most))
+                        .map(most -> (int) evaluated(most))
                         .orElse(USUAL_CONCURRENCY),
                 types.stream().anyMatch(type -> type.text().equals("ReportBatchItemFailures")));
     }
 
     /** A number that may be a parameter's default. */
-    private long worked(Tree tree) {
+    private long evaluated(YamlTree tree) {
         return intrinsics(Map.of())
                 .text(tree)
-                .map(text -> number(new Tree.Text(text, tree.line())))
+                .map(text -> number(new YamlTree.Text(text, tree.line())))
                 .orElseThrow(() -> new TemplateException(tree.line(), "expected a number"));
     }
 
     /** The logical id in {@code !Ref X} or {@code !GetAtt X.Arn}. */
-    private static String owner(Tree tree) {
-        if (tree instanceof Tree.Call call && call.name().equals("GetAtt")) {
-            var name = call.argument();
-            return name instanceof Tree.Items parts
-                    ? parts.items().get(0).text()
-                    : name.text().split("\\.", 2)[0];
+    private static String owner(YamlTree tree) {
+        if (tree instanceof YamlTree.FunctionCall call && call.name().equals("GetAtt")) {
+            return call.argument().text().split("\\.", 2)[0];
         }
         return referred(tree);
     }
 
-    private static String referred(Tree tree) {
-        if (tree instanceof Tree.Call call && call.name().equals("Ref")) {
+    private static String referred(YamlTree tree) {
+        if (tree instanceof YamlTree.FunctionCall call && call.name().equals("Ref")) {
             return call.argument().text();
         }
         throw new TemplateException(tree.line(), "expected !Ref");
     }
 
-    private static Index index(Tree index) {
-        var included =
-                index.find("Projection", "NonKeyAttributes").map(Tree::items).orElse(List.of());
+    private static Index index(YamlTree index) {
+        var included = index.find("Projection", "NonKeyAttributes")
+                .map(YamlTree::items)
+                .orElse(List.of());
         return new Index(
                 index.get("IndexName").text(),
                 key(index),
                 index.get("Projection").get("ProjectionType").text(),
-                included.stream().map(Tree::text).toList());
+                included.stream().map(YamlTree::text).toList());
     }
 
-    private static Key key(Tree holder) {
+    private static Key key(YamlTree holder) {
         var schema = holder.get("KeySchema");
         var names = schema.items().stream()
                 .collect(Collectors.toMap(
@@ -446,7 +448,8 @@ public final class Template {
     private Intrinsics intrinsics(Map<String, String> given) {
         var resources = section("Resources");
         for (String name : given.keySet()) {
-            // CallbackApi.ApiEndpoint belongs to CallbackApi; AWS::Region and its like belong to no template.
+            // CallbackApi.ApiEndpoint belongs to CallbackApi; pseudo parameters such as AWS::Region are not in the
+            // template.
             var owner = name.split("\\.", 2)[0];
             if (!resources.containsKey(owner)
                     && !section("Parameters").containsKey(name)
@@ -456,21 +459,22 @@ public final class Template {
         }
         var values = new LinkedHashMap<>(parameters());
         values.putAll(given);
-        return new Intrinsics(root.find("Conditions").orElse(new Tree.Fields(Map.of(), 1)), values);
+        return new Intrinsics(root.find("Conditions").orElse(new YamlTree.Mapping(Map.of(), 1)), values);
     }
 
     /** Properties by logical id. */
-    private Map<String, Tree> resources(String type) {
-        var found = new LinkedHashMap<String, Tree>();
+    private Map<String, YamlTree> resources(String type) {
+        var found = new LinkedHashMap<String, YamlTree>();
         section("Resources").forEach((logicalId, resource) -> {
             if (resource.get("Type").text().equals(type)) {
-                found.put(logicalId, resource.find("Properties").orElse(new Tree.Fields(Map.of(), resource.line())));
+                found.put(
+                        logicalId, resource.find("Properties").orElse(new YamlTree.Mapping(Map.of(), resource.line())));
             }
         });
         return found;
     }
 
-    private Map<String, Tree> section(String name) {
-        return root.find(name).map(Tree::fields).orElse(Map.of());
+    private Map<String, YamlTree> section(String name) {
+        return root.find(name).map(YamlTree::fields).orElse(Map.of());
     }
 }

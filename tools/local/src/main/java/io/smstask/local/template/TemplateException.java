@@ -1,6 +1,6 @@
 package io.smstask.local.template;
 
-/** The template is missing, broken, or says something that is not understood here. The message names the line. */
+/** The template is missing, broken, or not supported here. The message names the line. */
 public final class TemplateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

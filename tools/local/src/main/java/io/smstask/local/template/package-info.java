@@ -1,6 +1,6 @@
 /**
- * Reads {@code template.yaml}, so that what runs on one machine has the routes, handlers, environment, table and
- * indexes of what is deployed.
+ * Reads {@code template.yaml}, so that the local stack has the routes, handlers, environment, table and indexes of the
+ * deployed one.
  */
 @NullMarked
 package io.smstask.local.template;

@@ -1,4 +1,4 @@
-// What the page asks the console's server for. A server that is gone is an answer too: status 0, and a message for people.
+// Calls of the console's server. If it is gone, the answer has status 0 and a message for people.
 
 export const NO_ANSWER = 'The local stack does not answer. Is it still running?';
 const PATIENCE_MILLIS = 90_000;
@@ -8,7 +8,7 @@ export const get = (path) => answerOf(path, {});
 
 export const post = (path, value) => postText(path, JSON.stringify(value));
 
-/** Posts JSON as it is written. */
+/** Posts JSON text unchanged. */
 export const postText = (path, text) => answerOf(path,
   { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: text });
 
@@ -25,11 +25,11 @@ function read(status, text) {
   try {
     return JSON.parse(text);
   } catch {
-    return { message: status === 413 ? 'This is more than the console takes at once (5 MB).' : `The answer is HTTP ${status}.` };
+    return { message: status === 413 ? 'This is more than the console accepts at once (5 MB).' : `The answer is HTTP ${status}.` };
   }
 }
 
-/** Hears of everything until the page is closed; after a break it hears of everything again, from the start. */
+/** Gets all events until the page is closed; after a break it gets everything again. */
 export function listen(handlers, connection) {
   const events = new EventSource('/api/events');
   for (const [name, handler] of Object.entries(handlers)) {
@@ -38,7 +38,7 @@ export function listen(handlers, connection) {
   events.onopen = () => connection(true);
   events.onerror = () => {
     connection(false);
-    // A browser goes on trying, but not where it got an answer of another kind.
+    // A browser keeps trying, but not after an answer that is not an event stream.
     if (events.readyState === EventSource.CLOSED) {
       setTimeout(() => listen(handlers, connection), AGAIN_MILLIS);
     }

@@ -1,18 +1,18 @@
-// What a click asks of the server, and what came of it, beside the click.
+// Calls of the server for a click, with the result beside it.
 
 import { byId } from './dom.js';
 import { post } from './api.js';
 
 const lost = new Set();
 
-/** Says something in a place of its own beside a control. */
+/** Shows a note beside a control. */
 export function say(note, words, isTrouble = false) {
   lost.delete(note);
   byId(note).textContent = words;
   byId(note).classList.toggle('problem', isTrouble);
 }
 
-/** Gives the server's answer; null where it is a refusal, or none, which is said then. */
+/** Returns the server's answer; shows a refusal or a missing answer, and returns null. */
 export async function ask(note, path, value) {
   say(note, 'asking …');
   const { status, json } = await post(path, value);
@@ -24,7 +24,7 @@ export async function ask(note, path, value) {
   return isDone ? json : null;
 }
 
-/** Takes back what was only said because the server was gone. */
+/** Removes the notes that the server is gone. */
 export function forget() {
   lost.forEach((note) => say(note, ''));
 }

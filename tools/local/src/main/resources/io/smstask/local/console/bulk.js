@@ -1,11 +1,11 @@
-// Many tasks: a file of recipients, checked before it is sent, or a hundred alike; how far they are, and what was refused.
+// Many tasks: a file of recipients, checked before it is sent, or a hundred copies; their progress and refusals.
 
 import { ask, say } from './ask.js';
 import { byId, element, show } from './dom.js';
 import { template } from './form.js';
 
 let file = null;
-/** What was checked, to be sent if somebody says so. */
+/** What was checked and can be sent. */
 let checked = null;
 
 export function start(setup) {
@@ -32,7 +32,7 @@ async function choose(event) {
   const [chosen] = event.target.files;
   if (chosen !== undefined) {
     file = { name: chosen.name, text: await chosen.text() };
-    // So that the same file, corrected, can be chosen again.
+    // So that the same file can be chosen again after a correction.
     event.target.value = '';
     await check();
   }
@@ -72,7 +72,7 @@ function drawFound({ good, bad, problems, from_form, has_ids }) {
   const taken = Object.entries(from_form).map(([name, rows]) => `${name} in ${rows} ${rows === 1 ? 'row' : 'rows'}`);
   byId('import-form').textContent = taken.length === 0 ? '' : `From the form: ${taken.join(', ')}.`;
   byId('import-hint').textContent = bad === 0 || good === 0 ? '' : `Bad rows are left out.${has_ids ? ''
-    : ' Correct them in a file of their own: rows without a task_id are sent again when they stand in another file.'}`;
+    : ' Correct them in a separate file: rows without a task_id are sent again if they are in another file.'}`;
   show(byId('import-send'), good > 0);
   byId('import-send').textContent = `Send ${good}`;
   say('import-note', '');

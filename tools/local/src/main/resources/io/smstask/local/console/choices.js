@@ -1,4 +1,4 @@
-// What the simulator makes of a message: its end, which hangs on the recipient, and what goes wrong on the way.
+// What the simulator does with a message: its end, which depends on the recipient, and its fault.
 
 import { element } from './dom.js';
 
@@ -6,7 +6,7 @@ const OTHER_NUMBER = '+15558675310';
 const end = element('select', { id: 'end-choice' });
 const fault = element('select', { id: 'fault' }, element('option', { value: '' }, 'nothing'));
 
-/** Nothing where there is no simulator; else the two choices, and `recipient` is told which number brings the end. */
+/** The two choices, or nothing without a simulator. `recipient` gets the number that leads to the chosen end. */
 export function choicesOf({ ends, faults }, recipient) {
   if (ends === undefined) {
     return [];
@@ -17,8 +17,8 @@ export function choicesOf({ ends, faults }, recipient) {
   end.addEventListener('change', () => recipient(end.value || OTHER_NUMBER));
   return [element('fieldset', {}, element('legend', {}, 'Simulator'),
     element('label', { for: 'end-choice' }, 'How it ends'), end,
-    element('span', { class: 'hint' }, 'Sets Number_to: the simulator goes by the number.'),
-    element('label', { for: 'fault' }, 'What goes wrong on the way'), fault)];
+    element('span', { class: 'hint' }, 'Sets Number_to, which decides the end.'),
+    element('label', { for: 'fault' }, 'What goes wrong'), fault)];
 }
 
 function groupOf(label) {
@@ -31,7 +31,7 @@ function groupOf(label) {
   return group;
 }
 
-/** Shows the end that a recipient brings. */
+/** Shows the end that a recipient leads to. */
 export function follow(number) {
   end.value = number;
   if (end.selectedIndex < 0) {
@@ -39,7 +39,7 @@ export function follow(number) {
   }
 }
 
-/** The end is a recipient: it can be chosen where the form can change the task. */
+/** The end is a recipient, so it can be chosen only if the form can change the task. */
 export function enable(isEnabled) {
   end.disabled = !isEnabled;
 }

@@ -13,7 +13,7 @@ export function start() {
   onChange(oncePerFrame(refresh));
 }
 
-/** Asks for the whole task whenever its line in the list is another one than that which is shown. */
+/** Reads the whole task again if its row in the list has changed. */
 async function refresh() {
   const row = find(state.chosen);
   show(byId('detail'), row !== undefined);
@@ -51,7 +51,7 @@ function draw(task) {
   byId('raw').textContent = JSON.stringify(task, null, 2);
 }
 
-/** No other task's fields may stand below this one's name. */
+/** Clears the fields, so that another task's are not shown under this one's name. */
 function lack(row, message) {
   byId('detail-title').textContent = `Task ${row.task_id}`;
   byId('end').className = 'red';

@@ -1,4 +1,4 @@
-// Draws the processes, counts the tasks at each node, and lights up the path of the chosen one.
+// Draws the processes, counts the tasks at each node, and highlights the path of the selected one.
 
 import { byId, oncePerFrame, svg } from './dom.js';
 import { ARROWS, FRAMES, LABELS, NODES, isHealing, isWithTwilio, taken } from './processes.js';

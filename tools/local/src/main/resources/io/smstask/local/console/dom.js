@@ -1,4 +1,4 @@
-// Elements are made, never parsed: whatever a task holds is text and nothing else.
+// Elements are created, never parsed: whatever a task contains is text and nothing else.
 
 export const byId = (id) => document.getElementById(id);
 
@@ -21,7 +21,7 @@ function fill(made, attributes, children) {
   return made;
 }
 
-/** Calls once for many calls in a row, before the next frame is painted; without a delay that anyone could see. */
+/** Merges many calls in a row into one, before the next frame is painted. */
 export function oncePerFrame(action) {
   let isWaiting = false;
   return () => {
@@ -39,7 +39,7 @@ export function show(shown, isShown) {
   shown.hidden = !isShown;
 }
 
-/** A link out, only where the address is one of the web's. */
+/** An external link, if the address is http or https. */
 export function link(address) {
   return /^https?:\/\//.test(address)
     ? element('a', { href: address, rel: 'noreferrer noopener', target: '_blank' }, address)

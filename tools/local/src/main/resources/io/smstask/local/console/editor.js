@@ -1,20 +1,20 @@
-// The code editor. What stands in it is what is sent; the form's fields show it and change it.
+// The code editor. Its text is what is sent; the form's fields show it and change it.
 
 import { byId } from './dom.js';
 
-/** Stands for a token that the form has. */
+/** Shown instead of the form's token. */
 export const HIDDEN = '***';
 export const SECRETS = ['AuthToken', 'SigningAuthToken'];
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[^\s"]/g;
 
-/** The task that stands there; or what keeps it from being one, and what keeps the form from changing it. */
+/** The task in the editor; or why it is not one, and why the form cannot change it. */
 export function read() {
   const text = byId('code').value;
   try {
     const task = JSON.parse(text);
     if (typeof task !== 'object' || task === null || Array.isArray(task)) {
-      throw new SyntaxError('a JSON object is expected');
+      throw new SyntaxError('expected a JSON object');
     }
     return { text, task, isWhole: compact(text) === JSON.stringify(task) };
   } catch (problem) {
@@ -22,7 +22,7 @@ export function read() {
   }
 }
 
-/** Equal to what JSON.stringify() makes of it, unless reading lost something: a name that is there twice, or digits. */
+/** Equal to what JSON.stringify() makes of it, unless reading lost something: a repeated name, or digits. */
 function compact(text) {
   return text.match(TOKEN).map((token) => (token.startsWith('"') ? JSON.stringify(JSON.parse(token)) : token)).join('');
 }

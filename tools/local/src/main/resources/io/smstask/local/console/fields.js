@@ -7,7 +7,7 @@ const BOOLEAN = ['', 'true', 'false'];
 
 /** The source's five, then Twilio's further ones and ours. */
 export const MAIN = [
-  { name: 'AuthToken', type: 'password', hint: 'Left empty with AccountSid: the stack\'s own account.' },
+  { name: 'AuthToken', type: 'password', hint: 'If this and AccountSid are empty, the stack\'s own account sends.' },
   { name: 'AccountSid', hint: 'AC and 32 hexadecimal digits' },
   { name: 'Number_to', required: true, hint: 'The recipient, with + and the country code' },
   { name: 'Number_from', required: true, hint: 'Your Twilio number; or a MessagingServiceSid below' },
@@ -16,9 +16,9 @@ export const MAIN = [
 
 export const ADVANCED = [
   { name: 'task_id', hint: 'The idempotency key: the same id never sends twice' },
-  { name: 'SigningAuthToken', type: 'password', hint: 'Beside an AuthToken, while Twilio signs with another' },
+  { name: 'SigningAuthToken', type: 'password', hint: 'With an AuthToken, while Twilio signs with another one' },
   { name: 'MessagingServiceSid' },
-  { name: 'MediaUrl', hint: 'Up to ten addresses, with a space between', list: true },
+  { name: 'MediaUrl', hint: 'Up to ten URLs, separated by spaces', list: true },
   { name: 'ContentSid' },
   { name: 'ContentVariables' },
   { name: 'ValidityPeriod', hint: 'Seconds', integer: true },
@@ -31,12 +31,12 @@ export const ADVANCED = [
   { name: 'ContentRetention', choices: ['', 'retain', 'discard'] },
   { name: 'AddressRetention', choices: ['', 'retain', 'obfuscate'] },
   { name: 'FallbackFrom' },
-  { name: 'context', hint: 'A JSON object of your own, given back untouched', json: true },
+  { name: 'context', hint: 'Your own JSON object, returned unchanged', json: true },
 ];
 
 const ALL = [...MAIN, ...ADVANCED];
 const inputs = new Map();
-/** The last token that each field had: what three stars in the editor stand for. */
+/** The last token of each field, for which the editor shows three stars. */
 const tokens = new Map();
 
 /** The tasks API's own names, where the form has the source's. */
@@ -44,7 +44,7 @@ const WIRE = { Number_to: 'number_to', Number_from: 'number_from', Body: 'body' 
 
 const spellings = ({ name }) => (WIRE[name] === undefined ? [name] : [name, WIRE[name]]);
 
-/** A labelled input, with its hint and a place for its problem. */
+/** A labelled input with its hint and its problem. */
 export function fieldOf(field) {
   const id = `field-${field.name}`;
   const attributes = { id, name: field.name, autocomplete: 'off', spellcheck: 'false',
@@ -90,7 +90,7 @@ function written(value) {
   return Array.isArray(value) ? value.join(' ') : typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** The names in a task that no field shows as they stand there. */
+/** The members of a task that no field can show. */
 export function unseen(task) {
   const seen = ALL.map((field) => [field, spellings(field).find((name) => Object.hasOwn(task, name))])
     .filter(([field, name]) => name !== undefined && isSeen(field, task[name])).map(([, name]) => name);
@@ -107,10 +107,10 @@ function isSeen(field, value) {
   return fits && (text === written(value) || JSON.stringify(typed(field, text)) === JSON.stringify(value));
 }
 
-/** Whether a task has anything among the further parameters but its id. */
+/** Whether a task has further parameters besides its id. */
 export const hasFurther = (task) => ADVANCED.some(({ name }) => name !== 'task_id' && Object.hasOwn(task, name));
 
-/** Puts what a field holds into a task, in the spelling that it has there. */
+/** Copies a field into a task, in the task's spelling of the name. */
 export function edit(name, task) {
   const field = ALL.find((known) => known.name === name);
   const text = inputs.get(name).value;
@@ -125,16 +125,16 @@ export function edit(name, task) {
   });
 }
 
-/** The tokens that a task holds as three stars. */
+/** The tokens that are three stars in a task. */
 export function hidden(task) {
   return Object.fromEntries(SECRETS.filter((name) => task[name] === HIDDEN && tokens.has(name))
     .map((name) => [name, tokens.get(name)]));
 }
 
-/** Whether a token is the one that the form has. */
+/** Whether a token is the form's. */
 export const isToken = (name, token) => tokens.get(name) === token;
 
-/** What is no number or no JSON goes as text: the function says what is wrong. */
+/** Invalid numbers and JSON are sent as text: the function says what is wrong. */
 function typed(field, text) {
   if (field.list) {
     return text.trim().split(/\s+/);
@@ -155,7 +155,7 @@ function typed(field, text) {
   return text;
 }
 
-/** Shows each problem at its field; gives those that belong to none. */
+/** Shows each problem at its field; returns those without a field. */
 export function showProblems(problems) {
   const left = [];
   ALL.forEach(({ name }) => mark(name, ''));

@@ -1,4 +1,4 @@
-// "+ New task": the parameters as fields and as JSON, the same call with curl, and what the simulator makes of it.
+// "+ New task": the parameters as fields and as JSON, the same call with curl, and what the simulator does with it.
 
 import { HIDDEN, SECRETS, read, write } from './editor.js';
 import { ADVANCED, MAIN, edit, fieldOf, hasFurther, hidden, input, isToken, set, showProblems, unseen } from './fields.js';
@@ -33,17 +33,17 @@ export function start(given) {
   onChange(closeOnceAdded);
 }
 
-/** What tasks that are added in number are made of; or what keeps the editor's text from being that. */
+/** The parameters for many tasks; or why the editor's text cannot be used for them. */
 export function template() {
   const { task, problem, isWhole } = read();
   if (!isWhole) {
-    return { problem: `Nothing was sent: the form's code editor holds ${problem === undefined ? UNCLEAR : `no task. ${problem}`}` };
+    return { problem: `Nothing was sent: the form's code editor has ${problem === undefined ? UNCLEAR : `no task. ${problem}`}` };
   }
   const { task_id, ...rest } = task;
   return { task: { ...rest, ...hidden(rest) } };
 }
 
-/** The server is back. */
+/** Called when the server is back. */
 export function again() {
   if (isUnanswered) {
     isUnanswered = false;
@@ -52,7 +52,7 @@ export function again() {
   countCharacters();
 }
 
-const UNCLEAR = 'a name twice, or a number that a browser would round.';
+const UNCLEAR = 'a repeated name, or a number that a browser would round.';
 const EXAMPLE = { Number_to: '+15558675310', Number_from: '+15005550006', Body: 'Hello from smstask' };
 
 function clear() {
@@ -79,7 +79,7 @@ function toNumber(number) {
 
 const newId = () => `task-${crypto.randomUUID().slice(0, 13)}`;
 
-/** An id that the page made is for one task; one that somebody wrote stays. */
+/** An id that the page made is for one task; an entered one stays. */
 function open() {
   const { task, isWhole } = read();
   if (isWhole && task.task_id === madeId && find(madeId)) {
@@ -91,7 +91,7 @@ function open() {
   (isWhole ? input('Number_to') : byId('code')).focus();
 }
 
-/** The form changes only what was changed in it: everything else stands in the editor as before. */
+/** The form changes only what was changed in it; the rest of the editor stays as it was. */
 function fieldChanged(name) {
   const { task, isWhole } = read();
   if (isWhole) {
@@ -110,7 +110,7 @@ function codeChanged() {
   draw();
 }
 
-/** Everything that follows from what stands in the editor. */
+/** Updates everything that depends on the editor. */
 function draw() {
   const { text, task, problem, isWhole } = read();
   const number = input('Number_to').value;
@@ -128,13 +128,13 @@ function draw() {
 
 function noteOf(task, isWhole) {
   if (task !== undefined && !isWhole) {
-    return `Sent as it stands here, but not to be edited in the form: it holds ${UNCLEAR}`;
+    return `Sent as it is here, but cannot be edited in the form: it has ${UNCLEAR}`;
   }
   const names = task === undefined ? [] : unseen(task);
-  return names.length === 0 ? '' : `Sent as it stands here, but not shown in the form: ${names.join(', ')}`;
+  return names.length === 0 ? '' : `Sent as it is here, but not shown in the form: ${names.join(', ')}`;
 }
 
-/** For a shell: the text in single quotes, tokens from the environment. The stack knows its own account's. */
+/** For a shell: the text in single quotes, tokens from the environment, except for the stack's own account. */
 function curlOf(text, task, isWhole) {
   const isOwn = task.AuthToken === HIDDEN && isToken('AuthToken', setup.auth_token) && task.AccountSid === setup.account_sid;
   const members = Object.entries(task).filter(([name]) => !(isOwn && ['AuthToken', 'AccountSid'].includes(name)))
@@ -154,11 +154,11 @@ async function copy() {
     byId('copied').textContent = 'copied';
   } catch {
     byId('curl').select();
-    byId('copied').textContent = 'the browser forbids it: press Ctrl+C';
+    byId('copied').textContent = 'the browser does not allow it: press Ctrl+C';
   }
 }
 
-/** Only the answer to the latest question counts. */
+/** Only the answer to the latest request counts. */
 async function countCharacters() {
   counting += 1;
   const mine = counting;
@@ -179,7 +179,7 @@ async function add(event) {
   }
   const { text, task, problem } = read();
   if (problem !== undefined) {
-    refused({ message: `Nothing was sent: the code editor holds no task. ${problem}` });
+    refused({ message: `Nothing was sent: the code editor has no task. ${problem}` });
     byId('code').focus();
     return;
   }
@@ -191,11 +191,11 @@ async function add(event) {
   }
   clearProblems();
   const id = typeof task.task_id === 'string' ? task.task_id : '';
-  // A task that is there already, under the same id, is no sign that this one was added.
+  // An existing task with the same id does not show that this one was added.
   adding = find(id) ? '' : id;
   busy(true);
   const fault = chosenFault();
-  // As it is written: what a browser reads and writes again can be something else.
+  // As written: if a browser reads and writes it, it may change.
   const { status, json } = await postText('/api/tasks', `{"task":${text},"hidden":${JSON.stringify(hidden(task))}`
     + `${fault === '' ? '' : `,"fault":${JSON.stringify(fault)}`}}`);
   busy(false);
@@ -211,22 +211,22 @@ async function add(event) {
 
 function busy(isBusy) {
   isAdding = isBusy;
-  // It stays enabled, or the keyboard would lose its place.
+  // It stays enabled, or the keyboard focus would be lost.
   byId('add').setAttribute('aria-disabled', String(isBusy));
   byId('add').textContent = isBusy ? 'Adding …' : 'Add task';
 }
 
-/** Nobody knows whether it was added. If it was, the list will have it once the server is back. */
+/** Whether it was added is unknown. If it was, the list has it once the server is back. */
 function unanswered(id) {
   if (dialog.open) {
     refused({ message: `${NO_ANSWER} ${id === ''
-      ? 'Look whether the task was added before you add it again: without a task_id that may be a second SMS.'
+      ? 'Check whether the task was added before you add it again: without a task_id that may be a second SMS.'
       : 'You can add it again: the same task_id never sends twice.'}` });
     isUnanswered = true;
   }
 }
 
-/** Twilio may take its time: the task can be watched as soon as there is one. */
+/** Twilio may be slow: the task can be watched as soon as it exists. */
 function closeOnceAdded() {
   if (adding !== '' && find(adding)) {
     added(adding);

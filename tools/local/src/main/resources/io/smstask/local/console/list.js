@@ -1,4 +1,4 @@
-// The list of tasks: a list box, one tab stop, moved through by arrow keys.
+// The list of tasks: a list box with one tab stop and arrow keys.
 
 import { byId, clock, element, oncePerFrame, show } from './dom.js';
 import { choose, colour, count, matching, onChange, place, search, state, through } from './tasks.js';
@@ -27,7 +27,7 @@ export function start() {
   onChange(oncePerFrame(draw));
 }
 
-/** Where the diagram is not beside the list, it comes into view. */
+/** Scrolls the diagram into view if it is not beside the list. */
 export function watch() {
   if (window.matchMedia('(max-width: 760px)').matches) {
     byId('processes').scrollIntoView();
@@ -46,7 +46,7 @@ function move(event) {
   }
 }
 
-/** Rows that have not changed stay as they are, so that many tasks cost no more than those that move. */
+/** Keeps unchanged rows, so that only changed tasks cost time. */
 function draw() {
   const rows = matching();
   const shown = rows.slice(0, limit);

@@ -1,4 +1,4 @@
-// The page: its parts, and what it is told.
+// The page: its parts and its events.
 
 import * as bulk from './bulk.js';
 import * as detail from './detail.js';
@@ -54,7 +54,7 @@ document.querySelectorAll('.links a').forEach((link) => link.addEventListener('c
 
 const kind = ({ delay_millis, ...rest }) => JSON.stringify(rest);
 
-/** What was left undone is tried again. Another stack, perhaps with the real Twilio, needs another page. */
+/** Repeats what failed. Another stack, perhaps with the real Twilio, needs a new page. */
 async function back() {
   say('export-note', '');
   forget();

@@ -1,10 +1,10 @@
-// The two processes as they are drawn: nodes and arrows, with Twilio between them.
+// The two processes as drawn: nodes and arrows, with Twilio between them.
 
 const GATE = 'gate';
 const WORK = 'work';
 const RED = 'red';
 
-/** x and y are a node's centre. A node without a kind is Twilio's. */
+/** x and y are a node's centre. The node without a kind is Twilio. */
 export const NODES = {
   START: { x: 330, y: 66, name: 'Start', kind: 'start' },
   CALLING_API: { x: 330, y: 136, name: 'Calling API', kind: WORK },
@@ -52,7 +52,7 @@ export const FRAMES = [
   { x: 540, y: 258, width: 392, height: 276, name: 'Getting callback', nameAt: [556, 522] },
 ];
 
-/** A label's place, by its arrow's word. */
+/** A label's position, by its arrow's word. */
 export const LABELS = {
   healed: [150, 332],
   'one POST': [566, 126],
@@ -66,7 +66,7 @@ export const nameOf = (place) => NODES[place].name;
 /** Ends at which Twilio was not called. */
 const NOT_CALLED = ['connect_failed', 'store_unavailable'];
 
-/** Whether a task's message came to Twilio, or may have. */
+/** Whether a task's message reached Twilio, or may have. */
 export const isWithTwilio = (row) => row.path.length > 2 && !NOT_CALLED.includes(row.code);
 
 /** Whether an arrow leads back from a red end: a later status has healed the task. */

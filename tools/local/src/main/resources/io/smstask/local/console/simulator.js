@@ -1,4 +1,4 @@
-// The simulator's pace, and time that need not be waited for.
+// The simulator's pace, and skipping time.
 
 import { ask, say } from './ask.js';
 import { byId, show } from './dom.js';

@@ -1,4 +1,4 @@
-// All tasks that the page knows, and which of them are looked at.
+// All tasks that the page knows, and which of them are shown.
 
 const byId = new Map();
 const listeners = [];
@@ -33,7 +33,7 @@ export function search(words) {
   tell();
 }
 
-/** Only the tasks that came through a node; with an empty name all of them. */
+/** Shows only the tasks that came through a node; all of them for an empty name. */
 export function through(place) {
   filter = { ...filter, place };
   tell();
@@ -52,7 +52,7 @@ function matches(row) {
       .some((value) => value !== undefined && value.toLowerCase().includes(filter.words)));
 }
 
-/** The tasks that are looked at, newest first. */
+/** The shown tasks, newest first. */
 export function matching() {
   return [...byId.values()].filter(matches)
     .sort((one, other) => compare(other.created_at, one.created_at) || compare(one.task_id, other.task_id));

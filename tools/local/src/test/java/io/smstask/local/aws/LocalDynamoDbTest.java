@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** A database that is slow to make its table. */
+/** A database that is slow to create its table. */
 final class LocalDynamoDbTest {
 
     private static final String NAME = "TasksTable";
@@ -35,7 +35,7 @@ final class LocalDynamoDbTest {
                         client(URI.create("http://127.0.0.1:" + silent.getLocalPort()), Duration.ofMillis(200))) {
             assertThatThrownBy(() -> LocalDynamoDb.create(client, NAME, TABLE))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageStartingWith("waited for DynamoDB to make the table TasksTable: ");
+                    .hasMessageStartingWith("DynamoDB did not create the table TasksTable: ");
         }
     }
 

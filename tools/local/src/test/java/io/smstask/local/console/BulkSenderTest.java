@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Many tasks, added to an API that does not answer as it should. */
+/** Many tasks, added through an API that fails. */
 final class BulkSenderTest {
 
     @ParameterizedTest

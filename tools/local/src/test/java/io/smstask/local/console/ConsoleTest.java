@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the console's server lets in, shows, tells and steers. */
+/** The console's server: what it accepts, shows, sends and controls. */
 class ConsoleTest {
 
     private static ConsoleFixture fixture;
@@ -35,7 +35,7 @@ class ConsoleTest {
         fixture.close();
     }
 
-    // ---- the door
+    // ---- access
 
     @ParameterizedTest
     @ValueSource(strings = {"Host: example.com", "Host: localhost.example.com", "Host: 127.0.0.1.example.com:80"})
@@ -124,7 +124,7 @@ class ConsoleTest {
         assertThat(fixture.raw("GET " + path, "Host: localhost")).matches("(?s)HTTP/1.1 40[04] .*");
     }
 
-    // ---- tasks and their ways
+    // ---- tasks and their paths
 
     @Test
     void a_task_comes_to_its_green_end_through_both_processes() {
@@ -418,7 +418,7 @@ class ConsoleTest {
         }
     }
 
-    /** Hears of many tasks until so many of them are done or left out. */
+    /** Reads events until this many tasks are done or left out. */
     private static JsonNode progressUntil(ConsoleFixture.Events events, int total, int settled) throws IOException {
         JsonNode progress = events.next("bulk");
         while (progress.path("total").asInt() != total
@@ -501,7 +501,7 @@ class ConsoleTest {
                 .contains("exported");
     }
 
-    // ---- what the form asks
+    // ---- the form
 
     @ParameterizedTest
     @CsvSource({"'', 0, GSM-7, 0", "Hello, 5, GSM-7, 1", "Grüße 👋, 7, UCS-2, 1"})

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a file of recipients comes to before anything of it is sent. */
+/** The check of a file of recipients before anything is sent. */
 final class CsvTest {
 
     private static final Map<String, Object> FORM = Map.of(
@@ -139,16 +139,16 @@ final class CsvTest {
             value = {
                 "''|the file is empty",
                 "' \n\n'|the file is empty",
-                "'number_to,body\n'|the file has names in its first line, and no row below it",
-                "'number_to,body\n,\n\n'|the file has names in its first line, and no row below it",
+                "'number_to,body\n'|the file has no row below its header",
+                "'number_to,body\n,\n\n'|the file has no row below its header",
                 "'Bodyy,number_to,sid\n'|column 1 (Bodyy) is not a parameter; column 3 (sid) is not a parameter",
-                "'+15558675310,Hello\n'|column 1 is not a parameter; column 2 (Hello) is not a parameter; the first line must name the columns, number_to among them",
-                "'number_from,body\nx,y\n'|the first line must name the columns, number_to among them",
-                "'number_to,body,Number_to\nx,y,z\n'|the column number_to is there twice",
-                "'body,number_to,body\nx,y,z\n'|the column body is there twice",
+                "'+15558675310,Hello\n'|column 1 is not a parameter; column 2 (Hello) is not a parameter; the first line must name the columns, including number_to",
+                "'number_from,body\nx,y\n'|the first line must name the columns, including number_to",
+                "'number_to,body,Number_to\nx,y,z\n'|the column number_to is repeated",
+                "'body,number_to,body\nx,y,z\n'|the column body is repeated",
                 "'number_to,,body\nx,y,z\n'|column 2 is not a parameter",
-                "'number_to,body\n+1,\"open\n+2,x\n'|the file is not CSV: a quote is not closed, or something stands after a closing quote",
-                "'number_to,body\n+1,\"a\"b\n'|the file is not CSV: a quote is not closed, or something stands after a closing quote",
+                "'number_to,body\n+1,\"open\n+2,x\n'|the file is not CSV: a quote is not closed, or is followed by more text",
+                "'number_to,body\n+1,\"a\"b\n'|the file is not CSV: a quote is not closed, or is followed by more text",
                 "'number_to,body\n+1,Gr\uFFFD\uFFFDe\n'|the file is not UTF-8: save it as \"CSV UTF-8\"",
             })
     void a_file_that_cannot_be_sent_at_all_says_why(String file, String problem) {

@@ -26,11 +26,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** A local stack with its console, and a client that speaks to it as the page does. */
+/** A local stack with its console, and a client that calls it as the page does. */
 public final class ConsoleFixture implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,7 +40,7 @@ public final class ConsoleFixture implements AutoCloseable {
 
     public ConsoleFixture() {
         this(LocalOptions.forTests(line -> {}).withClock(new AheadClock()));
-        // Callbacks that come before the sender has written a red end would leave nothing to heal.
+        // If callbacks came before the sender has written a red end, there would be nothing to heal.
         simulator().callbackDelay(Duration.ofMillis(200));
     }
 
@@ -50,21 +49,14 @@ public final class ConsoleFixture implements AutoCloseable {
         console = stack.console(0);
     }
 
-    /** A stack that takes something else for the real Twilio; nothing listens there. */
+    /** A stack without a simulator. Nothing listens at its Twilio URL. */
     public static ConsoleFixture withoutSimulator() {
-        LocalOptions usual = LocalOptions.forTests(line -> {});
-        return new ConsoleFixture(new LocalOptions(
-                usual.port(),
-                usual.data(),
-                new Account("AC00000000000000000000000000000001", "fedcba9876543210fedcba9876543210"),
-                Optional.of("http://127.0.0.1:1"),
-                Optional.of("https://callbacks.example.com"),
-                usual.callbackDelay(),
-                usual.eventBus(),
-                usual.log()));
+        return new ConsoleFixture(LocalOptions.forTests(line -> {})
+                .withAccount(new Account("AC00000000000000000000000000000001", "fedcba9876543210fedcba9876543210"))
+                .withTwilio(URI.create("http://127.0.0.1:1")));
     }
 
-    /** Holds what Twilio answers to the next messages back for a while. */
+    /** Delays Twilio's answers to the next messages. */
     public void slowAnswers(int messages, Duration by) {
         for (int i = 0; i < messages; i++) {
             simulator().nextAnswer(SimulatedAnswer.slow(by, SimulatedAnswer.created()));
@@ -88,13 +80,9 @@ public final class ConsoleFixture implements AutoCloseable {
         return task;
     }
 
-    /** Puts copies of a task into the table, each with an id of its own; nothing is sent. */
+    /** Puts copies of a task into the table, with different ids; nothing is sent. */
     public void copy(String id, int times) {
-        Settings settings = Settings.from(Map.of(
-                "AWS_REGION", "us-east-1",
-                "AWS_ACCESS_KEY_ID", "local",
-                "AWS_SECRET_ACCESS_KEY", "local",
-                "AWS_ENDPOINT_URL_DYNAMODB", stack.dynamoDb().endpoint().toString()));
+        Settings settings = Settings.from(stack.environment(LocalStack.SEND_FUNCTION));
         try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Patience.PATIENCE)) {
             Map<String, AttributeValue> key = Map.of("task_id", AttributeValue.fromS(id));
             Map<String, AttributeValue> item = new HashMap<>(
@@ -121,7 +109,7 @@ public final class ConsoleFixture implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    /** Adds a task; the tasks API's answer. */
+    /** Adds a task and returns the answer of the tasks API. */
     public JsonNode add(Map<String, ?> task) {
         return json(post("/api/tasks", Map.of("task", task)));
     }
@@ -164,14 +152,14 @@ public final class ConsoleFixture implements AutoCloseable {
         }
     }
 
-    /** A request as it is written: java.net.http lets nobody choose the host. */
+    /** Sends a raw request: java.net.http does not let a client choose the host. */
     public String raw(String request, String headers) throws IOException {
         try (Socket socket = open(request, headers + "\r\nContent-Length: 0\r\nConnection: close")) {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    /** The events that a page is told. */
+    /** The events that a page gets. */
     public Events events() throws IOException {
         return new Events(open("GET /api/events", "Host: localhost\r\nAccept: text/event-stream"));
     }
@@ -191,12 +179,12 @@ public final class ConsoleFixture implements AutoCloseable {
             this(socket, new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
         }
 
-        /** Waits for the next event of that name, and gives its data. */
+        /** Waits for the next event of that name and returns its data. */
         public JsonNode next(String name) throws IOException {
             long end = System.nanoTime() + Patience.PATIENCE.toNanos();
             String line = lines.readLine();
             while (line != null && !line.equals("event: " + name)) {
-                // Other events and greetings go on coming.
+                // Other events and comments keep coming.
                 if (System.nanoTime() > end) {
                     throw new AssertionError("waited " + Patience.PATIENCE + " for the event " + name);
                 }

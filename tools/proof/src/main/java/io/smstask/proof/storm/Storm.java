@@ -37,43 +37,48 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * Sends many tasks at once through everything that can go wrong, waits until nothing more comes, lets the time run out, and
- * has each task judged.
+ * Sends many tasks at once while faults happen, waits until no callback comes any more, lets time pass, and checks each
+ * task.
  *
- * <p>The tasks come in waves. Between two waves, when no call is under way, the clock jumps on, so that the polls which run
- * all the while find tasks whose callback is overdue.
+ * <p>The tasks come in waves. Between two waves, when no call is under way, the clock jumps ahead, so that the polls,
+ * which run all the time, find overdue tasks.
  */
 public final class Storm {
 
+    private static final int LINE_WIDTH = 100;
     private static final int MOST_WAVES = 10;
     private static final int TASKS_A_WAVE = 100;
     private static final Duration BETWEEN_WAVES = Duration.ofMinutes(7);
 
-    /** Ten seconds less than it has on AWS, so that a request that hangs costs 3.5 s and not 15. */
+    /** Shorter than on AWS, so that a request that hangs costs 3.5 s and not 15. */
     private static final Duration CALL_LIMIT = Duration.ofSeconds(8);
 
-    /** How often a caller calls, if the answer is that nothing was sent. */
+    /** How often a caller calls if nothing was sent. */
     private static final int TRIES = 4;
 
-    /** Long enough for a late claim to arrive before the caller does what it was told to. */
+    /** Long enough for a late claim to arrive before the caller repeats its call. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(3);
 
-    /** Codes that do not say that a call has got as far as Twilio, or has tried to. */
+    /** Codes that do not show that a call has reached, or tried to reach, Twilio. */
     private static final Set<String> NOT_CALLED =
             Set.of(CallFailure.OUTCOME_UNKNOWN.code(), CallFailure.STORE_UNAVAILABLE.code());
 
     private static final int POLLERS = 2;
     private static final Duration POLL_EVERY = Duration.ofMillis(200);
 
-    /** Longer than any callback is late. */
+    /** Longer than any callback is delayed. */
     private static final Duration QUIET = Duration.ofSeconds(2);
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /** Past the first looks, and in the end past every task's time. */
+    /** Past the first polls, and finally past every task's deadline. */
     private static final List<Duration> JUMPS = List.of(
             Duration.ofMinutes(15),
             Duration.ofMinutes(45),
@@ -86,7 +91,7 @@ public final class Storm {
     private static final Duration ANY_TTL = Duration.ofDays(30);
 
     private final StormOptions options;
-    private final Progress progress;
+    private final PrintStream out;
     private final StormFaults faults;
     private final List<StormTask> tasks = new ArrayList<>();
     private final Map<Integer, Set<String>> answeredSids = new ConcurrentHashMap<>();
@@ -103,9 +108,9 @@ public final class Storm {
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicLong lastPolled = new AtomicLong();
 
-    private Storm(StormOptions options, PrintStream progress) {
+    private Storm(StormOptions options, PrintStream out) {
         this.options = options;
-        this.progress = new Progress(progress);
+        this.out = out;
         this.faults = new StormFaults(options.seed());
         for (int number = 0; number < options.tasks(); number++) {
             tasks.add(StormTask.of(options.seed(), number));
@@ -115,10 +120,20 @@ public final class Storm {
     /**
      * Runs a storm.
      *
-     * @param progress where the line that tells how far it is goes
+     * @param out gets a progress bar for each phase
      */
-    public static StormReport run(StormOptions options, PrintStream progress) throws InterruptedException {
-        return new Storm(options, progress).run();
+    public static StormReport run(StormOptions options, PrintStream out) throws InterruptedException {
+        return new Storm(options, out).run();
+    }
+
+    private ProgressBar progress(String phase, int steps, String unit) {
+        return new ProgressBarBuilder()
+                .setTaskName(phase)
+                .setInitialMax(steps)
+                .setUnit(" " + unit, 1)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setConsumer(new ConsoleProgressBarConsumer(out, LINE_WIDTH))
+                .build();
     }
 
     private StormReport run() throws InterruptedException {
@@ -147,13 +162,12 @@ public final class Storm {
 
     private void sendAll(LocalFunction send, LocalFunction poll, AheadClock clock) throws InterruptedException {
         ScheduledExecutorService pollers = Executors.newScheduledThreadPool(POLLERS);
-        try {
+        int allCalls = tasks.stream().mapToInt(StormTask::callsAtOnce).sum();
+        try (ProgressBar progress = progress("sending", allCalls, "calls")) {
             for (int i = 0; i < POLLERS; i++) {
                 pollers.scheduleWithFixedDelay(() -> poll(poll), 0, POLL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             }
             int waves = Math.max(1, Math.min(MOST_WAVES, tasks.size() / TASKS_A_WAVE));
-            progress.begin(
-                    "sending", tasks.stream().mapToInt(StormTask::callsAtOnce).sum(), "calls");
             for (int wave = 0; wave < waves; wave++) {
                 List<StormTask> its = new ArrayList<>();
                 for (StormTask task : tasks.subList(tasks.size() * wave / waves, tasks.size() * (wave + 1) / waves)) {
@@ -161,27 +175,26 @@ public final class Storm {
                         its.add(task);
                     }
                 }
-                call(send, its);
+                call(send, its, progress);
                 clock.jump(BETWEEN_WAVES);
             }
-            progress.end();
         } finally {
             pollers.shutdown();
         }
         if (!pollers.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException("waited " + PATIENCE + " for the polls to end");
+            throw new IllegalStateException("the polls did not end within " + PATIENCE);
         }
     }
 
-    /** Past every call's deadline, each caller asks again what became of its task. */
+    /** After every call's deadline, each caller calls again. */
     private void sendOnceMore(LocalFunction send, AheadClock clock) throws InterruptedException {
         clock.jump(Duration.ofMinutes(1));
-        progress.begin("again", tasks.size(), "calls");
-        call(send, tasks);
-        progress.end();
+        try (ProgressBar progress = progress("again", tasks.size(), "calls")) {
+            call(send, tasks, progress);
+        }
     }
 
-    private void call(LocalFunction send, List<StormTask> its) throws InterruptedException {
+    private void call(LocalFunction send, List<StormTask> its, ProgressBar progress) throws InterruptedException {
         ExecutorService callers = Executors.newFixedThreadPool(options.callers());
         try {
             List<Future<?>> pending = new ArrayList<>();
@@ -195,7 +208,7 @@ public final class Storm {
                 one.get();
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a call failed as none may", e.getCause());
+            throw new IllegalStateException("a call failed unexpectedly", e.getCause());
         } finally {
             callers.shutdownNow();
         }
@@ -242,7 +255,7 @@ public final class Storm {
         }
     }
 
-    /** The way from Twilio to the function, on which callbacks and answers get lost. */
+    /** A callback-function that loses callbacks and answers. */
     private LocalFunction losingCallbacks(LocalFunction callback) {
         return new LocalFunction(
                 LocalStack.CALLBACK_FUNCTION,
@@ -250,14 +263,14 @@ public final class Storm {
                     byte[] event = in.readAllBytes();
                     StormTask task = tasks.get(StormTask.number(path(event)));
                     if (task.losesCallbacks()) {
-                        throw new IllegalStateException("this callback is lost on its way");
+                        throw new IllegalStateException("this callback is lost");
                     }
                     byte[] answer = callback.invoke(event);
                     int seen = callbacksSeen
                             .computeIfAbsent(task.number(), any -> new AtomicInteger())
                             .getAndIncrement();
                     if (task.losesAnswers() && seen % 2 == 0) {
-                        throw new IllegalStateException("this answer is lost on its way");
+                        throw new IllegalStateException("this answer is lost");
                     }
                     out.write(answer);
                 },
@@ -273,7 +286,7 @@ public final class Storm {
         }
     }
 
-    /** Waits until Twilio has posted all callbacks that it will. */
+    /** Waits until Twilio posts no more callbacks. */
     private static void awaitQuiet(TwilioSimulator twilio) throws InterruptedException {
         long quietSince = System.nanoTime();
         int before = -1;
@@ -288,17 +301,17 @@ public final class Storm {
     }
 
     private void pollToTheEnd(LocalFunction poll, AheadClock clock) {
-        progress.begin("polling", JUMPS.size(), "jumps of the clock");
-        for (Duration jump : JUMPS) {
-            clock.jump(jump);
-            int runs = 0;
-            do {
-                poll(poll);
-                runs++;
-            } while (lastPolled.get() > 0 && runs < MOST_POLLS);
-            progress.step();
+        try (ProgressBar progress = progress("polling", JUMPS.size(), "jumps of the clock")) {
+            for (Duration jump : JUMPS) {
+                clock.jump(jump);
+                int runs = 0;
+                do {
+                    poll(poll);
+                    runs++;
+                } while (lastPolled.get() > 0 && runs < MOST_POLLS);
+                progress.step();
+            }
         }
-        progress.end();
     }
 
     private void poll(LocalFunction poll) {
@@ -338,9 +351,9 @@ public final class Storm {
         rows(report, twilio, time);
         faults.happened().forEach(report::happened);
         var settings = Settings.from(stack.environment(LocalStack.SEND_FUNCTION));
-        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(STORE_LIMIT)) {
+        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(STORE_LIMIT);
+                ProgressBar progress = progress("checking", tasks.size(), "tasks")) {
             var store = new DynamoTaskStore(client, LocalStack.TABLE, ANY_TTL);
-            progress.begin("judging", tasks.size(), "tasks");
             for (StormTask task : tasks) {
                 List<SimulatedMessage> its = messages.getOrDefault(task.number(), List.of());
                 List<CallbackAttempt> attempts = new ArrayList<>();
@@ -354,12 +367,11 @@ public final class Storm {
                         isToldToRepeat(task.number()) && !posted.contains(task.number())));
                 progress.step();
             }
-            progress.end();
         }
         return report;
     }
 
-    /** Whether a caller was told to repeat the call, and nothing but its own claim can have kept the task from being sent. */
+    /** Whether a caller was told to repeat the call, and nothing but its own claim can have prevented sending. */
     private boolean isToldToRepeat(int task) {
         return released.contains(task) && !claimsKept.contains(task) && !called.contains(task);
     }
@@ -382,11 +394,11 @@ public final class Storm {
         report.row("polls", pollRuns.get());
         report.row("… tasks looked at", looked.get());
         report.row("… moved by what Twilio answered", moved.get());
-        report.row("… ended for their time was over", ended.get());
+        report.row("… ended because their time was up", ended.get());
         report.row("requests to the store", faults.storeRequests());
-        report.row("… lost on their way", faults.lostRequests());
+        report.row("… lost", faults.lostRequests());
         report.row("… writes that came after their callers had given up", faults.lateWrites());
-        report.row("… answers lost on their way", faults.lostAnswers());
+        report.row("… answers lost", faults.lostAnswers());
         report.row("seconds", time.toSeconds());
         report.row("tasks a second", tasks.size() / Math.max(1, time.toSeconds()));
     }

@@ -15,15 +15,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What goes wrong, and how often it did. Twilio's faults depend on the seed, the task and which of its POSTs it is; those of
- * the store on the seed, the order of the requests and the time.
+ * The faults of a storm, and how often they happened. Twilio's faults depend on the seed, the task and the number of
+ * its POST; the store's on the seed, the order of the requests and the time.
  */
 final class StormFaults implements DynamoDbCalls.Interference {
 
     private static final double CALLBACK_FAULT = 0.02;
     private static final double ANSWER_FAULT = 0.015;
 
-    /** Together 0.321: of three messages one is messagesByFault. */
+    /** Together 0.321: a third of all messages has a fault. */
     private static final Map<Fault, Double> RATES = new EnumMap<>(Map.ofEntries(
             Map.entry(Fault.CALLBACKS_BEFORE_ANSWER, CALLBACK_FAULT),
             Map.entry(Fault.CALLBACKS_REORDERED, CALLBACK_FAULT),
@@ -46,22 +46,22 @@ final class StormFaults implements DynamoDbCalls.Interference {
             Map.entry(Fault.CONNECTION_REFUSED, 0.006),
             Map.entry(Fault.READ_NOT_FOUND, 0.02)));
 
-    /** More POSTs than one task ever makes. */
+    /** More than one task's POSTs. */
     private static final int POSTS = 64;
 
     private static final int OUTAGE_EVERY = 6_000;
     private static final int OUTAGE_LENGTH = 300;
 
-    /** Now and then writes reach the database only after their callers have given up, while reads go on. */
+    /** At intervals, writes reach the database only after their callers have given up, while reads work. */
     private static final Duration SLOW_WRITES_EVERY = Duration.ofSeconds(15);
 
     private static final Duration SLOW_WRITES_FROM = Duration.ofSeconds(3);
-    /** Longer than a claim tries. */
+    /** Longer than a claim is tried. */
     private static final Duration SLOW_WRITES_UNTIL = Duration.ofMillis(5_200);
 
     private static final Duration LEAST_LATE = Duration.ofMillis(2_500);
     private static final Duration MOST_LATE = Duration.ofMillis(5_000);
-    /** A claim is one; what releases it is another operation, of which only some are late. */
+    /** The operation of a claim. Releasing it is an update, of which only some are late. */
     private static final String CLAIM = "PutItem";
 
     private static final String UPDATE = "UpdateItem";
@@ -83,7 +83,7 @@ final class StormFaults implements DynamoDbCalls.Interference {
         storeFaults = new SplittableRandom(seed);
     }
 
-    /** The fault of a message that comes with this form; Twilio's simulator asks for one message at a time. */
+    /** The fault of the message with this form; called for one message at a time. */
     Optional<TimedFault> fault(Map<String, List<String>> form) {
         String url = form.getOrDefault("StatusCallback", List.of("")).get(0);
         int task = StormTask.number(URI.create(url).getPath());
@@ -93,7 +93,7 @@ final class StormFaults implements DynamoDbCalls.Interference {
         return fault.map(it -> new TimedFault(it, time(it, task)));
     }
 
-    /** Of what a call can wait for, every other task waits too long. */
+    /** If a call can wait for the fault to pass, every other task waits too long. */
     private static Duration time(Fault fault, int task) {
         boolean isLong = task % 2 == 1;
         return switch (fault) {
@@ -101,18 +101,18 @@ final class StormFaults implements DynamoDbCalls.Interference {
             case RATE_LIMITED_WITH_RETRY_AFTER -> Duration.ofSeconds(isLong ? 20 : 1);
             case CALLBACKS_DELAYED -> Duration.ofMillis(500);
             case CONNECTION_REFUSED -> Duration.ofMillis(150);
-            // Longer than the poll waits for its first look.
+            // Longer than until the first poll.
             case READ_NOT_FOUND -> Duration.ofHours(1);
             default -> fault.time();
         };
     }
 
-    /** How many messages had each fault. */
+    /** The number of messages with each fault. */
     Map<Fault, Integer> happened() {
         return happened;
     }
 
-    /** One request in a hundred is lost; now and then there is an outage. */
+    /** One request in a hundred is lost, and outages come at intervals. */
     @Override
     public synchronized boolean isLost(String operation) {
         long number = storeRequests.getAndIncrement();
@@ -138,7 +138,7 @@ final class StormFaults implements DynamoDbCalls.Interference {
         return Duration.ofMillis(storeFaults.nextLong(LEAST_LATE.toMillis(), MOST_LATE.toMillis()));
     }
 
-    /** What one answer in a hundred would have said stays unknown. */
+    /** One answer in a hundred is lost. */
     @Override
     public synchronized boolean isAnswerLost(String operation) {
         boolean isLost = !isStoreHealthy && storeFaults.nextDouble() < 0.01;
@@ -148,7 +148,7 @@ final class StormFaults implements DynamoDbCalls.Interference {
         return isLost;
     }
 
-    /** From now on the store works. */
+    /** Ends the store's faults. */
     void stopStoreFaults() {
         isStoreHealthy = true;
     }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "storm",
         description =
-                "Sends many tasks through the whole stack while everything goes wrong, and judges each task's end.",
+                "Sends many tasks through the whole stack with faults of every kind, and checks how each task ends.",
         sortOptions = false)
 public final class StormMain implements Callable<Integer> {
 
@@ -36,10 +36,10 @@ public final class StormMain implements Callable<Integer> {
             names = "--callers",
             paramLabel = "NUMBER",
             defaultValue = "16",
-            description = "How many call at the same time. Default: ${DEFAULT-VALUE}.")
+            description = "Number of concurrent callers. Default: ${DEFAULT-VALUE}.")
     private int callers;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Write the tables into this file, too.")
+    @Option(names = "--report", paramLabel = "FILE", description = "Also write the tables to this file.")
     private @Nullable Path report;
 
     @Option(
@@ -56,18 +56,18 @@ public final class StormMain implements Callable<Integer> {
         this.err = err;
     }
 
-    /** Ends the process by itself: servers' threads would keep it alive after an error. */
+    /** Exits explicitly: server threads would keep the process alive after an error. */
     public static void main(String[] args) {
         int code = 1;
         try {
             code = run(System.out, System.err, args);
-        } catch (Throwable e) { // not even an Error may leave the servers' threads running
+        } catch (Throwable e) { // an Error must end the process, too
             e.printStackTrace();
         }
         System.exit(code);
     }
 
-    /** The tables go to {@code out}, the progress and what is wrong with the options to {@code err}. */
+    /** The tables go to {@code out}, progress and errors in the options to {@code err}. */
     static int run(PrintStream out, PrintStream err, String... args) {
         CommandLine command = new CommandLine(new StormMain(out, err));
         command.setParameterExceptionHandler((e, given) -> {

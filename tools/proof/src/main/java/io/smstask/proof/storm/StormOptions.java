@@ -1,15 +1,15 @@
 package io.smstask.proof.storm;
 
 /**
- * How a storm runs.
+ * Options of a storm.
  *
- * @param tasks from 1 to {@value #MOST_TASKS}: the simulator forgets the oldest of more callbacks than that many tasks have
- * @param seed the same one gives the same tasks, and each task the same faults
- * @param callers how many call at the same time
+ * @param tasks from 1 to {@value #MOST_TASKS}: the simulator does not keep the callbacks of more
+ * @param seed decides the tasks and their faults
+ * @param callers the number of concurrent callers
  */
 public record StormOptions(int tasks, long seed, int callers) {
 
-    /** The most tasks that one storm can judge. */
+    /** The most tasks that one storm can check. */
     public static final int MOST_TASKS = 12_000;
 
     private static final int MOST_CALLERS = 128;

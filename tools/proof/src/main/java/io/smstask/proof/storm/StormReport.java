@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What came of a storm, as tables in Markdown. */
+/** The result of a storm, as Markdown tables. */
 public final class StormReport {
 
     private static final int SHOWN = 20;
@@ -71,12 +71,12 @@ public final class StormReport {
         return broken.isEmpty();
     }
 
-    /** How many different faults of Twilio's there were. */
+    /** The number of different faults of Twilio's. */
     public int kindsOfFaults() {
         return faults.size();
     }
 
-    /** The tables; the first says whether the promises were kept. */
+    /** The tables. The line above them says whether every promise was kept. */
     public String markdown() {
         Map<String, Object> promises = new LinkedHashMap<>();
         for (Promise promise : Promise.values()) {

@@ -10,13 +10,13 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * One task of a storm. Everything about it depends on the seed and its number alone.
+ * One task of a storm. It depends on the seed and its number only.
  *
  * @param number counted from 0
- * @param account whose message it is
- * @param hasToken whether the call brings the account's AuthToken; else the stack's own credentials send
- * @param losesCallbacks whether all its callbacks are lost on their way
- * @param isExecution whether an execution calls, whose input holds an empty task id
+ * @param account the account that sends it
+ * @param hasToken whether the call contains the account's AuthToken; otherwise the stack's credentials send
+ * @param losesCallbacks whether all its callbacks are lost
+ * @param isExecution whether the caller is an execution whose input has an empty task id
  * @param losesAnswers whether every other answer to its callbacks is lost
  * @param callsAtOnce how many callers send it at the same time
  */
@@ -32,7 +32,7 @@ record StormTask(
         boolean losesAnswers,
         int callsAtOnce) {
 
-    /** An account of which the stack holds no credentials: its messages cannot be asked for. */
+    /** An account without credentials in the stack: its messages cannot be polled. */
     static final Account OTHER_ACCOUNT =
             new Account("AC00000000000000000000000000000002", "fedcba9876543210fedcba9876543210");
 
@@ -43,8 +43,7 @@ record StormTask(
             .toList();
 
     static StormTask of(long seed, int number) {
-        // Two tasks in ten are twins: the same text to the same number, which nobody but their callback URLs can tell
-        // apart.
+        // Two tasks in ten are twins: the same text to the same number. Only their callback URLs differ.
         int likeness = number % 10 == 9 ? number - 1 : number;
         var shared = new SplittableRandom(seed * 1_000_003 + likeness);
         String to = recipient(shared, likeness);
@@ -84,12 +83,12 @@ record StormTask(
         return Integer.parseInt(id.substring(id.lastIndexOf('-') + 1));
     }
 
-    /** {@return whether Twilio refuses it for good} */
+    /** {@return whether Twilio refuses it permanently} */
     boolean isRefused() {
         return to.equals(REFUSED);
     }
 
-    /** {@return whether the stack can ask Twilio for it} */
+    /** {@return whether the stack can poll it} */
     boolean canBeAskedFor() {
         return !account.equals(OTHER_ACCOUNT);
     }
@@ -98,7 +97,7 @@ record StormTask(
     Map<String, Object> parameters() {
         Map<String, Object> parameters = new LinkedHashMap<>();
         if (isExecution) {
-            // As the state machine hands over an input whose id was mapped from an empty field.
+            // As from the state machine if its input's id was mapped from an empty field.
             parameters.put("task_id", number % 2 == 0 ? "" : null);
             parameters.put("execution_task_id", id);
         } else {

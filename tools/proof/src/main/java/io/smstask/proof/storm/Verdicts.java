@@ -18,23 +18,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Compares the end of a task with what Twilio knows. What the functions could know is worked out from the simulator's own
- * lists: a message whose sid the task has, or one of whose genuine callbacks was answered with a success, is known.
+ * Compares the end of a task with what Twilio knows. The simulator's lists tell what the functions could know: they
+ * know a message if the task has its sid, or if a genuine callback of it was answered with a success.
  */
 final class Verdicts {
 
     private static final Set<Fault> FORGED =
             Set.of(Fault.CALLBACKS_SIGNED_WRONG, Fault.CALLBACKS_SIGNED_BY_ANOTHER_ACCOUNT);
 
-    /** How much could be known of a task that ended as it should. */
+    /** How much could be known of a task, or that it is wrong. */
     enum Verdict {
         /** The task says what Twilio says. */
         RIGHT("as Twilio says"),
         /** Nothing was sent, and the task says so. */
         NOT_SENT("not sent, and says so"),
-        /** Unknown, and Twilio never took it: nobody can know that. */
+        /** Unknown, and Twilio never took it, which the functions cannot know. */
         UNKNOWN_NOT_SENT("unknown, Twilio never took it"),
-        /** Unknown; Twilio took it, and neither its answer nor a callback came through. */
+        /** Unknown; Twilio took it, but neither its answer nor a callback came through. */
         UNKNOWN_SENT("unknown, Twilio took it, no answer and no callback came through"),
         /** A promise is broken. */
         WRONG("wrong");
@@ -50,7 +50,7 @@ final class Verdicts {
         }
     }
 
-    /** What every run must keep. */
+    /** The promises that every run must keep. */
     enum Promise {
         ONE_SMS("tasks with more than one SMS"),
         NONE_LOST("tasks lost, or never ended"),
@@ -63,29 +63,29 @@ final class Verdicts {
             this.broken = broken;
         }
 
-        /** How many broke it, as the name of a row. */
+        /** Row name for the number of tasks that broke it. */
         String broken() {
             return broken;
         }
     }
 
-    /** A promise that was not kept, and how. */
+    /** A broken promise, and how it was broken. */
     record Breach(Promise promise, String how) {}
 
     /**
-     * A verdict.
+     * A verdict on one task.
      *
      * @param breaches empty unless the verdict is {@link Verdict#WRONG}
      */
     record Finding(Verdict verdict, List<Breach> breaches) {}
 
     /**
-     * All that is known of one task at the end.
+     * Everything known about one task at the end.
      *
-     * @param messages what Twilio took for it
-     * @param callbacks every attempt to post a callback of these messages
-     * @param answeredSids the sids that callers were told
-     * @param mustBeRunnable whether callers were told to repeat their call, and no request of any of them reached Twilio
+     * @param messages the messages that Twilio took for it
+     * @param callbacks every attempt to post a callback for these messages
+     * @param answeredSids the sids in answers to callers
+     * @param mustBeRunnable whether callers were told to repeat their call, and no request for the task reached Twilio
      */
     record Evidence(
             StormTask task,
@@ -215,7 +215,7 @@ final class Verdicts {
                 : wrong("its code is " + code + ", Twilio's " + message.errorCode(), breaches);
     }
 
-    /** One of our own ends: nobody told more in time. */
+    /** Whether the task ended with an error code of our own. */
     private static boolean isOurs(Task stored) {
         return stored.escalation()
                 .map(Escalation::code)

@@ -54,7 +54,7 @@ final class Browser implements AutoCloseable {
                 && onPath("chromedriver").isPresent();
     }
 
-    /** A browser, where this machine has Chromium and its driver. */
+    /** A browser, if this machine has Chromium and its driver. */
     static Optional<Browser> open() {
         Optional<Path> chromedriver = onPath("chromedriver");
         return NAMES.stream()
@@ -94,7 +94,7 @@ final class Browser implements AutoCloseable {
         the(css).click();
     }
 
-    /** Replaces what a field holds. */
+    /** Replaces the content of a field. */
     void type(String css, String text) {
         WebElement field = the(css);
         field.clear();
@@ -115,12 +115,12 @@ final class Browser implements AutoCloseable {
         click(css + " option[value='" + value + "']");
     }
 
-    /** Presses keys; they go to whatever has the focus. */
+    /** Presses keys; they go to the focused element. */
     void press(CharSequence... keys) {
         new Actions(driver).sendKeys(keys).perform();
     }
 
-    /** What was copied last. */
+    /** The text copied last. */
     String clipboard() {
         driver.executeCdpCommand(
                 "Browser.grantPermissions",
@@ -130,7 +130,7 @@ final class Browser implements AutoCloseable {
                         "const done = arguments[0]; navigator.clipboard.readText().then(done, (problem) => done(problem.message))"));
     }
 
-    /** Goes on with the tab key until the element has the focus. */
+    /** Presses the tab key until the element has the focus. */
     void tabTo(String css) {
         for (int presses = 0; presses < 100; presses++) {
             if (driver.switchTo().activeElement().equals(the(css))) {
@@ -141,7 +141,7 @@ final class Browser implements AutoCloseable {
         throw new AssertionError("the tab key does not lead to " + css);
     }
 
-    /** What a field holds. */
+    /** The content of a field. */
     String value(String css) {
         return String.valueOf(the(css).getAttribute("value"));
     }
@@ -156,7 +156,7 @@ final class Browser implements AutoCloseable {
         await(what).ignoreExceptions().until(condition);
     }
 
-    /** Waits until the task is chosen and all of this is in its detail. */
+    /** Waits until the task is selected and its detail contains all of this. */
     void awaitTask(String id, String... words) {
         awaitText("#detail-title", id);
         for (String word : words) {
@@ -187,7 +187,7 @@ final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
     }
 
-    /** What axe-core finds serious or critical, one line each; the empty list is good. */
+    /** Serious and critical findings of axe-core, one line each. */
     List<?> seriousFindings() {
         driver.executeScript(axe());
         return (List<?>) Objects.requireNonNull(driver.executeAsyncScript("const done = arguments[0];"
@@ -205,7 +205,7 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** What the browser complains of: scripts that failed, and what the page's policy forbids. */
+    /** Errors in the browser: failed scripts, and what the page's policy forbids. */
     List<String> complaints() {
         return driver.manage().logs().get("browser").getAll().stream()
                 .map(entry -> entry.getMessage())
@@ -213,7 +213,7 @@ final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /** Where a test fails, what the page looked like says more than its message. */
+    /** If a test fails, a picture of the page says more than the message. */
     void picture(String name) {
         try {
             Path folder = Files.createDirectories(Template.find().resolveSibling("tools/proof/target/console"));

@@ -24,11 +24,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
-/** The page in a real browser, as a person uses it. Skipped where there is no Chromium. */
+/** The page in a real browser, as a person uses it. Skipped if there is no Chromium. */
 @EnabledIf(value = "canRun", disabledReason = "there is no browser (apt-get install chromium chromium-driver)")
 final class ConsoleBrowserIT {
 
-    /** Where this is set, a machine without a browser fails instead. */
+    /** If this is set, a machine without a browser fails instead. */
     private static final String REQUIRED = "BROWSER_REQUIRED";
 
     private static ConsoleFixture fixture;
@@ -113,7 +113,7 @@ final class ConsoleBrowserIT {
     @CsvSource({"ACCEPTED_THEN_CLOSED, CALL_ERROR, connection_lost", "WITHOUT_STATUS, EMPTY_STATUS, status_missing"})
     void a_red_task_is_healed_by_its_callback(String fault, String exit, String code) {
         Duration pace = fixture.simulator().callbackDelay();
-        // A callback that comes before the red end is written has nothing to heal.
+        // If the callback came before the red end is written, there would be nothing to heal.
         fixture.simulator().callbackDelay(Duration.ofSeconds(2));
         browser.click("#new-task");
         browser.choose("#fault", fault);
@@ -224,7 +224,7 @@ final class ConsoleBrowserIT {
         String curl = browser.clipboard();
 
         assertThat(curl).startsWith("curl -i http://127.0.0.1:").contains("/tasks -H 'Content-Type: application/json'");
-        // The shell's way of a quote within quotes.
+        // How a shell escapes a quote within quotes.
         String json =
                 curl.substring(curl.indexOf("-d '") + 4, curl.length() - 1).replace("'\\''", "'");
         assertThat(fixture.post("/api/tasks", "application/json", "{\"task\":" + json + "}")
@@ -628,7 +628,7 @@ final class ConsoleBrowserIT {
                 fixture.add(task);
             }
             String chosen = "[data-id^=axe-" + width + isDark + "]";
-            // A long list costs axe-core more time than it says anything new.
+            // A long list costs axe-core time and shows nothing new.
             browser.type("#search", "axe-");
             browser.awaitThat("both tasks are listed", () -> browser.count(chosen) == 2);
             browser.click(chosen);

@@ -84,7 +84,7 @@ final class SeverableConnection implements AutoCloseable {
                     try {
                         work.run();
                     } catch (IOException e) {
-                        // Closed, by one end or by a cut: that is what this is for.
+                        // Closed by one end or by a cut, as intended.
                     }
                 },
                 "link");

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A small storm, and a judge who does not let everything pass. The large ones: docs/reliability.md. */
+/** A small storm, and verdicts that find broken promises. Large storms: docs/reliability.md. */
 final class StormTest {
 
     private static final long SEED = 1;
@@ -47,7 +47,7 @@ final class StormTest {
         assertThat(report.isKept()).as(report.markdown()).isTrue();
         assertThat(report.kindsOfFaults()).as(report.markdown()).isGreaterThan(10);
         assertThat(report.markdown()).contains("every promise kept");
-        assertThat(progress.toString(UTF_8)).contains("100 of 100 tasks");
+        assertThat(progress.toString(UTF_8)).contains("100/100 tasks");
     }
 
     @Test

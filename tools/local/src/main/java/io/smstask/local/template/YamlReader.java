@@ -13,20 +13,20 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Makes a {@link Tree} of YAML in which CloudFormation's functions stand as tags or as long names. */
-final class TreeReader {
-    /** All that CloudFormation has, also those that are not worked out here: the template may use them elsewhere. */
+/** Reads YAML, with CloudFormation's functions in their short form, into a {@link YamlTree}. */
+final class YamlReader {
+    /** All that CloudFormation has: the template may also use those that {@link Intrinsics} does not evaluate. */
     private static final Set<String> FUNCTIONS = Set.of(("And Base64 Cidr Condition Equals FindInMap GetAtt GetAZs If"
                     + " ImportValue Join Not Or Ref Select Split Sub Transform")
             .split(" "));
 
-    private TreeReader() {}
+    private YamlReader() {}
 
-    static Tree read(String yaml) {
+    static YamlTree read(String yaml) {
         try {
             return new Compose(LoadSettings.builder().build())
                     .composeString(yaml)
-                    .map(TreeReader::tree)
+                    .map(YamlReader::tree)
                     .orElseThrow(() -> new TemplateException("template.yaml is empty"));
         } catch (MarkedYamlEngineException e) {
             var line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
@@ -36,49 +36,36 @@ final class TreeReader {
         }
     }
 
-    private static Tree tree(Node node) {
+    private static YamlTree tree(Node node) {
         var tag = node.getTag().getValue();
-        // A tag of YAML's own is "tag:yaml.org,2002:str" and the like; one of CloudFormation's is "!Ref".
-        return tag.startsWith("!") ? call(tag, tag.substring(1), plain(node)) : longForm(plain(node));
+        // YAML's own tags look like "tag:yaml.org,2002:str", those of CloudFormation like "!Ref".
+        return tag.startsWith("!") ? call(tag.substring(1), plain(node)) : plain(node);
     }
 
-    private static Tree plain(Node node) {
+    private static YamlTree plain(Node node) {
         int line = node.getStartMark().orElseThrow().getLine() + 1;
         if (node instanceof ScalarNode scalar) {
-            return new Tree.Text(scalar.getValue(), line);
+            return new YamlTree.Text(scalar.getValue(), line);
         }
         if (node instanceof SequenceNode sequence) {
-            var items = new ArrayList<Tree>();
+            var items = new ArrayList<YamlTree>();
             sequence.getValue().forEach(item -> items.add(tree(item)));
-            return new Tree.Items(Collections.unmodifiableList(items), line);
+            return new YamlTree.Sequence(Collections.unmodifiableList(items), line);
         }
-        var fields = new LinkedHashMap<String, Tree>();
+        var fields = new LinkedHashMap<String, YamlTree>();
         for (var pair : ((MappingNode) node).getValue()) {
             var name = tree(pair.getKeyNode());
             if (fields.put(name.text(), tree(pair.getValueNode())) != null) {
-                throw new TemplateException(name.line(), name.text() + " stands there twice");
+                throw new TemplateException(name.line(), name.text() + " is repeated");
             }
         }
-        return new Tree.Fields(Collections.unmodifiableMap(fields), line);
+        return new YamlTree.Mapping(Collections.unmodifiableMap(fields), line);
     }
 
-    private static Tree longForm(Tree tree) {
-        if (tree instanceof Tree.Fields one && one.fields().size() == 1) {
-            var field = one.fields().entrySet().iterator().next();
-            if (field.getKey().equals("Ref")) {
-                return call("Ref", "Ref", field.getValue());
-            }
-            if (field.getKey().startsWith("Fn::")) {
-                return call(field.getKey(), field.getKey().substring("Fn::".length()), field.getValue());
-            }
-        }
-        return tree;
-    }
-
-    private static Tree call(String written, String name, Tree argument) {
+    private static YamlTree call(String name, YamlTree argument) {
         if (!FUNCTIONS.contains(name)) {
-            throw new TemplateException(argument.line(), "CloudFormation has no function " + written);
+            throw new TemplateException(argument.line(), "CloudFormation has no function !" + name);
         }
-        return new Tree.Call(name, argument, argument.line());
+        return new YamlTree.FunctionCall(name, argument, argument.line());
     }
 }
