@@ -1,6 +1,7 @@
 package io.smstask.callback;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.http.Tls;
 import io.smstask.json.Json;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.settings.Settings;
@@ -48,7 +49,10 @@ final class CallbackRehearsal {
     /** Claims the task. */
     CallbackRehearsal(Settings settings) {
         store = new DynamoTaskStore(
-                new AwsClients(settings).rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl());
+                new AwsClients(settings, new Tls(), CLOCK).rehearsalDynamoDb(),
+                settings.tasksTable(),
+                settings.taskTtl(),
+                CallbackWiring.READ_LIMIT);
         store.claim(task(key));
     }
 

@@ -33,14 +33,11 @@ final class StatusCallbacks {
 
     private static final String MESSAGE_STATUS = "MessageStatus";
 
-    /**
-     * When notifying the subscribers must end, counted from the callback's arrival. Twilio waits for 5 s, and one more
-     * write follows: it removes those who were notified.
-     */
-    static final Duration ALL_TOLD = Duration.ofMillis(3800);
+    /** When notifying the subscribers must end, counted from the callback's arrival. Twilio waits for 5 s. */
+    static final Duration ALL_TOLD = Duration.ofMillis(4000);
 
-    /** How long notifying the subscribers may take. */
-    static final Duration TO_TELL = Duration.ofMillis(600);
+    /** How long notifying the subscribers may take, with the write that removes those who were notified. */
+    static final Duration TO_TELL = Duration.ofMillis(800);
 
     private final TaskStore store;
     private final RecordStatus recordStatus;

@@ -3,10 +3,12 @@ package io.smstask.send;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
 import io.smstask.aws.AwsClients;
+import io.smstask.http.Tls;
 import io.smstask.json.Json;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.twilio.StackCredentials;
 import java.net.URI;
@@ -19,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A call to send. The function handles it while it starts, without a network call. */
 final class SendRehearsal {
@@ -56,6 +59,16 @@ final class SendRehearsal {
             "{\"sid\":\"SM00000000000000000000000000000000\",\"status\":\"queued\",\"num_segments\":\"1\","
                     + "\"error_code\":null}";
 
+    /** Never needed: the store is memory. */
+    private static final Duration STORE_LIMIT = Duration.ofSeconds(20);
+
+    private static final Supplier<TaskIndex> NO_INDEX = new Supplier<>() {
+        @Override
+        public TaskIndex get() {
+            throw new UnsupportedOperationException("a rehearsal reads no index");
+        }
+    };
+
     private final Settings settings;
 
     SendRehearsal(Settings settings) {
@@ -65,7 +78,10 @@ final class SendRehearsal {
     /** The function's parts, none of which makes a network call. */
     SendWiring wiring() {
         TaskStore store = new DynamoTaskStore(
-                new AwsClients(settings).rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl());
+                new AwsClients(settings, new Tls(), CLOCK).rehearsalDynamoDb(),
+                settings.tasksTable(),
+                settings.taskTtl(),
+                STORE_LIMIT);
         SmsGateway gateway = new TwilioSmsGateway(URI.create(settings.twilioApiUrl()), SendRehearsal::accept, CLOCK);
         SecureRandom random = new SecureRandom();
         SendSms sendSms = new SendSms(
@@ -77,7 +93,7 @@ final class SendRehearsal {
                 Subscribers.NOBODY,
                 CLOCK,
                 random);
-        return new SendWiring(sendSms, new ReadTask(store, CLOCK), CLOCK, random, List.of());
+        return new SendWiring(sendSms, new ReadTask(store, NO_INDEX, CLOCK), CLOCK, random, List.of());
     }
 
     /** The call as API Gateway delivers it. */

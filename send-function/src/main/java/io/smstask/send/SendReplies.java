@@ -138,7 +138,10 @@ final class SendReplies {
     /** The answer to a direct call to read: the task, how long to wait for it, and how seldom to read it meanwhile. */
     static Map<String, Object> withWaits(Task task, Instant now) {
         Map<String, Object> json = TaskJson.of(task);
-        long left = Duration.between(now, task.dueAt()).plus(TIME_TO_END).toSeconds();
+        long left = Duration.between(now, task.dueAt())
+                .plus(Task.PATIENCE)
+                .plus(TIME_TO_END)
+                .toSeconds();
         long seconds = task.isOpen() ? Math.max(0, left) : 0;
         json.put(Wire.WAIT_SECONDS, seconds);
         json.put(Wire.READ_AGAIN_SECONDS, Math.max(SOONEST_READ_SECONDS, seconds / READS_OF_A_WAIT));

@@ -137,6 +137,18 @@ public final class Log {
             return this;
         }
 
+        /** A number with a name of ours. */
+        public Line figure(String name, long number) {
+            fields.put(name, number);
+            return this;
+        }
+
+        /** Why it happened, in a word of ours. */
+        public Line reason(String word) {
+            fields.put("reason", word);
+            return this;
+        }
+
         /** Writes the line. */
         public void write() {
             logger.log(Json.writeText(fields) + "\n");

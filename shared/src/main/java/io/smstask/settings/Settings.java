@@ -28,6 +28,9 @@ public final class Settings {
     /** Hours that a task waits for its final status. */
     public static final String WAIT_HOURS = "WAIT_HOURS";
 
+    /** poll-function: the URL of the queue between its two kinds of run. */
+    public static final String POLL_QUEUE_URL = "POLL_QUEUE_URL";
+
     /** Optional: name of the EventBridge bus that gets an event for every task's end. */
     public static final String EVENT_BUS = "EVENT_BUS";
     /** {@code true} if events hold numbers, text and context too. */
@@ -77,7 +80,7 @@ public final class Settings {
                 unusable.add(name + " (a name without blanks)");
             }
         }
-        for (String url : List.of(CALLBACK_BASE_URL, TWILIO_API_URL)) {
+        for (String url : List.of(CALLBACK_BASE_URL, TWILIO_API_URL, POLL_QUEUE_URL)) {
             if (settings.optional(url).isPresent() && !isBaseUrl(env.get(url))) {
                 unusable.add(url + " (an http or https URL without a slash at the end)");
             }
@@ -132,6 +135,11 @@ public final class Settings {
     /** {@link #WAIT_HOURS}. */
     public Duration waitForStatus() {
         return Duration.ofHours(number(WAIT_HOURS, DEFAULT_WAIT_HOURS));
+    }
+
+    /** {@link #POLL_QUEUE_URL}. */
+    public String pollQueueUrl() {
+        return env.get(POLL_QUEUE_URL);
     }
 
     /** {@link #EVENT_BUS}. */

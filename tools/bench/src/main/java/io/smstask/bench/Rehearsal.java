@@ -1,6 +1,6 @@
 package io.smstask.bench;
 
-import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.lambdaprocess.Launch;
 import io.smstask.local.aws.LocalDynamoDb;
 import io.smstask.local.template.Template;
@@ -55,12 +55,13 @@ final class Rehearsal implements AutoCloseable {
         database = LocalDynamoDb.start(0, Optional.empty());
         // Nobody listens to the simulator's own callbacks here.
         twilio = TwilioSimulator.start(SimulatorOptions.of(Events.ACCOUNT).withStatuses());
-        items = new AwsClients(Settings.from(Map.of(
+        items = SdkClients.dynamoDb(
+                Settings.from(Map.of(
                         "AWS_REGION", "eu-central-1",
                         "AWS_ACCESS_KEY_ID", "local",
                         "AWS_SECRET_ACCESS_KEY", "local",
-                        "AWS_ENDPOINT_URL_DYNAMODB", database.endpoint().toString())))
-                .dynamoDb(Duration.ofSeconds(10));
+                        "AWS_ENDPOINT_URL_DYNAMODB", database.endpoint().toString())),
+                Duration.ofSeconds(10));
         LocalDynamoDb.create(items, TABLE, template.table(TABLE));
     }
 

@@ -2,7 +2,9 @@ package io.smstask.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.callback.CallbackHandler;
+import io.smstask.http.Tls;
 import io.smstask.json.Json;
 import io.smstask.local.aws.LocalDynamoDb;
 import io.smstask.local.aws.LocalEventBridge;
@@ -23,6 +25,7 @@ import io.smstask.settings.Settings;
 import io.smstask.simulator.Account;
 import io.smstask.simulator.SimulatorOptions;
 import io.smstask.simulator.TwilioSimulator;
+import io.smstask.store.DynamoTaskStore;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -109,7 +112,7 @@ public final class LocalStack implements AutoCloseable {
         queues = template.queues().isEmpty()
                 ? Optional.empty()
                 : Optional.of(part(LocalQueues.start(template.queues())));
-        try (DynamoDbClient client = new AwsClients(Settings.from(awsEnvironment())).dynamoDb(TABLE_LIMIT)) {
+        try (DynamoDbClient client = SdkClients.dynamoDb(Settings.from(awsEnvironment()), TABLE_LIMIT)) {
             LocalDynamoDb.create(client, TABLE, template.table(TABLE));
         }
         for (Template.Function function : template.functions(values(options))) {
@@ -185,12 +188,14 @@ public final class LocalStack implements AutoCloseable {
      * @param port on 127.0.0.1; 0 lets the system choose
      */
     public Console console(int port) {
+        var aws = new AwsClients(Settings.from(awsEnvironment()), new Tls(), clock);
         return Console.start(
                 port,
                 new StackAccess(
                         tasksUrl(),
-                        new AwsClients(Settings.from(awsEnvironment())).dynamoDb(TABLE_LIMIT),
+                        SdkClients.dynamoDb(Settings.from(awsEnvironment()), TABLE_LIMIT),
                         TABLE,
+                        new DynamoTaskStore(aws.dynamoDb(), TABLE, Duration.ZERO, TABLE_LIMIT),
                         dynamoDb.calls(),
                         simulator,
                         account,

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.local.TasksClient.Reply;
 import io.smstask.local.template.Template;
 import io.smstask.settings.Settings;
@@ -141,7 +141,7 @@ class MatchEndToEndTest {
     /** As if the tasks had been sent a while ago, and the time had come to look at them. */
     private void pollLater(String... ids) throws IOException {
         Settings settings = Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION));
-        try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Patience.PATIENCE)) {
+        try (DynamoDbClient dynamoDb = SdkClients.dynamoDb(settings, Patience.PATIENCE)) {
             for (String id : ids) {
                 Map<String, AttributeValue> key = Map.of("task_id", AttributeValue.fromS(id));
                 Map<String, AttributeValue> item = dynamoDb.getItem(

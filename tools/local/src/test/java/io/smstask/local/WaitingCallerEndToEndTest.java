@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.local.TasksClient.Reply;
 import io.smstask.local.template.Template;
 import io.smstask.settings.Settings;
@@ -224,7 +224,6 @@ class WaitingCallerEndToEndTest {
     }
 
     private DynamoDbClient dynamoDb() {
-        return new AwsClients(Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION)))
-                .dynamoDb(Patience.PATIENCE);
+        return SdkClients.dynamoDb(Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION)), Patience.PATIENCE);
     }
 }

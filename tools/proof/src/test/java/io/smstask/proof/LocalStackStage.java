@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.AwsJson;
+import io.smstask.aws.SdkClients;
+import io.smstask.http.Tls;
 import io.smstask.lambdaprocess.Reported;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
@@ -18,6 +20,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -72,9 +75,8 @@ final class LocalStackStage extends StateMachineStage {
         // It says what it waited for.
         container.withStartupTimeout(Patience.PATIENCE).start();
         api = new LocalStackApi(container.getEndpoint());
-        var clients = new AwsClients(Settings.from(aws()));
-        stepFunctions = clients.stepFunctions();
-        dynamoDb = clients.dynamoDb(Patience.PATIENCE);
+        stepFunctions = new AwsClients(Settings.from(aws()), new Tls(), Clock.systemUTC()).stepFunctions();
+        dynamoDb = SdkClients.dynamoDb(Settings.from(aws()), Patience.PATIENCE);
 
         LocalDynamoDb.create(dynamoDb, LocalStack.TABLE, table());
         api.createSecret(SECRET_ID, LocalStack.secret(LocalOptions.SIMULATED_ACCOUNT));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smstask.local.LocalStack;
 import io.smstask.local.template.Template;
 import io.smstask.settings.Settings;
-import io.smstask.store.DynamoTaskStore;
+import io.smstask.store.DynamoTaskIndex;
 import io.smstask.twilio.CallbackUrl;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -86,7 +86,7 @@ class TemplateAgreesWithCodeTest {
         assertThat(table.indexes())
                 .containsExactly(
                         new Template.Index(
-                                DynamoTaskStore.SID_INDEX,
+                                DynamoTaskIndex.SID_INDEX,
                                 new Template.Key("sid", Optional.empty()),
                                 "KEYS_ONLY",
                                 List.of()),
@@ -96,7 +96,7 @@ class TemplateAgreesWithCodeTest {
                                 "KEYS_ONLY",
                                 List.of()),
                         new Template.Index(
-                                DynamoTaskStore.MATCH_INDEX,
+                                DynamoTaskIndex.MATCH_INDEX,
                                 new Template.Key("match_key", Optional.of("call_deadline")),
                                 "KEYS_ONLY",
                                 List.of()));
@@ -146,15 +146,15 @@ class TemplateAgreesWithCodeTest {
     @Test
     void the_policies_name_every_operation_that_the_store_uses() throws IOException {
         String text = Files.readString(Template.find());
-        Path store =
-                Path.of("..", "..", "shared", "src", "main", "java", "io", "smstask", "store", "DynamoTaskStore.java");
-        String code = Files.readString(store);
+        Path store = Path.of("..", "..", "shared", "src", "main", "java", "io", "smstask", "store");
+        String code = Files.readString(store.resolve("DynamoTaskStore.java"));
 
-        Stream.of("putItem", "updateItem", "getItem", "query").forEach(operation -> {
-            assertThat(code).contains("dynamoDb." + operation + "(");
-            assertThat(text)
-                    .contains("dynamodb:" + Character.toUpperCase(operation.charAt(0)) + operation.substring(1));
+        Stream.of("PutItem", "UpdateItem", "GetItem").forEach(operation -> {
+            assertThat(code).contains("\"" + operation + "\"");
+            assertThat(text).contains("dynamodb:" + operation);
         });
+        assertThat(Files.readString(store.resolve("DynamoTaskIndex.java"))).contains("dynamoDb.query(");
+        assertThat(text).contains("dynamodb:Query");
     }
 
     @Test

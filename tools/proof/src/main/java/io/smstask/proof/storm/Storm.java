@@ -1,6 +1,7 @@
 package io.smstask.proof.storm;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.http.Tls;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.local.AheadClock;
@@ -22,6 +23,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,6 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * Sends many tasks at once while faults happen, waits until no callback comes any more, lets time pass, and checks each
@@ -351,9 +352,10 @@ public final class Storm {
         rows(report, twilio, time);
         faults.happened().forEach(report::happened);
         var settings = Settings.from(stack.environment(LocalStack.SEND_FUNCTION));
-        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(STORE_LIMIT);
+        try (var tls = new Tls();
                 ProgressBar progress = progress("checking", tasks.size(), "tasks")) {
-            var store = new DynamoTaskStore(client, LocalStack.TABLE, ANY_TTL);
+            var dynamoDb = new AwsClients(settings, tls, Clock.systemUTC()).dynamoDb();
+            var store = new DynamoTaskStore(dynamoDb, LocalStack.TABLE, ANY_TTL, STORE_LIMIT);
             for (StormTask task : tasks) {
                 List<SimulatedMessage> its = messages.getOrDefault(task.number(), List.of());
                 List<CallbackAttempt> attempts = new ArrayList<>();
