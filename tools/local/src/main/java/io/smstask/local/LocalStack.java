@@ -53,6 +53,10 @@ public final class LocalStack implements AutoCloseable {
     public static final String CALLBACK_FUNCTION = "CallbackFunction";
     /** poll-function's logical id. */
     public static final String POLL_FUNCTION = "PollFunction";
+    /** The logical id of the queue of due tasks. */
+    public static final String POLL_QUEUE = "PollQueue";
+    /** The logical id of that queue's dead-letter queue. */
+    public static final String POLL_DEAD_LETTERS = "PollDeadLetters";
 
     private static final String SECRET_ID = "smstask/twilio";
     /** Long, for busy machines; an idle one takes milliseconds. */

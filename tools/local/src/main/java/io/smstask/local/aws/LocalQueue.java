@@ -63,6 +63,15 @@ public final class LocalQueue {
         return call(url.resolve("/"), operation, request);
     }
 
+    /** Whether no message waits, neither for its first receive nor for the next, nor is under way to a function. */
+    public boolean isEmpty() {
+        JsonNode counts = call("GetQueueAttributes", Map.of("AttributeNames", List.of("All")))
+                .path("Attributes");
+        return counts.path("ApproximateNumberOfMessages").asInt() == 0
+                && counts.path("ApproximateNumberOfMessagesNotVisible").asInt() == 0
+                && counts.path("ApproximateNumberOfMessagesDelayed").asInt() == 0;
+    }
+
     private static JsonNode call(URI endpoint, String operation, Map<String, ?> input) {
         try {
             HttpResponse<byte[]> answer = HTTP.send(

@@ -94,7 +94,7 @@ final class LocalQueueSourceTest {
         send(25);
         read(10, 0, batch -> "null");
 
-        await("an empty queue").until(() -> isEmpty(queue));
+        await("an empty queue").until(queue::isEmpty);
         assertThat(bodies()).hasSize(25).doesNotHaveDuplicates();
     }
 
@@ -113,8 +113,8 @@ final class LocalQueueSourceTest {
         });
 
         LocalQueue deadLetters = queues.get(DEAD_LETTERS);
-        await("a dead letter").until(() -> !isEmpty(deadLetters));
-        await("an empty queue").until(() -> isEmpty(queue));
+        await("a dead letter").until(() -> !deadLetters.isEmpty());
+        await("an empty queue").until(queue::isEmpty);
         JsonNode dead = deadLetters
                 .call("ReceiveMessage", Map.of("MaxNumberOfMessages", 10))
                 .path("Messages");
@@ -137,7 +137,7 @@ final class LocalQueueSourceTest {
             return "";
         });
 
-        await("an empty queue").until(() -> isEmpty(queue));
+        await("an empty queue").until(queue::isEmpty);
         assertThat(batches).hasSize(2);
         assertThat(bodies()).containsExactlyInAnyOrder("0", "1", "2", "0", "1", "2");
         assertThat(log).containsExactly("a batch of 3 failed: java.lang.IllegalStateException");
@@ -154,7 +154,7 @@ final class LocalQueueSourceTest {
                 log::add));
 
         await("the message").until(() -> !batches.isEmpty());
-        await("an empty queue").until(() -> isEmpty(queue));
+        await("an empty queue").until(queue::isEmpty);
     }
 
     @Test
@@ -172,7 +172,7 @@ final class LocalQueueSourceTest {
 
         await("two invocations").until(() -> running.get() == 2);
         open.countDown();
-        await("an empty queue").until(() -> isEmpty(queue));
+        await("an empty queue").until(queue::isEmpty);
         assertThat(bodies()).hasSize(6);
         assertThat(most).hasValue(2);
     }
@@ -226,14 +226,6 @@ final class LocalQueueSourceTest {
                         .path("ApproximateReceiveCount")
                         .asText())
                 .toList();
-    }
-
-    /** Neither waiting nor with a function. */
-    private static boolean isEmpty(LocalQueue queue) {
-        JsonNode counts = queue.call("GetQueueAttributes", Map.of("AttributeNames", List.of("All")))
-                .path("Attributes");
-        return counts.path("ApproximateNumberOfMessages").asInt() == 0
-                && counts.path("ApproximateNumberOfMessagesNotVisible").asInt() == 0;
     }
 
     private static void pass(CountDownLatch latch) {

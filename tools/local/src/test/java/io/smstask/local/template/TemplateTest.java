@@ -103,15 +103,20 @@ final class TemplateTest {
 
     @Test
     void the_real_template_names_the_functions_with_their_environment() {
-        var functions =
-                real().functions(Map.of("TasksTable", "tasks", "CallbackApi.ApiEndpoint", "http://127.0.0.1:1"));
+        var functions = real().functions(Map.of(
+                "TasksTable",
+                "tasks",
+                "PollQueue",
+                "http://127.0.0.1:2/queue",
+                "CallbackApi.ApiEndpoint",
+                "http://127.0.0.1:1"));
 
         assertThat(functions)
                 .extracting(Template.Function::logicalId, Template.Function::handlerClass, Template.Function::timeout)
                 .containsExactly(
                         tuple("SendFunction", "io.smstask.send.SendHandler", Duration.ofSeconds(28)),
                         tuple("CallbackFunction", "io.smstask.callback.CallbackHandler", Duration.ofSeconds(10)),
-                        tuple("PollFunction", "io.smstask.poll.PollHandler", Duration.ofSeconds(50)));
+                        tuple("PollFunction", "io.smstask.poll.PollHandler", Duration.ofSeconds(60)));
         assertThat(functions.get(0).environment())
                 .containsEntry("TASKS_TABLE", "tasks")
                 .containsEntry("CALLBACK_BASE_URL", "http://127.0.0.1:1")
@@ -122,6 +127,7 @@ final class TemplateTest {
         assertThat(functions.get(1).environment())
                 .containsEntry("TASKS_TABLE", "tasks")
                 .doesNotContainKeys("CALLBACK_BASE_URL", "TWILIO_SECRET_ID");
+        assertThat(functions.get(2).environment()).containsEntry("POLL_QUEUE_URL", "http://127.0.0.1:2/queue");
     }
 
     @Test
@@ -129,6 +135,8 @@ final class TemplateTest {
         var functions = real().functions(Map.of(
                 "TasksTable",
                 "tasks",
+                "PollQueue",
+                "http://127.0.0.1:2/queue",
                 "CallbackBaseUrl",
                 "https://callbacks.example.com",
                 "TwilioSecretId",
@@ -317,6 +325,14 @@ final class TemplateTest {
                                 Map.of("VisibilityTimeout", "360", "MessageRetentionPeriod", "3600"),
                                 Optional.of(new Template.Redrive("Dead", 5))),
                         new Template.Queue("Dead", Map.of(), Optional.empty()));
+    }
+
+    @Test
+    void the_real_template_hands_the_due_tasks_to_the_poll() {
+        assertThat(real().queueSources())
+                .containsExactly(
+                        new Template.QueueSource("PollFunction", "PollQueue", 100, Duration.ofSeconds(1), 5, true));
+        assertThat(real().queues().get(0).redrive()).contains(new Template.Redrive("PollDeadLetters", 5));
     }
 
     @Test
