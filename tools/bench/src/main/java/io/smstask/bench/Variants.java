@@ -141,7 +141,13 @@ final class Variants {
         return Template.read(template)
                 .function(
                         LOGICAL_IDS.get(job),
-                        Map.of(Rehearsal.TABLE, Rehearsal.TABLE, "CallbackApi.ApiEndpoint", Events.CALLBACK_BASE_URL));
+                        Map.of(
+                                Rehearsal.TABLE,
+                                Rehearsal.TABLE,
+                                LocalStack.POLL_QUEUE,
+                                "any",
+                                "CallbackApi.ApiEndpoint",
+                                Events.CALLBACK_BASE_URL));
     }
 
     /** The template's, and what Lambda sets where the template asks for logs in JSON. */

@@ -9,7 +9,8 @@ import java.util.Map;
 /** How what this checkout has built is started, as {@code template.yaml} says. The stack's environment is to be added. */
 public final class BuiltFunction {
 
-    private static final Map<String, String> ANY = Map.of("TasksTable", "any", "CallbackApi.ApiEndpoint", "any");
+    private static final Map<String, String> ANY =
+            Map.of("TasksTable", "any", "PollQueue", "any", "CallbackApi.ApiEndpoint", "any");
 
     private BuiltFunction() {}
 

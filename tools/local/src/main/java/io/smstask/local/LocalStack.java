@@ -8,12 +8,15 @@ import io.smstask.http.Tls;
 import io.smstask.json.Json;
 import io.smstask.local.aws.LocalDynamoDb;
 import io.smstask.local.aws.LocalEventBridge;
+import io.smstask.local.aws.LocalQueue;
+import io.smstask.local.aws.LocalQueues;
 import io.smstask.local.aws.LocalSecretsManager;
 import io.smstask.local.aws.LocalStepFunctions;
 import io.smstask.local.console.Console;
 import io.smstask.local.console.StackAccess;
 import io.smstask.local.gateway.HttpApiGateway;
 import io.smstask.local.gateway.LocalFunction;
+import io.smstask.local.gateway.LocalQueueSource;
 import io.smstask.local.gateway.LocalSchedule;
 import io.smstask.local.template.Template;
 import io.smstask.poll.PollHandler;
@@ -50,6 +53,10 @@ public final class LocalStack implements AutoCloseable {
     public static final String CALLBACK_FUNCTION = "CallbackFunction";
     /** poll-function's logical id. */
     public static final String POLL_FUNCTION = "PollFunction";
+    /** The logical id of the queue of due tasks. */
+    public static final String POLL_QUEUE = "PollQueue";
+    /** The logical id of that queue's dead-letter queue. */
+    public static final String POLL_DEAD_LETTERS = "PollDeadLetters";
 
     private static final String SECRET_ID = "smstask/twilio";
     /** Long, for busy machines; an idle one takes milliseconds. */
@@ -68,6 +75,9 @@ public final class LocalStack implements AutoCloseable {
     private final LocalSecretsManager secretsManager;
     private final LocalStepFunctions stepFunctions;
     private final LocalEventBridge eventBridge;
+    /** Empty where the template has no queue. */
+    private final Optional<LocalQueues> queues;
+
     private final Optional<TwilioSimulator> simulator;
     private final List<LocalSchedule> schedules = new ArrayList<>();
     private final Account account;
@@ -103,6 +113,9 @@ public final class LocalStack implements AutoCloseable {
         secretsManager.put(SECRET_ID, secret(options.account()));
         stepFunctions = part(LocalStepFunctions.start());
         eventBridge = part(LocalEventBridge.start());
+        queues = template.queues().isEmpty()
+                ? Optional.empty()
+                : Optional.of(part(LocalQueues.start(template.queues())));
         try (DynamoDbClient client = SdkClients.dynamoDb(Settings.from(awsEnvironment()), TABLE_LIMIT)) {
             LocalDynamoDb.create(client, TABLE, template.table(TABLE));
         }
@@ -121,6 +134,10 @@ public final class LocalStack implements AutoCloseable {
         }
         for (Template.Schedule schedule : template.schedules()) {
             schedules.add(part(LocalSchedule.start(functions.get(schedule.function()), schedule, options.log())));
+        }
+        for (Template.QueueSource source : template.queueSources()) {
+            part(LocalQueueSource.start(
+                    functions.get(source.function()), queue(source.queue()), source, options.log()));
         }
     }
 
@@ -195,6 +212,16 @@ public final class LocalStack implements AutoCloseable {
                                 : Optional.empty()));
     }
 
+    /**
+     * A queue of the template.
+     *
+     * @throws IllegalArgumentException if the template has none of that name
+     */
+    public LocalQueue queue(String logicalId) {
+        return queues.orElseThrow(() -> new IllegalArgumentException("template.yaml has no queue " + logicalId))
+                .get(logicalId);
+    }
+
     /** A function, for direct invocation. */
     public LocalFunction function(String logicalId) {
         return functions.get(logicalId);
@@ -224,7 +251,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** The values that the template's environments refer to. */
     private Map<String, String> values(LocalOptions options) {
-        return Map.of(
+        Map<String, String> values = new HashMap<>(Map.of(
                 TABLE,
                 TABLE,
                 "CallbackApi.ApiEndpoint",
@@ -239,18 +266,23 @@ public final class LocalStack implements AutoCloseable {
                 simulator
                         .map(twilio -> twilio.baseUrl().toString())
                         .or(options::twilioUrl)
-                        .orElseThrow());
+                        .orElseThrow()));
+        queues.ifPresent(engine -> values.putAll(engine.references()));
+        return values;
     }
 
     private Map<String, String> awsEnvironment() {
-        return Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "AWS_REGION", "us-east-1",
                 "AWS_ACCESS_KEY_ID", "local",
                 "AWS_SECRET_ACCESS_KEY", "local",
                 "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.endpoint().toString(),
                 "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint().toString(),
                 "AWS_ENDPOINT_URL_SFN", stepFunctions.endpoint().toString(),
-                "AWS_ENDPOINT_URL_EVENTBRIDGE", eventBridge.endpoint().toString());
+                "AWS_ENDPOINT_URL_EVENTBRIDGE", eventBridge.endpoint().toString()));
+        queues.ifPresent(engine ->
+                environment.put("AWS_ENDPOINT_URL_SQS", engine.endpoint().toString()));
+        return environment;
     }
 
     /** An account's secret, as stored in Secrets Manager. */

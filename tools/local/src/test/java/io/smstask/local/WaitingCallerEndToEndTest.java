@@ -211,7 +211,7 @@ class WaitingCallerEndToEndTest {
                         .expressionAttributeValues(Map.of(":now", AttributeValue.fromN("1"))));
             }
         }
-        stack.function(LocalStack.POLL_FUNCTION).invoke("{\"poll\":true}".getBytes(StandardCharsets.UTF_8));
+        PollRun.of(stack);
     }
 
     private Map<String, AttributeValue> item() {

@@ -78,6 +78,8 @@ final class InterpreterStage extends StateMachineStage {
                 database.endpoint().toString(),
                 "AWS_ENDPOINT_URL_SECRETS_MANAGER",
                 secretsManager.endpoint().toString(),
+                "AWS_ENDPOINT_URL_SQS",
+                queueEndpoint().toString(),
                 "AWS_ENDPOINT_URL_SFN",
                 interpreter.endpoint().toString());
     }
@@ -125,7 +127,10 @@ final class InterpreterStage extends StateMachineStage {
 
     @Override
     Reported invokePoll(String event) {
-        return poll.invoke(event);
+        // The schedule and the queue share a process, which takes one event at a time.
+        synchronized (poll) {
+            return poll.invoke(event);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.smstask.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.smstask.local.LocalStack;
 import io.smstask.local.template.Template;
@@ -26,6 +27,7 @@ class TemplateAgreesWithCodeTest {
 
     private static final Map<String, String> VALUES = Map.of(
             "TasksTable", "tasks",
+            "PollQueue", "https://sqs.eu-central-1.amazonaws.com/123456789012/poll",
             "CallbackApi.ApiEndpoint", "https://callbacks.example.com",
             "TwilioSecretId", "smstask/twilio",
             "DynamoDbUrl", "http://127.0.0.1:8083");
@@ -62,7 +64,8 @@ class TemplateAgreesWithCodeTest {
                 .containsKeys(Settings.TASK_TTL_DAYS, Settings.WAIT_HOURS, Settings.TWILIO_API_URL);
         assertThat(Settings.from(onLambda(callback), Settings.TASKS_TABLE)).isNotNull();
         assertThat(callback.environment()).doesNotContainKeys(Settings.CALLBACK_BASE_URL, Settings.TWILIO_API_URL);
-        assertThat(Settings.from(onLambda(poll), Settings.TASKS_TABLE)).isNotNull();
+        assertThat(Settings.from(onLambda(poll), Settings.TASKS_TABLE, Settings.POLL_QUEUE_URL))
+                .isNotNull();
         assertThat(poll.environment())
                 .containsKey(Settings.TWILIO_API_URL)
                 .doesNotContainKey(Settings.CALLBACK_BASE_URL);
@@ -115,12 +118,27 @@ class TemplateAgreesWithCodeTest {
     }
 
     @Test
-    void only_the_schedule_calls_the_poll() {
+    void only_the_schedule_and_the_queue_call_the_poll() {
         assertThat(template.routes()).extracting(Template.Route::function).doesNotContain(LocalStack.POLL_FUNCTION);
         assertThat(template.schedules())
                 .containsExactly(
                         new Template.Schedule(LocalStack.POLL_FUNCTION, Duration.ofMinutes(1), "{\"poll\": true}"));
-        assertThat(function(LocalStack.POLL_FUNCTION).timeout()).isLessThan(Duration.ofMinutes(1));
+        assertThat(template.queueSources())
+                .extracting(Template.QueueSource::function, Template.QueueSource::queue, Template.QueueSource::partial)
+                .containsExactly(tuple(LocalStack.POLL_FUNCTION, LocalStack.POLL_QUEUE, true));
+    }
+
+    @Test
+    void a_batch_is_over_before_its_messages_come_again() {
+        Template.Queue queue = template.queues().stream()
+                .filter(one -> one.logicalId().equals(LocalStack.POLL_QUEUE))
+                .findFirst()
+                .orElseThrow();
+        long visibility = Long.parseLong(queue.attributes().get("VisibilityTimeout"));
+
+        assertThat(function(LocalStack.POLL_FUNCTION).timeout().multipliedBy(6))
+                .isLessThanOrEqualTo(Duration.ofSeconds(visibility));
+        assertThat(queue.redrive()).contains(new Template.Redrive(LocalStack.POLL_DEAD_LETTERS, 5));
     }
 
     @Test
