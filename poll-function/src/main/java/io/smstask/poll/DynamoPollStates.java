@@ -38,11 +38,14 @@ final class DynamoPollStates implements PollStates {
         this.clock = clock;
     }
 
+    /** A time that no run of ours can have written is none. */
     @Override
     public Optional<Instant> restsUntil(AccountSid account) {
+        Instant furthest = clock.instant().plus(Looks.LONGEST_LIMIT);
         return read(key(account))
                 .filter(DynamoPollStates::isNumber)
-                .map(value -> Instant.ofEpochMilli(Long.parseLong(value)));
+                .map(value -> Instant.ofEpochMilli(Long.parseLong(value)))
+                .filter(until -> !until.isAfter(furthest));
     }
 
     @Override
@@ -63,7 +66,10 @@ final class DynamoPollStates implements PollStates {
             for (String pair : value.get().split(" ")) {
                 String[] parts = pair.split(":");
                 if (parts.length == 2 && isNumber(parts[0]) && isNumber(parts[1])) {
-                    sent.add(new Sent(Instant.ofEpochMilli(Long.parseLong(parts[0])), Long.parseLong(parts[1])));
+                    Instant at = Instant.ofEpochMilli(Long.parseLong(parts[0]));
+                    if (!at.isAfter(clock.instant())) {
+                        sent.add(new Sent(at, Long.parseLong(parts[1])));
+                    }
                 }
             }
         }

@@ -6,6 +6,7 @@ import io.smstask.poll.MessageReader.Listing;
 import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.AccountSid;
 import io.smstask.task.MessageSid;
+import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.StackCredentials;
@@ -63,6 +64,15 @@ final class Looks {
         this.clock = clock;
     }
 
+    /** Whether the stack holds the account's credentials, as far as it can tell now. */
+    boolean isHeld(AccountSid account) {
+        try {
+            return stack.account(account).isPresent();
+        } catch (CredentialsUnavailable e) {
+            return false;
+        }
+    }
+
     /** One account's looks in one run. */
     OfAccount of(AccountSid account, Log log) {
         return new OfAccount(account, log);
@@ -79,11 +89,30 @@ final class Looks {
 
         private OfAccount(AccountSid sid, Log log) {
             this.sid = sid;
-            this.restsUntil = states.restsUntil(sid);
+            this.restsUntil = stored();
             this.log = log;
             this.isRestOver = restsUntil.isPresent() && !clock.instant().isBefore(restsUntil.get());
             // No look has been answered since the rest: the next one without an answer is enough for a further rest.
             this.unanswered = isRestOver ? MOST_UNANSWERED - 1 : 0;
+        }
+
+        /** A state that cannot be read keeps no look waiting. */
+        private Optional<Instant> stored() {
+            try {
+                return states.restsUntil(sid);
+            } catch (StoreUnavailable e) {
+                failures.add(e.code(), e);
+                return Optional.empty();
+            }
+        }
+
+        /** The states are for the other runs: this one goes on without them. */
+        private void store(Runnable write) {
+            try {
+                write.run();
+            } catch (StoreUnavailable e) {
+                failures.add(e.code(), e);
+            }
         }
 
         /** Until when this account's looks rest; empty if they do not. */
@@ -191,14 +220,14 @@ final class Looks {
             Instant until = clock.instant().plus(time);
             restsUntil = Optional.of(until);
             isRestOver = false;
-            states.rest(sid, until);
+            store(() -> states.rest(sid, until));
             log.event("looks_rest").account(sid).reason(reason).write();
         }
 
         private void answered() {
             unanswered = 0;
             if (isRestOver) {
-                states.resume(sid);
+                store(() -> states.resume(sid));
                 isRestOver = false;
             }
         }

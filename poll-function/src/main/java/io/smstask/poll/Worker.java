@@ -141,24 +141,11 @@ final class Worker {
 
         void work(List<Received> batch) {
             Map<Received, PollMessage> messages = parsed(batch);
-            try {
-                for (PollMessage message : messages.values()) {
-                    if (message.account().isPresent()
-                            && !accounts.containsKey(message.account().get())) {
-                        AccountSid account = message.account().get();
-                        accounts.put(account, looks.of(account, log));
-                    }
-                }
-            } catch (StoreUnavailable e) {
-                // An outage is no message's fault. The tasks are due again when their leases end.
-                failures.add(e.code(), e);
-                messages.keySet().forEach(received -> figures.add(Figure.FAILED));
-                return;
-            }
             parallel.forEach(
                     List.copyOf(messages.entrySet()),
                     entry -> guarded(entry.getKey(), entry.getValue(), () -> read(entry.getKey(), entry.getValue())));
             parallel.forEach(toEnd, leased -> guarded(leased, () -> end(leased)));
+            toLook.keySet().forEach(account -> accounts.put(account, looks.of(account, log)));
             toLook.forEach(this::lookByList);
             parallel.forEach(inTurn(toLook), leased -> guarded(leased, () -> look(leased)));
             // Last, and not for long if nobody answers: an optional event bus must not keep looks waiting.
@@ -219,15 +206,26 @@ final class Worker {
             }
             Leased leased = new Leased(received, message, found.get());
             PollKind kind = leased.task().pollKind();
+            boolean isHeld =
+                    kind == PollKind.END && looks.isHeld(leased.task().sms().account());
             synchronized (this) {
                 switch (kind) {
                     case TELL -> toTell.add(leased);
-                    case END -> toEnd.add(leased);
-                    case LOOK ->
-                        toLook.computeIfAbsent(leased.task().sms().account(), key -> new ArrayList<>())
-                                .add(leased);
+                    case END -> {
+                        if (isHeld) {
+                            toLook(leased);
+                        } else {
+                            toEnd.add(leased);
+                        }
+                    }
+                    case LOOK -> toLook(leased);
                 }
             }
+        }
+
+        private void toLook(Leased leased) {
+            toLook.computeIfAbsent(leased.task().sms().account(), key -> new ArrayList<>())
+                    .add(leased);
         }
 
         /** One task of each account in turn, so that none of them takes all the time. */

@@ -86,6 +86,14 @@ final class PollFixture extends TaskFixture<PollFixture> {
         return fixture;
     }
 
+    /** With a task that is sent with a caller's own AuthToken, of an account that the stack holds as well. */
+    static PollFixture withTaskOfAnAccountOfTheStack(String secretJson) {
+        PollFixture fixture = new PollFixture(Optional.of(SECRET_ID));
+        fixture.secretBecomes(secretJson);
+        fixture.claim(TASK, BASE, fixture.key.seal(new AuthToken(TOKEN), TASK, new SecureRandom()));
+        return fixture;
+    }
+
     /** With a task that is sent with the stack's own credentials. */
     static PollFixture withTaskOfTheStack(String secretJson) {
         PollFixture fixture = new PollFixture(Optional.of(SECRET_ID));

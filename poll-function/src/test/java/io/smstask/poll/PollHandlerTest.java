@@ -35,7 +35,7 @@ final class PollHandlerTest {
 
         assertThat(poll(fixture))
                 .containsEntry("due_end", 1)
-                .containsEntry("oldest_seconds", 3600)
+                .containsEntry("oldest_seconds", 89_100)
                 .containsEntry("leased", 1)
                 .containsEntry("set_aside", 0)
                 .containsEntry("failed", 0);

@@ -158,7 +158,7 @@ class PollTest {
     void incident_25_a_task_that_nobody_can_ask_for_ends_all_the_same() {
         PollFixture own = PollFixture.withTask().recorded("queued");
         own.clock.move(SOONEST);
-        assertThat(own.run().get(Figure.LEASED)).isZero();
+        assertThat(own.run().get(Figure.LOOKED)).isZero();
         own.clock.move(Duration.ofHours(25));
         assertThat(own.run().get(Figure.ENDED)).isEqualTo(1);
 

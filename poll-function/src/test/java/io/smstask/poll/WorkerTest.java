@@ -113,8 +113,9 @@ final class WorkerTest {
     }
 
     @Test
-    void an_outage_of_the_store_is_no_messages_fault() {
+    void a_state_that_cannot_be_read_or_written_keeps_no_look_waiting() {
         fixture.recorded("queued");
+        fixture.look = seen("delivered");
         passes(SOONEST);
         fixture.dispatch();
         fixture.states.fault = Optional.of(new StoreUnavailable("the test's store does not answer"));
@@ -122,10 +123,7 @@ final class WorkerTest {
         Worker.Worked worked = fixture.work();
 
         assertThat(worked.failed()).isEmpty();
-        assertThat(worked.figures().get(Figure.FAILED)).isEqualTo(1);
-        fixture.states.fault = Optional.empty();
-        passes(Dispatcher.LEASE);
-        assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+        assertThat(worked.figures().get(Figure.MOVED)).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -197,12 +195,27 @@ final class WorkerTest {
     @Test
     void incident_37_a_task_of_a_callers_own_token_takes_no_look() {
         PollFixture own = PollFixture.withTask().recorded("queued");
+        long leased = 0;
         for (int hours = 0; hours < 24; hours++) {
-            assertThat(own.dispatch().get(Figure.LEASED)).isZero();
+            leased += own.dispatch().get(Figure.LEASED);
+            own.work();
             own.clock.move(Duration.ofHours(1));
         }
 
+        assertThat(leased).isEqualTo(1);
         assertThat(own.run().get(Figure.ENDED)).isEqualTo(1);
+        assertThat(own.looks).isZero();
+    }
+
+    @Test
+    void a_task_of_a_callers_own_token_is_looked_at_where_the_stack_holds_the_account() {
+        PollFixture held =
+                PollFixture.withTaskOfAnAccountOfTheStack(secret(TOKEN)).recorded("queued");
+        held.look = seen("delivered");
+        held.clock.move(SOONEST);
+
+        assertThat(held.run().get(Figure.MOVED)).isEqualTo(1);
+        assertThat(held.stored().status()).contains(new MessageStatus("delivered"));
     }
 
     @Test

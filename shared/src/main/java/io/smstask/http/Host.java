@@ -101,16 +101,18 @@ public final class Host implements Http, AutoCloseable {
     @Override
     public HttpAnswer exchange(HttpRequest request, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        HttpClientConnection connection = takeKept();
-        if (connection == null) {
-            connection = connect(end);
-        }
+        HttpClientConnection taken = takeKept();
+        HttpClientConnection connection = taken == null ? connect(end) : taken;
         try {
             HttpAnswer answer = exchange(connection, request, end);
             keep(connection);
             return answer;
         } catch (ConnectFailed | NoAnswer e) {
             drop(connection);
+            if (taken != null) {
+                // Whatever ended this one, such as a freeze of the process, may have ended all: the next call connects.
+                dropKept();
+            }
             throw e;
         }
     }
@@ -124,11 +126,15 @@ public final class Host implements Http, AutoCloseable {
         keep(connect(System.nanoTime() + limit.toNanos()));
     }
 
-    @Override
-    public synchronized void close() {
+    private void dropKept() {
         for (Kept old = kept.poll(); old != null; old = kept.poll()) {
             drop(old.connection());
         }
+    }
+
+    @Override
+    public synchronized void close() {
+        dropKept();
         HttpClientConnectionManagerOptions made = options;
         if (made != null) {
             made.getSocketOptions().close();

@@ -240,13 +240,14 @@ public record Task(
 
     /** This task with its next poll as its age and end require; {@code updatedAt} and history stay. */
     public Task postponed(Instant at) {
-        if (pollKind() == PollKind.END) {
-            return polledAt(isDue(at) ? at : dueAt);
-        }
         if (isOpen()) {
             // For a further attempt, only the end of the call is stored.
             Instant since = claim.attempt() == 1 ? createdAt : claim.callDeadline();
-            return polledAt(PollPlan.next(since, dueAt, at));
+            Instant next = PollPlan.next(since, dueAt, at);
+            // Where the caller's token was needed, nobody can look, unless the stack holds the account too: once, the
+            // poll finds out.
+            boolean isLast = pollKind() == PollKind.END && !at.isBefore(since.plus(PollPlan.SOONEST));
+            return polledAt(isLast && next.isBefore(dueAt) ? dueAt : next);
         }
         return subscribers.isEmpty()
                 ? with(standing, updatedAt, history, dueAt, null, subscribers, revision)

@@ -107,7 +107,7 @@ final class OwnRuntimeIT {
             assertThat(stage.awaitDelivered())
                     .allSatisfy(attempt -> assertThat(attempt.responseCode()).hasValue(204));
             assertThat(stage.forge()).contains("\"statusCode\":403");
-            assertThat(stage.poll("poll")).contains("\"cut_short\":false");
+            assertThat(stage.poll("poll")).contains("\"leased\":");
             assertThat(stage.log())
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line).startsWith("{"));
