@@ -195,11 +195,12 @@ public final class DynamoTaskStore implements TaskStore {
 
     @Override
     public WriteResult replace(Task seen, Task next) {
-        if (next.equals(seen)) {
+        Map<String, Object> before = Items.item(seen);
+        Map<String, Object> after = Items.item(next);
+        if (after.equals(before)) {
             return new WriteResult.Written(seen);
         }
-        Map<String, Object> before = Items.item(seen);
-        Update update = Update.between(before, before, Items.item(next)).add(Attributes.REVISION, 1);
+        Update update = Update.between(before, before, after).add(Attributes.REVISION, 1);
         // Only send-function knows TASK_TTL_DAYS, so the expiry moves along with the end of the wait.
         long later = Duration.between(seen.dueAt(), next.dueAt()).toSeconds();
         if (later != 0) {

@@ -81,7 +81,9 @@ public final class TellSubscribers {
         Instant told = end.minus(STRIKE_OFF);
         Subscribers left = new Subscribers(notResumed(task, told), event(task, told));
         boolean isDue = !clock.instant().isBefore(task.pollAt().get());
-        if (isDue || !left.equals(task.subscribers())) {
+        boolean isTold = left.event() != task.subscribers().event()
+                || !left.tokens().equals(task.subscribers().tokens());
+        if (isDue || isTold) {
             strikeOff(task, left, end);
         }
         return left.isEmpty();

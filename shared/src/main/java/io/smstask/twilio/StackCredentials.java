@@ -57,7 +57,7 @@ public final class StackCredentials {
             return Optional.empty();
         }
         Optional<TwilioAccount> found = keptOrRead(idOf(sid));
-        return found.isPresent() && found.get().sid().equals(sid) ? found : Optional.empty();
+        return found.isPresent() && found.get().sid().value().equals(sid.value()) ? found : Optional.empty();
     }
 
     /**
@@ -71,7 +71,7 @@ public final class StackCredentials {
         }
         Kept last = kept.get(idOf(sid));
         Optional<TwilioAccount> found = last != null && isFresh(last) ? Optional.of(last.account()) : read(idOf(sid));
-        return found.isPresent() && found.get().sid().equals(sid) ? found : Optional.empty();
+        return found.isPresent() && found.get().sid().value().equals(sid.value()) ? found : Optional.empty();
     }
 
     private boolean isFresh(Kept last) {

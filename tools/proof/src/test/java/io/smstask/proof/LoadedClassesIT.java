@@ -43,6 +43,8 @@ final class LoadedClassesIT {
             "io.netty.",
             "jdk.internal.net.http.",
             "sun.security.ssl.SSLContextImpl",
+            // A record's generated equals or hashCode: 20 ms for the first.
+            "java.lang.runtime.ObjectMethods",
             // A client of the whole SDK, for queries.
             "io.smstask.aws.SdkClients",
             "io.smstask.store.DynamoTaskIndex");

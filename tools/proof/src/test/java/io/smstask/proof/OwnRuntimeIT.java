@@ -1,5 +1,6 @@
 package io.smstask.proof;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -75,6 +76,27 @@ final class OwnRuntimeIT {
         }
 
         assertThat(printed()).filteredOn(WITHOUT_CACHE::equals).hasSize(3);
+    }
+
+    /** The JVM would run it on a processor that it was not made for. */
+    @Test
+    void no_cache_holds_machine_code() throws IOException {
+        for (Path folder : List.of(send, callback, poll)) {
+            Process java = new ProcessBuilder(
+                            "jre/bin/java",
+                            "-XX:AOTCache=function.aot",
+                            "-XX:+UseSerialGC",
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-Xlog:aot+codecache+init",
+                            "-cp",
+                            "function.jar",
+                            "-version")
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+
+            assertThat(new String(java.getInputStream().readAllBytes(), UTF_8)).contains("AOT Code Cache is empty");
+        }
     }
 
     @Test
