@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** How what this checkout has built is started, as {@code template.yaml} says. The stack's environment is to be added. */
+/** Prepares the functions that this checkout has built, as {@code template.yaml} says. Callers add the stack's environment. */
 public final class BuiltFunction {
 
     private static final Map<String, String> ANY =

@@ -16,10 +16,10 @@ import java.util.concurrent.TimeoutException;
 /** One process that Lambda would call an execution environment. Closing it ends the process, whatever it is doing. */
 public final class LambdaProcess implements AutoCloseable {
 
-    /** How long what must come is waited for, so that it comes on a machine that is eight times overloaded too. */
+    /** How long to wait for what must come: enough for a machine that is eight times overloaded. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    /** After it, a process that was asked to end is killed. */
+    /** How long a process may take to end; then it is killed. */
     private static final Duration END = Duration.ofSeconds(10);
 
     private final Duration timeout;
@@ -38,7 +38,7 @@ public final class LambdaProcess implements AutoCloseable {
     /**
      * Starts a process.
      *
-     * @param work a folder for what it leaves behind, in a folder of its own
+     * @param work gets a new folder for the log and the temporary files
      */
     public static LambdaProcess start(Launch launch, Path work) throws IOException {
         return start(launch, Files.createTempDirectory(work, "run"), List.of());
@@ -48,7 +48,7 @@ public final class LambdaProcess implements AutoCloseable {
      * Starts a process through another program.
      *
      * @param folder for its log and its temporary files
-     * @param gate the program and its arguments, which becomes the one whose command follows
+     * @param gate the program and its arguments; it replaces itself by the command that follows
      */
     public static LambdaProcess start(Launch launch, Path folder, List<String> gate) throws IOException {
         Path tmp = Files.createDirectory(folder.resolve("tmp"));
@@ -72,7 +72,7 @@ public final class LambdaProcess implements AutoCloseable {
         }
     }
 
-    /** The operating system's view of it. */
+    /** The process of the operating system. */
     public Process process() {
         return process;
     }
@@ -88,7 +88,7 @@ public final class LambdaProcess implements AutoCloseable {
     }
 
     /**
-     * Hands it an event and waits for what it reports; the first event waits for the start, too.
+     * Hands it an event and waits for its report, and before the first event for its start.
      *
      * @throws ProcessFailed if nothing comes
      */
@@ -96,12 +96,12 @@ public final class LambdaProcess implements AutoCloseable {
         return await(begin(event), timeout.plus(PATIENCE), "the end of an invocation");
     }
 
-    /** Hands it an event. What comes back fails if the process is gone before it has reported anything. */
+    /** Hands it an event. The future fails if the process ends before it has reported. */
     public CompletableFuture<Reported> begin(String event) {
         return api.begin(event, timeout);
     }
 
-    /** SIGKILL: it does not come to anything more. Returns once it is gone; what it was doing fails. */
+    /** Kills it (SIGKILL). Returns once it is gone; pending calls fail. */
     public void kill() {
         process.destroyForcibly();
         if (!isGone(PATIENCE)) {
@@ -110,7 +110,7 @@ public final class LambdaProcess implements AutoCloseable {
         api.end("the process was killed");
     }
 
-    /** Asks it to end, and waits until it has done what it does at its end. */
+    /** Asks it to end (SIGTERM), and waits until it has. */
     public void end(Duration limit) {
         process.destroy();
         if (!isGone(limit)) {
@@ -118,7 +118,7 @@ public final class LambdaProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until it has failed to start; Lambda's error JSON. */
+    /** Waits until it reports that it cannot start, and returns the error as Lambda's JSON. */
     public String initError() {
         return await(api.initError(), PATIENCE, "an error at start");
     }

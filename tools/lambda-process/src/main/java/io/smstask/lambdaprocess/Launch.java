@@ -11,7 +11,7 @@ import java.util.Map;
  * How a process is started.
  *
  * @param command the program with its arguments; <code>{tmp}</code> in them is the process's own folder for temporary files
- * @param environment all of it, but for what only the start knows
+ * @param environment complete, except for what only the start adds
  * @param taskRoot the function's folder, and the process's working directory
  * @param timeout of the function, for one event
  */

@@ -1,6 +1,6 @@
 package io.smstask.lambdaprocess;
 
-/** A process has not done what every function's process does: start, ask for events, report. */
+/** A process did not start, did not ask for an event, or did not report. */
 public final class ProcessFailed extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -9,7 +9,7 @@ package io.smstask.lambdaprocess;
  */
 public record Reported(boolean isError, String body, long handedOut, long received) {
 
-    /** A report whose times nobody asks for. */
+    /** A report without times. */
     public Reported(boolean isError, String body) {
         this(isError, body, 0, 0);
     }

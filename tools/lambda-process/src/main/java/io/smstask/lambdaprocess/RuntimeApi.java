@@ -28,7 +28,7 @@ final class RuntimeApi implements AutoCloseable {
 
     private static final String ROOT = "/2018-06-01/runtime/";
 
-    /** When the runtime asked for an event; empty once it is gone. */
+    /** When the runtime asked for each event; an empty one once it is gone. */
     private final BlockingQueue<OptionalLong> asked = new LinkedBlockingQueue<>();
 
     private final BlockingQueue<Invocation> invocations = new LinkedBlockingQueue<>();
@@ -81,8 +81,8 @@ final class RuntimeApi implements AutoCloseable {
     /**
      * Hands one event to the runtime.
      *
-     * @param limit what the function's context counts down from, once it has the event
-     * @return what it reports; fails with {@link ProcessFailed} if it is gone before
+     * @param limit the time that the function has for the event
+     * @return the report; fails with {@link ProcessFailed} if the runtime ends before
      */
     CompletableFuture<Reported> begin(String event, Duration limit) {
         var invocation = new Invocation(event, limit);
@@ -94,7 +94,7 @@ final class RuntimeApi implements AutoCloseable {
         return invocation.reported;
     }
 
-    /** What the runtime reports if it fails to start; fails with {@link ProcessFailed} if it is gone before. */
+    /** The error that the runtime reports if it cannot start; fails with {@link ProcessFailed} if it ends before. */
     CompletableFuture<String> initError() {
         return initError;
     }
@@ -104,7 +104,7 @@ final class RuntimeApi implements AutoCloseable {
         return asked.stream().anyMatch(OptionalLong::isPresent);
     }
 
-    /** Nothing is reported any more. */
+    /** Fails whatever still waits for the runtime. */
     void end(String why) {
         end.complete(why);
         var failure = new ProcessFailed(end.join());

@@ -14,10 +14,10 @@ import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Lambda's runtimes: with which program, flags and variables each starts a function. */
+/** Lambda's runtimes: the program, flags and variables with which each starts a function. */
 public final class Runtimes {
 
-    /** Lambda's Java runtime: its own jar and what it needs. None of it may come from the function. */
+    /** The jars of Lambda's Java runtime. None of them may come from the function. */
     private static final String CLASS_PATH = Stream.of(
                     AWSLambda.class.getName(),
                     "com.amazonaws.services.lambda.runtime.LambdaRuntime",

@@ -122,7 +122,7 @@ public final class OwnRuntimeStage implements AutoCloseable {
                 .body();
     }
 
-    /** Waits until Twilio's last callback on the events' task has been answered: {@code sent} and {@code delivered} too. */
+    /** Waits until the callback {@code delivered} for the events' task is accepted, and returns all attempts for that task. */
     public List<CallbackAttempt> awaitDelivered() {
         Awaitility.await("the callback delivered")
                 .atMost(PATIENCE)
@@ -132,7 +132,7 @@ public final class OwnRuntimeStage implements AutoCloseable {
         return callbacks();
     }
 
-    /** Hands callback-function a callback on the events' task with a wrong signature; the answer's text. */
+    /** Hands callback-function a wrongly signed callback for the events' task; the answer's text. */
     public String forge() throws IOException {
         String path = URI.create(callbacks().get(0).url()).getPath();
         return callback.invoke(event("callback-forged")

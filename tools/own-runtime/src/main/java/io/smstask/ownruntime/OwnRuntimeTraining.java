@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * Lets the packages with a runtime of their own handle what they will handle on Lambda. What the JVM loads in that time it
- * leaves as {@code function.aot} in the package's folder when it ends. Run by the profile own-runtime.
+ * Runs typical events through the packages that bring their own runtime. When each JVM ends, it writes the classes that it
+ * has loaded to {@code function.aot} in its package's folder. Run by the profile own-runtime.
  */
 final class OwnRuntimeTraining {
 
@@ -50,7 +50,7 @@ final class OwnRuntimeTraining {
         System.exit(0);
     }
 
-    /** On a busy machine a function may run into its own time limits, and say so; the same call again does no harm. */
+    /** Repeats the call after a 503: on a busy machine a function may exceed its own time limits. Repeating is safe. */
     private static void answered(int status, Callable<String> call) throws Exception {
         String answer = call.call();
         for (int i = 1; i < TRIES && answer.contains("\"statusCode\":503"); i++) {

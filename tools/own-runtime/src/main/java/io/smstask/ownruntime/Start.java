@@ -11,8 +11,8 @@ public final class Start {
     private Start() {}
 
     /**
-     * Runs the function until Lambda ends it. One line is logged if the JVM does not use the package's cache: there is none,
-     * or it was made by another JVM, with other flags or of another jar.
+     * Runs the function until Lambda ends it. Logs one line if the JVM does not use the package's cache, because it is missing
+     * or belongs to another JVM, other flags or another jar.
      *
      * @param args the handler's class
      * @throws Throwable what the runtime interface client cannot report to Lambda
