@@ -735,6 +735,17 @@ final class SendHandlerTest {
         }
 
         @Test
+        void more_than_64_kb_are_invalid_for_a_read_too() {
+            String payload = "{\"read\":\"order-4711\"" + " ".repeat(65536) + "}";
+
+            Throwable thrown = thrown(payload.getBytes(UTF_8));
+
+            assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.send.InvalidTask");
+            assertThat(thrown.getMessage()).contains("64 KB");
+            assertThat(fixture.store.calls()).isEmpty();
+        }
+
+        @Test
         void other_parameters_under_a_known_id_are_thrown_as_a_conflict() throws Exception {
             direct(SendEvents.read("send-direct"));
 
