@@ -93,7 +93,7 @@ final class CallbackPoster implements AutoCloseable {
             int attempt,
             long firstAttempt) {
         var left = overrides.totalTime().minusNanos(System.nanoTime() - firstAttempt);
-        if (left.isNegative() || left.isZero()) {
+        if (left.toMillis() <= 0) {
             return CompletableFuture.completedFuture(null);
         }
         return clients.post(callback, overrides, left).thenCompose(result -> {

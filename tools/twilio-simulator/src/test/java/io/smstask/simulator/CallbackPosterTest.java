@@ -204,8 +204,9 @@ final class CallbackPosterTest extends SimulatorTest {
             await("a second attempt, and a last one")
                     .during(Duration.ofMillis(300))
                     .until(twilio::callbacks, attempts -> attempts.size() >= 2);
+            // Without the total time there would be all six.
             assertThat(twilio.callbacks())
-                    .hasSizeBetween(2, 3)
+                    .hasSizeLessThan(6)
                     .extracting(CallbackAttempt::failure)
                     .containsOnly("rt");
         }
