@@ -331,7 +331,7 @@ final class Worker {
             }
             if (task.sid().isEmpty() && !Match.isTimely(task, now())) {
                 // Twilio cannot be asked yet.
-                putOff(task, unknownOr(task, task.postponed(now())));
+                unanswered(leased, unknownOr(task, task.postponed(now())));
                 return;
             }
             Looks.OfAccount account = accounts.get(task.sms().account());
