@@ -2,18 +2,21 @@
 import { ConditionalCheckFailedException, DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 // Not from "twilio": its index also loads the REST client.
 import { validateRequest } from "twilio/lib/webhooks/webhooks.js";
+import { twilioAccount } from "./account.mjs";
 import { bodyOf, json } from "./http.mjs";
-import { unseal } from "./seal.mjs";
+import { matches } from "./key.mjs";
 import { ceilingOf, nodeOf, rankOf } from "./status.mjs";
 
 const { TASKS_TABLE, PRIME } = process.env;
 
 const dynamo = new DynamoDBClient({});
 
+const atInit = [twilioAccount()];
 if (PRIME === "1") {
-  // A failure here must not fail the start: the call itself will tell.
-  await dynamo.send(new GetItemCommand({ TableName: TASKS_TABLE, Key: { task_id: { S: "prime" } } })).catch(() => {});
+  atInit.push(dynamo.send(new GetItemCommand({ TableName: TASKS_TABLE, Key: { task_id: { S: "prime" } } })));
 }
+// A failure here must not fail the start: the call itself will tell.
+await Promise.allSettled(atInit);
 
 async function find(taskId) {
   const { Item } = await dynamo.send(
@@ -57,13 +60,13 @@ async function apply(taskId, { MessageSid, MessageStatus, ErrorCode }) {
 export async function handler(event) {
   const { callback_key, task_id } = event.pathParameters;
   const task = await find(task_id);
-  const token = task && unseal(task.sealed_token.S, callback_key, task_id);
-  if (!token) {
+  if (!task || !matches(callback_key, task.key_hash.S)) {
     return json(404, { code: "no_such_task" });
   }
   const form = Object.fromEntries(new URLSearchParams(bodyOf(event)));
   const url = `https://${event.requestContext.domainName}${event.rawPath}`;
-  if (!validateRequest(token, event.headers["x-twilio-signature"] ?? "", url, form)) {
+  const { AuthToken } = await twilioAccount();
+  if (!validateRequest(AuthToken, event.headers["x-twilio-signature"] ?? "", url, form)) {
     return json(403, { code: "forged" });
   }
   if (!form.MessageSid || !form.MessageStatus) {

@@ -4,29 +4,27 @@ import { ConditionalCheckFailedException, DynamoDBClient, GetItemCommand, PutIte
 import RequestClient from "twilio/lib/base/RequestClient.js";
 import Api from "twilio/lib/rest/Api.js";
 import BaseTwilio from "twilio/lib/base/BaseTwilio.js";
+import { twilioAccount } from "./account.mjs";
 import { bodyOf, json } from "./http.mjs";
-import { newKey, seal } from "./seal.mjs";
+import { hashOf, newKey } from "./key.mjs";
 import { nodeOf, rankOf } from "./status.mjs";
 
 const { CALLBACK_BASE_URL, TASKS_TABLE, PRIME } = process.env;
 const TTL_SECONDS = 30 * 24 * 3600;
 
 const dynamo = new DynamoDBClient({});
-// Each call has an account of its own; the connections belong to all of them.
 const httpClient = new RequestClient({ timeout: 10_000 });
 
+const atInit = [twilioAccount()];
 if (PRIME === "1") {
-  // A failure here must not fail the start: the call itself will tell.
-  await Promise.allSettled([
-    dynamo.send(new GetItemCommand({ TableName: TASKS_TABLE, Key: { task_id: { S: "prime" } } })),
-    httpClient.request({ method: "GET", uri: "https://api.twilio.com/2010-04-01" }),
-  ]);
+  atInit.push(dynamo.send(new GetItemCommand({ TableName: TASKS_TABLE, Key: { task_id: { S: "prime" } } })));
+  atInit.push(httpClient.request({ method: "GET", uri: "https://api.twilio.com/2010-04-01" }));
 }
+// A failure here must not fail the start: the call itself will tell.
+await Promise.allSettled(atInit);
 
 const RULES = {
   task_id: /^[A-Za-z0-9_-]{1,64}$/,
-  AccountSid: /^AC[0-9a-f]{32}$/,
-  AuthToken: /^[0-9a-f]{32}$/,
   number_to: /^\+[1-9][0-9]{6,14}$/,
   number_from: /^\+[1-9][0-9]{6,14}$/,
   body: /^[^]{1,1600}$/u,
@@ -47,7 +45,7 @@ function parse(text) {
 }
 
 /** Whether the task id is ours now. */
-async function claim(task, key, now) {
+async function claim(task, accountSid, key, now) {
   try {
     await dynamo.send(
       new PutItemCommand({
@@ -55,11 +53,11 @@ async function claim(task, key, now) {
         Item: {
           task_id: { S: task.task_id },
           node: { S: "Calling API" },
-          account_sid: { S: task.AccountSid },
+          account_sid: { S: accountSid },
           number_to: { S: task.number_to },
           number_from: { S: task.number_from },
           body: { S: task.body },
-          sealed_token: { S: seal(task.AuthToken, key, task.task_id) },
+          key_hash: { S: hashOf(key) },
           created_at: { S: now.toISOString() },
           expires_at: { N: String(Math.floor(now.getTime() / 1000) + TTL_SECONDS) },
         },
@@ -102,10 +100,11 @@ export async function handler(event) {
   if (problems.length > 0) {
     return json(400, { code: "invalid_task", problems });
   }
-  const { task_id, AccountSid, AuthToken, number_to, number_from, body } = task;
+  const { task_id, number_to, number_from, body } = task;
+  const { AccountSid, AuthToken } = await twilioAccount();
   const key = newKey();
   const now = new Date();
-  if (!(await claim(task, key, now))) {
+  if (!(await claim(task, AccountSid, key, now))) {
     return json(409, { code: "task_conflict", message: "This task id is taken." });
   }
   const shown = { task_id, AccountSid, number_to, number_from, body, created_at: now.toISOString() };

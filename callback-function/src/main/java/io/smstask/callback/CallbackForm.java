@@ -51,7 +51,8 @@ final class CallbackForm {
 
     /** A field's value; empty if the field is missing or blank. */
     Optional<String> value(String name) {
-        return Optional.ofNullable(fields.get(name)).filter(value -> !value.isEmpty());
+        String value = fields.getOrDefault(name, "");
+        return value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
     /** The name that follows this one in sorted order, the order in which Twilio signs; empty if it is the last. */

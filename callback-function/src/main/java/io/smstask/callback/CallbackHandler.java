@@ -34,7 +34,13 @@ public final class CallbackHandler implements RequestStreamHandler {
     /** For Lambda: settings come from the environment, and what the first event needs is prepared. */
     public CallbackHandler() {
         this(CallbackWiring.from(System.getenv()));
-        wiring.prime(() -> rehearse(new CallbackRehearsal(Settings.from(System.getenv()))));
+        Settings settings = Settings.from(System.getenv());
+        wiring.prime(new Runnable() {
+            @Override
+            public void run() {
+                rehearse(new CallbackRehearsal(settings));
+            }
+        });
     }
 
     /**

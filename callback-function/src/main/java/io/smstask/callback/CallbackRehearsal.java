@@ -15,14 +15,18 @@ import io.smstask.task.Sms;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TaskToken;
 import io.smstask.tell.TellSubscribers;
+import io.smstask.tell.WaitingExecutions;
 import io.smstask.twilio.CallbackKey;
 import io.smstask.twilio.CallbackUrl;
+import io.smstask.twilio.SecretSource;
 import io.smstask.twilio.StackCredentials;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
@@ -48,14 +52,15 @@ final class CallbackRehearsal {
     /** Claims the task. */
     CallbackRehearsal(Settings settings) {
         store = new DynamoTaskStore(
-                new AwsClients(settings).rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl());
+                AwsClients.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl(), CallbackWiring.READ_LIMIT);
         store.claim(task(key));
     }
 
     /** The function's parts, none of which makes a network call. */
     CallbackWiring wiring() {
-        StackCredentials noStack = new StackCredentials("", id -> Optional.empty(), CLOCK);
-        TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, CLOCK);
+        NoNetwork noNetwork = new NoNetwork();
+        StackCredentials noStack = new StackCredentials("", noNetwork, CLOCK);
+        TellSubscribers nobody = new TellSubscribers(store, noNetwork, CLOCK);
         return new CallbackWiring(
                 new StatusCallbacks(store, new RecordStatus(store, CLOCK), nobody, noStack, CLOCK),
                 new FailureCounts(),
@@ -115,6 +120,20 @@ final class CallbackRehearsal {
             return Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has HMAC-SHA1", e);
+        }
+    }
+
+    /** In place of AWS. */
+    private static final class NoNetwork implements SecretSource, WaitingExecutions {
+
+        @Override
+        public Optional<String> read(String id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean resume(TaskToken token, Task task, Duration limit) {
+            return true;
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.smstask.callback;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.aws.AwsJson;
+import io.smstask.http.Tls;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.settings.Settings;
 import io.smstask.start.Priming;
@@ -22,7 +24,7 @@ final class CallbackWiring {
     /**
      * How long reading the task may take. Twilio waits for 5 s, as the callback's URL asks it to. In them must fit, one
      * after the other: this read, one read of the secret, the writes of the status ({@link RecordStatus#LATEST_TRY} and one
-     * write), notifying the subscribers ({@link StatusCallbacks#TO_TELL}), and the write that removes those who were notified.
+     * write), and notifying the subscribers ({@link StatusCallbacks#TO_TELL}).
      */
     static final Duration READ_LIMIT = Duration.ofMillis(1200);
 
@@ -54,20 +56,34 @@ final class CallbackWiring {
 
     static CallbackWiring from(Map<String, String> env, Clock clock) {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.AWS_REGION);
-        AwsClients aws = new AwsClients(settings);
-        TaskStore reads = store(aws, settings, READ_LIMIT);
-        TaskStore writes = store(aws, settings, WRITE_LIMIT);
+        AwsClients aws = new AwsClients(settings, new Tls(), clock);
+        AwsJson dynamoDb = aws.dynamoDb();
+        TaskStore reads = store(dynamoDb, settings, READ_LIMIT);
+        TaskStore writes = store(dynamoDb, settings, WRITE_LIMIT);
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         FailureCounts failures = new FailureCounts();
         TellSubscribers tellSubscribers = TellSubscribers.by(aws, settings, writes, failures, clock);
         StatusCallbacks statusCallbacks =
                 new StatusCallbacks(reads, new RecordStatus(writes, clock), tellSubscribers, stack, clock);
-        return new CallbackWiring(statusCallbacks, failures, List.of(() -> reads.find(NO_TASK), stack::onlyAccount));
+        List<Runnable> connects = List.of(
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        reads.find(NO_TASK);
+                    }
+                },
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        stack.onlyAccount();
+                    }
+                });
+        return new CallbackWiring(statusCallbacks, failures, connects);
     }
 
-    private static TaskStore store(AwsClients aws, Settings settings, Duration limit) {
-        return new DynamoTaskStore(aws.lightDynamoDb(limit), settings.tasksTable(), settings.taskTtl());
+    private static TaskStore store(AwsJson dynamoDb, Settings settings, Duration limit) {
+        return new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), limit);
     }
 
     void prime(Runnable rehearsal) {

@@ -33,14 +33,11 @@ final class StatusCallbacks {
 
     private static final String MESSAGE_STATUS = "MessageStatus";
 
-    /**
-     * When notifying the subscribers must end, counted from the callback's arrival. Twilio waits for 5 s, and one more
-     * write follows: it removes those who were notified.
-     */
-    static final Duration ALL_TOLD = Duration.ofMillis(3800);
+    /** When notifying the subscribers must end, counted from the callback's arrival. Twilio waits for 5 s. */
+    static final Duration ALL_TOLD = Duration.ofMillis(4000);
 
-    /** How long notifying the subscribers may take. */
-    static final Duration TO_TELL = Duration.ofMillis(600);
+    /** How long notifying the subscribers may take, with the write that removes those who were notified. */
+    static final Duration TO_TELL = Duration.ofMillis(800);
 
     private final TaskStore store;
     private final RecordStatus recordStatus;
@@ -132,14 +129,14 @@ final class StatusCallbacks {
 
     /** What the form reports; empty if the sid or the status is missing or malformed. */
     private Optional<StatusReport> report(CallbackForm form) {
-        Optional<String> sid = form.value("MessageSid").filter(MessageSid::isValid);
-        Optional<String> status = form.value(MESSAGE_STATUS).filter(MessageStatus::isWord);
-        if (sid.isEmpty() || status.isEmpty() || mayBeCutShort(form)) {
+        String sid = form.value("MessageSid").orElse("");
+        String status = form.value(MESSAGE_STATUS).orElse("");
+        if (!MessageSid.isValid(sid) || !MessageStatus.isWord(status) || mayBeCutShort(form)) {
             return Optional.empty();
         }
         return Optional.of(new StatusReport(
-                new MessageSid(sid.get()),
-                new MessageStatus(status.get()),
+                new MessageSid(sid),
+                new MessageStatus(status),
                 ErrorCode.read(form.value("ErrorCode").orElse("")),
                 Optional.empty(),
                 Optional.empty(),

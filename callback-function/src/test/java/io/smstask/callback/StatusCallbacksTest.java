@@ -15,6 +15,7 @@ import io.smstask.task.HistoryEntry;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Node;
+import io.smstask.task.PollKind;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.Recorder;
 import io.smstask.task.Source;
@@ -908,7 +909,9 @@ final class StatusCallbacksTest {
 
             assertThat(repeated).hasSizeGreaterThan(900);
             assertThat(repeated.stream().map(own::receive)).containsOnly(CallbackReply.APPLIED);
-            assertThat(own.store.undisturbed().toPoll(Instant.MAX, 2000)).hasSize(1);
+            assertThat(own.store.undisturbed().due(PollKind.LOOK, Instant.MAX))
+                    .toIterable()
+                    .hasSize(1);
         }
 
         @Test

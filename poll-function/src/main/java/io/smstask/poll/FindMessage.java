@@ -7,6 +7,7 @@ import io.smstask.task.Match;
 import io.smstask.task.MessageSid;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.UnreadableTask;
 import io.smstask.twilio.TwilioCredentials;
@@ -30,23 +31,28 @@ final class FindMessage {
     static final int MOST_MESSAGES = 10;
 
     private final TaskStore store;
+    private final TaskIndex index;
     private final MessageReader messages;
 
-    FindMessage(TaskStore store, MessageReader messages) {
+    FindMessage(TaskStore store, TaskIndex index, MessageReader messages) {
         this.store = store;
+        this.index = index;
         this.messages = messages;
     }
 
-    /** The message, as if it had been read by its sid. Without exactly one match the result is unreadable. */
+    /** The message, as if it had been read by its sid, if exactly one matches. */
     Look find(Task task, TwilioCredentials credentials) {
         Listing listing = messages.list(task.sms(), Match.earliest(task), credentials);
-        if (listing instanceof Listing.RateLimited) {
-            return new Look.RateLimited();
+        if (listing instanceof Listing.RateLimited limited) {
+            return new Look.RateLimited(limited.retryAfter());
+        }
+        if (listing instanceof Listing.Refused) {
+            return new Look.Refused();
         }
         return listing instanceof Listing.Read read
                 ? theOne(task, read.messages())
                         .<Look>map(found -> new Look.Seen(TwilioMessage.of(found)))
-                        .orElse(new Look.Unreadable())
+                        .orElse(new Look.NoMatch())
                 : new Look.Unreadable();
     }
 
@@ -67,16 +73,11 @@ final class FindMessage {
     }
 
     private boolean isOwned(MessageSid sid) {
-        try {
-            return store.findBySid(sid).isPresent();
-        } catch (UnreadableTask e) {
-            // The index names this item, so its task has the sid.
-            return true;
-        }
+        return index.bySid(sid).isPresent();
     }
 
     private boolean mayBeOfAnother(Task task, ListedMessage message) {
-        List<TaskId> neighbours = store.neighbours(
+        List<TaskId> neighbours = index.neighbours(
                 Match.key(task.sms()), Match.firstDeadline(message), Match.lastDeadline(message), MOST_NEIGHBOURS + 1);
         if (neighbours.size() > MOST_NEIGHBOURS) {
             return true;

@@ -2,17 +2,24 @@ package io.smstask.poll;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.lambda.Log;
-import io.smstask.task.TaskId;
+import io.smstask.lambda.SqsEvents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
-/** poll-function's entry point. It handles the schedule's {@code {"poll": true}} and nothing else. */
+/**
+ * poll-function's entry point. It handles the schedule's {@code {"poll": true}}, which puts what is due on the queue, and the
+ * queue's messages.
+ */
 public final class PollHandler implements RequestStreamHandler {
 
     private static final String POLL = "poll";
@@ -51,32 +58,34 @@ public final class PollHandler implements RequestStreamHandler {
     }
 
     private byte[] answer(byte[] payload, Context context, Log log) {
-        if (!isPoll(payload)) {
-            throw new IllegalArgumentException("poll-function takes {\"poll\": true}");
+        Map<String, Object> event = event(payload);
+        Instant end = wiring.end(context.getRemainingTimeInMillis());
+        if (SqsEvents.isSqs(event)) {
+            Worker.Worked worked = wiring.worker().work(received(SqsEvents.read(event)), end, log);
+            worked.figures().write(log.event("worked"));
+            return SqsEvents.write(SqsEvents.failed(worked.failed()));
         }
-        Poll.Run run = wiring.poll().run(wiring.end(context.getRemainingTimeInMillis()));
-        for (TaskId id : run.unreadable()) {
-            log.event("unreadable").task(id).write();
+        if (!Boolean.TRUE.equals(event.get(POLL))) {
+            throw new IllegalArgumentException("poll-function takes {\"poll\": true} and events of SQS");
         }
-        log.event(run.isCutShort() ? "poll_cut_short" : "polled").write();
-        return Json.write(Map.of(
-                "looked",
-                run.looked(),
-                "moved",
-                run.moved(),
-                "ended",
-                run.ended(),
-                "unreadable",
-                run.unreadable().size(),
-                "cut_short",
-                run.isCutShort()));
+        Figures figures = wiring.dispatcher().dispatch(end, log);
+        figures.write(log.event("dispatched"));
+        return Json.write(figures.json());
     }
 
-    private static boolean isPoll(byte[] payload) {
+    private static List<Received> received(SQSEvent event) {
+        List<Received> received = new ArrayList<>();
+        for (SQSEvent.SQSMessage message : event.getRecords()) {
+            received.add(new Received(message.getMessageId(), SqsEvents.receives(message), message.getBody()));
+        }
+        return received;
+    }
+
+    private static Map<String, Object> event(byte[] payload) {
         try {
-            return Boolean.TRUE.equals(Json.parseObject(payload).get(POLL));
+            return Json.parseObject(payload);
         } catch (BadJson e) {
-            return false;
+            return Map.of();
         }
     }
 }

@@ -1,10 +1,15 @@
 package io.smstask.poll;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.aws.AwsJson;
+import io.smstask.aws.SdkClients;
+import io.smstask.http.Tls;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.settings.Settings;
+import io.smstask.store.DynamoTaskIndex;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.RecordStatus;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.tell.TellSubscribers;
 import io.smstask.twilio.SecretsManagerSource;
@@ -13,21 +18,31 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 
 /** poll-function's parts, put together. */
 final class PollWiring {
 
-    /** How long one call of the store may take. All calls for one task must fit into {@link Poll#LEAST}. */
+    /** How long one call of the store may take. All calls for one look must fit into {@link Worker#TO_LOOK}. */
     private static final Duration STORE_LIMIT = Duration.ofMillis(1200);
 
     private static final Duration SECRET_LIMIT = Duration.ofMillis(800);
 
-    private final Poll poll;
+    /** How many leases are taken at once. */
+    private static final int LEASES_AT_ONCE = 16;
+
+    /** How many tasks are worked on at once, and so how many looks one run has under way. */
+    private static final int TASKS_AT_ONCE = 8;
+
+    private final Dispatcher dispatcher;
+    private final Worker worker;
     private final FailureCounts failures;
     private final Clock clock;
 
-    PollWiring(Poll poll, FailureCounts failures, Clock clock) {
-        this.poll = poll;
+    PollWiring(Dispatcher dispatcher, Worker worker, FailureCounts failures, Clock clock) {
+        this.dispatcher = dispatcher;
+        this.worker = worker;
         this.failures = failures;
         this.clock = clock;
     }
@@ -37,26 +52,45 @@ final class PollWiring {
     }
 
     static PollWiring from(Map<String, String> env, Clock clock) {
-        Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.AWS_REGION);
-        AwsClients aws = new AwsClients(settings);
-        TaskStore store =
-                new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
+        Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.POLL_QUEUE_URL, Settings.AWS_REGION);
+        AwsClients aws = new AwsClients(settings, new Tls(), clock);
+        AwsJson dynamoDb = aws.dynamoDb();
+        TaskStore store = new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), STORE_LIMIT);
+        TaskIndex index = new DynamoTaskIndex(SdkClients.dynamoDb(settings, STORE_LIMIT), settings.tasksTable());
+        PollStates states = new DynamoPollStates(dynamoDb, settings.tasksTable(), STORE_LIMIT, clock);
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         FailureCounts failures = new FailureCounts();
-        Poll poll = new Poll(
+        MessageReader messages = new TwilioMessages(settings.twilioApiUrl());
+        FindMessage findMessage = new FindMessage(store, index, messages);
+        DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+        Dispatcher dispatcher = new Dispatcher(
+                store,
+                index,
+                new SqsPollQueue(aws.sqs(), settings.pollQueueUrl()),
+                states,
+                failures,
+                new Parallel(LEASES_AT_ONCE),
+                random,
+                clock);
+        Worker worker = new Worker(
                 store,
                 new RecordStatus(store, clock),
                 TellSubscribers.by(aws, settings, store, failures, clock),
-                stack,
-                new TwilioMessages(settings.twilioApiUrl()),
+                new Looks(stack, messages, findMessage, states, failures, clock),
                 failures,
+                new Parallel(TASKS_AT_ONCE),
+                random,
                 clock);
-        return new PollWiring(poll, failures, clock);
+        return new PollWiring(dispatcher, worker, failures, clock);
     }
 
-    Poll poll() {
-        return poll;
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    Worker worker() {
+        return worker;
     }
 
     FailureCounts failures() {

@@ -3,11 +3,15 @@ package io.smstask.poll;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.task.AccountSid;
+import io.smstask.task.Digits;
 import io.smstask.task.ListedMessage;
 import io.smstask.task.MessageSid;
 import io.smstask.task.Sms;
 import io.smstask.twilio.TwilioCredentials;
 import io.smstask.twilio.TwilioMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
@@ -17,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -26,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Twilio's Messages API, read only. It is used on a schedule, where nobody waits for an answer, so the JDK's own client
@@ -39,8 +45,16 @@ final class TwilioMessages implements MessageReader {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
+    /** Twilio's code for a resource that it does not have. */
+    private static final int NOT_FOUND = 20404;
+
     private static final int PAGE_SIZE = 200;
     private static final int MOST_PAGES = 2;
+
+    /** Twilio's longest page. */
+    private static final int LONG_PAGE = 1000;
+
+    private static final Duration PAGE_TIMEOUT = Duration.ofSeconds(10);
 
     /** A message takes some 1 KB, a page of 200 with the longest texts below 2 MB. */
     private static final int MAX_BODY_BYTES = 2 * 1024 * 1024;
@@ -63,10 +77,26 @@ final class TwilioMessages implements MessageReader {
         }
         return switch (answer.get().statusCode()) {
             case 200 -> read(sid, answer.get().body());
-            case 404 -> new Look.NotThere();
-            case 429 -> new Look.RateLimited();
+            case 401, 403 -> new Look.Refused();
+            // A gateway on the way may say so too, but not in Twilio's words.
+            case 404 -> isNotFound(answer.get().body()) ? new Look.NotThere() : new Look.Unreadable();
+            case 429 -> new Look.RateLimited(retryAfter(answer.get()));
             default -> new Look.Unreadable();
         };
+    }
+
+    private static boolean isNotFound(byte[] body) {
+        try {
+            return Json.parseObject(body).get("code") instanceof Number code && code.intValue() == NOT_FOUND;
+        } catch (BadJson e) {
+            return false;
+        }
+    }
+
+    private static Duration retryAfter(HttpResponse<?> answer) {
+        Optional<String> seconds =
+                Digits.read(answer.headers().firstValue("Retry-After").orElse(""));
+        return seconds.isPresent() ? Duration.ofSeconds(Long.parseLong(seconds.get())) : Duration.ZERO;
     }
 
     static Look read(MessageSid sid, byte[] body) {
@@ -93,7 +123,11 @@ final class TwilioMessages implements MessageReader {
         for (int page = 0; page < MOST_PAGES; page++) {
             Optional<HttpResponse<byte[]>> answer = get(next, credentials);
             if (answer.isPresent() && answer.get().statusCode() == 429) {
-                return new Listing.RateLimited();
+                return new Listing.RateLimited(retryAfter(answer.get()));
+            }
+            if (answer.isPresent()
+                    && (answer.get().statusCode() == 401 || answer.get().statusCode() == 403)) {
+                return new Listing.Refused();
             }
             if (answer.isEmpty() || answer.get().statusCode() != 200) {
                 return new Listing.Unreadable();
@@ -139,19 +173,81 @@ final class TwilioMessages implements MessageReader {
         return lastSent.isPresent() && lastSent.get().isBefore(since);
     }
 
-    private Optional<HttpResponse<byte[]>> get(String path, TwilioCredentials credentials) {
-        URI uri;
+    @Override
+    public Listing page(
+            AccountSid account,
+            Instant until,
+            String page,
+            TwilioCredentials credentials,
+            Consumer<TwilioMessage> each) {
+        String list = messages(account) + ".json?";
+        // The parameter's name ends with "<", for "by then".
+        String first = list + "PageSize=" + LONG_PAGE + "&DateSent%3C="
+                + encoded(until.truncatedTo(ChronoUnit.SECONDS).toString());
+        String path = page.isEmpty() ? first : page;
+        // The credentials go there.
+        Optional<HttpRequest> request = path.startsWith(list) ? request(path, credentials) : Optional.empty();
+        if (request.isEmpty()) {
+            return new Listing.Unreadable();
+        }
+        CompletableFuture<HttpResponse<InputStream>> pending =
+                client().sendAsync(request.get(), HttpResponse.BodyHandlers.ofInputStream());
+        Optional<HttpResponse<InputStream>> answer = answer(pending);
+        if (answer.isEmpty()) {
+            return new Listing.Unreadable();
+        }
+        try (InputStream body = answer.get().body()) {
+            // A page that takes too long ends there.
+            CompletableFuture.delayedExecutor(PAGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> close(body));
+            return switch (answer.get().statusCode()) {
+                case 200 -> new Listing.PageRead(readMessages(body, each));
+                case 401, 403 -> new Listing.Refused();
+                case 429 -> new Listing.RateLimited(retryAfter(answer.get()));
+                default -> new Listing.Unreadable();
+            };
+        } catch (BadJson | IOException e) {
+            return new Listing.Unreadable();
+        }
+    }
+
+    private static String readMessages(InputStream body, Consumer<TwilioMessage> each) throws BadJson {
+        Map<String, Object> rest = Json.parseStream(
+                body,
+                "messages",
+                resource -> TwilioMessage.readSid(resource)
+                        .flatMap(sid -> TwilioMessage.read(sid, resource))
+                        .ifPresent(each));
+        return Json.text(rest, "next_page_uri").orElse("");
+    }
+
+    private static void close(InputStream body) {
         try {
-            uri = new URI(apiUrl + path);
+            body.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Optional<HttpResponse<byte[]>> get(String path, TwilioCredentials credentials) {
+        Optional<HttpRequest> request = request(path, credentials);
+        return request.isEmpty()
+                ? Optional.empty()
+                : answer(client().sendAsync(request.get(), head -> new BoundedBody(MAX_BODY_BYTES)));
+    }
+
+    private Optional<HttpRequest> request(String path, TwilioCredentials credentials) {
+        try {
+            return Optional.of(HttpRequest.newBuilder(new URI(apiUrl + path))
+                    .header("Accept", "application/json")
+                    .header("Authorization", basic(credentials))
+                    .build());
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Accept", "application/json")
-                .header("Authorization", basic(credentials))
-                .build();
-        CompletableFuture<HttpResponse<byte[]>> pending =
-                client().sendAsync(request, head -> new BoundedBody(MAX_BODY_BYTES));
+    }
+
+    private static <T> Optional<HttpResponse<T>> answer(CompletableFuture<HttpResponse<T>> pending) {
         try {
             // From connecting to the last byte.
             return Optional.of(pending.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));

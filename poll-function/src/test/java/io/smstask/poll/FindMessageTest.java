@@ -5,6 +5,8 @@ import static io.smstask.poll.PollFixture.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Log;
+import io.smstask.poll.Figures.Figure;
 import io.smstask.poll.MessageReader.Listing;
 import io.smstask.task.AccountSid;
 import io.smstask.task.CallFailure;
@@ -32,12 +34,16 @@ import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.HandClock;
 import io.smstask.twilio.StackCredentials;
 import io.smstask.twilio.TwilioCredentials;
+import io.smstask.twilio.TwilioMessage;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,7 +58,7 @@ class FindMessageTest {
     private final HandClock clock = new HandClock();
     private final FaultyStore store = new FaultyStore();
     private final List<ListedMessage> atTwilio = new ArrayList<>();
-    private final Poll poll = poll("{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + TOKEN + "\"}");
+    private final Supplier<Figures> poll = poll("{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + TOKEN + "\"}");
     private boolean isRateLimited;
     private int lists;
     private int sids;
@@ -61,9 +67,9 @@ class FindMessageTest {
     void a_message_whose_answer_and_callbacks_were_lost_is_found() {
         Task task = unknown(called("task-1"));
         ListedMessage message = took(task);
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
 
-        assertThat(run().moved()).isEqualTo(1);
+        assertThat(run().get(Figure.MOVED)).isEqualTo(1);
 
         Task found = stored("task-1");
         assertThat(found.sid()).contains(message.sid());
@@ -83,7 +89,7 @@ class FindMessageTest {
         passes(Duration.ofMinutes(1));
         run();
         assertThat(stored("task-1").escalation()).map(Escalation::code).contains("outcome_unknown");
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         run();
 
         assertThat(stored("task-1").sid()).contains(message.sid());
@@ -106,7 +112,7 @@ class FindMessageTest {
     void later_callbacks_go_on_as_if_nothing_had_been_lost() {
         Task task = unknown(called("task-1"));
         ListedMessage message = took(task, "sent");
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         run();
         assertThat(stored("task-1").node()).isEqualTo(Node.WAITING_FOR_CALLBACK);
 
@@ -132,7 +138,7 @@ class FindMessageTest {
                 Optional.of("30005"),
                 Optional.of("Out of range."),
                 Optional.of(2)));
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         run();
 
         assertThat(stored("task-1").escalation()).map(Escalation::code).contains("30005");
@@ -152,10 +158,10 @@ class FindMessageTest {
     @Test
     void a_list_that_shows_the_message_later_is_asked_again() {
         Task task = unknown(called("task-1"));
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         run();
         ListedMessage message = took(task);
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         run();
 
         assertThat(lists).isEqualTo(2);
@@ -204,7 +210,7 @@ class FindMessageTest {
         Task other = called("task-1");
         record(other, took(other).sid(), "delivered", Source.SEND);
         ListedMessage mine = took(unknown(called("task-2")));
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         run();
 
         assertThat(stored("task-2").sid()).contains(mine.sid());
@@ -217,7 +223,7 @@ class FindMessageTest {
         unknown(called("task-2"));
         // No poll has come to it.
         store.undisturbed().replace(calling, calling.polledAt(calling.dueAt()));
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         run();
 
         assertThat(stored("task-1").node()).isEqualTo(Node.CALLING_API);
@@ -230,7 +236,7 @@ class FindMessageTest {
         ListedMessage message = took(other);
         passes(Duration.ofSeconds(1));
         unknown(called("task-2"));
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         // The first query is for task-1, the second for task-2. By then the sid's index has shown no owner.
         store.before(Call.NEIGHBOURS, () -> {});
         store.before(Call.NEIGHBOURS, () -> record(stored("task-1"), message.sid(), "sent", Source.CALLBACK));
@@ -245,7 +251,7 @@ class FindMessageTest {
         Task task = unknown(called("task-1"));
         took(task, "sent");
         MessageSid real = new MessageSid("SM0000000000000000000000000000ffff");
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         store.before(Call.WRITE, () -> record(stored("task-1"), real, "delivered", Source.CALLBACK));
         run();
 
@@ -260,7 +266,7 @@ class FindMessageTest {
     void a_task_that_surely_sent_nothing_stands_in_nobodys_way(CallFailure failure) {
         escalated(called("task-1"), failure);
         ListedMessage message = took(unknown(called("task-2")));
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         run();
 
         assertThat(stored("task-2").sid()).contains(message.sid());
@@ -270,7 +276,7 @@ class FindMessageTest {
     void a_task_with_another_text_stands_in_nobodys_way() {
         unknown(called("task-1", sms(TO, "Your code is 4712.", Map.of())));
         ListedMessage message = took(unknown(called("task-2")));
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         run();
 
         assertThat(stored("task-2").sid()).contains(message.sid());
@@ -310,7 +316,7 @@ class FindMessageTest {
             escalated(called("other-" + i), CallFailure.CONNECT_FAILED);
         }
         ListedMessage message = took(unknown(called("task-1")));
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         run();
 
         assertThat(stored("task-1").sid()).contains(message.sid());
@@ -323,7 +329,7 @@ class FindMessageTest {
             took(other);
         }
         unknown(called("task-1"));
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         run();
 
         assertThat(store.calls()).doesNotContain(Call.FIND_BY_SID, Call.NEIGHBOURS);
@@ -364,12 +370,16 @@ class FindMessageTest {
     @Test
     void without_the_accounts_credentials_a_task_stays_unknown_and_ends() {
         took(unknown(called("task-1")));
-        Poll blind = poll("{\"AccountSid\":\"AC00000000000000000000000000000002\",\"AuthToken\":\"" + TOKEN + "\"}");
-        passes(Duration.ofMinutes(11));
-        blind.run(clock.instant().plusSeconds(50));
+        Supplier<Figures> blind =
+                poll("{\"AccountSid\":\"AC00000000000000000000000000000002\",\"AuthToken\":\"" + TOKEN + "\"}");
+        passes(Duration.ofMinutes(16));
+        blind.get();
         assertUnknown("task-1");
         passes(Duration.ofHours(24));
-        blind.run(clock.instant().plusSeconds(50));
+        blind.get();
+        assertThat(stored("task-1").isOpen()).isTrue();
+        passes(Task.PATIENCE);
+        blind.get();
 
         assertThat(lists).isZero();
         assertUnknown("task-1");
@@ -377,15 +387,18 @@ class FindMessageTest {
     }
 
     @Test
-    void a_rate_limit_ends_the_run_and_marks_nothing() {
-        took(unknown(called("task-1")));
+    void a_rate_limit_of_the_list_puts_the_match_off() {
+        ListedMessage message = took(unknown(called("task-1")));
         isRateLimited = true;
-        passes(Duration.ofMinutes(11));
-        Task before = stored("task-1");
+        passes(Duration.ofMinutes(16));
+        assertThat(run().get(Figure.PUT_OFF)).isEqualTo(1);
+        assertUnknown("task-1");
 
-        assertThat(run()).isEqualTo(new Poll.Run(0, 0, 0, List.of(), true));
+        isRateLimited = false;
+        passes(Duration.ofMinutes(16));
+        run();
 
-        assertThat(stored("task-1")).isEqualTo(before);
+        assertThat(stored("task-1").sid()).contains(message.sid());
     }
 
     @ParameterizedTest
@@ -394,36 +407,35 @@ class FindMessageTest {
             value = Call.class)
     void without_the_index_nothing_is_matched(Call call) {
         ListedMessage message = took(unknown(called("task-1")));
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         store.failOnce(call);
 
-        assertThat(run().isCutShort()).isTrue();
+        assertThat(run().get(Figure.FAILED)).isEqualTo(1);
         assertUnknown("task-1");
 
         run();
         assertThat(stored("task-1").sid()).contains(message.sid());
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            names = {"FIND_BY_SID", "NEIGHBOURS"},
-            value = Call.class)
-    void beside_a_task_that_cannot_be_read_a_task_stays_unknown_and_ends_when_it_is_due(Call call) {
+    @Test
+    void beside_a_task_that_cannot_be_read_a_task_stays_unknown_and_ends_when_it_is_due() {
         Task task = unknown(called("task-1"));
         took(task);
         TaskId unreadable = called("corrupt").id();
-        store.undisturbed().setAside(unreadable, Instant.MAX, Instant.MAX);
+        store.undisturbed()
+                .reschedule(
+                        unreadable,
+                        BigDecimal.valueOf(
+                                stored("corrupt").pollAt().orElseThrow().toEpochMilli()),
+                        clock.instant().plus(Duration.ofDays(99)));
         passes(Duration.ofHours(24));
-        store.before(call, () -> {
-            if (call == Call.FIND_BY_SID) {
-                throw new UnreadableTask(unreadable);
-            }
-            store.before(Call.FIND, () -> {
-                throw new UnreadableTask(unreadable);
-            });
-        });
+        store.before(
+                Call.NEIGHBOURS,
+                () -> store.before(Call.FIND, () -> {
+                    throw new UnreadableTask(unreadable);
+                }));
 
-        assertThat(run()).isEqualTo(new Poll.Run(1, 0, 1, List.of(), false));
+        assertThat(run().get(Figure.ENDED)).isEqualTo(1);
 
         assertUnknown("task-1");
         assertThat(stored("task-1").pollAt()).isEmpty();
@@ -475,7 +487,7 @@ class FindMessageTest {
                 case SENT_AND_STILL_CALLING, NOT_SENT_AND_STILL_CALLING -> {}
             }
         }
-        passes(Duration.ofMinutes(11));
+        passes(Duration.ofMinutes(16));
         run();
         int matched = 0;
         for (int i = 0; i < ways.size(); i++) {
@@ -490,7 +502,7 @@ class FindMessageTest {
 
     private void nothingIsMatchedUntilTheEnd(String... ids) {
         for (int i = 0; i < 8; i++) {
-            passes(Duration.ofMinutes(11).plus(Duration.ofHours(i)));
+            passes(Duration.ofMinutes(16).plus(Duration.ofHours(i)));
             run();
         }
         assertThat(lists).isPositive();
@@ -506,8 +518,8 @@ class FindMessageTest {
         assertThat(stored(id).escalation()).map(Escalation::retryable).contains(Retryable.UNKNOWN);
     }
 
-    private Poll.Run run() {
-        return poll.run(clock.instant().plusSeconds(50));
+    private Figures run() {
+        return poll.get();
     }
 
     private void passes(Duration time) {
@@ -591,11 +603,26 @@ class FindMessageTest {
                 further);
     }
 
-    private Poll poll(String secret) {
+    /** A dispatch, and the work on what it put on the queue. */
+    private Supplier<Figures> poll(String secret) {
         StackCredentials stack = new StackCredentials("smstask/twilio", id -> Optional.of(secret), clock);
         TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, clock);
-        return new Poll(
-                store, new RecordStatus(store, clock), nobody, stack, new FakeList(), new FailureCounts(), clock);
+        MessageReader list = new FakeList();
+        PollFixture.FakeStates states = new PollFixture.FakeStates();
+        PollFixture.FakeQueue queue = new PollFixture.FakeQueue();
+        FailureCounts failures = new FailureCounts();
+        Parallel parallel = new Parallel(1);
+        Looks looks = new Looks(stack, list, new FindMessage(store, store, list), states, failures, clock);
+        Dispatcher dispatcher = new Dispatcher(store, store, queue, states, failures, parallel, () -> 0, clock);
+        Worker worker =
+                new Worker(store, new RecordStatus(store, clock), nobody, looks, failures, parallel, () -> 0, clock);
+        return () -> {
+            Instant end = clock.instant().plus(PollFixture.RUN);
+            dispatcher.dispatch(end, Log.silent());
+            Worker.Worked worked = worker.work(queue.receive(), end, Log.silent());
+            queue.answered(worked.failed());
+            return worked.figures();
+        };
     }
 
     /** Twilio's list only: reading a message by its sid fails. */
@@ -607,9 +634,19 @@ class FindMessageTest {
         }
 
         @Override
+        public Listing page(
+                AccountSid account,
+                Instant until,
+                String page,
+                TwilioCredentials credentials,
+                Consumer<TwilioMessage> each) {
+            return new Listing.Unreadable();
+        }
+
+        @Override
         public Listing list(Sms sms, Instant since, TwilioCredentials credentials) {
             lists++;
-            return isRateLimited ? new Listing.RateLimited() : new Listing.Read(List.copyOf(atTwilio));
+            return isRateLimited ? new Listing.RateLimited(Duration.ZERO) : new Listing.Read(List.copyOf(atTwilio));
         }
     }
 }

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.task.Misconfigured;
-import io.smstask.task.TaskId;
-import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.TestContext;
 import java.io.ByteArrayInputStream;
@@ -17,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,76 +30,88 @@ final class PollHandlerTest {
     private TestContext context = new TestContext("poll", Duration.ofSeconds(50));
 
     @Test
-    void the_poll_names_each_task_that_it_cannot_read() throws Exception {
-        fixture.clock.move(Duration.ofMinutes(10));
-        fixture.store.before(Call.FIND, () -> {
-            throw new UnreadableTask(new TaskId("order-4711"));
-        });
+    void the_schedule_has_what_is_due_put_on_the_queue() throws Exception {
+        fixture.recorded("queued").clock.move(Duration.ofHours(25));
 
         assertThat(poll(fixture))
-                .isEqualTo(Map.of("looked", 0, "moved", 0, "ended", 0, "unreadable", 1, "cut_short", false));
+                .containsEntry("due_end", 1)
+                .containsEntry("oldest_seconds", 89_100)
+                .containsEntry("leased", 1)
+                .containsEntry("set_aside", 0)
+                .containsEntry("failed", 0);
 
+        assertThat(fixture.stored().isOpen()).isTrue();
         assertThat(context.logged()).isEqualTo("""
-                {"event":"unreadable","task_id":"order-4711"}
-                {"event":"polled"}
+                {"event":"dispatched","due_tell":0,"due_end":1,"due_look":0,"oldest_seconds":89100,"leased":1,"put_off":0,\
+                "set_aside":0,"failed":0}
                 """);
     }
 
     @Test
-    void the_schedule_makes_it_poll_and_is_told_what_was_done() throws Exception {
+    void the_queue_has_its_messages_worked_on() throws Exception {
         fixture.recorded("queued").clock.move(Duration.ofHours(25));
+        poll(fixture);
+        context = new TestContext("poll", Duration.ofSeconds(60));
 
-        Map<String, Object> done = poll(Duration.ofMinutes(1));
+        assertThat(Json.parseObject(
+                        answerTo(fixture, sqs(fixture.queue.sent.get(0).json()))))
+                .isEqualTo(Map.of("batchItemFailures", List.of()));
 
-        assertThat(done)
-                .containsEntry("looked", 1)
-                .containsEntry("ended", 1)
-                .containsEntry("moved", 0)
-                .containsEntry("cut_short", false);
         assertThat(fixture.code()).isEqualTo("status_timeout");
-        assertThat(context.logged()).contains("\"event\":\"polled\"");
+        assertThat(context.logged()).isEqualTo("""
+                {"event":"worked","looked":0,"moved":0,"ended":1,"told":1,"put_off":0,"set_aside":0,"failed":0}
+                """);
     }
 
     @Test
-    void a_poll_that_leaves_tasks_to_the_next_one_says_so() throws Exception {
-        fixture.recorded("queued").clock.move(Duration.ofHours(25));
-
-        Map<String, Object> done = poll(Poll.LEAST.minusMillis(1));
-
-        assertThat(done).containsEntry("looked", 0).containsEntry("cut_short", true);
-        assertThat(context.logged()).contains("\"event\":\"poll_cut_short\"");
+    void a_message_that_is_none_of_ours_is_handed_over_again() throws Exception {
+        assertThat(Json.parseObject(answerTo(fixture, sqs("rubbish"))))
+                .isEqualTo(Map.of("batchItemFailures", List.of(Map.of("itemIdentifier", "m-1"))));
     }
 
     @Test
-    void incident_36_a_bad_secret_leaves_one_line_for_a_run_of_the_poll() throws Exception {
+    void incident_36_a_bad_secret_leaves_one_line_for_a_run() throws Exception {
         PollFixture own = PollFixture.withTaskOfTheStack("rubbish");
         own.recorded("queued");
-        own.clock.move(Duration.ofMinutes(11));
-        own.alsoHas("order-4712", own.clock.instant());
-        own.alsoHas("order-4713", own.clock.instant());
-        own.clock.move(Duration.ofMinutes(15));
+        own.clock.move(Duration.ofMinutes(30));
+        own.dispatch();
 
-        assertThat(poll(own)).containsEntry("looked", 3);
+        answerTo(own, sqs(own.queue.sent.get(0).json()));
 
         assertThat(own.looks).isZero();
         assertThat(context.logged()).isEqualTo("""
-                {"event":"polled"}
-                {"event":"not_looked","secret":"not_json","count":3}
+                {"event":"worked","looked":1,"moved":0,"ended":0,"told":0,"put_off":1,"set_aside":0,"failed":0}
+                {"event":"not_looked","secret":"not_json","count":1}
                 """);
     }
 
     @Test
-    void a_poll_that_the_store_cuts_short_says_why() throws Exception {
-        fixture.store.before(Call.TO_POLL, () -> {
+    void a_run_that_the_store_cuts_short_says_why() throws Exception {
+        fixture.store.before(Call.DUE, () -> {
             throw new Misconfigured("the test's store refuses");
         });
 
-        assertThat(poll(Duration.ofMinutes(1))).containsEntry("cut_short", true);
+        assertThat(poll(fixture)).containsEntry("leased", 0);
 
-        assertThat(context.logged()).isEqualTo("""
-                {"event":"poll_cut_short"}
+        assertThat(context.logged()).endsWith("""
                 {"event":"misconfigured","count":1}
                 """);
+    }
+
+    private static byte[] sqs(String body) {
+        return Json.write(Map.of(
+                "Records",
+                List.of(Map.of(
+                        "messageId",
+                        "m-1",
+                        "receiptHandle",
+                        "handle",
+                        "body",
+                        body,
+                        "attributes",
+                        Map.of("ApproximateReceiveCount", "1", "MessageGroupId", PollFixture.ACCOUNT),
+                        "eventSource",
+                        "aws:sqs"))));
     }
 
     @ParameterizedTest
@@ -120,18 +131,12 @@ final class PollHandlerTest {
 
         assertThatThrownBy(() -> answerTo(fixture, event))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("poll-function takes {\"poll\": true}")
+                .hasMessage("poll-function takes {\"poll\": true} and events of SQS")
                 .hasNoCause();
 
         assertThat(fixture.store.calls()).isEmpty();
         assertThat(context.logged())
                 .isEqualTo("{\"event\":\"failed\",\"error\":\"java.lang.IllegalArgumentException\"}\n");
-    }
-
-    /** The answer if this much time remains. */
-    private Map<String, Object> poll(Duration remaining) throws IOException, BadJson {
-        context = new TestContext("poll", remaining);
-        return poll(fixture);
     }
 
     private Map<String, Object> poll(PollFixture on) throws IOException, BadJson {

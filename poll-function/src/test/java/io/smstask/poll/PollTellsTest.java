@@ -14,7 +14,6 @@ final class PollTellsTest {
 
     private static final TaskToken FIRST = new TaskToken("first");
     private static final TaskToken SECOND = new TaskToken("second");
-    private static final Duration RUN = Duration.ofSeconds(50);
 
     private final PollFixture fixture = PollFixture.withTask();
 
@@ -24,7 +23,7 @@ final class PollTellsTest {
         fixture.recorded("delivered");
         fixture.clock.move(Duration.ofSeconds(10));
 
-        fixture.poll.run(fixture.clock.instant().plus(RUN));
+        fixture.run();
 
         assertThat(fixture.resumed).containsExactlyInAnyOrder(FIRST, SECOND);
         assertThat(fixture.looks).isZero();
@@ -40,7 +39,7 @@ final class PollTellsTest {
         assertThat(fixture.resumed).isEmpty();
         fixture.clock.move(Duration.ofSeconds(10));
 
-        fixture.poll.run(fixture.clock.instant().plus(RUN));
+        fixture.run();
 
         assertThat(fixture.resumed).containsExactly(FIRST);
         assertThat(fixture.stored().pollAt()).isEmpty();
@@ -53,7 +52,7 @@ final class PollTellsTest {
         fixture.othersAreThere = false;
         fixture.clock.move(Duration.ofHours(1));
 
-        fixture.poll.run(fixture.clock.instant().plus(RUN));
+        fixture.run();
 
         assertThat(fixture.stored().pollAt()).contains(fixture.clock.instant().plus(Duration.ofMinutes(30)));
         assertThat(fixture.stored().node()).isEqualTo(Node.FINAL);
@@ -66,7 +65,7 @@ final class PollTellsTest {
         fixture.othersAreThere = false;
         fixture.clock.move(Duration.ofDays(2));
 
-        fixture.poll.run(fixture.clock.instant().plus(RUN));
+        fixture.run();
 
         assertThat(fixture.status()).isEqualTo("delivered");
         assertThat(fixture.stored().node()).isEqualTo(Node.FINAL);
@@ -78,7 +77,7 @@ final class PollTellsTest {
         fixture.recorded("queued").waitedForBy("first");
         fixture.clock.move(Duration.ofHours(24));
 
-        fixture.poll.run(fixture.clock.instant().plus(RUN));
+        fixture.run();
 
         assertThat(fixture.code()).isEqualTo("status_timeout");
         assertThat(fixture.resumed).containsExactly(FIRST);
@@ -90,13 +89,13 @@ final class PollTellsTest {
         fixture.recordedUnknown(CallFailure.TIMEOUT).waitedForBy("first");
         fixture.othersAreThere = false;
         fixture.clock.move(Duration.ofHours(24));
-        fixture.poll.run(fixture.clock.instant().plus(RUN));
+        fixture.run();
         assertThat(fixture.stored().subscribers().tokens()).containsExactly(FIRST);
         int entries = fixture.stored().history().size();
 
         fixture.othersAreThere = true;
         fixture.clock.move(Duration.ofMinutes(1));
-        fixture.poll.run(fixture.clock.instant().plus(RUN));
+        fixture.run();
 
         assertThat(fixture.resumed).containsExactly(FIRST, FIRST);
         assertThat(fixture.stored().history()).hasSize(entries);
@@ -109,7 +108,7 @@ final class PollTellsTest {
         fixture.recorded("delivered");
         fixture.clock.move(Duration.ofSeconds(10));
 
-        fixture.poll.run(fixture.clock.instant().plus(RUN));
+        fixture.run();
 
         assertThat(fixture.events).containsExactly("delivered");
         assertThat(fixture.stored().pollAt()).isEmpty();
@@ -120,7 +119,7 @@ final class PollTellsTest {
         fixture.withEvent().recorded("failed");
         fixture.clock.move(Duration.ofSeconds(10));
 
-        fixture.poll.run(fixture.clock.instant().plus(RUN));
+        fixture.run();
 
         assertThat(fixture.events).containsExactly("failed");
         assertThat(fixture.stored().pollAt()).isEmpty();

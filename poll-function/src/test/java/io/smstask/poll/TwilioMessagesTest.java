@@ -121,9 +121,34 @@ class TwilioMessagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"404, NotThere", "429, RateLimited", "401, Unreadable", "500, Unreadable", "302, Unreadable"})
+    @CsvSource({
+        "404, Unreadable",
+        "429, RateLimited",
+        "401, Refused",
+        "403, Refused",
+        "500, Unreadable",
+        "503, Unreadable",
+        "302, Unreadable"
+    })
     void what_another_status_means(int answered, String look) {
         status = answered;
+
+        assertThat(look().getClass().getSimpleName()).isEqualTo(look);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{\"code\":20404,\"message\":\"Not found\",\"status\":404};NotThere",
+                "{\"code\":20003,\"status\":404};Unreadable",
+                "{\"code\":\"20404\"};Unreadable",
+                "{};Unreadable",
+                "<h1>404 Not Found</h1>;Unreadable"
+            })
+    void incident_38_only_twilios_own_404_says_that_a_message_is_gone(String answer, String look) {
+        status = 404;
+        body = answer;
 
         assertThat(look().getClass().getSimpleName()).isEqualTo(look);
     }
@@ -293,7 +318,14 @@ class TwilioMessagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"404, Unreadable", "429, RateLimited", "401, Unreadable", "500, Unreadable", "302, Unreadable"})
+    @CsvSource({
+        "404, Unreadable",
+        "429, RateLimited",
+        "401, Refused",
+        "403, Refused",
+        "500, Unreadable",
+        "302, Unreadable"
+    })
     void what_another_status_of_the_list_means(int answered, String listing) {
         status = answered;
 
@@ -340,6 +372,59 @@ class TwilioMessagesTest {
 
     private TwilioMessages messages() {
         return new TwilioMessages("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @Test
+    void a_page_of_the_whole_list_is_read_message_by_message() {
+        body = """
+                {"end":999,"messages":[
+                {"sid":"SM00000000000000000000000000000001","status":"sent","error_code":null,"num_segments":"1","x":[{}]},
+                {"sid":"rubbish","status":"sent"},
+                {"sid":"SM00000000000000000000000000000002","status":"failed","error_code":30008}],
+                "next_page_uri":"/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json?Page=1","page":0}
+                """;
+        List<TwilioMessage> shown = new ArrayList<>();
+
+        assertThat(page("", shown))
+                .isEqualTo(new Listing.PageRead("/2010-04-01/Accounts/" + ACCOUNT + "/Messages.json?Page=1"));
+
+        assertThat(shown)
+                .extracting(TwilioMessage::sid)
+                .extracting(MessageSid::value)
+                .containsExactly("SM00000000000000000000000000000001", "SM00000000000000000000000000000002");
+        assertThat(asked)
+                .singleElement()
+                .asString()
+                .startsWith("GET /2010-04-01/Accounts/" + ACCOUNT
+                        + "/Messages.json?PageSize=1000&DateSent%3C=2026-11-24T12%3A00%3A00Z Basic");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "<h1>Hi</h1>", "{}", "{\"messages\":[1]}", "{\"messages\":[{\"sid\":", "{\"messages\":[]"})
+    void a_page_that_is_none_or_ends_too_early_cannot_be_read(String answer) {
+        body = answer;
+
+        assertThat(page("", new ArrayList<>())).isEqualTo(new Listing.Unreadable());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404, Unreadable", "429, RateLimited", "401, Refused", "403, Refused", "500, Unreadable"})
+    void what_another_status_of_a_page_means(int answered, String listing) {
+        status = answered;
+
+        assertThat(page("", new ArrayList<>()).getClass().getSimpleName()).isEqualTo(listing);
+    }
+
+    @Test
+    void a_page_elsewhere_does_not_get_the_credentials() {
+        assertThat(page("//evil.example/", new ArrayList<>())).isEqualTo(new Listing.Unreadable());
+        assertThat(page(".evil.example/", new ArrayList<>())).isEqualTo(new Listing.Unreadable());
+        assertThat(asked).isEmpty();
+    }
+
+    private Listing page(String page, List<TwilioMessage> shown) {
+        return messages().page(ACCOUNT, SINCE, page, credentials(), shown::add);
     }
 
     private Look look() {

@@ -38,7 +38,13 @@ public final class SendHandler implements RequestStreamHandler {
     /** For Lambda: settings come from the environment, and what the first event needs is prepared. */
     public SendHandler() {
         this(SendWiring.from(System.getenv()));
-        wiring.prime(() -> rehearse(new SendRehearsal(Settings.from(System.getenv()))));
+        Settings settings = Settings.from(System.getenv());
+        wiring.prime(new Runnable() {
+            @Override
+            public void run() {
+                rehearse(new SendRehearsal(settings));
+            }
+        });
     }
 
     /**

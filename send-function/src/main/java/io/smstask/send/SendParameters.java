@@ -182,13 +182,13 @@ final class SendParameters {
             throw new InvalidTask(problems);
         }
         return new SendCommand(
-                id.map(TaskId::new).orElse(otherwise),
-                account.map(AccountSid::new),
-                authToken.map(AuthToken::new),
+                id.isPresent() ? new TaskId(id.get()) : otherwise,
+                account.isPresent() ? Optional.of(new AccountSid(account.get())) : Optional.empty(),
+                authToken.isPresent() ? Optional.of(new AuthToken(authToken.get())) : Optional.empty(),
                 signingAuthToken.isPresent() ? Optional.of(new AuthToken(signingAuthToken.get())) : Optional.empty(),
                 new PhoneNumber(to.orElse("")),
-                from.map(PhoneNumber::new),
-                body.map(MessageText::new),
+                from.isPresent() ? Optional.of(new PhoneNumber(from.get())) : Optional.empty(),
+                body.isPresent() ? Optional.of(new MessageText(body.get())) : Optional.empty(),
                 further,
                 context);
     }
@@ -215,7 +215,7 @@ final class SendParameters {
     /** Callers mix up names and values, and Lambda logs this: only what looks like a name is quoted. */
     private void unknown(String name) {
         boolean looksLikeName = name.matches("[A-Za-z_][A-Za-z0-9_.-]*") && name.length() <= MAX_NAME_SHOWN;
-        boolean looksLikeNumber = name.chars().filter(Character::isDigit).count() > MAX_DIGITS_SHOWN;
+        boolean looksLikeNumber = name.replaceAll("[^0-9]", "").length() > MAX_DIGITS_SHOWN;
         if (!looksLikeName || looksLikeNumber) {
             wrong("(a name of " + name.length() + " characters)", "is not a parameter");
             return;
@@ -367,7 +367,10 @@ final class SendParameters {
                     further.put(name, urls);
                 }
             } else {
-                text(name).ifPresent(value -> further.put(name, List.of(value)));
+                Optional<String> value = text(name);
+                if (value.isPresent()) {
+                    further.put(name, List.of(value.get()));
+                }
             }
         }
         return further;
@@ -391,10 +394,19 @@ final class SendParameters {
 
     private Optional<String> address(String name) {
         Optional<String> address = text(name);
-        if (address.isPresent() && address.get().chars().anyMatch(Character::isISOControl)) {
+        if (address.isPresent() && hasControls(address.get())) {
             wrong(name, "must not contain control characters");
         }
         return address;
+    }
+
+    private static boolean hasControls(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Optional<String> text(String name) {

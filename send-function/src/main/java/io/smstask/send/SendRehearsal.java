@@ -7,7 +7,9 @@ import io.smstask.json.Json;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
+import io.smstask.twilio.SecretSource;
 import io.smstask.twilio.StackCredentials;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** A call to send. The function handles it while it starts, without a network call. */
 final class SendRehearsal {
@@ -56,6 +60,9 @@ final class SendRehearsal {
             "{\"sid\":\"SM00000000000000000000000000000000\",\"status\":\"queued\",\"num_segments\":\"1\","
                     + "\"error_code\":null}";
 
+    /** Never needed: the store is memory. */
+    private static final Duration STORE_LIMIT = Duration.ofSeconds(20);
+
     private final Settings settings;
 
     SendRehearsal(Settings settings) {
@@ -65,19 +72,20 @@ final class SendRehearsal {
     /** The function's parts, none of which makes a network call. */
     SendWiring wiring() {
         TaskStore store = new DynamoTaskStore(
-                new AwsClients(settings).rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl());
-        SmsGateway gateway = new TwilioSmsGateway(URI.create(settings.twilioApiUrl()), SendRehearsal::accept, CLOCK);
+                AwsClients.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl(), STORE_LIMIT);
+        NoNetwork noNetwork = new NoNetwork();
+        SmsGateway gateway = new TwilioSmsGateway(URI.create(settings.twilioApiUrl()), noNetwork, CLOCK);
         SecureRandom random = new SecureRandom();
         SendSms sendSms = new SendSms(
                 store,
-                new SafeRetries(gateway, Duration.ZERO, CLOCK, pause -> {}, () -> 0),
-                new StackCredentials("", id -> Optional.empty(), CLOCK),
+                new SafeRetries(gateway, Duration.ZERO, CLOCK, noNetwork, noNetwork),
+                new StackCredentials("", noNetwork, CLOCK),
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),
                 Subscribers.NOBODY,
                 CLOCK,
                 random);
-        return new SendWiring(sendSms, new ReadTask(store, CLOCK), CLOCK, random, List.of());
+        return new SendWiring(sendSms, new ReadTask(store, noNetwork, CLOCK), CLOCK, random, List.of());
     }
 
     /** The call as API Gateway delivers it. */
@@ -96,10 +104,39 @@ final class SendRehearsal {
         }
     }
 
-    /** Twilio's answer. */
-    private static Response accept(Request request, Duration patience) {
-        request.getAuthString();
-        request.encodeFormBody();
-        return new Response(ACCEPTED, 201);
+    /** In place of Twilio and AWS. One class: each more would be loaded at every start. */
+    private static final class NoNetwork
+            implements TwilioSmsGateway.Transport,
+                    SecretSource,
+                    Supplier<TaskIndex>,
+                    SafeRetries.Pause,
+                    DoubleSupplier {
+
+        @Override
+        public Response makeRequest(Request request, Duration patience) {
+            request.getAuthString();
+            request.encodeFormBody();
+            return new Response(ACCEPTED, 201);
+        }
+
+        @Override
+        public Optional<String> read(String id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public TaskIndex get() {
+            throw new UnsupportedOperationException("a rehearsal reads no index");
+        }
+
+        @Override
+        public void of(Duration duration) {
+            // Nothing is repeated.
+        }
+
+        @Override
+        public double getAsDouble() {
+            return 0;
+        }
     }
 }

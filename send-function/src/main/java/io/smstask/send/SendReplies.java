@@ -2,6 +2,7 @@ package io.smstask.send;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.smstask.aws.AwsError;
+import io.smstask.aws.AwsFailure;
 import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.TaskJson;
@@ -138,7 +139,10 @@ final class SendReplies {
     /** The answer to a direct call to read: the task, how long to wait for it, and how seldom to read it meanwhile. */
     static Map<String, Object> withWaits(Task task, Instant now) {
         Map<String, Object> json = TaskJson.of(task);
-        long left = Duration.between(now, task.dueAt()).plus(TIME_TO_END).toSeconds();
+        long left = Duration.between(now, task.dueAt())
+                .plus(Task.PATIENCE)
+                .plus(TIME_TO_END)
+                .toSeconds();
         long seconds = task.isOpen() ? Math.max(0, left) : 0;
         json.put(Wire.WAIT_SECONDS, seconds);
         json.put(Wire.READ_AGAIN_SECONDS, Math.max(SOONEST_READ_SECONDS, seconds / READS_OF_A_WAIT));
@@ -220,8 +224,7 @@ final class SendReplies {
     }
 
     private static Escalation escalation(Task task) {
-        return task.escalation()
-                .orElseThrow(() -> new IllegalStateException("a task without a sid and a status is in Escalation"));
+        return task.escalation().orElseThrow();
     }
 
     private static int escalatedStatus(Escalation escalation) {
@@ -297,7 +300,7 @@ final class SendReplies {
             return "This stack is misconfigured: its store, or its Twilio credentials, cannot be used. Repeating the call does"
                     + " not help until that is fixed; the function's log names the fault.";
         }
-        Optional<AwsError> aws = AwsError.in(unavailable);
+        Optional<AwsError> aws = AwsFailure.in(unavailable);
         if (aws.isEmpty()) {
             return "Too little time was left.";
         }

@@ -40,6 +40,9 @@ final class SendSms {
     private static final int CLAIM_ID_BYTES = 16;
     private static final int CLAIM_TRIES = 4;
 
+    /** How long claiming may take, with all tries, a read and the release. */
+    static final Duration CLAIM_LIMIT = Duration.ofSeconds(4);
+
     /** When the last write may begin: recording takes 4 s at most, and one write 2 s. */
     private static final Duration LATEST_RECORD = Duration.ofSeconds(2);
 
@@ -113,7 +116,8 @@ final class SendSms {
         if (command.context().isPresent()) {
             seen = seen.withContext(command.context().get());
         }
-        ClaimResult result = store.claim(seen);
+        TaskStore step = store.within(CLAIM_LIMIT);
+        ClaimResult result = step.claim(seen);
         // A subscriber may just have been notified of the previous attempt's end: that write breaks the claim's
         // condition, so try again.
         for (int i = 0; i < CLAIM_TRIES && result instanceof ClaimResult.Taken taken; i++) {
@@ -122,7 +126,7 @@ final class SendSms {
                 return result;
             }
             seen = stored;
-            result = store.claimAgain(stored, stored.claimedAgain(first.after(stored.claim()), now, dueAt(sms, now)));
+            result = step.claimAgain(stored, stored.claimedAgain(first.after(stored.claim()), now, dueAt(sms, now)));
         }
         return result;
     }
@@ -179,7 +183,12 @@ final class SendSms {
                     Retryable.NO);
             MessageSid sid = incomplete.sid().get();
             Instant at = now();
-            return recordRed(task, seen -> seen.escalated(sid, noStatus, at));
+            return recordRed(task, new Rule() {
+                @Override
+                public Task appliedTo(Task seen) {
+                    return seen.escalated(sid, noStatus, at);
+                }
+            });
         }
 
         @Override
@@ -199,13 +208,22 @@ final class SendSms {
 
     private SendResult.Sent recordEscalation(Task task, Escalation escalation) {
         Instant at = now();
-        return recordRed(task, seen -> seen.escalated(escalation, at));
+        return recordRed(task, new Rule() {
+            @Override
+            public Task appliedTo(Task seen) {
+                return seen.escalated(escalation, at);
+            }
+        });
     }
 
     /** Records a red exit; a faster callback wins. */
     private SendResult.Sent recordRed(Task task, Rule exit) {
-        Recorder.Recorded recorded =
-                recorder.record(task, seen -> isSameAttempt(seen, task) ? exit.appliedTo(seen) : seen);
+        Recorder.Recorded recorded = recorder.record(task, new Rule() {
+            @Override
+            public Task appliedTo(Task seen) {
+                return isSameAttempt(seen, task) ? exit.appliedTo(seen) : seen;
+            }
+        });
         // If the answer to the write was lost, another call may run the task by now; this call still answers with
         // its own outcome.
         Task now = isSameAttempt(recorded.now(), task) ? recorded.now() : exit.appliedTo(task);

@@ -1,13 +1,20 @@
 package io.smstask.send;
 
+import com.twilio.http.Request;
+import com.twilio.http.Response;
 import io.smstask.aws.AwsClients;
+import io.smstask.aws.AwsJson;
 import io.smstask.aws.Once;
+import io.smstask.aws.SdkClients;
+import io.smstask.http.Tls;
 import io.smstask.settings.Settings;
 import io.smstask.start.Priming;
+import io.smstask.store.DynamoTaskIndex;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Subscribers.Event;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.twilio.SecretsManagerSource;
 import io.smstask.twilio.StackCredentials;
@@ -19,14 +26,13 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** send-function's parts, put together. */
 final class SendWiring {
 
-    /**
-     * One call of the store. A claim is a write and, if its answer is lost, a read and a release; recording is two
-     * writes at most.
-     */
+    /** A read, or one write of what came of a task. */
     private static final Duration STORE_LIMIT = Duration.ofSeconds(2);
 
     /** How long reading the stack's secret may take. */
@@ -61,17 +67,36 @@ final class SendWiring {
     static SendWiring from(Map<String, String> env, Clock clock) {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL, Settings.AWS_REGION);
         SecureRandom random = new SecureRandom();
-        AwsClients aws = new AwsClients(settings);
-        TaskStore store =
-                new DynamoTaskStore(aws.lightDynamoDb(STORE_LIMIT), settings.tasksTable(), settings.taskTtl());
+        Tls tls = new Tls();
+        AwsClients aws = new AwsClients(settings, tls, clock);
+        TaskStore store = store(aws.dynamoDb(), settings);
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         URI twilio = URI.create(settings.twilioApiUrl());
-        // Created by priming, in parallel with other work.
-        Once<OnePostHttpClient> http = new Once<>(() -> new OnePostHttpClient(twilio, clock));
-        SmsGateway gateway =
-                new TwilioSmsGateway(twilio, (request, patience) -> http.get().makeRequest(request, patience), clock);
-        SafeRetries retries = new SafeRetries(gateway, SECRET_LIMIT, clock, SendWiring::sleep, random::nextDouble);
+        OnePostHttpClient http = new OnePostHttpClient(twilio, tls, clock);
+        TwilioSmsGateway.Transport transport = new TwilioSmsGateway.Transport() {
+            @Override
+            public Response makeRequest(Request request, Duration patience) {
+                return http.makeRequest(request, patience);
+            }
+        };
+        SmsGateway gateway = new TwilioSmsGateway(twilio, transport, clock);
+        SafeRetries retries = new SafeRetries(
+                gateway,
+                SECRET_LIMIT,
+                clock,
+                new SafeRetries.Pause() {
+                    @Override
+                    public void of(Duration duration) {
+                        sleep(duration);
+                    }
+                },
+                new DoubleSupplier() {
+                    @Override
+                    public double getAsDouble() {
+                        return random.nextDouble();
+                    }
+                });
         SendSms sendSms = new SendSms(
                 store,
                 retries,
@@ -81,9 +106,36 @@ final class SendWiring {
                 new Subscribers(List.of(), settings.eventBus().isPresent() ? Event.WANTED : Event.OFF),
                 clock,
                 random);
-        List<Runnable> connects =
-                List.of(() -> store.find(NO_TASK), () -> http.get().connectAhead(STORE_LIMIT), stack::onlyAccount);
-        return new SendWiring(sendSms, new ReadTask(store, clock), clock, random, connects);
+        Supplier<TaskIndex> index = new Once<>(new Supplier<>() {
+            @Override
+            public TaskIndex get() {
+                return new DynamoTaskIndex(SdkClients.dynamoDb(settings, STORE_LIMIT), settings.tasksTable());
+            }
+        });
+        List<Runnable> connects = List.of(
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        store.find(NO_TASK);
+                    }
+                },
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        http.connectAhead(STORE_LIMIT);
+                    }
+                },
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        stack.onlyAccount();
+                    }
+                });
+        return new SendWiring(sendSms, new ReadTask(store, index, clock), clock, random, connects);
+    }
+
+    private static TaskStore store(AwsJson dynamoDb, Settings settings) {
+        return new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), STORE_LIMIT);
     }
 
     void prime(Runnable rehearsal) {

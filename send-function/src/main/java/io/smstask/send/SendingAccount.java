@@ -91,9 +91,10 @@ sealed interface SendingAccount {
         @Override
         public Optional<SendingAccount> readAgain() {
             try {
-                return stack.readAgain(account.sid())
-                        .filter(now -> !now.forSending().equals(account.forSending()))
-                        .map(now -> new OfStack(now, stack));
+                Optional<TwilioAccount> now = stack.readAgain(account.sid());
+                return now.isPresent() && !now.get().forSending().equals(account.forSending())
+                        ? Optional.of(new OfStack(now.get(), stack))
+                        : Optional.empty();
             } catch (CredentialsUnavailable e) {
                 // Twilio's answer stands and must be recorded.
                 return Optional.empty();
@@ -113,8 +114,10 @@ sealed interface SendingAccount {
         }
         Optional<TwilioAccount> own =
                 command.account().isPresent() ? stack.account(command.account().get()) : stack.onlyAccount();
-        return own.<SendingAccount>map(account -> new OfStack(account, stack))
-                .orElseThrow(() -> missing(command, stack));
+        if (own.isEmpty()) {
+            throw missing(command, stack);
+        }
+        return new OfStack(own.get(), stack);
     }
 
     private static InvalidTask missing(SendCommand command, StackCredentials stack) {

@@ -17,10 +17,10 @@ import io.smstask.task.MessageSid;
 import io.smstask.task.Retryable;
 import io.smstask.task.TwilioTexts;
 import io.smstask.twilio.TwilioMessage;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +49,8 @@ final class TwilioAnswers {
         if (status >= 300) {
             return bad(status);
         }
-        return json(response.getContent()).map(TwilioAnswers::taken).orElseGet(() -> bad(status));
+        Optional<Map<String, Object>> json = json(response.getContent());
+        return json.isPresent() ? taken(json.get()) : bad(status);
     }
 
     private static TwilioAnswer taken(Map<String, Object> resource) {
@@ -140,10 +141,11 @@ final class TwilioAnswers {
         if (json.isEmpty()) {
             return new ErrorAnswer(Optional.empty(), plainText(response), Optional.empty(), retryAfter);
         }
+        Optional<String> moreInfo = Json.text(json.get(), "more_info");
         return new ErrorAnswer(
                 ErrorCode.read(json.get().get("code")),
                 Json.text(json.get(), "message"),
-                Json.text(json.get(), "more_info").filter(TwilioAnswers::isWeb),
+                moreInfo.isPresent() && isWeb(moreInfo.get()) ? moreInfo : Optional.empty(),
                 retryAfter);
     }
 
@@ -174,9 +176,10 @@ final class TwilioAnswers {
         for (Header header : headers) {
             if (header.getName().equalsIgnoreCase("Retry-After")) {
                 String value = header.getValue().strip();
-                return Digits.read(value)
-                        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
-                        .or(() -> untilDate(value, now));
+                Optional<String> seconds = Digits.read(value);
+                return seconds.isPresent()
+                        ? Optional.of(Duration.ofSeconds(Long.parseLong(seconds.get())))
+                        : untilDate(value, now);
             }
         }
         return Optional.empty();
@@ -184,9 +187,9 @@ final class TwilioAnswers {
 
     private static Optional<Duration> untilDate(String date, Instant now) {
         try {
-            Instant then = DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from);
+            Instant then = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
             return Optional.of(then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO);
-        } catch (DateTimeParseException e) {
+        } catch (DateTimeException e) {
             return Optional.empty();
         }
     }

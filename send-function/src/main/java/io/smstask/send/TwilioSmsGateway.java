@@ -3,6 +3,7 @@ package io.smstask.send;
 import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
+import io.smstask.http.ConnectFailed;
 import io.smstask.send.TwilioAnswer.NotSent;
 import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.CallFailure;

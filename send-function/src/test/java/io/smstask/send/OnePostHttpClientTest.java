@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
+import io.smstask.http.ConnectFailed;
+import io.smstask.http.Host;
+import io.smstask.http.Tls;
 import io.smstask.task.CallFailure;
 import io.smstask.testing.HandClock;
 import java.io.IOException;
@@ -22,12 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import software.amazon.awssdk.crt.http.HttpClientConnection;
-import software.amazon.awssdk.crt.http.HttpHeader;
-import software.amazon.awssdk.crt.http.HttpRequest;
-import software.amazon.awssdk.crt.http.HttpStream;
-import software.amazon.awssdk.crt.io.TlsContextOptions;
 
 /** How connections are opened, kept and dropped, and what a failure says about the request. */
 final class OnePostHttpClientTest {
@@ -36,8 +33,7 @@ final class OnePostHttpClientTest {
 
     private final RawServer server = RawServer.http();
     private final HandClock clock = new HandClock();
-    private final OnePostHttpClient http =
-            new OnePostHttpClient(server.uri(), clock, TlsContextOptions.createDefaultClient(), LONG);
+    private final OnePostHttpClient http = new OnePostHttpClient(server.uri(), new Tls(), clock, LONG);
 
     @AfterEach
     void close() throws IOException {
@@ -72,14 +68,14 @@ final class OnePostHttpClientTest {
 
     @Test
     void a_body_of_the_greatest_length_is_whole() {
-        server.script(answer(200, "x".repeat(ResponseCollector.MAX_BODY_BYTES)));
+        server.script(answer(200, "x".repeat(Host.MAX_BODY_BYTES)));
 
-        assertThat(post().getContent()).hasSize(ResponseCollector.MAX_BODY_BYTES);
+        assertThat(post().getContent()).hasSize(Host.MAX_BODY_BYTES);
     }
 
     @Test
     void a_body_that_is_one_byte_longer_is_not_usable() {
-        server.script(answer(200, "x".repeat(ResponseCollector.MAX_BODY_BYTES + 1)));
+        server.script(answer(200, "x".repeat(Host.MAX_BODY_BYTES + 1)));
 
         assertThatExceptionOfType(OutcomeUnknown.class)
                 .isThrownBy(this::post)
@@ -211,29 +207,10 @@ final class OnePostHttpClientTest {
     void a_closed_port_is_a_failure_to_connect() {
         URI nowhere = RawServer.nowhere();
 
-        try (var client = new OnePostHttpClient(nowhere, clock)) {
+        try (var client = new OnePostHttpClient(nowhere, new Tls(), clock)) {
             assertThatExceptionOfType(ConnectFailed.class)
                     .isThrownBy(() -> client.makeRequest(new Request(HttpMethod.POST, nowhere + "/"), LONG))
                     .withMessageContaining("AWS_IO_SOCKET_CONNECTION_REFUSED");
-        }
-    }
-
-    @Test
-    @Timeout(60)
-    void a_request_that_could_not_be_handed_over_whole_leaves_the_outcome_unknown() {
-        HttpClientConnection connection = http.connect(System.nanoTime() + LONG.toNanos());
-        HttpRequest post = new HttpRequest("POST", "/", new HttpHeader[] {new HttpHeader("Host", "localhost")}, null);
-        try (HttpStream stream = OnePostHttpClient.stream(connection, post, new ResponseCollector())) {
-            connection.shutdown();
-            while (connection.isOpen()) {
-                Thread.onSpinWait();
-            }
-
-            assertThatExceptionOfType(OutcomeUnknown.class)
-                    .isThrownBy(() -> OnePostHttpClient.activate(stream))
-                    .satisfies(e -> assertThat(e.failure()).isEqualTo(CallFailure.CONNECTION_LOST));
-        } finally {
-            connection.close();
         }
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
+import io.smstask.http.ConnectFailed;
+import io.smstask.http.Tls;
 import io.smstask.testing.HandClock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +23,6 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.crt.io.TlsContextOptions;
 
 /** TLS is part of connecting: if it fails, nothing was written. */
 final class OnePostHttpClientTlsTest {
@@ -69,7 +70,7 @@ final class OnePostHttpClientTlsTest {
     @Test
     void a_certificate_that_nobody_vouches_for_ends_the_connecting() throws Exception {
         try (var server = RawServer.https(localhost);
-                var http = new OnePostHttpClient(server.uri(), clock)) {
+                var http = new OnePostHttpClient(server.uri(), new Tls(), clock)) {
             assertThatExceptionOfType(ConnectFailed.class).isThrownBy(() -> http.makeRequest(to(server), SHORT));
 
             assertThat(server.connectionsAccepted()).isEqualTo(1);
@@ -80,7 +81,7 @@ final class OnePostHttpClientTlsTest {
     @Test
     void a_server_without_tls_ends_the_connecting() throws Exception {
         try (var server = RawServer.httpGreeting("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
-                var http = new OnePostHttpClient(server.uri(), clock)) {
+                var http = new OnePostHttpClient(server.uri(), new Tls(), clock)) {
             assertThatExceptionOfType(ConnectFailed.class).isThrownBy(() -> http.makeRequest(to(server), SHORT));
 
             assertThat(server.connectionsAccepted()).isEqualTo(1);
@@ -124,8 +125,7 @@ final class OnePostHttpClientTlsTest {
     }
 
     private OnePostHttpClient trusting(RawServer server) {
-        return new OnePostHttpClient(
-                server.uri(), clock, TlsContextOptions.createDefaultClient().withCertificateAuthority(authority), LONG);
+        return new OnePostHttpClient(server.uri(), new Tls(authority), clock, LONG);
     }
 
     private static Request to(RawServer server) {

@@ -100,7 +100,7 @@ final class SendFixture {
     }
 
     SendWiring wiring() {
-        return new SendWiring(sendSms, new ReadTask(store, clock), clock, random, List.of());
+        return new SendWiring(sendSms, new ReadTask(store, () -> store, clock), clock, random, List.of());
     }
 
     SendResult send(Map<String, Object> call) {

@@ -571,10 +571,10 @@ final class SendHandlerTest {
         @Test
         void a_direct_caller_is_told_how_long_to_wait() throws Exception {
             assertThat(direct(SendEvents.read("send-direct")))
-                    .containsEntry("wait_seconds", 24 * 3600 + 120)
-                    .containsEntry("read_again_seconds", (24 * 3600 + 120) / 200);
+                    .containsEntry("wait_seconds", 30 * 3600 + 120)
+                    .containsEntry("read_again_seconds", (30 * 3600 + 120) / 200);
 
-            fixture.clock.move(SendFixture.WAIT.plusSeconds(60));
+            fixture.clock.move(SendFixture.WAIT.plus(Task.PATIENCE).plusSeconds(60));
             assertThat(direct(SendEvents.read("read-task-direct")))
                     .containsEntry("wait_seconds", 60)
                     .containsEntry("read_again_seconds", 60);

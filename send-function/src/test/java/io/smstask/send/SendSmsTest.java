@@ -115,6 +115,17 @@ final class SendSmsTest {
         });
     }
 
+    @Test
+    void claiming_is_one_step_of_four_seconds_with_all_its_tries() {
+        fixture.twilio.answering(RATE_LIMIT);
+        fixture.send(call());
+        fixture.send(call());
+
+        assertThat(fixture.store.calls())
+                .containsExactly(Call.CLAIM, Call.WRITE, Call.CLAIM, Call.CLAIM_AGAIN, Call.WRITE);
+        assertThat(fixture.store.steps()).containsExactly(Duration.ofSeconds(4), Duration.ofSeconds(4));
+    }
+
     /** A messaging service has not chosen the sender yet, so Twilio cannot count. */
     @Test
     void a_count_of_no_segments_is_left_out() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
+import io.smstask.http.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -20,7 +21,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.crt.io.TlsContextOptions;
 
 /** A host with two addresses, of which the first never answers. The test is a process with a hosts file of its own. */
 @EnabledIf(value = "canRun", disabledReason = "no process may have a hosts file of its own here (unshare, mount)")
@@ -80,8 +80,7 @@ final class SilentAddressTest {
                 waiting.configureBlocking(false);
                 waiting.connect(silent.getLocalSocketAddress());
             }
-            var tls = TlsContextOptions.createDefaultClient();
-            try (var http = new OnePostHttpClient(origin, Clock.systemUTC(), tls, Duration.ofMillis(100))) {
+            try (var http = new OnePostHttpClient(origin, new Tls(), Clock.systemUTC(), Duration.ofMillis(100))) {
                 Request request = new Request(HttpMethod.POST, origin + "/");
                 System.out.println("answered " + http.makeRequest(request, LONG).getStatusCode());
             }

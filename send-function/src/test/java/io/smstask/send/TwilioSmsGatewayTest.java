@@ -11,6 +11,7 @@ import static io.smstask.send.SampleSms.STATUS_CALLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.smstask.http.Tls;
 import io.smstask.send.TwilioAnswer.Accepted;
 import io.smstask.send.TwilioAnswer.NotSent;
 import io.smstask.send.TwilioAnswer.Refused;
@@ -50,9 +51,9 @@ final class TwilioSmsGatewayTest extends SmsGatewayContract {
 
     private final RawServer server = RawServer.http();
     private final HandClock clock = new HandClock();
-    private final OnePostHttpClient http = new OnePostHttpClient(server.uri(), clock);
+    private final OnePostHttpClient http = new OnePostHttpClient(server.uri(), new Tls(), clock);
     private final URI nowhere = RawServer.nowhere();
-    private final OnePostHttpClient awayHttp = new OnePostHttpClient(nowhere, clock);
+    private final OnePostHttpClient awayHttp = new OnePostHttpClient(nowhere, new Tls(), clock);
     private final SmsGateway gateway = new TwilioSmsGateway(server.uri(), http::makeRequest, clock);
 
     @AfterEach

@@ -1,80 +1,64 @@
 package io.smstask.aws;
 
+import io.smstask.http.Host;
+import io.smstask.http.Tls;
 import io.smstask.settings.Settings;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointMode;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
-import software.amazon.awssdk.regions.PartitionMetadata;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * AWS clients with everything set explicitly: region, credentials, endpoint, time limits and retries. Nothing is left
- * to the SDK's discovery, which costs time at start, or to its defaults, which may wait for minutes.
+ * AWS's services, with everything set explicitly: region, credentials and endpoint. Nothing is discovered, which would cost
+ * time at start. The native library is loaded by the first call, in parallel with other work.
  */
 public final class AwsClients {
 
-    private static final int ATTEMPTS = 3;
-    /**
-     * Regions of the partition {@code aws}; those of China and of the isolated and sovereign clouds have other names.
-     */
-    private static final Pattern USUAL_REGION = Pattern.compile("(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]+");
+    /** How long a connection may have been idle; the SDK's own limit. A call on one that has died is made again. */
+    private static final Duration MAX_IDLE = Duration.ofSeconds(60);
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    private static final int MOST_KEPT = 50;
+
+    /** AWS is near, and the shortest limit of a call leaves 400 ms to its first attempt. */
+    private static final Duration NEXT_ATTEMPT = Duration.ofMillis(200);
+
+    /** Of the isolated and sovereign clouds, by the beginnings of their regions' names; all others have the usual one. */
+    private static final Map<String, String> DNS_SUFFIXES = Map.of(
+            "cn-", "amazonaws.com.cn",
+            "eu-isoe-", "cloud.adc-e.uk",
+            "eusc-", "amazonaws.eu",
+            "us-iso-", "c2s.ic.gov",
+            "us-isob-", "sc2s.sgov.gov",
+            "us-isof-", "csp.hci.ic.gov");
 
     private final Settings settings;
-    /** Created by the first call, so that its native library loads in parallel with other work. */
-    private final Once<SdkHttpClient> http;
+    private final Tls tls;
+    private final Clock clock;
 
-    private final AwsCredentials credentials;
-
-    /** Clients that share one HTTP client. */
-    public AwsClients(Settings settings) {
+    /**
+     * @param tls shared with all other hosts
+     * @param clock tells how old a connection is
+     */
+    public AwsClients(Settings settings, Tls tls, Clock clock) {
         this.settings = settings;
-        this.http = new Once<>(() ->
-                AwsCrtHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).build());
-        this.credentials = credentials(settings.awsAccessKey());
+        this.tls = tls;
+        this.clock = clock;
     }
 
-    /**
-     * A DynamoDB client.
-     *
-     * @param limit how long one call may take, the SDK's retries included
-     */
-    public DynamoDbClient dynamoDb(Duration limit) {
-        return configured(DynamoDbClient.builder(), "DYNAMODB", limit)
-                .accountIdEndpointMode(AccountIdEndpointMode.DISABLED)
-                .httpClient(http.get())
-                .build();
+    /** DynamoDB, for single items: {@code PutItem}, {@code UpdateItem}, {@code GetItem}. */
+    public AwsJson dynamoDb() {
+        return json("dynamodb", "DYNAMODB");
     }
 
-    /**
-     * A DynamoDB client for a function's cold start. It reads and writes single items, and queries.
-     *
-     * @param limit how long one call may take, retries included
-     */
-    public DynamoDbClient lightDynamoDb(Duration limit) {
-        return new LightDynamoDb(json("dynamodb", "DYNAMODB"), limit, () -> dynamoDb(limit));
-    }
-
-    /** As above, but without a network: its table is one item in memory, the last that was put. */
-    public DynamoDbClient rehearsalDynamoDb() {
-        AwsCredentials nobodys = AwsBasicCredentials.create("rehearsal", "rehearsal");
-        OneItemTable table = new OneItemTable();
-        return new LightDynamoDb(json(() -> table, "dynamodb", "DYNAMODB", nobodys), CONNECT_TIMEOUT, () -> {
-            throw new UnsupportedOperationException("a rehearsal reads no index");
-        });
+    /** DynamoDB without a network: its table is one item in memory, the last that was put. */
+    public static AwsJson rehearsalDynamoDb() {
+        return new AwsJson(
+                new OneItemTable(),
+                URI.create("https://rehearsal.invalid"),
+                "dynamodb",
+                "us-east-1",
+                new Settings.AwsAccessKey("rehearsal", "rehearsal", Optional.empty()));
     }
 
     /** Secrets Manager, for one call: {@code GetSecretValue}. */
@@ -87,51 +71,34 @@ public final class AwsClients {
         return json("states", "SFN");
     }
 
+    /** SQS, for two calls: {@code SendMessageBatch}, {@code GetQueueAttributes}. */
+    public AwsJson sqs() {
+        return json("sqs", "SQS");
+    }
+
     /** EventBridge, for one call: {@code PutEvents}. */
     public AwsJson eventBridge() {
         return json("events", "EVENTBRIDGE");
-    }
-
-    private AwsJson json(String name, String service) {
-        return json(http, name, service, credentials);
     }
 
     /**
      * @param name in the service's host name and in signatures
      * @param service as in the names of settings
      */
-    private AwsJson json(Supplier<SdkHttpClient> transport, String name, String service, AwsCredentials keys) {
+    private AwsJson json(String name, String service) {
         String region = settings.awsRegion();
-        Supplier<URI> endpoint = new Once<>(() -> URI.create(settings.awsEndpoint(service)
-                .orElseGet(() -> "https://" + name + "." + region + "." + dnsSuffix(region))));
-        return new AwsJson(transport, endpoint, name, region, keys);
+        String usual = "https://" + name + "." + region + "." + dnsSuffix(region);
+        URI endpoint = URI.create(settings.awsEndpoint(service).orElse(usual));
+        Host host = new Host(endpoint, tls, clock, MAX_IDLE, MOST_KEPT, NEXT_ATTEMPT);
+        return new AwsJson(host, endpoint, name, region, settings.awsAccessKey());
     }
 
-    /** The SDK's list of partitions loads some 350 classes, so it is used for unusual regions only. */
-    private static String dnsSuffix(String region) {
-        return USUAL_REGION.matcher(region).matches()
-                ? "amazonaws.com"
-                : PartitionMetadata.of(Region.of(region)).dnsSuffix();
-    }
-
-    private <B extends AwsClientBuilder<B, C>, C> B configured(B builder, String service, Duration limit) {
-        builder.region(Region.of(settings.awsRegion()))
-                .credentialsProvider(StaticCredentialsProvider.create(credentials))
-                .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .apiCallTimeout(limit)
-                        .apiCallAttemptTimeout(limit.dividedBy(2))
-                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(ATTEMPTS)
-                                .build())
-                        .build());
-        settings.awsEndpoint(service).ifPresent(url -> builder.endpointOverride(URI.create(url)));
-        return builder;
-    }
-
-    private static AwsCredentials credentials(Settings.AwsAccessKey key) {
-        return key.sessionToken().isPresent()
-                ? AwsSessionCredentials.create(
-                        key.id(), key.secret(), key.sessionToken().get())
-                : AwsBasicCredentials.create(key.id(), key.secret());
+    static String dnsSuffix(String region) {
+        for (Map.Entry<String, String> suffix : DNS_SUFFIXES.entrySet()) {
+            if (region.startsWith(suffix.getKey())) {
+                return suffix.getValue();
+            }
+        }
+        return "amazonaws.com";
     }
 }

@@ -1,10 +1,7 @@
 package io.smstask.aws;
 
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Why a call of AWS failed: the error's name and the HTTP status. AWS's message is dropped, since it quotes names, keys
@@ -65,27 +62,6 @@ public record AwsError(String name, int httpStatus) {
         } else if (!isName(name)) {
             name = NOT_FROM_AWS;
         }
-    }
-
-    /** The error of an SDK exception. */
-    public static AwsError of(SdkException e) {
-        if (e instanceof AwsServiceException refused) {
-            String code = refused.awsErrorDetails() == null
-                    ? null
-                    : refused.awsErrorDetails().errorCode();
-            return new AwsError(code == null ? "" : code, refused.statusCode());
-        }
-        return new AwsError("", 0);
-    }
-
-    /** The error of the SDK exception that this is, or that caused it; empty if there is none. */
-    public static Optional<AwsError> in(Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SdkException e) {
-                return Optional.of(of(e));
-            }
-        }
-        return Optional.empty();
     }
 
     /** Whether AWS itself answered, with an error. */

@@ -1,87 +1,93 @@
 package io.smstask.aws;
 
+import io.smstask.http.Body;
+import io.smstask.http.ConnectFailed;
+import io.smstask.http.Http;
+import io.smstask.http.HttpAnswer;
+import io.smstask.http.NoAnswer;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
-import java.io.IOException;
-import java.io.InputStream;
+import io.smstask.settings.Settings.AwsAccessKey;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.zip.CRC32;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.AbortableInputStream;
-import software.amazon.awssdk.http.ContentStreamProvider;
-import software.amazon.awssdk.http.ExecutableHttpRequest;
-import software.amazon.awssdk.http.HttpExecuteRequest;
-import software.amazon.awssdk.http.HttpExecuteResponse;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
-import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
+import software.amazon.awssdk.crt.CrtRuntimeException;
+import software.amazon.awssdk.crt.auth.credentials.Credentials;
+import software.amazon.awssdk.crt.auth.signing.AwsSigner;
+import software.amazon.awssdk.crt.auth.signing.AwsSigningConfig;
+import software.amazon.awssdk.crt.auth.signing.AwsSigningConfig.AwsSignedBodyHeaderType;
+import software.amazon.awssdk.crt.http.HttpHeader;
+import software.amazon.awssdk.crt.http.HttpRequest;
 
 /**
- * Calls an AWS service that speaks JSON over HTTP, with the SDK's signer and HTTP client. The layers between those two
- * are most of what the SDK's own clients cost a cold start, and a client for each service would add a megabyte to the
- * function's jar.
+ * Calls an AWS service that speaks JSON over HTTP, with the HTTP client and the signer of aws-crt. It repeats a call as the
+ * SDK's standard retry mode does, and a throttled one until its time is over.
  *
  * @see <a href="https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html">Smithy: AWS JSON 1.1</a>
+ * @see
+ *     <a href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html">AWS: retry behavior</a>
  */
 public final class AwsJson {
 
-    private static final int ATTEMPTS = 2;
-    private static final int PATIENT_ATTEMPTS = 3;
-    private static final long FIRST_BACKOFF_MILLIS = 25;
+    private static final int ATTEMPTS = 3;
+    private static final int THROTTLED_ATTEMPTS = 8;
+    private static final long FIRST_WAIT_MILLIS = 50;
+    private static final long LONGEST_WAIT_MILLIS = 1000;
 
+    /** Besides HTTP 429 and all names that speak of throttling. */
     private static final Set<String> ASKS_FOR_FEWER_CALLS = Set.of(
+            "BandwidthLimitExceeded",
+            "LimitExceededException",
+            "PriorRequestNotComplete",
             "ProvisionedThroughputExceededException",
             "RequestLimitExceeded",
-            "ThrottlingException",
+            "SlowDown",
+            "TooManyRequestsException",
             "TransactionInProgressException");
 
-    /** An item has 400 KB at most, other answers far less. */
-    private static final int MAX_ANSWER_BYTES = 1024 * 1024;
+    private static final String SKEWED = "RequestTimeTooSkewed";
 
-    private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
+    private static final Set<String> PASSES =
+            Set.of(AwsError.NOT_FROM_AWS, SKEWED, "InternalError", "RequestTimeout", "RequestTimeoutException");
 
-    /** Runs the exchanges, so that waiting ends in time whatever the HTTP client does. */
-    private static final ExecutorService EXCHANGES = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(work, "aws");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** What AWS may also say if our clock is wrong. */
+    private static final Set<String> MAY_BE_SKEWED = Set.of(
+            SKEWED,
+            "AuthFailure",
+            "InvalidSignatureException",
+            "RequestExpired",
+            "RequestInTheFuture",
+            "SignatureDoesNotMatch");
 
-    private final Supplier<SdkHttpClient> http;
-    private final Supplier<URI> endpoint;
+    /** A clock that differs from AWS's by less is right. */
+    private static final long LEAST_SKEW_MILLIS = 4 * 60 * 1000;
+
+    private final Http http;
+    private final URI endpoint;
     private final String signingName;
     private final String region;
-    private final AwsCredentials credentials;
+    private final Credentials credentials;
+    private volatile long skewMillis;
 
-    AwsJson(
-            Supplier<SdkHttpClient> http,
-            Supplier<URI> endpoint,
-            String signingName,
-            String region,
-            AwsCredentials credentials) {
+    AwsJson(Http http, URI endpoint, String signingName, String region, AwsAccessKey key) {
         this.http = http;
         this.endpoint = endpoint;
         this.signingName = signingName;
         this.region = region;
-        this.credentials = credentials;
+        this.credentials = new Credentials(
+                key.id().getBytes(StandardCharsets.UTF_8),
+                key.secret().getBytes(StandardCharsets.UTF_8),
+                key.sessionToken().isPresent() ? key.sessionToken().get().getBytes(StandardCharsets.UTF_8) : null);
     }
 
     /**
@@ -105,73 +111,45 @@ public final class AwsJson {
             return new AwsError(error, httpStatus);
         }
 
-        /**
-         * The exception that the SDK's own client would throw, for an answer that is not ok.
-         *
-         * @param asked service and operation, for the message
-         */
-        public SdkException exception(String asked) {
-            if (httpStatus == 0) {
-                return SdkClientException.create(asked + ": no answer in time");
-            }
-            return AwsServiceException.builder()
-                    .message(asked + ": " + httpStatus + " " + error)
-                    .statusCode(httpStatus)
-                    .awsErrorDetails(AwsErrorDetails.builder().errorCode(error).build())
-                    .build();
+        private boolean isThrottled() {
+            return httpStatus == 429 || error.contains("Throttl") || ASKS_FOR_FEWER_CALLS.contains(error);
         }
 
-        private boolean isWorthAnother() {
-            return httpStatus == 0
-                    || httpStatus >= 500
-                    || error.equals(AwsError.NOT_FROM_AWS)
-                    || ASKS_FOR_FEWER_CALLS.contains(error);
+        private boolean isWorthAnother(int attempt) {
+            return isThrottled()
+                    ? attempt < THROTTLED_ATTEMPTS
+                    : attempt < ATTEMPTS && (httpStatus == 0 || httpStatus >= 500 || PASSES.contains(error));
         }
     }
 
     /**
-     * Makes one call. If no answer came, as on a connection that died while the function was frozen, it is made once
-     * more, so a call may happen twice. Other failures are left to the callers, which try again later anyway.
+     * Makes one call. It may be made several times: after errors of the server, throttling, or no answer from AWS.
      *
      * @param target the header {@code X-Amz-Target}, for example {@code AWSStepFunctions.SendTaskSuccess}
      * @param version of the protocol, {@code 1.0} or {@code 1.1}
-     * @param limit from connecting to the last byte of the answer
+     * @param limit how long all attempts may take together, signing and connecting included; one attempt has half of it
      */
     public Answer call(String target, String version, Map<String, Object> input, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        Answer answer = Answer.NONE;
-        for (int i = 0; i < ATTEMPTS && answer.httpStatus() == 0 && System.nanoTime() < end; i++) {
-            answer = once(target, version, input, Duration.ofNanos(end - System.nanoTime()));
-        }
-        return answer;
-    }
-
-    /**
-     * Makes one call like the SDK's standard retry mode: at most {@value #PATIENT_ATTEMPTS} attempts, after server
-     * errors, throttling, or no answer from AWS.
-     *
-     * @param limit how long all attempts may take together; one attempt has half of it
-     * @see
-     *     <a href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html">AWS: retry behavior</a>
-     */
-    public Answer callPatiently(String target, String version, Map<String, Object> input, Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
-        Answer answer = once(target, version, input, limit.dividedBy(2));
+        byte[] body = Json.write(input);
+        long half = limit.toNanos() / 2;
+        Answer answer = once(target, version, body, half);
         Answer unanswered = answer;
-        for (int i = 1; i < PATIENT_ATTEMPTS && answer.isWorthAnother() && waitBefore(i, end); i++) {
+        for (int i = 1; answer.isWorthAnother(i) && waitBefore(i, answer, end); i++) {
             unanswered = answer;
-            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-            Duration attempt = limit.dividedBy(2);
-            answer = once(target, version, input, attempt.compareTo(left) < 0 ? attempt : left);
+            answer = once(target, version, body, Math.min(half, end - System.nanoTime()));
         }
         // An unanswered request may have been carried out; that its retry is refused says nothing about it.
         return !answer.isOk() && answer.awsError().isConfiguration() ? unanswered : answer;
     }
 
     /** Waits a random time, from a range that grows with each attempt; false if no time is left for another one. */
-    private static boolean waitBefore(int attempt, long end) {
-        long millis = ThreadLocalRandom.current().nextLong(FIRST_BACKOFF_MILLIS << attempt);
-        if (System.nanoTime() + Duration.ofMillis(millis).toNanos() >= end) {
+    private static boolean waitBefore(int attempt, Answer answer, long end) {
+        long most = Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS << attempt);
+        // DynamoDB wants fewer calls, so at least half of it; otherwise only callers are to be kept apart.
+        long least = answer.isThrottled() ? most / 2 : 0;
+        long millis = ThreadLocalRandom.current().nextLong(least, answer.isThrottled() ? most : most / 2);
+        if (System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis) >= end) {
             return false;
         }
         try {
@@ -184,19 +162,12 @@ public final class AwsJson {
     }
 
     /** Makes exactly one request. */
-    private Answer once(String target, String version, Map<String, Object> input, Duration limit) {
+    private Answer once(String target, String version, byte[] body, long nanos) {
+        long end = System.nanoTime() + nanos;
         try {
-            ExecutableHttpRequest exchange = http.get().prepareRequest(signed(target, version, input));
-            Future<Answer> pending = EXCHANGES.submit(() -> answer(exchange.call()));
-            try {
-                return pending.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-            } finally {
-                if (pending.cancel(true)) {
-                    exchange.abort();
-                }
-            }
-        } catch (SdkException | ExecutionException | TimeoutException e) {
-            // No connection, or no answer in time.
+            HttpRequest request = signed(request(target, version, body), nanos);
+            return read(http.exchange(request, Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
+        } catch (ConnectFailed | NoAnswer | CrtRuntimeException | ExecutionException | TimeoutException e) {
             return Answer.NONE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -204,70 +175,69 @@ public final class AwsJson {
         }
     }
 
-    private HttpExecuteRequest signed(String target, String version, Map<String, Object> input) {
-        byte[] body = Json.write(input);
-        ContentStreamProvider payload = ContentStreamProvider.fromByteArray(body);
-        SdkHttpRequest request = SdkHttpRequest.builder()
-                .method(SdkHttpMethod.POST)
-                .uri(endpoint.get())
-                .putHeader("Content-Type", "application/x-amz-json-" + version)
-                .putHeader("Content-Length", Integer.toString(body.length))
-                .putHeader("X-Amz-Target", target)
-                .build();
-        SignedRequest signed = SIGNER.sign(sign -> sign.identity(credentials)
-                .request(request)
-                .payload(payload)
-                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, signingName)
-                .putProperty(AwsV4HttpSigner.REGION_NAME, region));
-        return HttpExecuteRequest.builder()
-                .request(signed.request())
-                .contentStreamProvider(payload)
-                .build();
+    private HttpRequest request(String target, String version, byte[] body) {
+        HttpHeader[] headers = {
+            new HttpHeader("Host", endpoint.getRawAuthority()),
+            new HttpHeader("Content-Type", "application/x-amz-json-" + version),
+            new HttpHeader("Content-Length", Integer.toString(body.length)),
+            new HttpHeader("X-Amz-Target", target)
+        };
+        String path = endpoint.getRawPath();
+        return new HttpRequest("POST", path.isEmpty() ? "/" : path, headers, new Body(body));
     }
 
-    private static Answer answer(HttpExecuteResponse response) throws IOException {
-        byte[] body = body(response);
-        verifyChecksum(response, body);
-        Map<String, Object> json = Map.of();
-        String error;
-        try {
-            json = Json.parseUnchecked(body);
-            error = json.get("__type") instanceof String type ? type : "";
-        } catch (BadJson e) {
-            error = AwsError.NOT_FROM_AWS;
+    private HttpRequest signed(HttpRequest request, long nanos)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        try (AwsSigningConfig config = new AwsSigningConfig()) {
+            config.setRegion(region);
+            config.setService(signingName);
+            config.setCredentials(credentials);
+            config.setTime(System.currentTimeMillis() + skewMillis);
+            config.setSignedBodyHeader(AwsSignedBodyHeaderType.X_AMZ_CONTENT_SHA256);
+            return AwsSigner.signRequest(request, config).get(nanos, TimeUnit.NANOSECONDS);
         }
+    }
+
+    private Answer read(HttpAnswer answer) {
+        if (isGarbled(answer)) {
+            return Answer.NONE;
+        }
+        String error = answer.header("x-amzn-errortype");
+        Map<String, Object> json = Map.of();
+        try {
+            json = Json.parseUnchecked(answer.body());
+            if (error.isEmpty() && json.get("__type") instanceof String type) {
+                error = type;
+            }
+        } catch (BadJson e) {
+            error = error.isEmpty() ? AwsError.NOT_FROM_AWS : error;
+        }
+        error = withoutNamespace(error);
         return new Answer(
-                response.httpResponse().statusCode(),
-                withoutNamespace(response.httpResponse()
-                        .firstMatchingHeader("x-amzn-errortype")
-                        .orElse(error)),
+                answer.status(),
+                MAY_BE_SKEWED.contains(error) && isSkewed(answer.header("Date")) ? SKEWED : error,
                 json);
     }
 
-    private static byte[] body(HttpExecuteResponse response) throws IOException {
-        if (response.responseBody().isEmpty()) {
-            return new byte[0];
-        }
-        AbortableInputStream body = response.responseBody().get();
-        try (InputStream closed = body) {
-            byte[] bytes = closed.readNBytes(MAX_ANSWER_BYTES + 1);
-            if (bytes.length > MAX_ANSWER_BYTES) {
-                body.abort();
-                throw new IOException("the answer is longer than " + MAX_ANSWER_BYTES + " bytes");
-            }
-            return bytes;
-        }
+    /** Whether the body does not match the checksum that DynamoDB sends. */
+    private static boolean isGarbled(HttpAnswer answer) {
+        String expected = answer.header("x-amz-crc32");
+        CRC32 sum = new CRC32();
+        sum.update(answer.body());
+        return !expected.isEmpty() && !expected.equals(Long.toString(sum.getValue()));
     }
 
-    /** Checks the checksum that DynamoDB sends. */
-    private static void verifyChecksum(HttpExecuteResponse response, byte[] body) throws IOException {
-        Optional<String> expected = response.httpResponse().firstMatchingHeader("x-amz-crc32");
-        if (expected.isPresent()) {
-            CRC32 sum = new CRC32();
-            sum.update(body);
-            if (!expected.get().equals(Long.toString(sum.getValue()))) {
-                throw new IOException("the answer does not match its checksum");
-            }
+    /** Whether our clock differs much from AWS's; later requests are signed with AWS's time then, as the SDK does. */
+    private boolean isSkewed(String date) {
+        try {
+            long theirs = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date))
+                    .toEpochMilli();
+            long skew = theirs - System.currentTimeMillis();
+            boolean isSkewed = Math.abs(skew - skewMillis) >= LEAST_SKEW_MILLIS;
+            skewMillis = isSkewed ? skew : skewMillis;
+            return isSkewed;
+        } catch (DateTimeException e) {
+            return false;
         }
     }
 

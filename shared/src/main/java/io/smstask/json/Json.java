@@ -9,11 +9,14 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.fasterxml.jackson.jr.ob.JSONObjectException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as plain maps and lists. Strict: one object, no duplicate keys, no lone surrogates, no huge exponents. */
@@ -81,6 +84,52 @@ public final class Json {
     /** {@link #parseObject(byte[])} of a text. */
     public static Map<String, Object> parseObject(String text) throws BadJson {
         return parseObject(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Reads one JSON object as a stream: the objects of one of its lists are handed over one by one, and not kept.
+     *
+     * @param utf8 the whole text, UTF-8
+     * @param list the name of the member that is the list
+     * @return the object's texts; what else it has is skipped
+     * @throws BadJson if it is anything else, or ends too early; what was handed over before is right
+     */
+    public static Map<String, Object> parseStream(InputStream utf8, String list, Consumer<Map<String, Object>> each)
+            throws BadJson {
+        try (JsonParser parser = FACTORY.createParser(utf8)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new BadJson("expected a JSON object");
+            }
+            Map<String, Object> texts = new LinkedHashMap<>();
+            boolean isListThere = false;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (name.equals(list) && value == JsonToken.START_ARRAY) {
+                    isListThere = true;
+                    while (parser.nextToken() == JsonToken.START_OBJECT) {
+                        each.accept(MAPS.mapFrom(parser));
+                    }
+                    if (parser.currentToken() != JsonToken.END_ARRAY) {
+                        throw new BadJson("expected a list of objects");
+                    }
+                } else if (value == JsonToken.VALUE_STRING) {
+                    texts.put(name, parser.getText());
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (!isListThere || parser.currentToken() != JsonToken.END_OBJECT) {
+                throw new BadJson("expected a JSON object with " + list);
+            }
+            return texts;
+        } catch (JsonProcessingException e) {
+            throw new BadJson(at(e));
+        } catch (NumberFormatException e) {
+            throw new BadJson("a number's exponent is too large");
+        } catch (IOException e) {
+            throw new BadJson("not JSON in UTF-8, or not all of it");
+        }
     }
 
     /** Writes maps, lists, texts, numbers, booleans and nulls as JSON in UTF-8. */

@@ -1,6 +1,7 @@
 package io.smstask.lambda;
 
 import io.smstask.aws.AwsError;
+import io.smstask.aws.AwsFailure;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.SecretFault;
 import java.util.LinkedHashMap;
@@ -28,11 +29,11 @@ public final class FailureCounts {
 
     /** Counts what was thrown. */
     public void add(String event, RuntimeException thrown) {
-        add(new Failure(event, AwsError.in(thrown), CredentialsUnavailable.faultIn(thrown)));
+        add(new Failure(event, AwsFailure.in(thrown), CredentialsUnavailable.faultIn(thrown)));
     }
 
     private synchronized void add(Failure failure) {
-        counts.merge(failure, 1, Integer::sum);
+        counts.put(failure, counts.getOrDefault(failure, 0) + 1);
     }
 
     /** Logs the counts and resets them. */

@@ -2,6 +2,7 @@ package io.smstask.lambda;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.smstask.aws.AwsError;
+import io.smstask.aws.AwsFailure;
 import io.smstask.json.Json;
 import io.smstask.task.AccountSid;
 import io.smstask.task.MessageSid;
@@ -66,9 +67,15 @@ public final class Log {
         public Line task(Task task) {
             fields.put(Wire.TASK_ID, task.id().value());
             fields.put(Wire.NODE, task.node().label());
-            task.sid().ifPresent(this::sid);
-            task.status().ifPresent(this::status);
-            task.escalation().ifPresent(escalation -> fields.put(Wire.CODE, escalation.code()));
+            if (task.sid().isPresent()) {
+                sid(task.sid().get());
+            }
+            if (task.status().isPresent()) {
+                status(task.status().get());
+            }
+            if (task.escalation().isPresent()) {
+                fields.put(Wire.CODE, task.escalation().get().code());
+            }
             return this;
         }
 
@@ -105,7 +112,7 @@ public final class Log {
             if (error.getCause() != null) {
                 fields.put("cause", error.getCause().getClass().getName());
             }
-            Optional<AwsError> aws = AwsError.in(error);
+            Optional<AwsError> aws = AwsFailure.in(error);
             if (aws.isPresent()) {
                 aws(aws.get());
             }
@@ -134,6 +141,18 @@ public final class Log {
         /** How often it happened. */
         public Line count(int count) {
             fields.put("count", count);
+            return this;
+        }
+
+        /** A number with a name of ours. */
+        public Line figure(String name, long number) {
+            fields.put(name, number);
+            return this;
+        }
+
+        /** Why it happened, in a word of ours. */
+        public Line reason(String word) {
+            fields.put("reason", word);
             return this;
         }
 

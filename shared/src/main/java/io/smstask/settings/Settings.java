@@ -28,6 +28,9 @@ public final class Settings {
     /** Hours that a task waits for its final status. */
     public static final String WAIT_HOURS = "WAIT_HOURS";
 
+    /** poll-function: the URL of the queue between its two kinds of run. */
+    public static final String POLL_QUEUE_URL = "POLL_QUEUE_URL";
+
     /** Optional: name of the EventBridge bus that gets an event for every task's end. */
     public static final String EVENT_BUS = "EVENT_BUS";
     /** {@code true} if events hold numbers, text and context too. */
@@ -77,7 +80,7 @@ public final class Settings {
                 unusable.add(name + " (a name without blanks)");
             }
         }
-        for (String url : List.of(CALLBACK_BASE_URL, TWILIO_API_URL)) {
+        for (String url : List.of(CALLBACK_BASE_URL, TWILIO_API_URL, POLL_QUEUE_URL)) {
             if (settings.optional(url).isPresent() && !isBaseUrl(env.get(url))) {
                 unusable.add(url + " (an http or https URL without a slash at the end)");
             }
@@ -134,6 +137,11 @@ public final class Settings {
         return Duration.ofHours(number(WAIT_HOURS, DEFAULT_WAIT_HOURS));
     }
 
+    /** {@link #POLL_QUEUE_URL}. */
+    public String pollQueueUrl() {
+        return env.get(POLL_QUEUE_URL);
+    }
+
     /** {@link #EVENT_BUS}. */
     public Optional<String> eventBus() {
         return optional(EVENT_BUS);
@@ -157,7 +165,8 @@ public final class Settings {
      *     <a href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html">AWS: service-specific endpoints</a>
      */
     public Optional<String> awsEndpoint(String service) {
-        return optional(AWS_ENDPOINT_URL + "_" + service).or(() -> optional(AWS_ENDPOINT_URL));
+        Optional<String> own = optional(AWS_ENDPOINT_URL + "_" + service);
+        return own.isPresent() ? own : optional(AWS_ENDPOINT_URL);
     }
 
     /** The access key, as Lambda sets it. */
@@ -176,11 +185,13 @@ public final class Settings {
     }
 
     private Optional<String> optional(String name) {
-        return Optional.ofNullable(env.get(name)).filter(value -> !value.isBlank());
+        String value = env.getOrDefault(name, "");
+        return value.isBlank() ? Optional.empty() : Optional.of(value);
     }
 
     private int number(String name, int otherwise) {
-        return optional(name).map(Integer::parseInt).orElse(otherwise);
+        Optional<String> number = optional(name);
+        return number.isPresent() ? Integer.parseInt(number.get()) : otherwise;
     }
 
     private static boolean isCount(String value) {

@@ -41,10 +41,15 @@ public final class Priming {
         for (Runnable step : steps) {
             Thread thread = new Thread(step, "priming");
             thread.setDaemon(true);
-            thread.setUncaughtExceptionHandler((where, error) -> new Log(LambdaRuntime.getLogger())
-                    .event("priming_failed")
-                    .error(error)
-                    .write());
+            thread.setUncaughtExceptionHandler(new Thread.UncaughtExceptionHandler() {
+                @Override
+                public void uncaughtException(Thread where, Throwable error) {
+                    new Log(LambdaRuntime.getLogger())
+                            .event("priming_failed")
+                            .error(error)
+                            .write();
+                }
+            });
             thread.start();
             threads.add(thread);
         }

@@ -4,79 +4,95 @@ import static io.smstask.store.Items.number;
 import static io.smstask.store.Items.text;
 
 import io.smstask.aws.AwsError;
+import io.smstask.aws.AwsFailure;
+import io.smstask.aws.AwsJson;
+import io.smstask.task.AccountSid;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
-import io.smstask.task.MessageSid;
 import io.smstask.task.Misconfigured;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.task.UnreadableTask;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
- * The tasks in DynamoDB: one item each, partition key {@code task_id}, and three indexes that hold keys only: on
- * {@code sid}, of the tasks that are not done, and by recipient. A refused write returns the item as it stands, so a
+ * The tasks in DynamoDB: one item each, partition key {@code task_id}. A refused write returns the item as it stands, so a
  * lost race costs no further read.
+ *
+ * @see DynamoTaskIndex
  */
 public final class DynamoTaskStore implements TaskStore {
 
-    /** The index on {@code sid}. */
-    public static final String SID_INDEX = "sid-index";
-
-    /** The index of tasks by recipient and time of their call. */
-    public static final String MATCH_INDEX = "match-index";
-
-    private final DynamoDbClient dynamoDb;
+    private final AwsJson dynamoDb;
     private final String table;
     private final Duration ttl;
+    private final Duration limit;
+    private final @Nullable Long end;
 
     /**
      * @param ttl how long a task is kept past its {@link Task#dueAt()}
+     * @param limit how long one call of this store may take, with all the requests that it makes
      */
-    public DynamoTaskStore(DynamoDbClient dynamoDb, String table, Duration ttl) {
+    public DynamoTaskStore(AwsJson dynamoDb, String table, Duration ttl, Duration limit) {
+        this(dynamoDb, table, ttl, limit, null);
+    }
+
+    private DynamoTaskStore(AwsJson dynamoDb, String table, Duration ttl, Duration limit, @Nullable Long end) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.ttl = ttl;
+        this.limit = limit;
+        this.end = end;
+    }
+
+    @Override
+    public TaskStore within(Duration step) {
+        return new DynamoTaskStore(dynamoDb, table, ttl, step, System.nanoTime() + step.toNanos());
+    }
+
+    /** When a call that begins now must have ended. */
+    private long end() {
+        return end == null ? System.nanoTime() + limit.toNanos() : end;
+    }
+
+    /** What a claim, or the look for it, leaves to the requests that may have to follow. */
+    private static long halfwayTo(long end) {
+        long now = System.nanoTime();
+        return now + (end - now) / 2;
     }
 
     @Override
     public ClaimResult claim(Task task) {
-        Map<String, AttributeValue> item = Items.item(task);
+        return claim(task, end());
+    }
+
+    private ClaimResult claim(Task task, long end) {
+        Map<String, Object> item = Items.item(task);
         item.put(Attributes.EXPIRES_AT, expiry(task));
         item.put(Attributes.REVISION, number(task.revision()));
-        PutItemRequest request = PutItemRequest.builder()
-                .tableName(table)
-                .item(item)
-                .conditionExpression("attribute_not_exists(" + Attributes.TASK_ID + ")")
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                .build();
-        try {
-            dynamoDb.putItem(request);
+        Map<String, Object> request = Map.of(
+                "TableName",
+                table,
+                "Item",
+                item,
+                "ConditionExpression",
+                "attribute_not_exists(" + Attributes.TASK_ID + ")",
+                "ReturnValuesOnConditionCheckFailure",
+                "ALL_OLD");
+        AwsJson.Answer answer = call("PutItem", request, halfwayTo(end));
+        if (answer.isOk()) {
             return new ClaimResult.Claimed(task);
-        } catch (ConditionalCheckFailedException e) {
-            return refused(task, e);
-        } catch (SdkException e) {
-            return afterLostAnswer(null, task, e);
         }
+        return isRefused(answer) ? refused(task, answer, end) : afterLostAnswer(null, task, answer, end);
     }
 
     @Override
@@ -84,22 +100,20 @@ public final class DynamoTaskStore implements TaskStore {
         if (!seen.mayRunAgain()) {
             return new ClaimResult.Taken(seen);
         }
-        Map<String, AttributeValue> before = Items.item(seen);
+        long end = end();
+        Map<String, Object> before = Items.item(seen);
         Update update = Update.between(before, before, Items.item(again))
                 .set(Attributes.EXPIRES_AT, expiry(again))
                 .add(Attributes.REVISION, 1);
         update.onlyIf(isAsSeen(seen, update));
-        try {
-            dynamoDb.updateItem(update.on(table, key(again.id())));
+        AwsJson.Answer answer = call("UpdateItem", update.on(table, key(again.id())), halfwayTo(end));
+        if (answer.isOk()) {
             return new ClaimResult.Claimed(again.writtenOver(seen));
-        } catch (ConditionalCheckFailedException e) {
-            return refused(again, e);
-        } catch (SdkException e) {
-            return afterLostAnswer(seen, again, e);
         }
+        return isRefused(answer) ? refused(again, answer, end) : afterLostAnswer(seen, again, answer, end);
     }
 
-    private AttributeValue expiry(Task task) {
+    private Map<String, Object> expiry(Task task) {
         return number(task.dueAt().plus(ttl).getEpochSecond());
     }
 
@@ -110,10 +124,13 @@ public final class DynamoTaskStore implements TaskStore {
                 + update.value(number(seen.revision()));
     }
 
-    private ClaimResult refused(Task mine, ConditionalCheckFailedException refusal) {
+    private ClaimResult refused(Task mine, AwsJson.Answer refusal, long end) {
         // Without an item the task has expired since it was read: its id is free.
-        Optional<Task> stored = refusal.hasItem() ? Optional.of(readable(mine.id(), refusal.item())) : find(mine.id());
-        return stored.isPresent() ? holder(stored.get(), mine) : claim(mine);
+        Optional<Task> stored = stored(mine.id(), refusal);
+        if (stored.isEmpty()) {
+            stored = find(mine.id(), end);
+        }
+        return stored.isPresent() ? holder(stored.get(), mine) : claim(mine, end);
     }
 
     private static ClaimResult holder(Task stored, Task mine) {
@@ -123,20 +140,20 @@ public final class DynamoTaskStore implements TaskStore {
     }
 
     /** The claim may have been written, or may be yet: look, and release it if it does not show. */
-    private ClaimResult afterLostAnswer(@Nullable Task seen, Task mine, SdkException lost) {
-        if (AwsError.of(lost).isConfiguration()) {
+    private ClaimResult afterLostAnswer(@Nullable Task seen, Task mine, AwsJson.Answer lost, long end) {
+        if (lost.awsError().isConfiguration()) {
             // It was refused: nothing was written, so there is nothing to release.
-            throw unavailable("claimed", lost);
+            throw unavailable("claimed", lost.awsError());
         }
         try {
-            Optional<Task> stored = find(mine.id());
+            Optional<Task> stored = find(mine.id(), halfwayTo(end));
             if (stored.isPresent() && !isBefore(stored.get(), mine)) {
                 return holder(stored.get(), mine);
             }
         } catch (StoreUnavailable e) {
-            lost.addSuppressed(e);
+            return release(seen, mine, lost, end);
         }
-        return release(seen, mine, lost);
+        return release(seen, mine, lost, end);
     }
 
     /** Whether the item still shows the attempt before this one: the claim has not been written, or not yet. */
@@ -148,11 +165,11 @@ public final class DynamoTaskStore implements TaskStore {
      * Writes the task as one that was not sent and can be run again: over my claim, or in place of it. Whichever of the
      * two writes arrives last fails its condition, or changes nothing.
      */
-    private ClaimResult release(@Nullable Task seen, Task mine, SdkException lost) {
+    private ClaimResult release(@Nullable Task seen, Task mine, AwsJson.Answer lost, long end) {
         Escalation notSent = new Escalation.CallError(
                 CallFailure.STORE_UNAVAILABLE, "The task could not be claimed in time. Twilio was not called.");
         Task released = mine.escalated(notSent, mine.updatedAt());
-        Map<String, AttributeValue> before =
+        Map<String, Object> before =
                 seen == null ? Map.of(Attributes.TASK_ID, text(mine.id().value())) : Items.item(seen);
         Update update = Update.between(before, Items.item(mine), Items.item(released))
                 .set(Attributes.EXPIRES_AT, expiry(mine))
@@ -162,179 +179,130 @@ public final class DynamoTaskStore implements TaskStore {
         String isBefore =
                 seen == null ? "attribute_not_exists(" + update.name(Attributes.TASK_ID) + ")" : isAsSeen(seen, update);
         update.onlyIf("(" + isMine + " OR " + isBefore + ")");
-        try {
-            dynamoDb.updateItem(update.on(table, key(mine.id())));
-        } catch (ConditionalCheckFailedException e) {
+        AwsJson.Answer answer = call("UpdateItem", update.on(table, key(mine.id())), end);
+        if (isRefused(answer)) {
             // Somebody else has written, so the claim can no longer be written.
-            return refused(mine, e);
-        } catch (SdkException e) {
-            StoreUnavailable claimLeft =
-                    new StoreUnavailable("the task could neither be claimed nor released in time", true);
-            claimLeft.initCause(lost);
-            throw claimLeft;
+            return refused(mine, answer, end);
         }
-        throw unavailable("claimed", lost);
+        if (answer.isOk()) {
+            throw unavailable("claimed", lost.awsError());
+        }
+        StoreUnavailable claimLeft =
+                new StoreUnavailable("the task could neither be claimed nor released in time", true);
+        claimLeft.initCause(new AwsFailure("DynamoDB", lost.awsError()));
+        throw claimLeft;
     }
 
     @Override
     public WriteResult replace(Task seen, Task next) {
-        if (next.equals(seen)) {
+        Map<String, Object> before = Items.item(seen);
+        Map<String, Object> after = Items.item(next);
+        if (after.equals(before)) {
             return new WriteResult.Written(seen);
         }
-        Map<String, AttributeValue> before = Items.item(seen);
-        Update update = Update.between(before, before, Items.item(next)).add(Attributes.REVISION, 1);
+        Update update = Update.between(before, before, after).add(Attributes.REVISION, 1);
         // Only send-function knows TASK_TTL_DAYS, so the expiry moves along with the end of the wait.
         long later = Duration.between(seen.dueAt(), next.dueAt()).toSeconds();
         if (later != 0) {
             update.add(Attributes.EXPIRES_AT, later);
         }
         update.onlyIf(isAsSeen(seen, update));
-        try {
-            dynamoDb.updateItem(update.on(table, key(seen.id())));
+        AwsJson.Answer answer = call("UpdateItem", update.on(table, key(seen.id())), end());
+        if (answer.isOk()) {
             return new WriteResult.Written(next.writtenOver(seen));
-        } catch (ConditionalCheckFailedException e) {
-            if (!e.hasItem()) {
-                return new WriteResult.Gone();
-            }
-            Task now = readable(seen.id(), e.item());
-            return next.isWrittenIn(now, seen) ? new WriteResult.Written(now) : new WriteResult.Overtaken(now);
-        } catch (SdkException e) {
-            throw unavailable("written", e);
         }
+        if (!isRefused(answer)) {
+            throw unavailable("written", answer.awsError());
+        }
+        Optional<Task> stored = stored(seen.id(), answer);
+        if (stored.isEmpty()) {
+            return new WriteResult.Gone();
+        }
+        Task now = stored.get();
+        return next.isWrittenIn(now, seen) ? new WriteResult.Written(now) : new WriteResult.Overtaken(now);
     }
 
     @Override
     public Optional<Task> find(TaskId id) {
-        try {
-            Map<String, AttributeValue> item = dynamoDb.getItem(GetItemRequest.builder()
-                            .tableName(table)
-                            .key(key(id))
-                            .consistentRead(true)
-                            .build())
-                    .item();
-            return item.isEmpty() ? Optional.empty() : Optional.of(readable(id, item));
-        } catch (SdkException e) {
-            throw unavailable("read", e);
+        return find(id, end());
+    }
+
+    private Optional<Task> find(TaskId id, long end) {
+        Map<String, Object> request = Map.of("TableName", table, "Key", key(id), "ConsistentRead", true);
+        AwsJson.Answer answer = call("GetItem", request, end);
+        if (!answer.isOk()) {
+            throw unavailable("read", answer.awsError());
         }
+        return stored(id, answer);
     }
 
     @Override
-    public Optional<Task> findBySid(MessageSid sid) {
-        try {
-            List<Map<String, AttributeValue>> keys = dynamoDb.query(QueryRequest.builder()
-                            .tableName(table)
-                            .indexName(SID_INDEX)
-                            .keyConditionExpression("#sid = :sid")
-                            .expressionAttributeNames(Map.of("#sid", Attributes.SID))
-                            .expressionAttributeValues(Map.of(":sid", text(sid.value())))
-                            .build())
-                    .items();
-            String id =
-                    keys.isEmpty() ? "" : keys.get(0).get(Attributes.TASK_ID).s();
-            return TaskId.isValid(id) ? find(new TaskId(id)) : Optional.empty();
-        } catch (SdkException e) {
-            throw unavailable("looked up", e);
+    public Rescheduled reschedule(TaskId id, BigDecimal seen, Instant to) {
+        Map<String, Object> target = number(to.toEpochMilli());
+        Update update = new Update().set(Attributes.POLL_AT, target).add(Attributes.REVISION, 1);
+        update.onlyIf(update.name(Attributes.POLL_AT) + " = " + update.value(Map.of("N", seen.toString())));
+        Map<String, Object> request = new HashMap<>(update.on(table, key(id)));
+        request.put("ReturnValues", "ALL_NEW");
+        AwsJson.Answer answer = call("UpdateItem", request, end());
+        if (answer.isOk()) {
+            return new Rescheduled.Moved(account(answer.json().get("Attributes")));
         }
+        if (answer.error().equals("ValidationException")) {
+            return new Rescheduled.Refused();
+        }
+        if (!isRefused(answer)) {
+            throw unavailable("rescheduled", answer.awsError());
+        }
+        // A write whose answer was lost is refused when it is repeated.
+        Object item = answer.json().get("Item");
+        return item instanceof Map<?, ?> now && target.equals(now.get(Attributes.POLL_AT))
+                ? new Rescheduled.Moved(account(item))
+                : new Rescheduled.Overtaken();
     }
 
-    @Override
-    public List<TaskId> toPoll(Instant now, int limit) {
+    /** Read by itself, since the rest of the item may be unreadable. */
+    private static Optional<AccountSid> account(@Nullable Object item) {
+        return item instanceof Map<?, ?> attributes
+                        && attributes.get(Attributes.ACCOUNT_SID) instanceof Map<?, ?> typed
+                        && typed.get("S") instanceof String sid
+                        && AccountSid.isValid(sid)
+                ? Optional.of(new AccountSid(sid))
+                : Optional.empty();
+    }
+
+    private AwsJson.Answer call(String operation, Map<String, Object> request, long until) {
+        Duration left = Duration.ofNanos(Math.max(0, until - System.nanoTime()));
+        return dynamoDb.call("DynamoDB_20120810." + operation, "1.0", request, left);
+    }
+
+    private static boolean isRefused(AwsJson.Answer answer) {
+        return answer.error().equals("ConditionalCheckFailedException");
+    }
+
+    /** AWS's error is kept for its name; AWS's message is never shown. */
+    static StoreUnavailable unavailable(String what, AwsError error) {
+        String message = "a task could not be " + what + ": " + error.name();
+        AwsFailure cause = new AwsFailure("DynamoDB", error);
+        return error.isConfiguration() ? new Misconfigured(message, cause) : new StoreUnavailable(message, cause);
+    }
+
+    /** The task in an answer; empty if there is none. The original message may quote the item, so it is dropped. */
+    private static Optional<Task> stored(TaskId id, AwsJson.Answer answer) {
+        Object item = answer.json().get("Item");
+        if (item == null) {
+            return Optional.empty();
+        }
         try {
-            List<Map<String, AttributeValue>> due = new ArrayList<>();
-            for (String shard : PollIndex.shards()) {
-                due.addAll(dynamoDb.query(QueryRequest.builder()
-                                .tableName(table)
-                                .indexName(PollIndex.NAME)
-                                .keyConditionExpression("#shard = :shard AND #at <= :now")
-                                .expressionAttributeNames(
-                                        Map.of("#shard", Attributes.POLL_SHARD, "#at", Attributes.POLL_AT))
-                                .expressionAttributeValues(
-                                        Map.of(":shard", text(shard), ":now", number(now.toEpochMilli())))
-                                .limit(limit)
-                                .build())
-                        .items());
+            if (item instanceof Map<?, ?> attributes) {
+                return Optional.of(Items.task(attributes));
             }
-            // An item without a task id was put there by somebody else.
-            due.removeIf(item -> !TaskId.isValid(item.get(Attributes.TASK_ID).s()));
-            due.sort(Comparator.comparingLong(
-                    item -> Long.parseLong(item.get(Attributes.POLL_AT).n())));
-            List<TaskId> oldest = new ArrayList<>();
-            for (Map<String, AttributeValue> item : due.subList(0, Math.min(limit, due.size()))) {
-                oldest.add(new TaskId(item.get(Attributes.TASK_ID).s()));
-            }
-            return oldest;
-        } catch (SdkException e) {
-            throw unavailable("listed", e);
-        }
-    }
-
-    @Override
-    public List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit) {
-        QueryRequest query = QueryRequest.builder()
-                .tableName(table)
-                .indexName(MATCH_INDEX)
-                .keyConditionExpression("#key = :key AND #deadline BETWEEN :from AND :until")
-                .expressionAttributeNames(Map.of("#key", Attributes.MATCH_KEY, "#deadline", Attributes.CALL_DEADLINE))
-                .expressionAttributeValues(Map.of(
-                        ":key", text(matchKey),
-                        ":from", number(from.toEpochMilli()),
-                        ":until", number(until.toEpochMilli())))
-                .limit(limit)
-                .build();
-        try {
-            List<TaskId> neighbours = new ArrayList<>();
-            // Other items must not take a task's place: read pages until there are enough tasks, or no more pages.
-            for (QueryResponse page : dynamoDb.queryPaginator(query)) {
-                for (Map<String, AttributeValue> item : page.items()) {
-                    String id = item.get(Attributes.TASK_ID).s();
-                    if (TaskId.isValid(id) && neighbours.size() < limit) {
-                        neighbours.add(new TaskId(id));
-                    }
-                }
-                if (neighbours.size() == limit) {
-                    break;
-                }
-            }
-            return neighbours;
-        } catch (SdkException e) {
-            throw unavailable("listed", e);
-        }
-    }
-
-    @Override
-    public void setAside(TaskId id, Instant now, Instant until) {
-        Update update = new Update()
-                .set(Attributes.POLL_AT, number(until.toEpochMilli()))
-                .add(Attributes.REVISION, 1);
-        update.onlyIf(update.name(Attributes.POLL_AT) + " <= " + update.value(number(now.toEpochMilli())));
-        try {
-            dynamoDb.updateItem(update.on(table, key(id)));
-        } catch (ConditionalCheckFailedException e) {
-            // It is no longer due for a poll.
-            return;
-        } catch (SdkException e) {
-            throw unavailable("set aside", e);
-        }
-    }
-
-    /** The cause is kept for the name of AWS's error; its message is never shown. */
-    private static StoreUnavailable unavailable(String what, SdkException e) {
-        AwsError error = AwsError.of(e);
-        return error.isConfiguration()
-                ? new Misconfigured("a task could not be " + what + ": " + error.name(), e)
-                : new StoreUnavailable("a task could not be " + what + ": " + error.name(), e);
-    }
-
-    /** The original message may quote the item, so it is dropped. */
-    private static Task readable(TaskId id, Map<String, AttributeValue> item) {
-        try {
-            return Items.task(item);
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new UnreadableTask(id);
         }
+        throw unavailable("read", new AwsError(AwsError.NOT_FROM_AWS, answer.httpStatus()));
     }
 
-    private static Map<String, AttributeValue> key(TaskId id) {
+    private static Map<String, Object> key(TaskId id) {
         return Map.of(Attributes.TASK_ID, text(id.value()));
     }
 }

@@ -30,9 +30,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Turns a task into an item of the table, and back. */
+/**
+ * Turns a task into an item of the table, and back. Items are DynamoDB's own JSON as maps, {@code {"name": {"S": "value"}}}.
+ *
+ * @see
+ *     <a href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html">AWS: AttributeValue</a>
+ */
 final class Items {
 
     /** Where each kind of proof is stored. */
@@ -51,8 +55,8 @@ final class Items {
     private Items() {}
 
     /** The item of a task, without its expiry and revision, which the store sets with each write. */
-    static Map<String, AttributeValue> item(Task task) {
-        Map<String, AttributeValue> item = new HashMap<>();
+    static Map<String, Object> item(Task task) {
+        Map<String, Object> item = new HashMap<>();
         item.put(Attributes.TASK_ID, text(task.id().value()));
         item.put(Attributes.NODE, text(task.node().label()));
         item.put(Attributes.ACCOUNT_SID, text(task.sms().account().value()));
@@ -85,7 +89,7 @@ final class Items {
             escalation(item, task.escalation().get());
         }
         if (task.isGivenUp()) {
-            item.put(Attributes.GIVEN_UP, AttributeValue.fromBool(true));
+            item.put(Attributes.GIVEN_UP, Map.of("BOOL", true));
         }
         if (!task.subscribers().tokens().isEmpty()) {
             item.put(Attributes.TASK_TOKENS, tokens(task.subscribers().tokens()));
@@ -93,7 +97,7 @@ final class Items {
         return item;
     }
 
-    private static void escalation(Map<String, AttributeValue> item, Escalation escalation) {
+    private static void escalation(Map<String, Object> item, Escalation escalation) {
         item.put(Attributes.CODE, text(escalation.code()));
         item.put(Attributes.MESSAGE, text(escalation.message()));
         item.put(Attributes.RETRYABLE, text(escalation.retryable().word()));
@@ -102,9 +106,9 @@ final class Items {
         }
     }
 
-    private static Map<String, AttributeValue> claim(Task task) {
+    private static Map<String, Object> claim(Task task) {
         Claim claim = task.claim();
-        Map<String, AttributeValue> item = new HashMap<>();
+        Map<String, Object> item = new HashMap<>();
         item.put(Attributes.CLAIM_ID, text(claim.id()));
         item.put(Attributes.ATTEMPT, number(claim.attempt()));
         item.put(Attributes.CALL_DEADLINE, number(claim.callDeadline().toEpochMilli()));
@@ -113,7 +117,7 @@ final class Items {
         item.put(Attributes.UPDATED_AT, text(task.updatedAt().toString()));
         item.put(Attributes.DUE_AT, number(task.dueAt().toEpochMilli()));
         if (task.pollAt().isPresent()) {
-            item.put(Attributes.POLL_SHARD, text(PollIndex.shardOf(task.id())));
+            item.put(Attributes.POLL_SHARD, text(PollIndex.shardOf(task.pollKind(), task.id())));
             item.put(Attributes.POLL_AT, number(task.pollAt().get().toEpochMilli()));
         }
         if (task.subscribers().event() != Subscribers.Event.OFF) {
@@ -128,8 +132,10 @@ final class Items {
      * @throws IllegalArgumentException if the item is not a task's; the message may quote it
      * @throws java.time.DateTimeException if one of its times cannot be read
      */
-    static Task task(Map<String, AttributeValue> item) {
-        Optional<MessageSid> sid = optional(item, Attributes.SID).map(MessageSid::new);
+    static Task task(Map<?, ?> item) {
+        Optional<MessageSid> sid = item.containsKey(Attributes.SID)
+                ? Optional.of(new MessageSid(text(item, Attributes.SID)))
+                : Optional.empty();
         Node node = Node.of(text(item, Attributes.NODE));
         Optional<Escalation> escalation = escalation(item, sid.isPresent());
         if (escalation.isPresent() != (node == Node.ESCALATION)) {
@@ -140,15 +146,21 @@ final class Items {
                 new Sms(
                         new AccountSid(text(item, Attributes.ACCOUNT_SID)),
                         new PhoneNumber(text(item, Attributes.NUMBER_TO)),
-                        optional(item, Attributes.NUMBER_FROM).map(PhoneNumber::new),
-                        optional(item, Attributes.BODY).map(MessageText::new),
+                        item.containsKey(Attributes.NUMBER_FROM)
+                                ? Optional.of(new PhoneNumber(text(item, Attributes.NUMBER_FROM)))
+                                : Optional.empty(),
+                        item.containsKey(Attributes.BODY)
+                                ? Optional.of(new MessageText(text(item, Attributes.BODY)))
+                                : Optional.empty(),
                         restored(map(item, Attributes.FURTHER))),
                 text(item, Attributes.FINGERPRINT),
                 claim(item),
                 new Standing(
                         node,
                         sid,
-                        optional(item, Attributes.STATUS).map(MessageStatus::new),
+                        item.containsKey(Attributes.STATUS)
+                                ? Optional.of(new MessageStatus(text(item, Attributes.STATUS)))
+                                : Optional.empty(),
                         item.containsKey(Attributes.NUM_SEGMENTS)
                                 ? Optional.of(Integer.valueOf(digits(item, Attributes.NUM_SEGMENTS)))
                                 : Optional.empty(),
@@ -167,7 +179,7 @@ final class Items {
     }
 
     /** Checked here, since a context that is not JSON would fail every reader of the task. */
-    private static Optional<String> context(Map<String, AttributeValue> item) {
+    private static Optional<String> context(Map<?, ?> item) {
         Optional<String> context = optional(item, Attributes.CONTEXT);
         try {
             if (context.isPresent()) {
@@ -179,54 +191,60 @@ final class Items {
         }
     }
 
-    private static AttributeValue tokens(List<TaskToken> tokens) {
-        List<AttributeValue> values = new ArrayList<>();
+    private static Map<String, Object> tokens(List<TaskToken> tokens) {
+        List<Object> values = new ArrayList<>();
         for (TaskToken token : tokens) {
             values.add(text(token.reveal()));
         }
-        return AttributeValue.builder().l(values).build();
+        return Map.of("L", values);
     }
 
-    private static Subscribers subscribers(Map<String, AttributeValue> item) {
+    private static Subscribers subscribers(Map<?, ?> item) {
         List<TaskToken> tokens = new ArrayList<>();
         if (item.containsKey(Attributes.TASK_TOKENS)) {
-            for (AttributeValue token : list(item, Attributes.TASK_TOKENS)) {
-                tokens.add(new TaskToken(present(token.s(), Attributes.TASK_TOKENS)));
+            for (Object token : list(item, Attributes.TASK_TOKENS)) {
+                tokens.add(new TaskToken(wellFormed(token, Attributes.TASK_TOKENS)));
             }
         }
         return new Subscribers(
                 tokens,
-                optional(item, Attributes.EVENT)
-                        .map(event -> Subscribers.Event.valueOf(event.toUpperCase(Locale.ROOT)))
-                        .orElse(Subscribers.Event.OFF));
+                item.containsKey(Attributes.EVENT)
+                        ? Subscribers.Event.valueOf(text(item, Attributes.EVENT).toUpperCase(Locale.ROOT))
+                        : Subscribers.Event.OFF);
     }
 
-    static AttributeValue text(String value) {
-        return AttributeValue.builder().s(value).build();
+    static Map<String, Object> text(String value) {
+        return Map.of("S", value);
     }
 
-    static AttributeValue number(long value) {
-        return AttributeValue.builder().n(Long.toString(value)).build();
+    static Map<String, Object> number(long value) {
+        return Map.of("N", Long.toString(value));
     }
 
-    private static AttributeValue history(List<HistoryEntry> history) {
-        List<AttributeValue> entries = new ArrayList<>();
+    private static Map<String, Object> history(List<HistoryEntry> history) {
+        List<Object> entries = new ArrayList<>();
         for (HistoryEntry entry : history) {
-            Map<String, AttributeValue> fields = new HashMap<>();
+            Map<String, Object> fields = new HashMap<>();
             fields.put(Attributes.AT, text(entry.at().toString()));
             fields.put(Attributes.SOURCE, text(entry.source().word()));
-            entry.status().ifPresent(status -> fields.put(Attributes.STATUS, text(status)));
-            entry.code().ifPresent(code -> fields.put(Attributes.CODE, text(code)));
-            entry.note().ifPresent(note -> fields.put(Attributes.NOTE, text(note)));
-            entries.add(AttributeValue.builder().m(fields).build());
+            if (entry.status().isPresent()) {
+                fields.put(Attributes.STATUS, text(entry.status().get()));
+            }
+            if (entry.code().isPresent()) {
+                fields.put(Attributes.CODE, text(entry.code().get()));
+            }
+            if (entry.note().isPresent()) {
+                fields.put(Attributes.NOTE, text(entry.note().get()));
+            }
+            entries.add(Map.of("M", fields));
         }
-        return AttributeValue.builder().l(entries).build();
+        return Map.of("L", entries);
     }
 
-    private static History restored(List<AttributeValue> stored) {
+    private static History restored(List<?> stored) {
         List<HistoryEntry> history = new ArrayList<>();
-        for (AttributeValue entry : stored) {
-            Map<String, AttributeValue> fields = entry.m();
+        for (Object entry : stored) {
+            Map<?, ?> fields = value(entry, "M", Map.class, Attributes.HISTORY);
             history.add(new HistoryEntry(
                     Instant.parse(text(fields, Attributes.AT)),
                     Source.of(text(fields, Attributes.SOURCE)),
@@ -237,10 +255,10 @@ final class Items {
         return History.of(history);
     }
 
-    private static Claim claim(Map<String, AttributeValue> item) {
-        CallbackProof proof = optional(item, Attributes.SEALED_TOKEN)
-                .<CallbackProof>map(CallbackProof.SealedToken::new)
-                .orElseGet(() -> new CallbackProof.KeyHash(text(item, Attributes.KEY_HASH)));
+    private static Claim claim(Map<?, ?> item) {
+        CallbackProof proof = item.containsKey(Attributes.SEALED_TOKEN)
+                ? new CallbackProof.SealedToken(text(item, Attributes.SEALED_TOKEN))
+                : new CallbackProof.KeyHash(text(item, Attributes.KEY_HASH));
         return new Claim(
                 text(item, Attributes.CLAIM_ID),
                 Integer.parseInt(digits(item, Attributes.ATTEMPT)),
@@ -249,83 +267,78 @@ final class Items {
                 proof);
     }
 
-    private static Optional<Escalation> escalation(Map<String, AttributeValue> item, boolean hasSid) {
-        return optional(item, Attributes.CODE)
-                .map(code -> Escalation.restore(
-                        code,
+    private static Optional<Escalation> escalation(Map<?, ?> item, boolean hasSid) {
+        return item.containsKey(Attributes.CODE)
+                ? Optional.of(Escalation.restore(
+                        text(item, Attributes.CODE),
                         text(item, Attributes.MESSAGE),
                         optional(item, Attributes.URL_MORE_INFO).orElse(""),
                         Retryable.of(text(item, Attributes.RETRYABLE)),
-                        hasSid));
+                        hasSid))
+                : Optional.empty();
     }
 
-    private static AttributeValue further(Map<String, List<String>> further) {
-        Map<String, AttributeValue> map = new HashMap<>();
+    private static Map<String, Object> further(Map<String, List<String>> further) {
+        Map<String, Object> map = new HashMap<>();
         for (Map.Entry<String, List<String>> parameter : further.entrySet()) {
-            List<AttributeValue> values = new ArrayList<>();
+            List<Object> values = new ArrayList<>();
             for (String value : parameter.getValue()) {
                 values.add(text(value));
             }
-            map.put(parameter.getKey(), AttributeValue.builder().l(values).build());
+            map.put(parameter.getKey(), Map.of("L", values));
         }
-        return AttributeValue.builder().m(map).build();
+        return Map.of("M", map);
     }
 
-    private static Map<String, List<String>> restored(Map<String, AttributeValue> stored) {
+    private static Map<String, List<String>> restored(Map<?, ?> stored) {
         Map<String, List<String>> further = new HashMap<>();
-        for (String name : stored.keySet()) {
+        for (Object name : stored.keySet()) {
             List<String> values = new ArrayList<>();
-            for (AttributeValue value : list(stored, name)) {
-                values.add(text(value.s(), name));
+            for (Object value : list(stored, name.toString())) {
+                values.add(wellFormed(value, Attributes.FURTHER));
             }
-            further.put(name, values);
+            further.put(name.toString(), values);
         }
         return further;
     }
 
-    private static Instant instant(Map<String, AttributeValue> item, String name) {
+    private static Instant instant(Map<?, ?> item, String name) {
         return Instant.ofEpochMilli(Long.parseLong(digits(item, name)));
     }
 
-    private static String digits(Map<String, AttributeValue> item, String name) {
-        return present(value(item, name).n(), name);
+    private static String digits(Map<?, ?> item, String name) {
+        return value(item.get(name), "N", String.class, name);
     }
 
-    private static String text(Map<String, AttributeValue> item, String name) {
-        return text(value(item, name).s(), name);
+    private static String text(Map<?, ?> item, String name) {
+        return wellFormed(item.get(name), name);
     }
 
-    private static String text(@Nullable String value, String name) {
-        String text = present(value, name);
+    private static String wellFormed(@Nullable Object attribute, String name) {
+        String text = value(attribute, "S", String.class, name);
         if (!Json.isWellFormed(text)) {
             throw new IllegalArgumentException("an item's " + name + " holds half of a surrogate pair");
         }
         return text;
     }
 
-    private static Optional<String> optional(Map<String, AttributeValue> item, String name) {
+    private static Optional<String> optional(Map<?, ?> item, String name) {
         return item.containsKey(name) ? Optional.of(text(item, name)) : Optional.empty();
     }
 
-    private static List<AttributeValue> list(Map<String, AttributeValue> item, String name) {
-        AttributeValue value = value(item, name);
-        return present(value.hasL() ? value.l() : null, name);
+    private static List<?> list(Map<?, ?> item, String name) {
+        return value(item.get(name), "L", List.class, name);
     }
 
-    private static Map<String, AttributeValue> map(Map<String, AttributeValue> item, String name) {
-        AttributeValue value = value(item, name);
-        return present(value.hasM() ? value.m() : null, name);
+    private static Map<?, ?> map(Map<?, ?> item, String name) {
+        return value(item.get(name), "M", Map.class, name);
     }
 
-    private static AttributeValue value(Map<String, AttributeValue> item, String name) {
-        return present(item.get(name), name);
-    }
-
-    /** The SDK gives null for an attribute that is not there, and for one of another type. */
-    private static <T> T present(@Nullable T value, String name) {
-        if (value == null) {
-            throw new IllegalArgumentException("an item lacks " + name + ", or has it in another type");
+    /** The value of an attribute, which DynamoDB writes as {@code {"S": "value"}}. */
+    private static <T> T value(@Nullable Object attribute, String type, Class<T> javaType, String name) {
+        if (attribute instanceof Map<?, ?> typed && javaType.isInstance(typed.get(type))) {
+            return javaType.cast(typed.get(type));
         }
-        return value;
+        throw new IllegalArgumentException("an item lacks " + name + ", or has it in another type");
     }
 }

@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
  * Builds one conditional update. Every name is written as a placeholder, since {@code status} and others are reserved
@@ -17,7 +14,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 final class Update {
 
     private final Map<String, String> names = new HashMap<>();
-    private final Map<String, AttributeValue> values = new HashMap<>();
+    private final Map<String, Object> values = new HashMap<>();
     private final List<String> sets = new ArrayList<>();
     private final List<String> removes = new ArrayList<>();
     private final List<String> adds = new ArrayList<>();
@@ -27,14 +24,13 @@ final class Update {
      * The update that turns either of two items into the wanted one. It names only the attributes in which one of them
      * differs, so what somebody else has added stays.
      */
-    static Update between(
-            Map<String, AttributeValue> one, Map<String, AttributeValue> other, Map<String, AttributeValue> wanted) {
+    static Update between(Map<String, Object> one, Map<String, Object> other, Map<String, Object> wanted) {
         Update update = new Update();
         Set<String> attributes = new TreeSet<>(one.keySet());
         attributes.addAll(other.keySet());
         attributes.addAll(wanted.keySet());
         for (String attribute : attributes) {
-            AttributeValue value = wanted.get(attribute);
+            Object value = wanted.get(attribute);
             if (value == null) {
                 update.remove(attribute);
             } else if (!value.equals(one.get(attribute)) || !value.equals(other.get(attribute))) {
@@ -44,7 +40,7 @@ final class Update {
         return update;
     }
 
-    Update set(String attribute, AttributeValue value) {
+    Update set(String attribute, Object value) {
         sets.add(name(attribute) + " = " + value(value));
         return this;
     }
@@ -71,23 +67,22 @@ final class Update {
         return "#" + attribute;
     }
 
-    String value(AttributeValue value) {
+    String value(Object value) {
         String placeholder = ":v" + values.size();
         values.put(placeholder, value);
         return placeholder;
     }
 
-    UpdateItemRequest on(String table, Map<String, AttributeValue> key) {
-        String expression = clause("SET ", sets) + clause("REMOVE ", removes) + clause("ADD ", adds);
-        return UpdateItemRequest.builder()
-                .tableName(table)
-                .key(key)
-                .updateExpression(expression)
-                .conditionExpression(String.join(" AND ", conditions))
-                .expressionAttributeNames(names)
-                .expressionAttributeValues(values.isEmpty() ? null : values)
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                .build();
+    /** The request, with at least one value in it. */
+    Map<String, Object> on(String table, Map<String, Object> key) {
+        return Map.of(
+                "TableName", table,
+                "Key", key,
+                "UpdateExpression", clause("SET ", sets) + clause("REMOVE ", removes) + clause("ADD ", adds),
+                "ConditionExpression", String.join(" AND ", conditions),
+                "ExpressionAttributeNames", names,
+                "ExpressionAttributeValues", values,
+                "ReturnValuesOnConditionCheckFailure", "ALL_OLD");
     }
 
     private static String clause(String keyword, List<String> parts) {

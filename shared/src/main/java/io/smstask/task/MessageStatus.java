@@ -1,5 +1,7 @@
 package io.smstask.task;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A message's status in Twilio's word, and its place in our order. Twilio's callbacks arrive in any order and carry no
  * time, so we rank the statuses:
@@ -90,5 +92,16 @@ public record MessageStatus(String word) {
     @Override
     public String toString() {
         return word;
+    }
+
+    /** Written by hand: see {@link MessageSid#equals}. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof MessageStatus status && status.word.equals(word);
+    }
+
+    @Override
+    public int hashCode() {
+        return word.hashCode();
     }
 }

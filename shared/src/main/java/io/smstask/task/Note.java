@@ -20,5 +20,8 @@ public final class Note {
     /** The task's wait is over: it is no longer polled. */
     public static final String GIVEN_UP = "given_up";
 
+    /** Twilio no longer has the message. */
+    public static final String GONE = "gone";
+
     private Note() {}
 }

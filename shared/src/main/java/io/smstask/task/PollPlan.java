@@ -11,9 +11,12 @@ final class PollPlan {
 
     /**
      * After this a callback counts as overdue; Twilio's take seconds. Longer than {@link Match#AGE}, so that the first
-     * poll may match.
+     * poll may match, and longer than {@link #KEPT}, so that callbacks that come in quick succession leave it in place.
      */
-    static final Duration SOONEST = Duration.ofMinutes(10);
+    static final Duration SOONEST = Duration.ofMinutes(15);
+
+    /** A callback leaves a planned look in place if it is at least this far ahead: each move is two writes of the index. */
+    static final Duration KEPT = Duration.ofMinutes(10);
 
     static final Duration LATEST = Duration.ofHours(6);
 
@@ -26,7 +29,7 @@ final class PollPlan {
     private PollPlan() {}
 
     /**
-     * When to poll an open task next.
+     * When to look next for an open task.
      *
      * @param since when its message was sent
      * @param dueAt {@link Task#dueAt()}

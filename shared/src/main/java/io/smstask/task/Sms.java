@@ -50,8 +50,8 @@ public record Sms(
         MessageDigest digest = sha256();
         add(digest, account.value());
         add(digest, to.value());
-        add(digest, from.map(PhoneNumber::value).orElse(""));
-        add(digest, body.map(MessageText::value).orElse(""));
+        add(digest, from.isPresent() ? from.get().value() : "");
+        add(digest, body.isPresent() ? body.get().value() : "");
         for (Map.Entry<String, List<String>> parameter : new TreeMap<>(further).entrySet()) {
             add(digest, parameter.getKey());
             for (String value : parameter.getValue()) {

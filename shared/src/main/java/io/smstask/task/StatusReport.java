@@ -74,10 +74,11 @@ public record StatusReport(
         if (numSegments.isPresent()) {
             standing = standing.withSegments(numSegments.get());
         }
-        return seen.standing(standing, at, seen.history().with(entry(noteOfMove(seen)), status.isFinal()))
+        Task moved = seen.standing(standing, at, seen.history().with(entry(noteOfMove(seen)), status.isFinal()))
                 .dueLater(dueLater)
-                .with(seen.subscribers().ofFurtherEnd())
-                .postponed(at);
+                .with(seen.subscribers().ofFurtherEnd());
+        // The poll has leased the task, so what is planned is the end of its lease.
+        return source == Source.POLL ? moved.postponed(at) : moved.postponedUnlessPlanned(seen, at);
     }
 
     /** Empty for a plain move. */

@@ -32,6 +32,15 @@ public record Task(
         Subscribers subscribers,
         long revision) {
 
+    /** How long past {@link #dueAt()} an answer of Twilio is waited for, before the task ends without one. */
+    public static final Duration PATIENCE = Duration.ofHours(6);
+
+    /** When Twilio is asked again after a look without an answer. */
+    public static final Duration NO_ANSWER = Duration.ofMinutes(15);
+
+    /** How far apart two looks must be that both say the message is gone. */
+    private static final Duration GONE = Duration.ofMinutes(10);
+
     private static final String SENT = "sent";
 
     /** A task claimed for its first attempt, without context and subscribers. */
@@ -165,12 +174,80 @@ public record Task(
         return with(left).postponed(at);
     }
 
+    /** What this task needs next, if it is not done. */
+    public PollKind pollKind() {
+        if (!isOpen()) {
+            return PollKind.TELL;
+        }
+        // Where the stack holds the account's credentials, the item has a hash of the key instead.
+        return claim.proof() instanceof CallbackProof.SealedToken ? PollKind.END : PollKind.LOOK;
+    }
+
+    /** Whether the wait is over, so that the next answer of Twilio ends the task whatever it is. */
+    public boolean isDue(Instant now) {
+        return !now.isBefore(dueAt);
+    }
+
+    /** Whether the task ends even without an answer of Twilio. */
+    public boolean isPastPatience(Instant now) {
+        return !now.isBefore(dueAt.plus(PATIENCE));
+    }
+
+    /** This task after Twilio had no such message for the first time; it is asked for again. */
+    public Task gone(Instant at) {
+        HistoryEntry entry =
+                new HistoryEntry(at, Source.POLL, Optional.empty(), Optional.empty(), Optional.of(Note.GONE));
+        return standing(standing, at, history.with(entry, true)).unanswered(at);
+    }
+
+    /** Whether Twilio had no such message in an earlier look. */
+    public boolean isGone() {
+        return goneAt() != null;
+    }
+
+    /** Whether that was long enough ago that the same answer now ends the task. */
+    public boolean isGoneForGood(Instant now) {
+        Instant at = goneAt();
+        return at != null && !now.isBefore(at.plus(GONE));
+    }
+
+    private @Nullable Instant goneAt() {
+        // Whatever happened since shows that the message was there after all.
+        HistoryEntry last = history.isEmpty() ? null : history.get(history.size() - 1);
+        return last != null && last.note().equals(Optional.of(Note.GONE)) ? last.at() : null;
+    }
+
+    /** This task after a look without an answer: only the next look changes. */
+    public Task unanswered(Instant at) {
+        return lookedAt(at.plus(NO_ANSWER), at);
+    }
+
+    /** This task, looked at next at this time, or when its patience ends if that comes first. */
+    public Task lookedAt(Instant next, Instant now) {
+        Instant last = dueAt.plus(PATIENCE);
+        return polledAt(next.isAfter(last) && last.isAfter(now) ? last : next);
+    }
+
+    /** As {@link #postponed}, but a planned look stays in place if it will do. */
+    Task postponedUnlessPlanned(Task seen, Instant at) {
+        boolean willDo = isOpen()
+                && pollKind() == seen.pollKind()
+                && pollAt.isPresent()
+                && !pollAt.get().isBefore(at.plus(PollPlan.KEPT))
+                && !pollAt.get().isAfter(dueAt);
+        return willDo ? this : postponed(at);
+    }
+
     /** This task with its next poll as its age and end require; {@code updatedAt} and history stay. */
     public Task postponed(Instant at) {
         if (isOpen()) {
             // For a further attempt, only the end of the call is stored.
             Instant since = claim.attempt() == 1 ? createdAt : claim.callDeadline();
-            return polledAt(PollPlan.next(since, dueAt, at));
+            Instant next = PollPlan.next(since, dueAt, at);
+            // Where the caller's token was needed, nobody can look, unless the stack holds the account too: once, the
+            // poll finds out.
+            boolean isLast = pollKind() == PollKind.END && !at.isBefore(since.plus(PollPlan.SOONEST));
+            return polledAt(isLast && next.isBefore(dueAt) ? dueAt : next);
         }
         return subscribers.isEmpty()
                 ? with(standing, updatedAt, history, dueAt, null, subscribers, revision)

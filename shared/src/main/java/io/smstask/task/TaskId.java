@@ -1,5 +1,7 @@
 package io.smstask.task;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Names one task, and with it at most one SMS. It is the caller's idempotency key, the table's partition key and the last
  * part of the callback URL, hence the narrow alphabet: nothing in it is ever percent-encoded.
@@ -36,6 +38,12 @@ public record TaskId(String value) {
             }
         }
         return true;
+    }
+
+    /** A number from 0 to below {@code buckets}, at most 256, evenly spread even over running numbers. */
+    public int spreadOver(int buckets) {
+        byte[] hash = Sms.sha256().digest(value.getBytes(StandardCharsets.UTF_8));
+        return Byte.toUnsignedInt(hash[0]) % buckets;
     }
 
     @Override

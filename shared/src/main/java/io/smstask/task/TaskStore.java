@@ -1,7 +1,8 @@
 package io.smstask.task;
 
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,11 @@ import java.util.Optional;
  * if it refuses; those that return a task throw {@link UnreadableTask} if the item is not one.
  */
 public interface TaskStore {
+
+    /** This store with one time limit, which begins now, for all calls together; a store in memory needs none. */
+    default TaskStore within(Duration limit) {
+        return this;
+    }
 
     /**
      * Claims a new task: writes it if its id is free. A claim whose answer was lost, or that was written twice, is
@@ -44,32 +50,26 @@ public interface TaskStore {
     /** The task with this id. */
     Optional<Task> find(TaskId id);
 
-    /** The task with this message. The index lags the table: for a moment, a task just recorded is not found. */
-    Optional<Task> findBySid(MessageSid sid);
-
     /**
-     * The tasks that are due for a poll, longest wait first. The index lags the table: a task may have moved on.
+     * Moves a task's poll to another time, if it is still at the time that was seen. The task is not read, so this works for
+     * an unreadable one, too.
      *
-     * @param limit how many at most
+     * @param seen {@link Task#pollAt} as it is stored, in milliseconds since 1970
      */
-    List<TaskId> toPoll(Instant now, int limit);
+    Rescheduled reschedule(TaskId id, BigDecimal seen, Instant to);
 
-    /**
-     * The tasks that may have sent to one recipient at about the same time, whatever their outcome. The index lags the
-     * table: a task claimed a moment ago may be missing, and each may have moved on.
-     *
-     * @param matchKey {@link Match#key}
-     * @param from the earliest {@link Claim#callDeadline()}
-     * @param until the latest {@link Claim#callDeadline()}
-     * @param limit how many at most
-     */
-    List<TaskId> neighbours(String matchKey, Instant from, Instant until, int limit);
+    /** How moving a poll ended. */
+    sealed interface Rescheduled {
 
-    /**
-     * Postpones the poll of an unreadable task, so that it does not block the others forever. The item is not read;
-     * nothing is written if the task is not due for a poll.
-     */
-    void setAside(TaskId id, Instant now, Instant until);
+        /** It is at the new time. */
+        record Moved(Optional<AccountSid> account) implements Rescheduled {}
+
+        /** The task has moved on since it was seen, is done, or no longer exists. */
+        record Overtaken() implements Rescheduled {}
+
+        /** The store does not take a write of this item, for instance since it is as large as an item may be. */
+        record Refused() implements Rescheduled {}
+    }
 
     /** How a claim ended. */
     sealed interface ClaimResult {

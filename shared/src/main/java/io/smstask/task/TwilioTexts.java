@@ -24,7 +24,12 @@ public final class TwilioTexts {
     public static String cleaned(String text, List<String> secrets) {
         // The longest first: a secret may begin with another.
         List<String> longestFirst = new ArrayList<>(secrets);
-        longestFirst.sort(Comparator.comparing(String::length).reversed());
+        longestFirst.sort(new Comparator<>() {
+            @Override
+            public int compare(String one, String other) {
+                return Integer.compare(other.length(), one.length());
+            }
+        });
         String cleaned = text;
         for (String secret : longestFirst) {
             cleaned = cleaned.replace(secret, "***");

@@ -29,6 +29,9 @@ public final class TellSubscribers {
     /** No call begins with less time than this. */
     private static final Duration LEAST = Duration.ofMillis(100);
 
+    /** Kept for the write that strikes off who was told. */
+    private static final Duration STRIKE_OFF = Duration.ofMillis(200);
+
     private final TaskStore store;
     private final WaitingExecutions executions;
     private final Optional<EventBus> bus;
@@ -69,16 +72,21 @@ public final class TellSubscribers {
      *
      * @param task as it stands
      * @param end when the last call must be over
+     * @return false if a subscriber could not be notified
      */
-    public void tell(Task task, Instant end) {
+    public boolean tell(Task task, Instant end) {
         if (task.isOpen() || task.pollAt().isEmpty()) {
-            return;
+            return true;
         }
-        Subscribers left = new Subscribers(notResumed(task, end), event(task, end));
+        Instant told = end.minus(STRIKE_OFF);
+        Subscribers left = new Subscribers(notResumed(task, told), event(task, told));
         boolean isDue = !clock.instant().isBefore(task.pollAt().get());
-        if (isDue || !left.equals(task.subscribers())) {
-            strikeOff(task, left);
+        boolean isTold = left.event() != task.subscribers().event()
+                || !left.tokens().equals(task.subscribers().tokens());
+        if (isDue || isTold) {
+            strikeOff(task, left, end);
         }
+        return left.isEmpty();
     }
 
     private List<TaskToken> notResumed(Task task, Instant end) {
@@ -105,9 +113,10 @@ public final class TellSubscribers {
     }
 
     /** If a subscriber was added meanwhile, the write is refused, and the next poll notifies. Likewise if it fails. */
-    private void strikeOff(Task task, Subscribers left) {
+    private void strikeOff(Task task, Subscribers left, Instant end) {
         try {
-            store.replace(task, task.told(left, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+            Instant now = clock.instant();
+            store.within(Duration.between(now, end)).replace(task, task.told(left, now.truncatedTo(ChronoUnit.MILLIS)));
         } catch (StoreUnavailable e) {
             return;
         }

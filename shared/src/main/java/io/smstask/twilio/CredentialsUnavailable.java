@@ -1,6 +1,7 @@
 package io.smstask.twilio;
 
 import io.smstask.aws.AwsError;
+import io.smstask.aws.AwsFailure;
 import io.smstask.task.Misconfigured;
 import io.smstask.task.StoreUnavailable;
 import java.util.Optional;
@@ -37,7 +38,7 @@ public final class CredentialsUnavailable extends RuntimeException {
 
     /** The error for the caller of a task: an outage, or a misconfiguration. */
     public StoreUnavailable forCallers() {
-        Optional<AwsError> aws = AwsError.in(this);
+        Optional<AwsError> aws = AwsFailure.in(this);
         return fault != null || aws.isPresent() && aws.get().isConfiguration()
                 ? new Misconfigured("the stack's Twilio credentials cannot be used", this)
                 : new StoreUnavailable("the stack's Twilio credentials could not be read", this);

@@ -1,5 +1,6 @@
 package io.smstask.twilio;
 
+import io.smstask.aws.AwsFailure;
 import io.smstask.aws.AwsJson;
 import java.time.Duration;
 import java.util.Map;
@@ -27,14 +28,14 @@ public final class SecretsManagerSource implements SecretSource {
     @Override
     public Optional<String> read(String id) {
         AwsJson.Answer answer =
-                secretsManager.callPatiently("secretsmanager.GetSecretValue", "1.1", Map.of("SecretId", id), limit);
+                secretsManager.call("secretsmanager.GetSecretValue", "1.1", Map.of("SecretId", id), limit);
         if (answer.error().equals("ResourceNotFoundException")) {
             return Optional.empty();
         }
         if (!answer.isOk()) {
             throw new CredentialsUnavailable(
                     "Secrets Manager did not give the secret with Twilio's credentials",
-                    answer.exception("Secrets Manager GetSecretValue"));
+                    new AwsFailure("Secrets Manager", answer.awsError()));
         }
         if (answer.json().get("SecretString") instanceof String text) {
             return Optional.of(text);

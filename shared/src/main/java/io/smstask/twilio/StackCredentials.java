@@ -53,9 +53,11 @@ public final class StackCredentials {
      * @throws CredentialsUnavailable if the secret cannot be read or is invalid
      */
     public Optional<TwilioAccount> account(AccountSid sid) {
-        return secretId.isEmpty()
-                ? Optional.empty()
-                : keptOrRead(idOf(sid)).filter(account -> account.sid().equals(sid));
+        if (secretId.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<TwilioAccount> found = keptOrRead(idOf(sid));
+        return found.isPresent() && found.get().sid().value().equals(sid.value()) ? found : Optional.empty();
     }
 
     /**
@@ -68,8 +70,8 @@ public final class StackCredentials {
             return Optional.empty();
         }
         Kept last = kept.get(idOf(sid));
-        return (last != null && isFresh(last) ? Optional.of(last.account()) : read(idOf(sid)))
-                .filter(account -> account.sid().equals(sid));
+        Optional<TwilioAccount> found = last != null && isFresh(last) ? Optional.of(last.account()) : read(idOf(sid));
+        return found.isPresent() && found.get().sid().value().equals(sid.value()) ? found : Optional.empty();
     }
 
     private boolean isFresh(Kept last) {

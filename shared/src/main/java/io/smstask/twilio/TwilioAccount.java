@@ -28,7 +28,9 @@ public record TwilioAccount(
     public List<AuthToken> forSignatures() {
         List<AuthToken> tokens = new ArrayList<>();
         tokens.add(authToken);
-        previousAuthToken.ifPresent(tokens::add);
+        if (previousAuthToken.isPresent()) {
+            tokens.add(previousAuthToken.get());
+        }
         return tokens;
     }
 

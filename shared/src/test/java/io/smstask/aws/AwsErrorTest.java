@@ -2,14 +2,10 @@ package io.smstask.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 final class AwsErrorTest {
 
@@ -69,18 +65,11 @@ final class AwsErrorTest {
     }
 
     @Test
-    void it_is_found_behind_the_exceptions_of_both_clients() {
-        RuntimeException whole = new IllegalStateException(DynamoDbException.builder()
-                .awsErrorDetails(AwsServiceException.builder().build().awsErrorDetails())
-                .statusCode(403)
-                .build());
-        RuntimeException light = new IllegalStateException(
-                new AwsJson.Answer(400, "AccessDeniedException", Map.of()).exception("a call"));
+    void it_is_found_behind_other_exceptions() {
+        AwsError denied = new AwsError("AccessDeniedException", 400);
 
-        assertThat(AwsError.in(whole)).contains(new AwsError(AwsError.NOT_FROM_AWS, 403));
-        assertThat(AwsError.in(light)).contains(new AwsError("AccessDeniedException", 400));
-        assertThat(AwsError.in(SdkClientException.create("no connection")))
-                .contains(new AwsError(AwsError.NO_ANSWER, 0));
-        assertThat(AwsError.in(new IllegalStateException("a bug"))).isEmpty();
+        assertThat(AwsFailure.in(new IllegalStateException(new AwsFailure("a call", denied))))
+                .contains(denied);
+        assertThat(AwsFailure.in(new IllegalStateException("a bug"))).isEmpty();
     }
 }

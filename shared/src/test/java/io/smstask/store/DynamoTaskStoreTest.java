@@ -14,12 +14,16 @@ import io.smstask.task.CallFailure;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.Claim;
 import io.smstask.task.Match;
+import io.smstask.task.PollKind;
 import io.smstask.task.SendAt;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TaskStore.Rescheduled;
 import io.smstask.task.TaskToken;
 import io.smstask.task.UnreadableTask;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -56,8 +60,12 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
     @Override
     TaskStore emptyStore() {
         table = dynamoDb.createTable();
-        return new DynamoTaskStore(
-                EmbeddedDynamoDb.client(dynamoDb.url(), Duration.ofSeconds(20)), table, Duration.ofDays(30));
+        return EmbeddedDynamoDb.store(dynamoDb.url(), table, Duration.ofSeconds(20));
+    }
+
+    @Override
+    TaskIndex index() {
+        return new DynamoTaskIndex(dynamoDb.client(), table);
     }
 
     /** The same update as the state machine's {@code Waiting for Callback}. */
@@ -183,15 +191,66 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
     }
 
     @Test
-    void an_item_that_is_no_task_is_set_aside_without_being_read() {
+    void the_poll_of_an_item_that_is_no_task_is_moved_without_reading_it() {
         store.claim(task());
         corrupt("node", Optional.empty());
         Instant due = task().pollAt().orElseThrow();
 
-        store.setAside(TASK_ID, due, due.plusSeconds(60));
+        assertThat(store.reschedule(TASK_ID, BigDecimal.valueOf(due.toEpochMilli()), due.plusSeconds(60)))
+                .isEqualTo(new Rescheduled.Moved(Optional.of(task().sms().account())));
 
-        assertThat(store.toPoll(due.plusSeconds(59), 10)).isEmpty();
-        assertThat(store.toPoll(due.plusSeconds(60), 10)).containsExactly(TASK_ID);
+        assertThat(toPoll(due.plusSeconds(59), 10)).isEmpty();
+        assertThat(toPoll(due.plusSeconds(60), 10)).containsExactly(TASK_ID);
+    }
+
+    @Test
+    void incident_37_a_poll_time_that_is_no_whole_number_is_moved_like_any_other() {
+        store.claim(task());
+        corrupt("poll_at", Optional.of("N:1.5"));
+        Instant now = task().pollAt().orElseThrow();
+
+        TaskIndex.Due due = index.due(PollKind.LOOK, now).next();
+        assertThat(due).isEqualTo(new TaskIndex.Due(TASK_ID, new BigDecimal("1.5")));
+        store.reschedule(TASK_ID, due.pollAt(), now.plusSeconds(60));
+
+        assertThat(store.find(TASK_ID).orElseThrow().pollAt()).contains(now.plusSeconds(60));
+    }
+
+    @Test
+    void incident_37_an_item_of_190_kb_of_control_characters_is_moved_and_read() {
+        store.claim(task());
+        corrupt("body", Optional.of("S:" + "\u0001".repeat(190_000)));
+        Instant due = task().pollAt().orElseThrow();
+
+        assertThat(store.reschedule(TASK_ID, BigDecimal.valueOf(due.toEpochMilli()), due.plusSeconds(60)))
+                .isEqualTo(new Rescheduled.Moved(Optional.of(task().sms().account())));
+        assertThat(store.find(TASK_ID)).isPresent();
+    }
+
+    @Test
+    void incident_37_an_item_without_room_for_a_write_is_refused_and_nothing_else() {
+        store.claim(task());
+        corrupt("revision", Optional.of("S:none"));
+        Instant due = task().pollAt().orElseThrow();
+
+        assertThat(store.reschedule(TASK_ID, BigDecimal.valueOf(due.toEpochMilli()), due.plusSeconds(60)))
+                .isEqualTo(new Rescheduled.Refused());
+    }
+
+    @Test
+    void incident_37_a_head_of_items_that_are_no_tasks_hides_no_task() {
+        store.claim(task());
+        for (int i = 0; i < 600; i++) {
+            Map<String, AttributeValue> strange = new HashMap<>(item());
+            strange.put("task_id", AttributeValue.fromS("#" + i));
+            strange.put("poll_at", AttributeValue.fromN("0"));
+            dynamoDb.client().putItem(request -> request.tableName(table).item(strange));
+        }
+
+        assertThat(index.due(PollKind.LOOK, task().pollAt().orElseThrow()))
+                .toIterable()
+                .extracting(TaskIndex.Due::id)
+                .containsExactly(TASK_ID);
     }
 
     @Test
@@ -203,8 +262,8 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
         strange.put("poll_at", AttributeValue.fromN("0"));
         dynamoDb.client().putItem(request -> request.tableName(table).item(strange));
 
-        assertThat(store.toPoll(task().pollAt().orElseThrow(), 2)).containsExactly(TASK_ID);
-        assertThat(store.findBySid(SID)).isEmpty();
+        assertThat(toPoll(task().pollAt().orElseThrow(), 2)).containsExactly(TASK_ID);
+        assertThat(index.bySid(SID)).isEmpty();
     }
 
     @Test
@@ -218,7 +277,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
             dynamoDb.client().putItem(request -> request.tableName(table).item(strange));
         }
 
-        assertThat(store.neighbours(Match.key(task().sms()), deadline.minusSeconds(1), deadline, 2))
+        assertThat(index.neighbours(Match.key(task().sms()), deadline.minusSeconds(1), deadline, 2))
                 .containsExactly(TASK_ID);
     }
 

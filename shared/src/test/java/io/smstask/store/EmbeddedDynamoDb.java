@@ -1,9 +1,15 @@
 package io.smstask.store;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.aws.AwsJson;
+import io.smstask.aws.SdkClients;
+import io.smstask.http.Tls;
 import io.smstask.settings.Settings;
+import io.smstask.task.TaskIndex;
+import io.smstask.task.TaskStore;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +40,7 @@ final class EmbeddedDynamoDb {
     private EmbeddedDynamoDb(LocalDynamoDBRequestHandler database, Server server) {
         this.database = database;
         this.server = server;
-        this.client = clients(url()).dynamoDb(PATIENT);
+        this.client = SdkClients.dynamoDb(settings(url()), PATIENT);
     }
 
     static EmbeddedDynamoDb start() throws Exception {
@@ -49,17 +55,23 @@ final class EmbeddedDynamoDb {
         return URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
     }
 
-    /** The functions' own client, for DynamoDB at this address. */
-    static DynamoDbClient client(URI endpoint, Duration limit) {
-        return clients(endpoint).lightDynamoDb(limit);
+    /** A store on DynamoDB at this address. */
+    static TaskStore store(URI endpoint, String table, Duration limit) {
+        AwsJson dynamoDb = new AwsClients(settings(endpoint), new Tls(), Clock.systemUTC()).dynamoDb();
+        return new DynamoTaskStore(dynamoDb, table, Duration.ofDays(30), limit);
     }
 
-    private static AwsClients clients(URI endpoint) {
-        return new AwsClients(Settings.from(Map.of(
+    /** The index of a table of DynamoDB at this address. */
+    static TaskIndex index(URI endpoint, String table, Duration limit) {
+        return new DynamoTaskIndex(SdkClients.dynamoDb(settings(endpoint), limit), table);
+    }
+
+    private static Settings settings(URI endpoint) {
+        return Settings.from(Map.of(
                 "AWS_REGION", "eu-west-1",
                 "AWS_ACCESS_KEY_ID", "local",
                 "AWS_SECRET_ACCESS_KEY", "local",
-                "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString())));
+                "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString()));
     }
 
     /** The SDK's client of the database itself, without faults in between. */
@@ -82,9 +94,9 @@ final class EmbeddedDynamoDb {
                         number("call_deadline"))
                 .keySchema(hash("task_id"))
                 .globalSecondaryIndexes(
-                        index(DynamoTaskStore.SID_INDEX, hash("sid")),
+                        index(DynamoTaskIndex.SID_INDEX, hash("sid")),
                         index(PollIndex.NAME, hash("poll_shard"), range("poll_at")),
-                        index(DynamoTaskStore.MATCH_INDEX, hash("match_key"), range("call_deadline")))
+                        index(DynamoTaskIndex.MATCH_INDEX, hash("match_key"), range("call_deadline")))
                 .build());
         return name;
     }

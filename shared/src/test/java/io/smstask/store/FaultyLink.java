@@ -54,7 +54,17 @@ final class FaultyLink implements AutoCloseable {
         /** DynamoDB says that the table's key is another one. */
         OTHER_SCHEMA,
         /** DynamoDB says that the table's KMS key is out of reach. */
-        KEY_DISABLED
+        KEY_DISABLED,
+        /** DynamoDB throttles, and says so by the HTTP status alone. */
+        HTTP_429,
+        /** The function's credentials have expired. */
+        EXPIRED,
+        /** The database carries it out, and says that there is no item by naming a null. */
+        NULL_ITEM,
+        /** Somebody else's JSON. */
+        NO_ITEM,
+        /** The condition does not hold, and there is no item: it is named as null. */
+        REFUSED_WITHOUT_ITEM
     }
 
     private static final String ERROR = "{\"__type\":\"com.amazonaws.dynamodb.v20120810#%s\",\"message\":\"scripted\"}";
@@ -147,6 +157,12 @@ final class FaultyLink implements AutoCloseable {
             case GARBLED -> garble(exchange, body);
             case DENIED -> send(exchange, 400, String.format(ERROR, "AccessDeniedException"));
             case OTHER_SCHEMA -> send(exchange, 400, String.format(ERROR, "ValidationException"));
+            case HTTP_429 -> send(exchange, 429, "{}");
+            case EXPIRED -> send(exchange, 400, String.format(ERROR, "ExpiredTokenException"));
+            case NULL_ITEM -> send(exchange, 200, "{\"Item\":null}");
+            case NO_ITEM -> send(exchange, 200, "{\"Item\":7}");
+            case REFUSED_WITHOUT_ITEM ->
+                send(exchange, 400, "{\"__type\":\"#ConditionalCheckFailedException\",\"Item\":null}");
             case KEY_DISABLED -> send(exchange, 400, String.format(ERROR, "KMSDisabledException"));
         }
     }

@@ -1,6 +1,7 @@
 package io.smstask.store;
 
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskToken;
 import io.smstask.testing.InMemoryTaskStore;
@@ -10,6 +11,11 @@ final class InMemoryTaskStoreTest extends TaskStoreContract {
     @Override
     TaskStore emptyStore() {
         return new InMemoryTaskStore();
+    }
+
+    @Override
+    TaskIndex index() {
+        return (InMemoryTaskStore) store;
     }
 
     @Override

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.smstask.aws.AwsError;
+import io.smstask.aws.AwsFailure;
 import io.smstask.store.FaultyLink.Fault;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
@@ -21,6 +22,7 @@ import io.smstask.task.Node;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
 import io.smstask.task.TaskStore.WriteResult;
@@ -43,7 +45,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The store when the network or DynamoDB fails, over real HTTP. */
@@ -52,13 +53,13 @@ final class StoreFaultsTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(500);
-    private static final List<String> CALLS = List.of("claim", "claimAgain", "write", "find", "findBySid");
+    private static final List<String> CALLS = List.of("claim", "claimAgain", "write", "find", "bySid");
     private static EmbeddedDynamoDb dynamoDb;
 
     private String table;
     private TaskStore direct;
+    private TaskIndex index;
     private FaultyLink link;
-    private DynamoDbClient client;
 
     @BeforeAll
     static void start() throws Exception {
@@ -73,23 +74,19 @@ final class StoreFaultsTest {
     @BeforeEach
     void open() throws IOException {
         table = dynamoDb.createTable();
-        direct = new DynamoTaskStore(dynamoDb.client(), table, Duration.ofDays(30));
+        direct = EmbeddedDynamoDb.store(dynamoDb.url(), table, PATIENT);
         link = FaultyLink.to(dynamoDb.url());
-        client = dynamoDb.client();
     }
 
     @AfterEach
     void close() {
         link.close();
-        if (client != dynamoDb.client()) {
-            client.close();
-        }
     }
 
     // outages
 
     @ParameterizedTest
-    @ValueSource(strings = {"claim", "claimAgain", "write", "find", "findBySid"})
+    @ValueSource(strings = {"claim", "claimAgain", "write", "find", "bySid"})
     void a_call_ends_while_dynamodb_still_hangs(String call) {
         TaskStore store = storeThrough(link.always(Fault.HANG).url(), SHORT);
 
@@ -101,7 +98,7 @@ final class StoreFaultsTest {
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
-            names = {"SERVER_ERROR", "THROTTLED", "REQUEST_LOST", "RUBBISH", "PROXY_REFUSAL"})
+            names = {"SERVER_ERROR", "THROTTLED", "HTTP_429", "EXPIRED", "REQUEST_LOST", "RUBBISH", "PROXY_REFUSAL"})
     void every_call_tells_that_the_store_is_unavailable(Fault fault) {
         TaskStore store = storeThrough(link.url(), SHORT);
         for (String call : CALLS) {
@@ -110,6 +107,26 @@ final class StoreFaultsTest {
             assertUnavailable(store, call);
         }
         assertThat(direct.find(TASK_ID)).isEmpty();
+    }
+
+    @Test
+    @Timeout(9)
+    void a_claim_that_hangs_ends_with_its_step_read_and_release_included() {
+        TaskStore store = storeThrough(link.always(Fault.HANG).url(), PATIENT).within(Duration.ofSeconds(4));
+
+        assertThatThrownBy(() -> store.claim(task())).isInstanceOf(StoreUnavailable.class);
+
+        assertThat(link.requests()).contains("PutItem", "GetItem", "UpdateItem");
+    }
+
+    @Test
+    void a_step_that_is_over_makes_no_request() {
+        TaskStore over = storeThrough(link.url(), PATIENT).within(Duration.ZERO);
+
+        assertThatThrownBy(() -> over.find(TASK_ID)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> over.claim(task())).isInstanceOf(StoreUnavailable.class);
+
+        assertThat(link.requests()).isEmpty();
     }
 
     // faults of the configuration
@@ -130,8 +147,8 @@ final class StoreFaultsTest {
 
     @Test
     void a_table_that_is_not_there_is_a_fault_of_the_configuration() {
-        client = EmbeddedDynamoDb.client(link.url(), PATIENT);
-        TaskStore store = new DynamoTaskStore(client, "no-such-table", Duration.ofDays(30));
+        table = "no-such-table";
+        TaskStore store = storeThrough(link.url(), PATIENT);
         for (String call : CALLS) {
             assertMisconfigured(store, call);
         }
@@ -170,7 +187,7 @@ final class StoreFaultsTest {
 
         StoreUnavailable thrown = catchThrowableOfType(StoreUnavailable.class, () -> store.find(TASK_ID));
 
-        assertThat(AwsError.in(thrown)).contains(new AwsError(name, httpStatus));
+        assertThat(AwsFailure.in(thrown)).contains(new AwsError(name, httpStatus));
         assertThat(thrown.getMessage()).isEqualTo("a task could not be read: " + name);
     }
 
@@ -186,10 +203,9 @@ final class StoreFaultsTest {
                 PATIENT);
 
         store.find(TASK_ID);
-        store.findBySid(SID);
         store.claim(task());
 
-        assertThat(link.requests()).filteredOn("GetItem"::equals).hasSize(3);
+        assertThat(link.requests()).filteredOn("GetItem"::equals).hasSize(2);
         for (int i = 0; i < link.requests().size(); i++) {
             if (link.requests().get(i).equals("GetItem")) {
                 assertThat(link.bodies().get(i)).contains("\"ConsistentRead\":true");
@@ -205,6 +221,30 @@ final class StoreFaultsTest {
         assertThat(store.find(TASK_ID)).contains(task());
 
         assertThat(link.requests()).containsExactly("GetItem", "GetItem");
+    }
+
+    @Test
+    void an_item_that_is_null_is_no_task() {
+        direct.claim(task());
+        TaskStore store = storeThrough(link.on("GetItem", Fault.NULL_ITEM).url(), PATIENT);
+
+        assertThat(store.find(TASK_ID)).isEmpty();
+    }
+
+    @Test
+    void an_item_that_is_null_in_a_refusal_is_a_task_that_is_gone() {
+        direct.claim(task());
+        TaskStore store =
+                storeThrough(link.on("UpdateItem", Fault.REFUSED_WITHOUT_ITEM).url(), PATIENT);
+
+        assertThat(store.replace(task(), reported("sent").appliedTo(task()))).isEqualTo(new WriteResult.Gone());
+    }
+
+    @Test
+    void an_item_that_is_none_is_an_outage() {
+        TaskStore store = storeThrough(link.on("GetItem", Fault.NO_ITEM).url(), PATIENT);
+
+        assertUnavailable(store, "find");
     }
 
     @Test
@@ -512,8 +552,8 @@ final class StoreFaultsTest {
     }
 
     private TaskStore storeThrough(URI endpoint, Duration limit) {
-        client = EmbeddedDynamoDb.client(endpoint, limit);
-        return new DynamoTaskStore(client, table, Duration.ofDays(30));
+        index = EmbeddedDynamoDb.index(endpoint, table, limit);
+        return EmbeddedDynamoDb.store(endpoint, table, limit);
     }
 
     private static void assertReleased(ThrowingCallable claim) {
@@ -543,19 +583,19 @@ final class StoreFaultsTest {
         return ((WriteResult.Written) direct.replace(task(), failed)).task();
     }
 
-    private static void assertUnavailable(TaskStore store, String call) {
+    private void assertUnavailable(TaskStore store, String call) {
         assertFails(StoreUnavailable.class, store, call);
     }
 
-    private static void assertMisconfigured(TaskStore store, String call) {
+    private void assertMisconfigured(TaskStore store, String call) {
         assertFails(Misconfigured.class, store, call);
     }
 
-    private static void assertFails(Class<? extends StoreUnavailable> kind, TaskStore store, String call) {
+    private void assertFails(Class<? extends StoreUnavailable> kind, TaskStore store, String call) {
         assertThatThrownBy(calls(store).get(call)::run).as(call).isExactlyInstanceOf(kind);
     }
 
-    private static Map<String, Runnable> calls(TaskStore store) {
+    private Map<String, Runnable> calls(TaskStore store) {
         Task failed = task().escalated(callError(CallFailure.CONNECT_FAILED), NOW);
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         return Map.of(
@@ -563,6 +603,6 @@ final class StoreFaultsTest {
                 "claimAgain", () -> store.claimAgain(failed, again),
                 "write", () -> store.replace(task(), reported("sent").appliedTo(task())),
                 "find", () -> store.find(TASK_ID),
-                "findBySid", () -> store.findBySid(SID));
+                "bySid", () -> index.bySid(SID));
     }
 }

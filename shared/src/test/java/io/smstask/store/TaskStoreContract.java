@@ -23,6 +23,7 @@ import io.smstask.task.MessageStatus;
 import io.smstask.task.Node;
 import io.smstask.task.Note;
 import io.smstask.task.PhoneNumber;
+import io.smstask.task.PollKind;
 import io.smstask.task.Retryable;
 import io.smstask.task.Rule;
 import io.smstask.task.Samples;
@@ -32,14 +33,18 @@ import io.smstask.task.StatusReport;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
+import io.smstask.task.TaskStore.Rescheduled;
 import io.smstask.task.TaskStore.WriteResult;
 import io.smstask.task.TaskToken;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,9 +70,13 @@ abstract class TaskStoreContract {
     private static final String UNKNOWN = "partially_delivered";
 
     TaskStore store;
+    TaskIndex index;
 
     /** A new store without tasks. */
     abstract TaskStore emptyStore();
+
+    /** The index of that store. */
+    abstract TaskIndex index();
 
     /** Lets an execution wait for a task, as the state machine does; false if the task is done or does not exist. */
     abstract boolean register(TaskId id, TaskToken token);
@@ -75,6 +84,7 @@ abstract class TaskStoreContract {
     @BeforeEach
     void openStore() {
         store = emptyStore();
+        index = index();
     }
 
     // claim
@@ -616,13 +626,13 @@ abstract class TaskStoreContract {
             assertThat(store.replace(seen, change)).isEqualTo(new WriteResult.Gone());
             assertThat(store.find(TASK_ID)).isEmpty();
         }
-        assertThat(store.findBySid(SID)).isEmpty();
+        assertThat(index.bySid(SID)).isEmpty();
     }
 
     @Test
     void nothing_is_found_where_nothing_was_claimed() {
         assertThat(store.find(TASK_ID)).isEmpty();
-        assertThat(store.findBySid(SID)).isEmpty();
+        assertThat(index.bySid(SID)).isEmpty();
     }
 
     @Test
@@ -638,14 +648,14 @@ abstract class TaskStoreContract {
     void a_task_is_found_by_its_sid_once_the_index_shows_it() {
         Task sent = waiting("sent");
 
-        Optional<Task> found = store.findBySid(SID);
+        Optional<TaskId> found = index.bySid(SID);
         while (found.isEmpty()) {
             Thread.onSpinWait();
-            found = store.findBySid(SID);
+            found = index.bySid(SID);
         }
 
-        assertThat(found).contains(sent);
-        assertThat(store.findBySid(OTHER_SID)).isEmpty();
+        assertThat(found).contains(sent.id());
+        assertThat(index.bySid(OTHER_SID)).isEmpty();
     }
 
     // many at once
@@ -730,8 +740,8 @@ abstract class TaskStoreContract {
         store.claim(task());
         Instant deadline = task().claim().callDeadline();
 
-        assertThat(store.toPoll(deadline.minusMillis(1), 10)).isEmpty();
-        assertThat(store.toPoll(deadline, 10)).containsExactly(task().id());
+        assertThat(toPoll(deadline.minusMillis(1), 10)).isEmpty();
+        assertThat(toPoll(deadline, 10)).containsExactly(task().id());
     }
 
     @Test
@@ -746,8 +756,8 @@ abstract class TaskStoreContract {
         }
         Collections.reverse(ids);
 
-        assertThat(store.toPoll(NOW.plusSeconds(200), 100)).containsExactlyElementsOf(ids);
-        assertThat(store.toPoll(NOW.plusSeconds(200), 3)).containsExactlyElementsOf(ids.subList(0, 3));
+        assertThat(toPoll(NOW.plusSeconds(200), 100)).containsExactlyElementsOf(ids);
+        assertThat(toPoll(NOW.plusSeconds(200), 3)).containsExactlyElementsOf(ids.subList(0, 3));
     }
 
     @ParameterizedTest
@@ -756,7 +766,7 @@ abstract class TaskStoreContract {
         Task ended = waiting(status);
 
         assertThat(ended.pollAt()).isEmpty();
-        assertThat(store.toPoll(NOW.plus(Duration.ofDays(400)), 10)).isEmpty();
+        assertThat(toPoll(NOW.plus(Duration.ofDays(400)), 10)).isEmpty();
     }
 
     @Test
@@ -768,7 +778,7 @@ abstract class TaskStoreContract {
     void a_task_with_an_unknown_outcome_is_polled_until_it_is_due() {
         Task unknown = escalated(callError(CallFailure.TIMEOUT));
 
-        assertThat(unknown.pollAt()).contains(NOW.plus(Duration.ofMinutes(10)));
+        assertThat(unknown.pollAt()).contains(NOW.plus(Duration.ofMinutes(15)));
         Task ended = written(unknown, unknown.ended(unknown.dueAt()));
         assertThat(ended.pollAt()).isEmpty();
         assertThat(ended.escalation()).isEqualTo(unknown.escalation());
@@ -825,7 +835,7 @@ abstract class TaskStoreContract {
         assertThat(noted.sid()).contains(SID);
         assertThat(noted.node()).isEqualTo(Node.ESCALATION);
         assertThat(noted.isGivenUp()).isTrue();
-        assertThat(store.findBySid(SID)).contains(noted);
+        assertThat(index.bySid(SID)).contains(noted.id());
         assertThat(store.replace(ended, word)).isEqualTo(new WriteResult.Written(noted));
         assertThat(store.replace(
                         ended, reportedFor(OTHER_SID, "another_unknown").appliedTo(ended)))
@@ -945,25 +955,25 @@ abstract class TaskStoreContract {
                 .isEqualTo(new WriteResult.Overtaken(waitedFor));
         Task ended = written(waitedFor, waitedFor.escalated(refused, NOW));
 
-        assertThat(store.toPoll(NOW.plusSeconds(10), 10)).containsExactly(ended.id());
+        assertThat(toPoll(NOW.plusSeconds(10), 10)).containsExactly(ended.id());
     }
 
     @Test
     void a_done_task_stays_in_the_index_until_everyone_is_told() {
         Task ended = endedWith(WAITING, ALSO_WAITING);
         Instant soon = ended.pollAt().orElseThrow();
-        assertThat(store.toPoll(soon, 10)).containsExactly(TASK_ID);
+        assertThat(toPoll(soon, 10)).containsExactly(TASK_ID);
 
         Task half = written(ended, ended.told(waitedForBy(ALSO_WAITING), soon));
         assertThat(half.subscribers()).isEqualTo(waitedForBy(ALSO_WAITING));
         assertThat(half.updatedAt()).isEqualTo(ended.updatedAt());
-        assertThat(store.toPoll(soon.plusSeconds(10), 10)).containsExactly(TASK_ID);
+        assertThat(toPoll(soon.plusSeconds(10), 10)).containsExactly(TASK_ID);
 
         Task told = written(half, half.told(Subscribers.NOBODY, soon));
         assertThat(told.subscribers()).isEqualTo(Subscribers.NOBODY);
         assertThat(told.pollAt()).isEmpty();
         assertThat(store.find(TASK_ID)).contains(told);
-        assertThat(store.toPoll(soon.plus(Duration.ofDays(400)), 10)).isEmpty();
+        assertThat(toPoll(soon.plus(Duration.ofDays(400)), 10)).isEmpty();
     }
 
     @Test
@@ -1068,12 +1078,12 @@ abstract class TaskStoreContract {
         String key = Match.key(task().sms());
         store.claim(task());
 
-        assertThat(store.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
-        assertThat(store.neighbours(key, deadline.plusMillis(1), deadline.plusSeconds(60), 10))
+        assertThat(index.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
+        assertThat(index.neighbours(key, deadline.plusMillis(1), deadline.plusSeconds(60), 10))
                 .isEmpty();
-        assertThat(store.neighbours(key, deadline.minusSeconds(60), deadline.minusMillis(1), 10))
+        assertThat(index.neighbours(key, deadline.minusSeconds(60), deadline.minusMillis(1), 10))
                 .isEmpty();
-        assertThat(store.neighbours("another key", deadline, deadline, 10)).isEmpty();
+        assertThat(index.neighbours("another key", deadline, deadline, 10)).isEmpty();
     }
 
     @Test
@@ -1082,11 +1092,11 @@ abstract class TaskStoreContract {
         String key = Match.key(task().sms());
         store.claim(task());
         Task unknown = written(task(), task().escalated(callError(CallFailure.TIMEOUT), NOW));
-        assertThat(store.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
+        assertThat(index.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
         Task ended = written(unknown, unknown.ended(unknown.dueAt()));
-        assertThat(store.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
+        assertThat(index.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
         written(ended, reported("delivered").appliedTo(ended));
-        assertThat(store.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
+        assertThat(index.neighbours(key, deadline, deadline, 10)).containsExactly(TASK_ID);
     }
 
     @Test
@@ -1102,8 +1112,8 @@ abstract class TaskStoreContract {
                 failed.claim().proof());
         store.claimAgain(failed, failed.claimedAgain(next, second, second));
 
-        assertThat(store.neighbours(Match.key(task().sms()), first, first, 10)).isEmpty();
-        assertThat(store.neighbours(Match.key(task().sms()), second, second, 10))
+        assertThat(index.neighbours(Match.key(task().sms()), first, first, 10)).isEmpty();
+        assertThat(index.neighbours(Match.key(task().sms()), second, second, 10))
                 .containsExactly(TASK_ID);
     }
 
@@ -1114,35 +1124,65 @@ abstract class TaskStoreContract {
         }
         Instant deadline = task().claim().callDeadline();
 
-        assertThat(store.neighbours(Match.key(task().sms()), deadline, deadline, 3))
+        assertThat(index.neighbours(Match.key(task().sms()), deadline, deadline, 3))
                 .hasSize(3);
-        assertThat(store.neighbours(Match.key(task().sms()), deadline, deadline, 10))
+        assertThat(index.neighbours(Match.key(task().sms()), deadline, deadline, 10))
                 .hasSize(5);
     }
 
     @Test
-    void a_task_that_is_set_aside_is_to_be_looked_at_later_and_keeps_all_else() {
+    void a_poll_that_is_moved_leaves_all_else() {
         store.claim(task());
         Instant due = task().pollAt().orElseThrow();
 
-        store.setAside(TASK_ID, due, due.plusSeconds(60));
+        assertThat(store.reschedule(TASK_ID, millis(due), due.plusSeconds(60)))
+                .isEqualTo(new Rescheduled.Moved(Optional.of(task().sms().account())));
 
         assertThat(store.find(TASK_ID))
                 .contains(task().polledAt(due.plusSeconds(60)).writtenOver(task()));
     }
 
     @Test
-    void only_what_is_to_be_looked_at_by_now_is_set_aside() {
-        store.setAside(TASK_ID, NOW, NOW.plusSeconds(60));
+    void a_poll_is_moved_only_if_it_is_still_where_it_was_seen() {
+        Instant due = task().pollAt().orElseThrow();
+        assertThat(store.reschedule(TASK_ID, millis(due), NOW)).isEqualTo(new Rescheduled.Overtaken());
         assertThat(store.find(TASK_ID)).isEmpty();
 
         store.claim(task());
-        store.setAside(TASK_ID, task().pollAt().orElseThrow().minusMillis(1), NOW.plusSeconds(60));
+        assertThat(store.reschedule(TASK_ID, millis(due.minusMillis(1)), NOW)).isEqualTo(new Rescheduled.Overtaken());
         assertThat(store.find(TASK_ID)).contains(task());
 
         Task ended = written(task(), reported("delivered").appliedTo(task()));
-        store.setAside(TASK_ID, NOW.plus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(2)));
+        assertThat(store.reschedule(TASK_ID, millis(due), NOW)).isEqualTo(new Rescheduled.Overtaken());
         assertThat(store.find(TASK_ID)).contains(ended);
+    }
+
+    @Test
+    void each_kind_of_poll_is_listed_apart() {
+        store.claim(task());
+        Instant due = task().pollAt().orElseThrow();
+        PollKind kind = task().pollKind();
+
+        for (PollKind listed : PollKind.values()) {
+            assertThat(index.due(listed, due).hasNext()).isEqualTo(listed == kind);
+        }
+        assertThat(index.due(kind, due).next()).isEqualTo(new TaskIndex.Due(TASK_ID, millis(due)));
+    }
+
+    private static BigDecimal millis(Instant instant) {
+        return BigDecimal.valueOf(instant.toEpochMilli());
+    }
+
+    /** The tasks that are due for a poll, of all kinds, the longest wait of each first. */
+    final List<TaskId> toPoll(Instant now, int limit) {
+        List<TaskId> due = new ArrayList<>();
+        for (PollKind kind : PollKind.values()) {
+            Iterator<TaskIndex.Due> tasks = index.due(kind, now);
+            while (due.size() < limit && tasks.hasNext()) {
+                due.add(tasks.next().id());
+            }
+        }
+        return due;
     }
 
     /** A write that must succeed. */

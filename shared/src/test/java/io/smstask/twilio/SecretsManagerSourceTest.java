@@ -7,12 +7,15 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.AwsError;
+import io.smstask.aws.AwsFailure;
 import io.smstask.aws.AwsJson;
+import io.smstask.http.Tls;
 import io.smstask.settings.Settings;
 import io.smstask.task.Misconfigured;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -36,12 +39,16 @@ final class SecretsManagerSourceTest {
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.createContext("/", this::answer);
         server.start();
-        AwsJson secretsManager = new AwsClients(Settings.from(Map.of(
-                        "AWS_REGION", "eu-west-1",
-                        "AWS_ACCESS_KEY_ID", "local",
-                        "AWS_SECRET_ACCESS_KEY", "local",
-                        "AWS_ENDPOINT_URL_SECRETS_MANAGER",
-                                "http://127.0.0.1:" + server.getAddress().getPort())))
+        AwsJson secretsManager = new AwsClients(
+                        Settings.from(Map.of(
+                                "AWS_REGION", "eu-west-1",
+                                "AWS_ACCESS_KEY_ID", "local",
+                                "AWS_SECRET_ACCESS_KEY", "local",
+                                "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+                                        "http://127.0.0.1:"
+                                                + server.getAddress().getPort())),
+                        new Tls(),
+                        Clock.systemUTC())
                 .secretsManager();
         source = new SecretsManagerSource(secretsManager, Duration.ofSeconds(10));
     }
@@ -122,7 +129,7 @@ final class SecretsManagerSourceTest {
         assertThatThrownBy(() -> source.read("smstask/twilio"))
                 .hasMessage("Secrets Manager did not give the secret with Twilio's credentials")
                 .isInstanceOfSatisfying(CredentialsUnavailable.class, e -> {
-                    assertThat(AwsError.in(e)).contains(error);
+                    assertThat(AwsFailure.in(e)).contains(error);
                     assertThat(e.forCallers() instanceof Misconfigured).isEqualTo(isConfiguration);
                 });
     }

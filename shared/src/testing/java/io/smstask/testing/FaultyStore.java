@@ -1,12 +1,17 @@
 package io.smstask.testing;
 
 import io.smstask.task.MessageSid;
+import io.smstask.task.PollKind;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A store that records its calls, and runs a test's action just before it answers one. */
-public final class FaultyStore implements TaskStore {
+public final class FaultyStore implements TaskStore, TaskIndex {
 
     /** The calls that a test can intercept. */
     public enum Call {
@@ -24,14 +29,15 @@ public final class FaultyStore implements TaskStore {
         WRITE,
         FIND,
         FIND_BY_SID,
-        TO_POLL,
+        DUE,
         NEIGHBOURS,
-        SET_ASIDE
+        RESCHEDULE
     }
 
     private volatile InMemoryTaskStore store = new InMemoryTaskStore();
     private final Map<Call, Queue<Runnable>> before = new EnumMap<>(Call.class);
     private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final List<Duration> steps = new CopyOnWriteArrayList<>();
 
     public FaultyStore() {
         for (Call call : Call.values()) {
@@ -66,6 +72,17 @@ public final class FaultyStore implements TaskStore {
         return store;
     }
 
+    /** The time limits that were asked for, oldest first. */
+    public List<Duration> steps() {
+        return List.copyOf(steps);
+    }
+
+    @Override
+    public TaskStore within(Duration limit) {
+        steps.add(limit);
+        return this;
+    }
+
     @Override
     public ClaimResult claim(Task task) {
         enter(Call.CLAIM);
@@ -91,15 +108,15 @@ public final class FaultyStore implements TaskStore {
     }
 
     @Override
-    public Optional<Task> findBySid(MessageSid sid) {
+    public Optional<TaskId> bySid(MessageSid sid) {
         enter(Call.FIND_BY_SID);
-        return store.findBySid(sid);
+        return store.bySid(sid);
     }
 
     @Override
-    public List<TaskId> toPoll(Instant now, int limit) {
-        enter(Call.TO_POLL);
-        return store.toPoll(now, limit);
+    public Iterator<Due> due(PollKind kind, Instant now) {
+        enter(Call.DUE);
+        return store.due(kind, now);
     }
 
     @Override
@@ -109,9 +126,9 @@ public final class FaultyStore implements TaskStore {
     }
 
     @Override
-    public void setAside(TaskId id, Instant now, Instant until) {
-        enter(Call.SET_ASIDE);
-        store.setAside(id, now, until);
+    public Rescheduled reschedule(TaskId id, BigDecimal seen, Instant to) {
+        enter(Call.RESCHEDULE);
+        return store.reschedule(id, seen, to);
     }
 
     private void enter(Call call) {

@@ -2,21 +2,25 @@ package io.smstask.testing;
 
 import io.smstask.task.Match;
 import io.smstask.task.MessageSid;
+import io.smstask.task.PollKind;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskToken;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The task store in memory, for tests of the use cases. It passes the same contract as the real one. */
-public final class InMemoryTaskStore implements TaskStore {
+/** The task store and its index in memory, for tests of the use cases. They pass the same contract as the real ones. */
+public final class InMemoryTaskStore implements TaskStore, TaskIndex {
 
     private final Map<TaskId, Task> tasks = new ConcurrentHashMap<>();
 
@@ -92,20 +96,20 @@ public final class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
-    public Optional<Task> findBySid(MessageSid sid) {
+    public Optional<TaskId> bySid(MessageSid sid) {
         return tasks.values().stream()
                 .filter(task -> task.sid().isPresent() && task.sid().get().equals(sid))
+                .map(Task::id)
                 .findFirst();
     }
 
     @Override
-    public List<TaskId> toPoll(Instant now, int limit) {
+    public Iterator<Due> due(PollKind kind, Instant now) {
         return tasks.values().stream()
-                .filter(task -> isToBePolled(task, now))
-                .sorted(Comparator.comparing(task -> task.pollAt().orElseThrow()))
-                .limit(limit)
-                .map(Task::id)
-                .toList();
+                .filter(task -> task.pollKind() == kind && isToBePolled(task, now))
+                .map(task -> new Due(task.id(), pollAt(task)))
+                .sorted(Comparator.comparing(Due::pollAt))
+                .iterator();
     }
 
     @Override
@@ -120,10 +124,17 @@ public final class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
-    public synchronized void setAside(TaskId id, Instant now, Instant until) {
-        tasks.computeIfPresent(
-                id,
-                (key, task) -> isToBePolled(task, now) ? task.polledAt(until).writtenOver(task) : task);
+    public synchronized Rescheduled reschedule(TaskId id, BigDecimal seen, Instant to) {
+        Task now = tasks.get(id);
+        if (now == null || now.pollAt().isEmpty() || pollAt(now).compareTo(seen) != 0) {
+            return new Rescheduled.Overtaken();
+        }
+        tasks.put(id, now.polledAt(to).writtenOver(now));
+        return new Rescheduled.Moved(Optional.of(now.sms().account()));
+    }
+
+    private static BigDecimal pollAt(Task task) {
+        return BigDecimal.valueOf(task.pollAt().orElseThrow().toEpochMilli());
     }
 
     private static boolean isToBePolled(Task task, Instant now) {

@@ -21,6 +21,7 @@ import io.smstask.tell.TellSubscribers;
 import io.smstask.twilio.CallbackKey;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.StackCredentials;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -141,9 +142,14 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
 
     /** As above, for another task. */
     public S recorded(TaskId id, String status) {
+        return recorded(id, status, new MessageSid(SID));
+    }
+
+    /** As above, with another message. */
+    public S recorded(TaskId id, String status, MessageSid sid) {
         Task task = store.undisturbed().find(id).orElseThrow();
         StatusReport report = new StatusReport(
-                new MessageSid(SID),
+                sid,
                 new MessageStatus(status),
                 Optional.empty(),
                 Optional.empty(),
@@ -180,14 +186,20 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
     public TaskId alsoHas(String id, Instant pollAt) {
         TaskId other = new TaskId(id);
         claim(other, BASE, key.hash());
-        store.undisturbed().setAside(other, Instant.MAX, pollAt);
+        Instant claimed = store.undisturbed().find(other).orElseThrow().pollAt().orElseThrow();
+        store.undisturbed().reschedule(other, BigDecimal.valueOf(claimed.toEpochMilli()), pollAt);
         return other;
     }
 
     /** Claims a task in its first attempt, while the callback API has this base URL. */
     protected void claim(TaskId id, String base, CallbackProof proof) {
+        claim(new AccountSid(ACCOUNT), id, base, proof);
+    }
+
+    /** As above, for another account. */
+    protected void claim(AccountSid account, TaskId id, String base, CallbackProof proof) {
         Sms sms = new Sms(
-                new AccountSid(ACCOUNT),
+                account,
                 new PhoneNumber("+15558675310"),
                 Optional.of(new PhoneNumber("+15005550006")),
                 Optional.of(new MessageText("Your order 4711 is on its way.")),

@@ -1,7 +1,6 @@
 package io.smstask.bench;
 
 import io.smstask.lambdaprocess.Launch;
-import io.smstask.local.template.Template;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -55,6 +54,7 @@ public final class Bench implements Callable<Integer> {
 
     private final Place place;
     private final LocalDate date;
+    private final Processors processors = Processors.here();
 
     Bench(Place place, LocalDate date) {
         this.place = place;
@@ -95,7 +95,7 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, GeneralSecurityException {
-        List<String> problems = options.problems();
+        List<String> problems = options.problems(processors.count());
         if (!problems.isEmpty()) {
             throw new CommandLine.ParameterException(line(), String.join("; ", problems));
         }
@@ -104,6 +104,12 @@ public final class Bench implements Callable<Integer> {
             variants.forEach(variant -> out().println(variant.name()
                     + variant.missing().map(why -> "   (not here: " + why + ")").orElse("")));
             return 0;
+        }
+        String commit = Machine.commit(place.root());
+        if (isKept() && !Machine.isClean(commit)) {
+            throw new RunFailed(
+                    "results are kept of a clean commit only. Commit what has changed, or say --results DIR:"
+                            + " then the file is marked as dirty");
         }
         String load = Machine.load();
         List<String> notes = new ArrayList<>();
@@ -119,11 +125,13 @@ public final class Bench implements Callable<Integer> {
         try (var downstream = Downstream.start(
                 Tls.server(place.serverStore()),
                 HTTPS,
-                Duration.ofMillis(options.dynamoDbMs),
-                Duration.ofMillis(options.twilioMs))) {
+                new Downstream.Delays(
+                        Duration.ofMillis(options.dynamoDbMs),
+                        Duration.ofMillis(options.secretsManagerMs),
+                        Duration.ofMillis(options.twilioMs)))) {
             List<Candidate> candidates = rehearse(there, downstream);
             if (!options.check) {
-                write(measure(candidates, downstream), notes, load);
+                write(measure(candidates, downstream), notes, Machine.facts(place, options, commit, load));
             }
         }
         return 0;
@@ -132,8 +140,7 @@ public final class Bench implements Callable<Integer> {
     private List<Candidate> rehearse(List<Variant> variants, Downstream downstream) throws IOException {
         List<Candidate> candidates = new ArrayList<>();
         Path events = place.root().resolve("events");
-        Template template = Template.read(place.root().resolve("template.yaml"));
-        try (var rehearsal = Rehearsal.start(downstream, new Events(events), template, place.scratch())) {
+        try (var rehearsal = Rehearsal.start(downstream, new Events(events), place.template(), place.scratch())) {
             for (Variant variant : variants) {
                 Map<Job, Launch> launches = new LinkedHashMap<>();
                 for (var program : variant.programs().entrySet()) {
@@ -167,20 +174,22 @@ public final class Bench implements Callable<Integer> {
             results.add(candidate.key(), new Results.Facts(candidate.program().artefactBytes(), classes));
         }
         EndpointWarmUp.run(downstream, place.trustStore());
-        if (options.measuresCold()) {
-            cold(candidates, downstream, results, OptionalDouble.empty());
-        }
-        if (options.measuresThrottled()) {
-            cold(candidates, downstream, results, OptionalDouble.of(options.share()));
+        for (Setting setting : options.settings()) {
+            Processors.moveTo(processors.besideLast(setting.processors()));
+            cold(candidates, downstream, results, setting);
         }
         if (options.measuresWarm()) {
+            Processors.moveTo(processors.besideLast(options.headline()));
             warm(candidates, downstream, results);
         }
         return results;
     }
 
-    private void cold(List<Candidate> candidates, Downstream downstream, Results results, OptionalDouble share) {
-        String what = share.isPresent() ? "cold, throttled" : "cold";
+    private void cold(List<Candidate> candidates, Downstream downstream, Results results, Setting setting) {
+        String what = "cold, " + setting.processors() + (setting.isThrottled() ? ", throttled" : "");
+        var share = setting.isThrottled()
+                ? OptionalDouble.of(Options.share(options.memory(place.template())))
+                : OptionalDouble.empty();
         try (var progress = Progress.of(what, (options.rounds + 1) * candidates.size())) {
             // The first round fills the caches of the file system, and is not counted.
             for (int round = -1; round < options.rounds; round++) {
@@ -193,9 +202,10 @@ public final class Bench implements Callable<Integer> {
                                     candidate.recording(),
                                     downstream,
                                     place.scratch(),
+                                    processors.last(setting.processors()),
                                     share));
                     if (round >= 0) {
-                        results.addCold(candidate.key(), share.isPresent(), run);
+                        results.addCold(candidate.key(), setting, run);
                     }
                     progress.step();
                 }
@@ -216,7 +226,8 @@ public final class Bench implements Callable<Integer> {
                                             candidate.launch(),
                                             candidate.recording(),
                                             downstream,
-                                            place.scratch())));
+                                            place.scratch(),
+                                            processors.last(options.headline()))));
                     progress.step();
                 }
             }
@@ -234,19 +245,26 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
-    private void write(Results results, List<String> notes, String load) throws IOException {
+    private void write(Results results, List<String> notes, Map<String, String> facts) throws IOException {
         out().println(Report.tables(results));
-        Path usual = place.root().resolve(options.isWhole() ? "tools/bench/results" : "tools/bench/target");
+        Path usual = place.root().resolve(isKept() ? "tools/bench/results" : "tools/bench/target");
         Path folder =
                 Files.createDirectories(Optional.ofNullable(options.results).orElse(usual));
         Optional<String> chart = Optional.empty();
-        if (options.measuresCold()) {
+        if (results.headline().isPresent()) {
             chart = Optional.of(date + ".svg");
-            Files.writeString(folder.resolve(date + ".svg"), Chart.of(results));
+            Files.writeString(
+                    folder.resolve(date + ".svg"),
+                    Chart.of(results, results.headline().get()));
         }
         Path page = folder.resolve(date + ".md");
-        Files.writeString(page, Report.of(results, Machine.facts(place, options, load), notes, chart));
+        Files.writeString(page, Report.of(results, facts, notes, chart));
         out().println("written: " + page);
+    }
+
+    /** Whether the results are for the repository. */
+    private boolean isKept() {
+        return options.isWhole() && options.results == null && !options.check;
     }
 
     private PrintWriter out() {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A request to DynamoDB or Twilio.
+ * A request to DynamoDB, Secrets Manager or Twilio.
  *
  * @param host as the caller named it
  * @param path with the query
@@ -19,8 +19,12 @@ record Call(String host, String method, String path, Map<String, List<String>> h
         return host.startsWith("api.twilio.com");
     }
 
+    boolean isSecretsManager() {
+        return host.startsWith("secretsmanager.");
+    }
+
     /**
-     * Which answer it gets: DynamoDB's operation or Twilio's resource, and whether it is about a task of ours. What a function
+     * Which answer it gets: AWS's operation or Twilio's resource, and whether it is about a task of ours. What a function
      * calls before its first event is not.
      */
     String key() {

@@ -46,13 +46,13 @@ final class Chart {
     }
 
     /** The total of a cold start of each variant, by function. */
-    static String of(Results results) {
+    static String of(Results results, Setting setting) {
         List<Group> groups = new ArrayList<>();
         for (Job job : Job.values()) {
             List<Bar> bars = new ArrayList<>();
             for (Results.Key key : results.keys()) {
                 if (key.job() == job) {
-                    results.cold(key, false)
+                    results.cold(key, setting)
                             .ifPresent(cold -> bars.add(bar(key.variant().title(), cold)));
                 }
             }
@@ -60,7 +60,7 @@ final class Chart {
                 groups.add(new Group(job == Job.TRIVIAL ? "the runtime alone" : job.word(), bars));
             }
         }
-        return svg("Cold start: process start to first answer, ms", groups);
+        return svg("Cold start, ms, " + setting.title() + ", measured here, not on Lambda", groups);
     }
 
     private static Bar bar(String label, Results.Cold cold) {
@@ -103,10 +103,10 @@ final class Chart {
     }
 
     private static void legend(StringBuilder body) {
-        rectangle(body, LEFT + 190, 5, BAR, "init");
-        text(body, LEFT + 214, 17, "", "start", "init");
-        rectangle(body, LEFT + 260, 5, BAR, "first");
-        text(body, LEFT + 284, 17, "", "start", "first event");
+        rectangle(body, LEFT + 240, 5, BAR, "init");
+        text(body, LEFT + 264, 17, "", "start", "init");
+        rectangle(body, LEFT + 320, 5, BAR, "first");
+        text(body, LEFT + 344, 17, "", "start", "first event");
     }
 
     private static void bar(StringBuilder body, Bar bar, int y, double scale) {

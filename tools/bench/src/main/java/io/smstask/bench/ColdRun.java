@@ -25,13 +25,20 @@ record ColdRun(
     /**
      * Runs one.
      *
+     * @param processors that it may use
      * @param share of a processor from the first request for an event on; Lambda's init has a whole one
      * @throws RunFailed if it did not answer well, or called anything but what it called when it was recorded
      */
     static ColdRun of(
-            Job job, Launch launch, Recording recording, Downstream downstream, Path scratch, OptionalDouble share) {
+            Job job,
+            Launch launch,
+            Recording recording,
+            Downstream downstream,
+            Path scratch,
+            String processors,
+            OptionalDouble share) {
         downstream.answer(recording.play(0)::reply);
-        try (var run = Execution.start(launch, scratch)) {
+        try (var run = Execution.start(launch, scratch, processors)) {
             long next = run.awaitNext();
             long cpuInit = run.cpuNanos();
             share.ifPresent(run::limitCpu);

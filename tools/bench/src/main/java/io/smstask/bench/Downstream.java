@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
-/** DynamoDB and Twilio behind TLS, under their own names: what they answer is given, and how long they take. */
+/** What the functions call, behind TLS and under its own names: what it answers is given, and how long it takes. */
 final class Downstream implements AutoCloseable {
 
     private static final Function<Call, Reply> NOTHING = call -> {
@@ -30,14 +30,12 @@ final class Downstream implements AutoCloseable {
         return thread;
     });
     private final HttpsServer server;
-    private final Duration dynamoDb;
-    private final Duration twilio;
+    private final Delays delays;
     private final List<Served> served = new ArrayList<>();
     private Function<Call, Reply> replies = NOTHING;
 
-    private Downstream(SSLContext tls, int port, Duration dynamoDb, Duration twilio) throws IOException {
-        this.dynamoDb = dynamoDb;
-        this.twilio = twilio;
+    private Downstream(SSLContext tls, int port, Delays delays) throws IOException {
+        this.delays = delays;
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
         server.setExecutor(threads);
@@ -49,11 +47,19 @@ final class Downstream implements AutoCloseable {
      * Starts listening.
      *
      * @param port 443 where the names lead here; 0 lets the system choose
-     * @param dynamoDb how long DynamoDB takes to answer
-     * @param twilio how long Twilio takes to answer
      */
-    static Downstream start(SSLContext tls, int port, Duration dynamoDb, Duration twilio) throws IOException {
-        return new Downstream(tls, port, dynamoDb, twilio);
+    static Downstream start(SSLContext tls, int port, Delays delays) throws IOException {
+        return new Downstream(tls, port, delays);
+    }
+
+    /** How long each takes to answer. */
+    record Delays(Duration dynamoDb, Duration secretsManager, Duration twilio) {
+        Duration of(Call call) {
+            if (call.isTwilio()) {
+                return twilio;
+            }
+            return call.isSecretsManager() ? secretsManager : dynamoDb;
+        }
     }
 
     /**
@@ -108,9 +114,9 @@ final class Downstream implements AutoCloseable {
             failure = String.valueOf(e.getMessage());
             reply = new Reply(500, Map.of(), failure.getBytes(StandardCharsets.UTF_8));
         }
-        waitUntil(start + (call.isTwilio() ? twilio : dynamoDb).toNanos());
+        waitUntil(start + delays.of(call).toNanos());
         reply.headers().forEach(http.getResponseHeaders()::set);
-        if (!call.isTwilio()) {
+        if (!call.isTwilio() && !call.isSecretsManager()) {
             http.getResponseHeaders().set("x-amz-crc32", Long.toString(reply.crc32()));
         }
         // Before the caller can have read the answer and reported its own.

@@ -31,6 +31,12 @@ final class Events {
     static final Account ACCOUNT =
             new Account("AC00000000000000000000000000000001", "0123456789abcdef0123456789abcdef");
 
+    /** The secret with that account, as the stack is told to find it. */
+    static final String SECRET_ID = "smstask/twilio";
+
+    /** Its text. */
+    static final String SECRET = Json.writeText(Map.of("AccountSid", ACCOUNT.sid(), "AuthToken", ACCOUNT.authToken()));
+
     private final String send;
     private final String callback;
 
@@ -59,6 +65,9 @@ final class Events {
         Map<String, Object> event = parse(send);
         Map<String, Object> body = parse(String.valueOf(event.get("body")));
         body.put("task_id", task);
+        // The secret has them: that is the recommended set-up.
+        body.remove("AccountSid");
+        body.remove("AuthToken");
         change.accept(body);
         String text = Json.writeText(body);
         event.put("body", text);

@@ -23,13 +23,14 @@ final class Execution implements AutoCloseable {
     private static final int LOG_LINES_SHOWN = 60;
 
     /**
-     * The shell joins the control groups, says so, waits for a line and becomes the program. So neither its own start nor
+     * The shell joins the control groups and its processors, says so, waits for a line and becomes the program. So neither its own start nor
      * that of the JDK's process starter is in any time.
      */
     private static final String GATE = """
             for door in $1; do echo $$ >"$door"; done
+            taskset -cp "$3" $$ >/dev/null || exit 1
             : >"$2"
-            shift 2
+            shift 3
             read -r go
             exec "$@"
             """;
@@ -50,15 +51,16 @@ final class Execution implements AutoCloseable {
      * Starts a process with a clean environment and a folder for temporary files of its own.
      *
      * @param scratch a folder for both
+     * @param processors that it may use, as a list for {@code taskset}
      */
-    static Execution start(Launch launch, Path scratch) {
+    static Execution start(Launch launch, Path scratch, String processors) {
         try {
             Path folder = Files.createTempDirectory(scratch, "run");
             var cpu = CpuGroup.open(scratch.getFileName() + "-" + NUMBER.incrementAndGet());
             String doors = cpu.doors().stream().map(Path::toString).collect(Collectors.joining(" "));
             Path ready = folder.resolve("ready");
-            var process =
-                    LambdaProcess.start(launch, folder, List.of("/bin/sh", "-c", GATE, "sh", doors, ready.toString()));
+            var gate = List.of("/bin/sh", "-c", GATE, "sh", doors, ready.toString(), processors);
+            var process = LambdaProcess.start(launch, folder, gate);
             return new Execution(folder, cpu, process, open(process.process(), ready));
         } catch (IOException e) {
             throw new RunFailed("cannot start " + launch.command().get(0), e);

@@ -19,7 +19,10 @@ record LoadedClasses(int all, int unshared) {
             throws IOException {
         Path log = Files.createTempFile(scratch, "classes", ".txt");
         downstream.answer(recording.play(0)::reply);
-        try (var run = Execution.start(launch.withJvmOptions("-Xlog:class+load:file=" + log + ":none"), scratch)) {
+        try (var run = Execution.start(
+                launch.withJvmOptions("-Xlog:class+load:file=" + log + ":none"),
+                scratch,
+                Processors.here().all())) {
             run.awaitNext();
             run.invoke(recording.event().apply(0));
             return Optional.of(count(Files.readAllLines(log))).filter(classes -> classes.all() > 0);

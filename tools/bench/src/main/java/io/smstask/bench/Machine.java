@@ -14,14 +14,23 @@ import java.util.regex.Pattern;
 /** What the figures depend on: machine, versions, options. */
 final class Machine {
 
+    /** The fact that says what was measured. */
+    static final String COMMIT = "commit";
+
+    private static final String UNKNOWN = "unknown";
+
+    /** What a commit's name ends with where files differ from it. */
+    private static final String DIRTY = "-dirty";
+
     private Machine() {}
 
     /**
      * The facts by name, in the order of the report.
      *
+     * @param commit {@link #commit} when the benchmark began
      * @param load {@link #load()} when the benchmark began
      */
-    static Map<String, String> facts(Place place, Options options, String load) {
+    static Map<String, String> facts(Place place, Options options, String commit, String load) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(
                 "machine",
@@ -40,20 +49,46 @@ final class Machine {
         Path bundle = place.root().resolve("tools/bench/peers/node/package.json");
         facts.put(
                 "Node's AWS SDK and twilio",
-                first(bundle, "\"@aws-sdk/client-dynamodb\": *\"([^\"]+)\"") + ", "
+                first(bundle, "\"@aws-sdk/client-dynamodb\": *\"([^\"]+)\"") + " and "
+                        + first(bundle, "\"@aws-sdk/client-secrets-manager\": *\"([^\"]+)\"") + ", "
                         + first(bundle, "\"twilio\": *\"([^\"]+)\""));
-        facts.put("commit", output(List.of("git", "-C", place.root().toString(), "describe", "--always", "--dirty")));
+        facts.put(COMMIT, commit);
+        int memory = options.memory(place.template());
         facts.put(
                 "options",
                 String.format(
                         Locale.ROOT,
-                        "%d rounds, %d MB (%.2f of a processor where throttled), DynamoDB %d ms, Twilio %d ms",
+                        "%d rounds, %d MB (%.2f of a processor where throttled), DynamoDB %d ms, Secrets Manager %d ms,"
+                                + " Twilio %d ms",
                         options.rounds,
-                        options.memory,
-                        options.share(),
+                        memory,
+                        Options.share(memory),
                         options.dynamoDbMs,
+                        options.secretsManagerMs,
                         options.twilioMs));
         return facts;
+    }
+
+    /** The commit of a checkout; {@link #isClean} tells whether that is all that was measured. */
+    static String commit(Path root) {
+        String head = git(root, "rev-parse", "--short=12", "HEAD");
+        // New results change nothing that is measured.
+        return head
+                + (git(root, "status", "--porcelain", "--", ".", ":!tools/bench/results")
+                                .isEmpty()
+                        ? ""
+                        : DIRTY);
+    }
+
+    /** Whether the checkout holds what its commit says, and nothing else. */
+    static boolean isClean(String commit) {
+        return !commit.equals(UNKNOWN) && !commit.endsWith(DIRTY);
+    }
+
+    private static String git(Path root, String... command) {
+        List<String> git = new ArrayList<>(List.of("git", "-C", root.toString()));
+        git.addAll(List.of(command));
+        return output(git);
     }
 
     /** Processes that wanted to run in the last minute, on average. */
@@ -68,9 +103,9 @@ final class Machine {
     private static String first(Path file, String pattern) {
         try {
             var match = Pattern.compile(pattern).matcher(Files.readString(file));
-            return match.find() ? match.group(1).strip() : "unknown";
+            return match.find() ? match.group(1).strip() : UNKNOWN;
         } catch (IOException e) {
-            return "unknown";
+            return UNKNOWN;
         }
     }
 
@@ -80,12 +115,12 @@ final class Machine {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return process.waitFor() == 0 ? output : "unknown";
+            return process.waitFor() == 0 ? output : UNKNOWN;
         } catch (IOException e) {
-            return "unknown";
+            return UNKNOWN;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "unknown";
+            return UNKNOWN;
         }
     }
 }

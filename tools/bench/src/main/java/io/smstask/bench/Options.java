@@ -1,5 +1,6 @@
 package io.smstask.bench;
 
+import io.smstask.local.template.Template;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +14,8 @@ final class Options {
 
     /** Lambda gives a whole processor at this much memory, and below it a part in proportion. */
     static final double MB_PER_PROCESSOR = 1769;
+
+    private static final List<Integer> USUAL_CPUS = List.of(1, 2);
 
     /** Which functions. */
     enum Functions {
@@ -35,11 +38,21 @@ final class Options {
     @Option(
             names = "--memory",
             paramLabel = "MB",
-            defaultValue = "512",
             description =
                     "The functions' memory: limits of the heap, and the share of a processor where it is throttled."
-                            + " Default: ${DEFAULT-VALUE}.")
-    int memory = 512;
+                            + " Default: that of template.yaml.")
+    @Nullable
+    Integer memory;
+
+    @Option(
+            names = "--cpus",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "1,2",
+            description =
+                    "How many processors a function may use, in turn. The first is the headline, and the only one for"
+                            + " --throttle and --warm. Default: ${DEFAULT-VALUE}.")
+    List<Integer> cpus = USUAL_CPUS;
 
     @Option(
             names = "--cold",
@@ -97,6 +110,13 @@ final class Options {
     int dynamoDbMs = 3;
 
     @Option(
+            names = "--secrets-manager-ms",
+            paramLabel = "MS",
+            defaultValue = "10",
+            description = "What Secrets Manager takes to answer. Default: ${DEFAULT-VALUE}.")
+    int secretsManagerMs = 10;
+
+    @Option(
             names = "--twilio-ms",
             paramLabel = "MS",
             defaultValue = "20",
@@ -110,7 +130,8 @@ final class Options {
             names = "--results",
             paramLabel = "DIR",
             description =
-                    "Where DATE.md and DATE.svg go. Default: tools/bench/results for a whole run, else tools/bench/target.")
+                    "Where DATE.md and DATE.svg go. Default: tools/bench/results for a whole run of a commit, else"
+                            + " tools/bench/target.")
     @Nullable
     Path results;
 
@@ -132,6 +153,23 @@ final class Options {
         return warm || !isChosen();
     }
 
+    /** How cold starts are measured, in the order of the tables. */
+    List<Setting> settings() {
+        List<Setting> settings = new ArrayList<>();
+        if (measuresCold()) {
+            cpus.forEach(count -> settings.add(new Setting(count, false)));
+        }
+        if (measuresThrottled()) {
+            settings.add(Math.min(1, settings.size()), new Setting(headline(), true));
+        }
+        return settings;
+    }
+
+    /** The processors of the headline, of the chart and of running processes. */
+    int headline() {
+        return cpus.get(0);
+    }
+
     /** Whether everything is measured that there is: only that is worth keeping. */
     boolean isWhole() {
         return measuresCold()
@@ -140,25 +178,40 @@ final class Options {
                 && only.isEmpty()
                 && also.isEmpty()
                 && javaOptions.isEmpty()
-                && functions == Functions.both;
+                && functions == Functions.both
+                && memory == null
+                && cpus.equals(USUAL_CPUS)
+                && !noBuild;
     }
 
-    /** The part of a processor that the memory brings. */
-    double share() {
+    /** The functions' memory. */
+    int memory(Template template) {
+        return memory != null ? memory : Integer.parseInt(template.parameters().get("MemorySize"));
+    }
+
+    /** The part of a processor that a memory brings. */
+    static double share(int memory) {
         return Math.min(1, memory / MB_PER_PROCESSOR);
     }
 
-    /** What is wrong with them; empty if nothing is. */
-    List<String> problems() {
+    /**
+     * What is wrong with them; empty if nothing is.
+     *
+     * @param processors how many this machine has
+     */
+    List<String> problems(int processors) {
         List<String> problems = new ArrayList<>();
         if (rounds < 1) {
             problems.add("--rounds must be 1 or more");
         }
-        if (memory < 128 || memory > 10_240) {
+        if (memory != null && (memory < 128 || memory > 10_240)) {
             problems.add("--memory must be from 128 to 10240");
         }
-        if (dynamoDbMs < 0 || twilioMs < 0) {
-            problems.add("--dynamodb-ms and --twilio-ms must not be negative");
+        if (cpus.stream().anyMatch(count -> count < 1 || count > processors)) {
+            problems.add("--cpus must be from 1 to " + processors + ", the processors of this machine");
+        }
+        if (dynamoDbMs < 0 || secretsManagerMs < 0 || twilioMs < 0) {
+            problems.add("--dynamodb-ms, --secrets-manager-ms and --twilio-ms must not be negative");
         }
         return problems;
     }

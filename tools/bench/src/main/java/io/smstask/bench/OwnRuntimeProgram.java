@@ -27,7 +27,7 @@ record OwnRuntimeProgram(Path folder, String handler, Map<String, String> enviro
 
     @Override
     public Launch prepare(Path unused) {
-        return Runtimes.own(folder, handler, limits).with(environment);
+        return Runtimes.own(folder, handler, limits).with(environment).withJvmOptions(Runtimes.maxRam(limits));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.smstask.bench;
 
+import io.smstask.local.template.Template;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,6 +12,11 @@ import java.util.Optional;
  * @param node the interpreter, where there is one
  */
 record Place(Path root, Path scratch, Optional<Path> node) {
+
+    /** What this checkout deploys. */
+    Template template() {
+        return Template.read(root.resolve("template.yaml"));
+    }
 
     /** The server's certificate, its chain and its key. */
     Path serverStore() {

@@ -1,8 +1,9 @@
 package io.smstask.bench;
 
-import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.lambdaprocess.Launch;
 import io.smstask.local.aws.LocalDynamoDb;
+import io.smstask.local.aws.LocalSecretsManager;
 import io.smstask.local.template.Template;
 import io.smstask.settings.Settings;
 import io.smstask.simulator.SimulatorOptions;
@@ -26,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Runs a variant on DynamoDB Local and the Twilio simulator, checks that it does the job, and keeps what was answered.
+ * Runs a variant on stand-ins for DynamoDB, Secrets Manager and Twilio, checks that it does the job, and keeps what was answered.
  */
 final class Rehearsal implements AutoCloseable {
 
@@ -42,6 +43,7 @@ final class Rehearsal implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final LocalDynamoDb database;
     private final DynamoDbClient items;
+    private final LocalSecretsManager secrets = LocalSecretsManager.start();
     private final TwilioSimulator twilio;
     private final Downstream downstream;
     private final Events events;
@@ -52,15 +54,17 @@ final class Rehearsal implements AutoCloseable {
         this.downstream = downstream;
         this.events = events;
         this.scratch = scratch;
+        secrets.put(Events.SECRET_ID, Events.SECRET);
         database = LocalDynamoDb.start(0, Optional.empty());
         // Nobody listens to the simulator's own callbacks here.
         twilio = TwilioSimulator.start(SimulatorOptions.of(Events.ACCOUNT).withStatuses());
-        items = new AwsClients(Settings.from(Map.of(
+        items = SdkClients.dynamoDb(
+                Settings.from(Map.of(
                         "AWS_REGION", "eu-central-1",
                         "AWS_ACCESS_KEY_ID", "local",
                         "AWS_SECRET_ACCESS_KEY", "local",
-                        "AWS_ENDPOINT_URL_DYNAMODB", database.endpoint().toString())))
-                .dynamoDb(Duration.ofSeconds(10));
+                        "AWS_ENDPOINT_URL_DYNAMODB", database.endpoint().toString())),
+                Duration.ofSeconds(10));
         LocalDynamoDb.create(items, TABLE, template.table(TABLE));
     }
 
@@ -110,7 +114,7 @@ final class Rehearsal implements AutoCloseable {
         twilio.forget();
         String task = Events.task(tasks++);
         passThrough();
-        try (var run = Execution.start(launch, scratch)) {
+        try (var run = Execution.start(launch, scratch, Processors.here().all())) {
             run.awaitNext();
             require(
                     run,
@@ -118,6 +122,7 @@ final class Rehearsal implements AutoCloseable {
                     run.invoke(events.send(task)).body(),
                     201);
             List<Recording.Exchange> exchanges = exchanges();
+            requireSecret(run, exchanges);
             requireThat(run, twilio.messages().size() == 1, "one message is sent");
             String sid = twilio.messages().get(0).sid();
             requireThat(run, sid.equals(attribute(task, "sid")), "the item has the message's sid");
@@ -150,7 +155,7 @@ final class Rehearsal implements AutoCloseable {
     private Recording callback(Launch launch, Sent sent) {
         String delivered = events.callback(sent.statusCallback(), sent.sid(), "delivered", true);
         passThrough();
-        try (var run = Execution.start(launch, scratch)) {
+        try (var run = Execution.start(launch, scratch, Processors.here().all())) {
             run.awaitNext();
             var answer = run.invoke(delivered);
             requireThat(
@@ -158,6 +163,7 @@ final class Rehearsal implements AutoCloseable {
                     Job.CALLBACK.isAnsweredBy(Events.status(answer.body())),
                     "a callback is answered by 2xx: " + answer.body());
             List<Recording.Exchange> exchanges = exchanges();
+            requireSecret(run, exchanges);
             requireThat(run, "delivered".equals(attribute(sent.task(), "status")), "the item is delivered");
 
             var forged = run.invoke(events.callback(sent.statusCallback(), sent.sid(), "failed", false));
@@ -175,6 +181,14 @@ final class Rehearsal implements AutoCloseable {
         } finally {
             downstream.rest();
         }
+    }
+
+    /** All are measured in the recommended set-up: the account's token comes from the secret. */
+    private static void requireSecret(Execution run, List<Recording.Exchange> exchanges) {
+        requireThat(
+                run,
+                exchanges.stream().anyMatch(exchange -> exchange.call().isSecretsManager()),
+                "the secret is read from Secrets Manager");
     }
 
     private List<Recording.Exchange> exchanges() {
@@ -205,9 +219,16 @@ final class Rehearsal implements AutoCloseable {
         downstream.answer(this::forward);
     }
 
+    private URI standIn(Call call) {
+        if (call.isTwilio()) {
+            return twilio.baseUrl();
+        }
+        return call.isSecretsManager() ? secrets.endpoint() : database.endpoint();
+    }
+
     /** Asks what stands in for the real one. */
     private Reply forward(Call call) {
-        URI base = call.isTwilio() ? twilio.baseUrl() : database.endpoint();
+        URI base = standIn(call);
         var request = HttpRequest.newBuilder(URI.create(base + call.path()))
                 .method(call.method(), HttpRequest.BodyPublishers.ofByteArray(call.body()));
         call.headers().forEach((name, values) -> {
@@ -236,6 +257,7 @@ final class Rehearsal implements AutoCloseable {
     public void close() {
         items.close();
         twilio.close();
+        secrets.close();
         database.close();
     }
 }

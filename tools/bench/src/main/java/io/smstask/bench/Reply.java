@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * An answer of DynamoDB or Twilio.
+ * An answer of DynamoDB, Secrets Manager or Twilio.
  *
  * @param headers without those of the connection
  */

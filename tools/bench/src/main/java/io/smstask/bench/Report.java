@@ -30,12 +30,14 @@ final class Report {
      */
     static String of(Results results, Map<String, String> machine, List<String> notes, Optional<String> chart) {
         var page = new StringBuilder();
-        page.append("# Measured on ").append(results.date()).append("\n\n");
+        page.append("# Measured on ").append(results.date()).append(", here and not on Lambda\n\n");
         machine.forEach((name, value) ->
                 page.append("- ").append(name).append(": ").append(value).append('\n'));
         notes.forEach(note -> page.append("- ").append(note).append('\n'));
-        chart.ifPresent(
-                file -> page.append("\n![Cold start, total](").append(file).append(")\n"));
+        chart.ifPresent(file -> page.append("\n![Cold start, total, measured here, not on Lambda](")
+                .append(file)
+                .append(")\n"));
+        page.append(summary(results, machine.getOrDefault(Machine.COMMIT, "")));
         page.append(tables(results));
         return page.toString();
     }
@@ -43,15 +45,82 @@ final class Report {
     /** The tables alone, as they stand in a README too. */
     static String tables(Results results) {
         var report = new Report(results);
-        return report.cold("## Cold start", false)
-                + report.cold("## Cold start with the memory's share of a processor from the first event on", true)
-                + report.warm();
+        var tables = new StringBuilder();
+        results.settings().forEach(setting -> tables.append(report.cold(setting)));
+        return tables.append(report.warm()).toString();
     }
 
-    private String cold(String title, boolean isThrottled) {
+    /**
+     * The most important figures, for the project's README; empty where no start was measured.
+     *
+     * @param commit what was measured
+     */
+    static String summary(Results results, String commit) {
+        return results.headline()
+                .map(setting -> new Report(results).summary(setting, commit))
+                .orElse("");
+    }
+
+    private String summary(Setting headline, String commit) {
+        List<String> head = new ArrayList<>(
+                List.of("variant", "function", "init ms", "first ms", "total ms", "of Node: total / CPU"));
+        List<Setting> others = results.settings().stream()
+                .filter(setting -> !setting.equals(headline))
+                .toList();
+        others.forEach(setting -> head.addAll(
+                setting.isThrottled()
+                        ? List.of("first, throttled, ms")
+                        : List.of(setting.title() + ": total ms", "of Node: total / CPU")));
+        head.addAll(List.of("warm CPU ms", "zip MB"));
         List<List<String>> rows = new ArrayList<>();
         for (Results.Key key : results.keys()) {
-            results.cold(key, isThrottled).ifPresent(cold -> rows.add(coldRow(key, cold, isThrottled)));
+            results.cold(key, headline).ifPresent(cold -> rows.add(summaryRow(key, cold, headline, others)));
+        }
+        return "\n## In short\n\nMeasured here, not on Lambda, at commit " + commit
+                + ". From the start of the process to"
+                + " the first event's answer, on " + headline.title() + "; medians of "
+                + results.cold(results.keys().get(0), headline)
+                        .map(cold -> cold.rounds().size())
+                        .orElse(0)
+                + " rounds.\n\n" + table(head, rows);
+    }
+
+    private List<String> summaryRow(Results.Key key, Results.Cold cold, Setting headline, List<Setting> others) {
+        List<String> row = new ArrayList<>(List.of(
+                key.variant().title(),
+                function(key),
+                whole(median(cold, ColdRun::initMs)),
+                whole(median(cold, ColdRun::firstMs)),
+                "**" + whole(median(cold, ColdRun::totalMs)) + "**",
+                ratios(key, Variants.BASES.get(0), headline)));
+        for (Setting setting : others) {
+            var there = results.cold(key, setting);
+            if (setting.isThrottled()) {
+                row.add(there.map(run -> whole(median(run, ColdRun::firstMs))).orElse(NOTHING));
+            } else {
+                row.add(there.map(run -> whole(median(run, ColdRun::totalMs))).orElse(NOTHING));
+                row.add(ratios(key, Variants.BASES.get(0), setting));
+            }
+        }
+        row.add(results.warm(key).isEmpty() ? NOTHING : warmCpu(results.warm(key)));
+        row.add(number("%.1f", results.facts(key).artefactBytes() / BYTES_PER_MB));
+        return row;
+    }
+
+    private static String function(Results.Key key) {
+        return key.job() == Job.TRIVIAL ? NOTHING : key.job().word();
+    }
+
+    private static String warmCpu(List<WarmRun> runs) {
+        return number(
+                "%.2f",
+                Statistics.median(runs.stream().mapToDouble(WarmRun::cpuMs).toArray()));
+    }
+
+    private String cold(Setting setting) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Results.Key key : results.keys()) {
+            results.cold(key, setting).ifPresent(cold -> rows.add(coldRow(key, cold, setting)));
         }
         List<String> head = List.of(
                 "variant",
@@ -66,13 +135,13 @@ final class Report {
                 "classes (parsed)",
                 "peak MB",
                 "zip MB");
-        return rows.isEmpty() ? "" : "\n" + title + "\n\n" + table(head, rows) + repeats(isThrottled);
+        return "\n## Cold start, " + setting.title() + "\n\n" + table(head, rows) + repeats(setting);
     }
 
-    private String repeats(boolean isThrottled) {
+    private String repeats(Setting setting) {
         var lines = new StringBuilder();
         for (Results.Key key : results.keys()) {
-            results.cold(key, isThrottled).ifPresent(cold -> {
+            results.cold(key, setting).ifPresent(cold -> {
                 long runs =
                         cold.rounds().stream().filter(run -> run.repeats() > 0).count();
                 if (runs > 0) {
@@ -89,19 +158,19 @@ final class Report {
         return lines.toString();
     }
 
-    private List<String> coldRow(Results.Key key, Results.Cold cold, boolean isThrottled) {
+    private List<String> coldRow(Results.Key key, Results.Cold cold, Setting setting) {
         double[] total = cold.values(ColdRun::totalMs);
         var facts = results.facts(key);
         return List.of(
                 key.variant().title(),
-                key.job() == Job.TRIVIAL ? NOTHING : key.job().word(),
+                function(key),
                 whole(median(cold, ColdRun::initMs)),
                 whole(median(cold, ColdRun::firstMs)),
                 "**" + whole(Statistics.median(total)) + "**",
                 whole(Statistics.min(total)) + ".." + whole(Statistics.max(total)),
                 whole(median(cold, ColdRun::cpuInitMs)) + " / " + whole(median(cold, ColdRun::cpuMs)),
-                ratios(key, Variants.BASES.get(0), isThrottled),
-                ratios(key, Variants.BASES.get(1), isThrottled),
+                ratios(key, Variants.BASES.get(0), setting),
+                ratios(key, Variants.BASES.get(1), setting),
                 facts.classes()
                         .map(classes -> classes.all() + " (" + classes.unshared() + ")")
                         .orElse(NOTHING),
@@ -109,9 +178,9 @@ final class Report {
                 number("%.1f", facts.artefactBytes() / BYTES_PER_MB));
     }
 
-    private String ratios(Results.Key key, String base, boolean isThrottled) {
-        Optional<Double> total = results.ratio(key, base, isThrottled, ColdRun::totalMs);
-        Optional<Double> cpu = results.ratio(key, base, isThrottled, ColdRun::cpuMs);
+    private String ratios(Results.Key key, String base, Setting setting) {
+        Optional<Double> total = results.ratio(key, base, setting, ColdRun::totalMs);
+        Optional<Double> cpu = results.ratio(key, base, setting, ColdRun::cpuMs);
         return total.isEmpty() || cpu.isEmpty()
                 ? NOTHING
                 : number("%.2f", total.get()) + " / " + number("%.2f", cpu.get());
@@ -139,14 +208,11 @@ final class Report {
                 .toArray();
         return List.of(
                 key.variant().title(),
-                key.job() == Job.TRIVIAL ? NOTHING : key.job().word(),
+                function(key),
                 "**" + number("%.2f", Statistics.percentile(all, 0.5)) + "**",
                 number("%.2f", Statistics.min(medians)) + ".." + number("%.2f", Statistics.max(medians)),
                 number("%.2f", Statistics.percentile(all, 0.99)),
-                number(
-                        "%.2f",
-                        Statistics.median(
-                                runs.stream().mapToDouble(WarmRun::cpuMs).toArray())),
+                warmCpu(runs),
                 whole(Statistics.median(
                         runs.stream().mapToDouble(WarmRun::memoryMb).toArray())));
     }

@@ -30,8 +30,7 @@ final class Results {
 
     private final LocalDate date;
     private final Map<Key, Facts> facts = new LinkedHashMap<>();
-    private final Map<Key, List<ColdRun>> cold = new LinkedHashMap<>();
-    private final Map<Key, List<ColdRun>> throttled = new LinkedHashMap<>();
+    private final Map<Setting, Map<Key, List<ColdRun>>> cold = new LinkedHashMap<>();
     private final Map<Key, List<WarmRun>> warm = new LinkedHashMap<>();
 
     Results(LocalDate date) {
@@ -46,10 +45,20 @@ final class Results {
         facts.put(key, one);
     }
 
-    void addCold(Key key, boolean isThrottled, ColdRun run) {
-        (isThrottled ? throttled : cold)
+    void addCold(Key key, Setting setting, ColdRun run) {
+        cold.computeIfAbsent(setting, s -> new LinkedHashMap<>())
                 .computeIfAbsent(key, k -> new ArrayList<>())
                 .add(run);
+    }
+
+    /** In the order in which they were measured. */
+    List<Setting> settings() {
+        return List.copyOf(cold.keySet());
+    }
+
+    /** Of the chart: the first that is not throttled; empty where there is none. */
+    Optional<Setting> headline() {
+        return settings().stream().filter(setting -> !setting.isThrottled()).findFirst();
     }
 
     void addWarm(Key key, WarmRun run) {
@@ -66,8 +75,9 @@ final class Results {
     }
 
     /** The rounds of a variant; empty where it was not measured. */
-    Optional<Cold> cold(Key key, boolean isThrottled) {
-        return Optional.ofNullable((isThrottled ? throttled : cold).get(key)).map(Cold::new);
+    Optional<Cold> cold(Key key, Setting setting) {
+        return Optional.ofNullable(cold.getOrDefault(setting, Map.of()).get(key))
+                .map(Cold::new);
     }
 
     List<WarmRun> warm(Key key) {
@@ -79,12 +89,12 @@ final class Results {
      *
      * @param base the other one's name
      */
-    Optional<Double> ratio(Key key, String base, boolean isThrottled, ToDoubleFunction<ColdRun> of) {
+    Optional<Double> ratio(Key key, String base, Setting setting, ToDoubleFunction<ColdRun> of) {
         Optional<Cold> other = keys().stream()
                 .filter(one -> one.variant().name().equals(base) && one.job() == key.job())
                 .findFirst()
-                .flatMap(one -> cold(one, isThrottled));
+                .flatMap(one -> cold(one, setting));
         return other.flatMap(
-                there -> cold(key, isThrottled).map(here -> Statistics.ratio(here.values(of), there.values(of))));
+                there -> cold(key, setting).map(here -> Statistics.ratio(here.values(of), there.values(of))));
     }
 }

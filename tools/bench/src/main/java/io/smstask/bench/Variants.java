@@ -39,6 +39,7 @@ final class Variants {
             "AWS_SECRET_ACCESS_KEY", "0000000000000000000000000000000000000000",
             "AWS_SESSION_TOKEN", "example-session-token",
             "TASKS_TABLE", Rehearsal.TABLE,
+            "TWILIO_SECRET_ID", Events.SECRET_ID,
             "CALLBACK_BASE_URL", Events.CALLBACK_BASE_URL);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(28);
@@ -53,7 +54,7 @@ final class Variants {
 
     /** All of them, in the order of the tables, whether this machine can run them or not. */
     static List<Variant> of(Place place, Options options) {
-        return new Variants(place, options.memory).all(options);
+        return new Variants(place, options.memory(place.template())).all(options);
     }
 
     private List<Variant> all(Options options) {
@@ -141,7 +142,15 @@ final class Variants {
         return Template.read(template)
                 .function(
                         LOGICAL_IDS.get(job),
-                        Map.of(Rehearsal.TABLE, Rehearsal.TABLE, "CallbackApi.ApiEndpoint", Events.CALLBACK_BASE_URL));
+                        Map.of(
+                                Rehearsal.TABLE,
+                                Rehearsal.TABLE,
+                                LocalStack.POLL_QUEUE,
+                                "any",
+                                "TwilioSecretId",
+                                Events.SECRET_ID,
+                                "CallbackApi.ApiEndpoint",
+                                Events.CALLBACK_BASE_URL));
     }
 
     /** The template's, and what Lambda sets where the template asks for logs in JSON. */

@@ -22,9 +22,10 @@ record WarmRun(double[] overheadMs, double cpuMs, double memoryMb) {
      *
      * @throws RunFailed if one invocation was not as it should be
      */
-    static WarmRun of(Job job, Launch launch, Recording recording, Downstream downstream, Path scratch) {
+    static WarmRun of(
+            Job job, Launch launch, Recording recording, Downstream downstream, Path scratch, String processors) {
         downstream.answer(recording.play(0)::reply);
-        try (var run = Execution.start(launch, scratch)) {
+        try (var run = Execution.start(launch, scratch, processors)) {
             double[] overhead = new double[MEASURED];
             long cpu = 0;
             for (int n = 0; n < WARM_UPS + MEASURED; n++) {

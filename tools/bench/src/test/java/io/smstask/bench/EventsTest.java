@@ -30,6 +30,7 @@ class EventsTest {
         Map<String, Object> bad = body(events.badSend("bench-1000000"));
 
         assertThat(good).containsEntry("task_id", "bench-1000000").containsKey("number_to");
+        assertThat(good).as("the secret has them").doesNotContainKeys("AccountSid", "AuthToken");
         good.remove("number_to");
         assertThat(bad).isEqualTo(good);
     }

@@ -3,6 +3,7 @@ package io.smstask.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.smstask.local.template.Template;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -17,9 +18,11 @@ class OptionsTest {
         assertThat(options.measuresThrottled()).isTrue();
         assertThat(options.measuresWarm()).isTrue();
         assertThat(options.isWhole()).isTrue();
+        assertThat(options.settings())
+                .containsExactly(new Setting(1, false), new Setting(1, true), new Setting(2, false));
         assertThat(options.rounds).isEqualTo(15);
         assertThat(options.functions.include(Job.CALLBACK)).isTrue();
-        assertThat(options.problems()).isEmpty();
+        assertThat(options.problems(2)).isEmpty();
     }
 
     @Test
@@ -57,14 +60,38 @@ class OptionsTest {
 
     @Test
     void the_share_of_a_processor_grows_with_the_memory_up_to_one() {
-        assertThat(parse("--memory", "512").share()).isCloseTo(0.289, within(0.001));
-        assertThat(parse("--memory", "1769").share()).isEqualTo(1);
-        assertThat(parse("--memory", "3008").share()).isEqualTo(1);
+        assertThat(Options.share(512)).isCloseTo(0.289, within(0.001));
+        assertThat(Options.share(1769)).isEqualTo(1);
+        assertThat(Options.share(3008)).isEqualTo(1);
+    }
+
+    @Test
+    void the_memory_is_the_template_s_unless_another_is_asked_for() {
+        Template template = Template.read(Template.find());
+
+        assertThat(parse().memory(template))
+                .isEqualTo(Integer.parseInt(template.parameters().get("MemorySize")));
+        assertThat(parse("--memory", "512").memory(template)).isEqualTo(512);
+        assertThat(parse("--memory", "512").isWhole()).isFalse();
+    }
+
+    @Test
+    void what_was_built_before_may_be_another_commit_s_and_is_not_the_whole() {
+        assertThat(parse("--no-build").isWhole()).isFalse();
+    }
+
+    @Test
+    void the_first_number_of_processors_is_the_headline() {
+        Options options = parse("--cpus", "2", "--throttle");
+
+        assertThat(options.headline()).isEqualTo(2);
+        assertThat(options.settings()).containsExactly(new Setting(2, true));
+        assertThat(options.problems(1)).singleElement().asString().contains("--cpus");
     }
 
     @Test
     void every_problem_is_named() {
-        assertThat(parse("--rounds", "0", "--memory", "64", "--twilio-ms", "-1").problems())
+        assertThat(parse("--rounds", "0", "--memory", "64", "--twilio-ms", "-1").problems(2))
                 .hasSize(3)
                 .anyMatch(problem -> problem.contains("--rounds"))
                 .anyMatch(problem -> problem.contains("--memory"))

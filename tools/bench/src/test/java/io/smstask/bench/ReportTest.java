@@ -44,8 +44,36 @@ class ReportTest {
     }
 
     @Test
-    void what_was_not_measured_has_no_table() {
-        assertThat(TABLES).contains("## Cold start\n", "## Warm").doesNotContain("share of a processor");
+    void every_setting_that_was_measured_has_a_table_and_no_other() {
+        assertThat(TABLES.lines().filter(line -> line.startsWith("## ")))
+                .containsExactly(
+                        "## Cold start, one processor",
+                        "## Cold start, one processor, the memory's share of one from the first event on",
+                        "## Cold start, 2 processors",
+                        "## Warm, a call");
+    }
+
+    @Test
+    void in_short_are_one_processor_in_parts_the_throttled_first_event_and_two_processors() {
+        String summary = Report.summary(SampleResults.coldAndWarm(), "abc");
+
+        assertThat(summary).contains("Measured here, not on Lambda, at commit abc", "medians of 3 rounds");
+        assertThat(cells(summary.lines()
+                        .filter(line -> line.startsWith("| smstask"))
+                        .findFirst()
+                        .orElseThrow()))
+                .containsExactly(
+                        "smstask <ours>",
+                        "send",
+                        "60",
+                        "40",
+                        "**100**",
+                        "0.50 / 0.50",
+                        "70",
+                        "60",
+                        "0.40 / 0.40",
+                        "0.60",
+                        "5.0");
     }
 
     @Test
@@ -78,13 +106,14 @@ class ReportTest {
     void a_page_says_when_on_what_and_what_is_missing() {
         String page = Report.of(
                 SampleResults.coldAndWarm(),
-                Map.of("kernel", "Linux 6"),
+                Map.of("kernel", "Linux 6", "commit", "abc-dirty"),
                 List.of("left out: node, since there is no node on this machine"),
                 Optional.of("2026-11-24.svg"));
 
         assertThat(page)
-                .startsWith("# Measured on 2026-11-24\n")
-                .contains("- kernel: Linux 6\n", "- left out: node", "](2026-11-24.svg)", TABLES);
+                .startsWith("# Measured on 2026-11-24, here and not on Lambda\n")
+                .contains(
+                        "- kernel: Linux 6\n", "- left out: node", "](2026-11-24.svg)", "at commit abc-dirty", TABLES);
     }
 
     private static List<String> row(String title) {

@@ -12,6 +12,10 @@ final class SampleResults {
     static final Results.Key OURS = key("smstask", "smstask <ours>", Job.SEND);
     static final Results.Key TRIVIAL = key("trivial-java", "Java, nothing to do", Job.TRIVIAL);
 
+    static final Setting ONE = new Setting(1, false);
+    static final Setting THROTTLED = new Setting(1, true);
+    static final Setting TWO = new Setting(2, false);
+
     private SampleResults() {}
 
     static Results coldAndWarm() {
@@ -21,10 +25,14 @@ final class SampleResults {
         results.add(OURS, new Results.Facts(5_242_880, Optional.of(new LoadedClasses(1700, 500))));
         results.add(TRIVIAL, new Results.Facts(1000, Optional.of(new LoadedClasses(1100, 160))));
         for (double slower : new double[] {1, 1.5, 1}) {
-            results.addCold(NODE, false, run(150 * slower, 50 * slower));
-            results.addCold(NAIVE, false, run(500 * slower, 300 * slower));
-            results.addCold(OURS, false, run(60 * slower, 40 * slower));
-            results.addCold(TRIVIAL, false, run(60 * slower, 5 * slower));
+            results.addCold(NODE, ONE, run(150 * slower, 50 * slower));
+            results.addCold(NAIVE, ONE, run(500 * slower, 300 * slower));
+            results.addCold(OURS, ONE, run(60 * slower, 40 * slower));
+            results.addCold(TRIVIAL, ONE, run(60 * slower, 5 * slower));
+            results.addCold(NODE, THROTTLED, run(150 * slower, 80 * slower));
+            results.addCold(OURS, THROTTLED, run(60 * slower, 70 * slower));
+            results.addCold(NODE, TWO, run(100 * slower, 50 * slower));
+            results.addCold(OURS, TWO, run(30 * slower, 30 * slower));
         }
         results.addWarm(OURS, new WarmRun(new double[] {1, 2, 3}, 0.5, 80));
         results.addWarm(OURS, new WarmRun(new double[] {1, 4, 9}, 0.7, 90));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.smstask.local.template.Template;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,25 @@ class VariantsTest {
         assertThatExceptionOfType(RunFailed.class)
                 .isThrownBy(() -> variants(options))
                 .withMessageContaining("no checkout");
+    }
+
+    @Test
+    void ours_and_the_peers_read_one_secret_and_have_the_template_s_memory() {
+        List<Variant> all = variants(new Options());
+
+        assertThat(environment(all, "smstask", Job.SEND)).containsEntry("TWILIO_SECRET_ID", Events.SECRET_ID);
+        assertThat(environment(all, "naive-java", Job.CALLBACK)).containsEntry("TWILIO_SECRET_ID", Events.SECRET_ID);
+        assertThat(program(all, "smstask", Job.SEND).limits().memoryMb())
+                .isEqualTo(new Options().memory(Template.read(ROOT.resolve("template.yaml"))));
+    }
+
+    private static Map<String, String> environment(List<Variant> all, String name, Job job) {
+        return program(all, name, job).environment();
+    }
+
+    private static JavaProgram program(List<Variant> all, String name, Job job) {
+        return (JavaProgram)
+                Variants.chosen(all, List.of(name)).get(0).programs().get(job);
     }
 
     private List<Variant> variants(Options options) {

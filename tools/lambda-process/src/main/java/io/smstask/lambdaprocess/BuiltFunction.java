@@ -9,7 +9,8 @@ import java.util.Map;
 /** Prepares the functions that this checkout has built, as {@code template.yaml} says. Callers add the stack's environment. */
 public final class BuiltFunction {
 
-    private static final Map<String, String> ANY = Map.of("TasksTable", "any", "CallbackApi.ApiEndpoint", "any");
+    private static final Map<String, String> ANY =
+            Map.of("TasksTable", "any", "PollQueue", "any", "CallbackApi.ApiEndpoint", "any");
 
     private BuiltFunction() {}
 

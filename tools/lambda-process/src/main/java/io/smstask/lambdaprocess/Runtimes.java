@@ -65,6 +65,8 @@ public final class Runtimes {
         }
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // Lambda's machine has the function's memory; the heap's first size depends on it.
+                maxRam(limits),
                 "-XX:MaxHeapSize=" + limits.memoryMb() * 85 / 100 + "m",
                 "-XX:+UseSerialGC",
                 "-XX:+TieredCompilation",
@@ -113,6 +115,11 @@ public final class Runtimes {
                 "--max-old-space-size=" + limits.memoryMb() * 90 / 100,
                 runtime.toString());
         return new Launch(command, environment, bundle, limits.timeout());
+    }
+
+    /** The JVM's option for a machine with the function's memory, where this one has more. */
+    public static String maxRam(Limits limits) {
+        return "-XX:MaxRAM=" + limits.memoryMb() + "m";
     }
 
     /**

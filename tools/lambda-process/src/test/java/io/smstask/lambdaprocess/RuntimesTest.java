@@ -47,6 +47,15 @@ final class RuntimesTest {
                 .isEqualTo(Map.of("A", "1", "JAVA_TOOL_OPTIONS", "-Xshare:file=" + folder + "/a.jsa -Xlog:disable"));
     }
 
+    @Test
+    void a_jvm_sees_a_machine_with_the_function_s_memory() throws IOException {
+        Path task = Files.createDirectory(folder.resolve("task"));
+
+        assertThat(Runtimes.java(task, "a.B", new Limits(1024, Duration.ofSeconds(1)))
+                        .command())
+                .contains("-XX:MaxRAM=1024m", "-XX:MaxHeapSize=870m");
+    }
+
     private Path jar(String entry) throws IOException {
         Path jar = folder.resolve("a.jar");
         try (var zip = new ZipOutputStream(Files.newOutputStream(jar))) {

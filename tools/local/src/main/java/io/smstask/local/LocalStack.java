@@ -2,16 +2,21 @@ package io.smstask.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.callback.CallbackHandler;
+import io.smstask.http.Tls;
 import io.smstask.json.Json;
 import io.smstask.local.aws.LocalDynamoDb;
 import io.smstask.local.aws.LocalEventBridge;
+import io.smstask.local.aws.LocalQueue;
+import io.smstask.local.aws.LocalQueues;
 import io.smstask.local.aws.LocalSecretsManager;
 import io.smstask.local.aws.LocalStepFunctions;
 import io.smstask.local.console.Console;
 import io.smstask.local.console.StackAccess;
 import io.smstask.local.gateway.HttpApiGateway;
 import io.smstask.local.gateway.LocalFunction;
+import io.smstask.local.gateway.LocalQueueSource;
 import io.smstask.local.gateway.LocalSchedule;
 import io.smstask.local.template.Template;
 import io.smstask.poll.PollHandler;
@@ -20,6 +25,7 @@ import io.smstask.settings.Settings;
 import io.smstask.simulator.Account;
 import io.smstask.simulator.SimulatorOptions;
 import io.smstask.simulator.TwilioSimulator;
+import io.smstask.store.DynamoTaskStore;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,6 +53,10 @@ public final class LocalStack implements AutoCloseable {
     public static final String CALLBACK_FUNCTION = "CallbackFunction";
     /** poll-function's logical id. */
     public static final String POLL_FUNCTION = "PollFunction";
+    /** The logical id of the queue of due tasks. */
+    public static final String POLL_QUEUE = "PollQueue";
+    /** The logical id of that queue's dead-letter queue. */
+    public static final String POLL_DEAD_LETTERS = "PollDeadLetters";
 
     private static final String SECRET_ID = "smstask/twilio";
     /** Long, for busy machines; an idle one takes milliseconds. */
@@ -65,6 +75,9 @@ public final class LocalStack implements AutoCloseable {
     private final LocalSecretsManager secretsManager;
     private final LocalStepFunctions stepFunctions;
     private final LocalEventBridge eventBridge;
+    /** Empty where the template has no queue. */
+    private final Optional<LocalQueues> queues;
+
     private final Optional<TwilioSimulator> simulator;
     private final List<LocalSchedule> schedules = new ArrayList<>();
     private final Account account;
@@ -100,7 +113,10 @@ public final class LocalStack implements AutoCloseable {
         secretsManager.put(SECRET_ID, secret(options.account()));
         stepFunctions = part(LocalStepFunctions.start());
         eventBridge = part(LocalEventBridge.start());
-        try (DynamoDbClient client = new AwsClients(Settings.from(awsEnvironment())).dynamoDb(TABLE_LIMIT)) {
+        queues = template.queues().isEmpty()
+                ? Optional.empty()
+                : Optional.of(part(LocalQueues.start(template.queues())));
+        try (DynamoDbClient client = SdkClients.dynamoDb(Settings.from(awsEnvironment()), TABLE_LIMIT)) {
             LocalDynamoDb.create(client, TABLE, template.table(TABLE));
         }
         for (Template.Function function : template.functions(values(options))) {
@@ -118,6 +134,10 @@ public final class LocalStack implements AutoCloseable {
         }
         for (Template.Schedule schedule : template.schedules()) {
             schedules.add(part(LocalSchedule.start(functions.get(schedule.function()), schedule, options.log())));
+        }
+        for (Template.QueueSource source : template.queueSources()) {
+            part(LocalQueueSource.start(
+                    functions.get(source.function()), queue(source.queue()), source, options.log()));
         }
     }
 
@@ -172,12 +192,14 @@ public final class LocalStack implements AutoCloseable {
      * @param port on 127.0.0.1; 0 lets the system choose
      */
     public Console console(int port) {
+        var aws = new AwsClients(Settings.from(awsEnvironment()), new Tls(), clock);
         return Console.start(
                 port,
                 new StackAccess(
                         tasksUrl(),
-                        new AwsClients(Settings.from(awsEnvironment())).dynamoDb(TABLE_LIMIT),
+                        SdkClients.dynamoDb(Settings.from(awsEnvironment()), TABLE_LIMIT),
                         TABLE,
+                        new DynamoTaskStore(aws.dynamoDb(), TABLE, Duration.ZERO, TABLE_LIMIT),
                         dynamoDb.calls(),
                         simulator,
                         account,
@@ -188,6 +210,16 @@ public final class LocalStack implements AutoCloseable {
                                     schedules.forEach(LocalSchedule::runNow);
                                 })
                                 : Optional.empty()));
+    }
+
+    /**
+     * A queue of the template.
+     *
+     * @throws IllegalArgumentException if the template has none of that name
+     */
+    public LocalQueue queue(String logicalId) {
+        return queues.orElseThrow(() -> new IllegalArgumentException("template.yaml has no queue " + logicalId))
+                .get(logicalId);
     }
 
     /** A function, for direct invocation. */
@@ -219,7 +251,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** The values that the template's environments refer to. */
     private Map<String, String> values(LocalOptions options) {
-        return Map.of(
+        Map<String, String> values = new HashMap<>(Map.of(
                 TABLE,
                 TABLE,
                 "CallbackApi.ApiEndpoint",
@@ -234,18 +266,23 @@ public final class LocalStack implements AutoCloseable {
                 simulator
                         .map(twilio -> twilio.baseUrl().toString())
                         .or(options::twilioUrl)
-                        .orElseThrow());
+                        .orElseThrow()));
+        queues.ifPresent(engine -> values.putAll(engine.references()));
+        return values;
     }
 
     private Map<String, String> awsEnvironment() {
-        return Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "AWS_REGION", "us-east-1",
                 "AWS_ACCESS_KEY_ID", "local",
                 "AWS_SECRET_ACCESS_KEY", "local",
                 "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.endpoint().toString(),
                 "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint().toString(),
                 "AWS_ENDPOINT_URL_SFN", stepFunctions.endpoint().toString(),
-                "AWS_ENDPOINT_URL_EVENTBRIDGE", eventBridge.endpoint().toString());
+                "AWS_ENDPOINT_URL_EVENTBRIDGE", eventBridge.endpoint().toString()));
+        queues.ifPresent(engine ->
+                environment.put("AWS_ENDPOINT_URL_SQS", engine.endpoint().toString()));
+        return environment;
     }
 
     /** An account's secret, as stored in Secrets Manager. */

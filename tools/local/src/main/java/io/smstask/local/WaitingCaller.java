@@ -1,6 +1,6 @@
 package io.smstask.local;
 
-import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.local.aws.LocalStepFunctions;
 import io.smstask.settings.Settings;
 import io.smstask.task.Subscribers;
@@ -31,7 +31,7 @@ public final class WaitingCaller implements AutoCloseable {
     private final LocalStepFunctions stepFunctions;
 
     WaitingCaller(Settings settings, String table, LocalStepFunctions stepFunctions) {
-        this.dynamoDb = new AwsClients(settings).dynamoDb(LIMIT);
+        this.dynamoDb = SdkClients.dynamoDb(settings, LIMIT);
         this.table = table;
         this.stepFunctions = stepFunctions;
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.local.TasksClient.Reply;
 import io.smstask.local.template.Template;
 import io.smstask.settings.Settings;
@@ -16,8 +16,6 @@ import io.smstask.simulator.SimulatorOptions;
 import io.smstask.simulator.TwilioSimulator;
 import io.smstask.testing.Patience;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -141,7 +139,7 @@ class MatchEndToEndTest {
     /** As if the tasks had been sent a while ago, and the time had come to look at them. */
     private void pollLater(String... ids) throws IOException {
         Settings settings = Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION));
-        try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Patience.PATIENCE)) {
+        try (DynamoDbClient dynamoDb = SdkClients.dynamoDb(settings, Patience.PATIENCE)) {
             for (String id : ids) {
                 Map<String, AttributeValue> key = Map.of("task_id", AttributeValue.fromS(id));
                 Map<String, AttributeValue> item = dynamoDb.getItem(
@@ -159,9 +157,7 @@ class MatchEndToEndTest {
                                 ":now", AttributeValue.fromN("1"))));
             }
         }
-        byte[] event = Files.readAllBytes(Path.of("..", "..", "events", "poll.json"));
-        JsonNode run = JSON.readTree(stack.function(LocalStack.POLL_FUNCTION).invoke(event));
-        assertThat(run.path("cut_short").asBoolean(true)).isFalse();
+        PollRun.of(stack);
         assertThat(twilio.requests()).anyMatch(request -> request.method().equals("GET"));
     }
 }

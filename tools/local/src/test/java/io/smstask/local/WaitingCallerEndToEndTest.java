@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.local.TasksClient.Reply;
 import io.smstask.local.template.Template;
 import io.smstask.settings.Settings;
@@ -81,12 +81,12 @@ class WaitingCallerEndToEndTest {
     void while_step_functions_fails_the_status_stands_and_the_poll_resumes() throws Exception {
         String sid = send();
         String token = waitForIt();
-        stack.stepFunctions().failOnce(500, "InternalServerError");
+        stepFunctionsFails();
         assertThat(callBack(sid, "delivered").status()).isEqualTo(204);
         assertThat(client.task(ID).text("node")).isEqualTo("Final");
         assertThat(caller.outcome(token)).isEmpty();
 
-        stack.stepFunctions().failOnce(400, "ThrottlingException");
+        stack.stepFunctions().failOnce(400, "AccessDeniedException");
         pollWhenDue();
         assertThat(caller.outcome(token)).isEmpty();
         pollWhenDue();
@@ -101,7 +101,7 @@ class WaitingCallerEndToEndTest {
     void a_repeated_callback_resumes_who_was_left() throws Exception {
         String sid = send();
         String token = waitForIt();
-        stack.stepFunctions().failOnce(503, "ServiceUnavailable");
+        stepFunctionsFails();
         callBack(sid, "delivered");
 
         assertThat(callBack(sid, "delivered").status()).isEqualTo(204);
@@ -128,7 +128,7 @@ class WaitingCallerEndToEndTest {
         String sid = send();
         String token = waitForIt();
         Reply waiting = client.task(ID);
-        stack.stepFunctions().failOnce(500, "InternalServerError");
+        stepFunctionsFails();
         callBack(sid, "delivered");
         Reply ended = client.task(ID);
         byte[] direct = stack.function(LocalStack.SEND_FUNCTION)
@@ -211,7 +211,7 @@ class WaitingCallerEndToEndTest {
                         .expressionAttributeValues(Map.of(":now", AttributeValue.fromN("1"))));
             }
         }
-        stack.function(LocalStack.POLL_FUNCTION).invoke("{\"poll\":true}".getBytes(StandardCharsets.UTF_8));
+        PollRun.of(stack);
     }
 
     private Map<String, AttributeValue> item() {
@@ -223,8 +223,14 @@ class WaitingCallerEndToEndTest {
         }
     }
 
+    /** For one call, with its repeats. */
+    private void stepFunctionsFails() {
+        for (int i = 0; i < 3; i++) {
+            stack.stepFunctions().failOnce(503, "ServiceUnavailable");
+        }
+    }
+
     private DynamoDbClient dynamoDb() {
-        return new AwsClients(Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION)))
-                .dynamoDb(Patience.PATIENCE);
+        return SdkClients.dynamoDb(Settings.from(stack.environment(LocalStack.CALLBACK_FUNCTION)), Patience.PATIENCE);
     }
 }

@@ -1,6 +1,6 @@
 package io.smstask.local;
 
-import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.settings.Settings;
 import io.smstask.testing.Patience;
 import java.util.Map;
@@ -14,7 +14,7 @@ public final class Overdue {
 
     public static void make(LocalStack stack, String task) {
         var settings = Settings.from(stack.environment(LocalStack.POLL_FUNCTION));
-        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(Patience.PATIENCE)) {
+        try (DynamoDbClient client = SdkClients.dynamoDb(settings, Patience.PATIENCE)) {
             client.updateItem(update -> update.tableName(LocalStack.TABLE)
                     .key(Map.of("task_id", AttributeValue.fromS(task)))
                     .updateExpression("SET poll_at = :now")

@@ -9,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -21,6 +22,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.smstask.http.Tls;
 import io.smstask.task.AuthToken;
 import io.smstask.task.TaskToken;
 import java.time.Clock;
@@ -47,6 +49,18 @@ class ArchitectureTest {
     };
 
     private static final String[] FUNCTIONS = {"io.smstask.send..", "io.smstask.callback..", "io.smstask.poll.."};
+
+    private static final String[] BELOW_LAMBDA = {
+        "io.smstask.aws..",
+        "io.smstask.http..",
+        "io.smstask.json..",
+        "io.smstask.settings..",
+        "io.smstask.store..",
+        "io.smstask.task..",
+        "io.smstask.twilio.."
+    };
+
+    private static final String CRT = "software.amazon.awssdk.crt..";
 
     private static final JavaClasses PRODUCT = CLASSES.that(not(resideInAnyPackage(TOOLS)));
 
@@ -92,13 +106,36 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_adapters_see_the_aws_sdk() {
+    void only_the_index_sees_the_aws_sdk() {
         check(noClasses()
-                .that()
-                .resideOutsideOfPackages("io.smstask.store..", "io.smstask.aws..", "io.smstask.twilio..")
+                .that(not(is("io.smstask.store.DynamoTaskIndex")
+                        .or(is("io.smstask.aws.SdkClients"))
+                        .or(resideInAPackage("io.smstask.poll.."))))
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("software.amazon.awssdk..").and(not(resideInAPackage(CRT)))));
+    }
+
+    @Test
+    void only_http_and_its_two_clients_see_aws_crt() {
+        check(noClasses()
+                .that(not(resideInAPackage("io.smstask.http..")
+                        .or(is("io.smstask.aws.AwsJson"))
+                        .or(is("io.smstask.aws.OneItemTable"))
+                        .or(is("io.smstask.send.OnePostHttpClient"))))
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("software.amazon.awssdk.services.."));
+                .resideInAPackage(CRT));
+    }
+
+    @Test
+    void all_hosts_share_one_tls_context() {
+        check(noClasses()
+                .that(not(is("io.smstask.http.Tls")))
+                .should()
+                .callConstructor(
+                        "software.amazon.awssdk.crt.io.TlsContext", "software.amazon.awssdk.crt.io.TlsContextOptions"));
+        check(noClasses().that().haveSimpleNameNotEndingWith("Wiring").should().callConstructor(Tls.class));
     }
 
     @Test
@@ -113,6 +150,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.amazonaws.."));
+    }
+
+    /** They are on the boot class path (docs/adr/0027), which sees none of the others. */
+    @Test
+    void the_packages_below_lambda_see_nothing_of_it() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(BELOW_LAMBDA)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.smstask..", "com.amazonaws..")
+                        .and(not(resideInAnyPackage(BELOW_LAMBDA)))));
     }
 
     @Test
@@ -212,6 +260,10 @@ class ArchitectureTest {
                 .haveRawParameterTypes(describe(
                         "an Optional among them",
                         types -> types.stream().anyMatch(type -> type.isEquivalentTo(Optional.class)))));
+    }
+
+    private static DescribedPredicate<JavaClass> is(String name) {
+        return describe(name, item -> outermost(item).equals(name));
     }
 
     private static String outermost(JavaClass item) {

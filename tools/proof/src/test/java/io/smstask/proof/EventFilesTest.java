@@ -72,6 +72,7 @@ final class EventFilesTest {
         var functions = Template.read(Template.find())
                 .functions(Map.of(
                         "TasksTable", "any",
+                        "PollQueue", "any",
                         "CallbackApi.ApiEndpoint", "any",
                         "DynamoDbUrl", "any",
                         "TwilioSecretId", "any"));

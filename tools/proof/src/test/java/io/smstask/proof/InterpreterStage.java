@@ -2,6 +2,8 @@ package io.smstask.proof;
 
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.AwsJson;
+import io.smstask.aws.SdkClients;
+import io.smstask.http.Tls;
 import io.smstask.lambdaprocess.BuiltFunction;
 import io.smstask.lambdaprocess.LambdaProcess;
 import io.smstask.lambdaprocess.Launch;
@@ -16,6 +18,7 @@ import io.smstask.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,9 +55,8 @@ final class InterpreterStage extends StateMachineStage {
         router = AwsRouter.start(this::invoke, database.endpoint());
         interpreter = StepFunctionsInterpreter.start(router.port(), work, log);
         router.stepFunctionsIsAt(interpreter.endpoint());
-        var clients = new AwsClients(Settings.from(aws()));
-        stepFunctions = clients.stepFunctions();
-        dynamoDb = clients.dynamoDb(Patience.PATIENCE);
+        stepFunctions = new AwsClients(Settings.from(aws()), new Tls(), Clock.systemUTC()).stepFunctions();
+        dynamoDb = SdkClients.dynamoDb(Settings.from(aws()), Patience.PATIENCE);
         LocalDynamoDb.create(dynamoDb, LocalStack.TABLE, table());
 
         callback = LambdaProcess.start(function(LocalStack.CALLBACK_FUNCTION, "callback-function", work), work);
@@ -76,6 +78,8 @@ final class InterpreterStage extends StateMachineStage {
                 database.endpoint().toString(),
                 "AWS_ENDPOINT_URL_SECRETS_MANAGER",
                 secretsManager.endpoint().toString(),
+                "AWS_ENDPOINT_URL_SQS",
+                queueEndpoint().toString(),
                 "AWS_ENDPOINT_URL_SFN",
                 interpreter.endpoint().toString());
     }
@@ -123,7 +127,10 @@ final class InterpreterStage extends StateMachineStage {
 
     @Override
     Reported invokePoll(String event) {
-        return poll.invoke(event);
+        // The schedule and the queue share a process, which takes one event at a time.
+        synchronized (poll) {
+            return poll.invoke(event);
+        }
     }
 
     @Override

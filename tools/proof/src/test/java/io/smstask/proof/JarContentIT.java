@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,10 +23,13 @@ final class JarContentIT {
     private static final List<String> NATIVE =
             List.of("boot/linux/armv8/glibc/libaws-crt-jni.so", "boot/linux/x86_64/glibc/libaws-crt-jni.so");
 
-    /** A built jar; the limit is this project's own (docs/adr/0027). */
+    /** Packages of ours that see Lambda's types, or one of these. */
+    private static final String SEES_LAMBDA = "io/smstask/(lambda|start|tell|send|callback|poll)/";
+
+    /** A built jar; the limit is this project's own (docs/adr/0035). */
     private enum Built {
         SEND("send-function", "io/smstask/send/SendHandler.class", 14_000_000),
-        CALLBACK("callback-function", "io/smstask/callback/CallbackHandler.class", 14_000_000),
+        CALLBACK("callback-function", "io/smstask/callback/CallbackHandler.class", 7_000_000),
         POLL("poll-function", "io/smstask/poll/PollHandler.class", 14_000_000);
 
         private final Path file;
@@ -58,13 +62,21 @@ final class JarContentIT {
     void it_holds_its_own_function_and_no_other_code_of_this_project(Built built) throws IOException {
         assertThat(built.names())
                 .contains(built.handler)
-                .noneMatch(name -> name.startsWith("io/smstask/local/"))
-                .noneMatch(
-                        name -> name.matches("io/smstask/(send|callback|poll)/.*") && !name.startsWith(built.folder()));
+                .noneMatch(name -> name.contains("io/smstask/local/"))
+                .noneMatch(name ->
+                        name.matches("(boot/)?io/smstask/(send|callback|poll)/.*") && !name.startsWith(built.folder()));
+    }
+
+    @Test
+    void callback_function_holds_nothing_of_the_sdk_but_aws_crt() throws IOException {
+        assertThat(Built.CALLBACK.names())
+                .anyMatch(name -> name.startsWith("boot/software/amazon/awssdk/crt/"))
+                .noneMatch(name -> name.matches("boot/(META-INF/.*software\\.amazon\\.awssdk\\.(?!crt).*"
+                        + "|software/amazon/awssdk/(?!crt/).*)"));
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"SEND", "POLL"})
     void aws_crt_is_the_only_http_client_of_the_sdk(Built built) throws IOException {
         assertThat(built.names())
                 .anyMatch(name -> name.startsWith("boot/software/amazon/awssdk/http/crt/"))
@@ -87,8 +99,17 @@ final class JarContentIT {
     void what_lambdas_runtime_brings_is_not_among_the_libraries(Built built) throws IOException {
         assertThat(built.names())
                 .contains("com/amazonaws/services/lambda/runtime/RequestStreamHandler.class")
-                .noneMatch(name -> name.startsWith("boot/com/amazonaws/"))
-                .noneMatch(name -> name.startsWith("boot/io/smstask/"));
+                .noneMatch(name -> name.startsWith("boot/com/amazonaws/"));
+    }
+
+    /** The boot class path sees nothing of the jar's root, and a package on both would be two. */
+    @ParameterizedTest
+    @EnumSource
+    void what_sees_lambdas_types_and_nothing_else_of_ours_is_off_the_boot_class_path(Built built) throws IOException {
+        assertThat(built.names())
+                .contains("boot/io/smstask/task/Task.class", "boot/io/smstask/store/DynamoTaskStore.class")
+                .noneMatch(name -> name.matches("boot/" + SEES_LAMBDA + ".*"))
+                .noneMatch(name -> name.startsWith("io/smstask/") && !name.matches(SEES_LAMBDA + ".*"));
     }
 
     @ParameterizedTest

@@ -17,11 +17,11 @@ import io.smstask.local.AheadClock;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
 import io.smstask.local.Overdue;
+import io.smstask.local.PollRun;
 import io.smstask.local.WaitingCaller;
 import io.smstask.local.aws.DynamoDbCalls;
 import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.template.Template;
-import io.smstask.poll.PollHandler;
 import io.smstask.simulator.CallbackPlan;
 import io.smstask.simulator.SimulatedAnswer;
 import io.smstask.simulator.TwilioSimulator;
@@ -29,7 +29,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,8 +54,9 @@ final class KilledFunctionIT {
 
     private static final Path TEMPLATE = Template.find();
     private static final Duration PAST_CALL_DEADLINE = Duration.ofMinutes(2);
-    private static final Duration CALLBACK_OVERDUE = Duration.ofMinutes(11);
+    private static final Duration CALLBACK_OVERDUE = Duration.ofMinutes(16);
     private static final Duration PAST_DUE = Duration.ofHours(25);
+    private static final Duration PAST_LEASE = Duration.ofMinutes(36);
 
     /** Longer than the function takes from Twilio's answer to its next step. */
     private static final Duration LATER = Duration.ofSeconds(1);
@@ -76,8 +81,10 @@ final class KilledFunctionIT {
     private static LambdaProcess nextCallback;
     private static LambdaProcess nextPoll;
 
+    /** The stack's: its poll runs ahead of the built functions, which go by the system's clock. */
+    private static final TestClock clock = new TestClock();
+
     private final String task = "killed-" + tasks.incrementAndGet();
-    private final AheadClock clock = new AheadClock();
     private final List<LambdaProcess> started = new ArrayList<>();
 
     @BeforeAll
@@ -89,7 +96,7 @@ final class KilledFunctionIT {
         sendFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.SEND_FUNCTION, "send-function", work);
         callbackFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
         pollFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.POLL_FUNCTION, "poll-function", work);
-        stack = LocalStack.start(LocalOptions.forTests(line -> {}), Template.read(TEMPLATE));
+        stack = LocalStack.start(LocalOptions.forTests(line -> {}).withClock(clock), Template.read(TEMPLATE));
         nextSend = process(sendFunction, LocalStack.SEND_FUNCTION);
         nextCallback = process(callbackFunction, LocalStack.CALLBACK_FUNCTION);
         nextPoll = process(pollFunction, LocalStack.POLL_FUNCTION);
@@ -105,6 +112,11 @@ final class KilledFunctionIT {
                 assertThat(part).satisfies(AutoCloseable::close);
             }
         }
+    }
+
+    @BeforeEach
+    void no_poll_is_ahead() {
+        clock.ahead = new AheadClock();
     }
 
     @AfterEach
@@ -270,16 +282,39 @@ final class KilledFunctionIT {
         twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
         again();
         await("delivered at Twilio").until(() -> statusAtTwilio().equals("delivered"));
+        String message = Files.readString(TEMPLATE.resolveSibling("events").resolve("poll-queue.json"))
+                .replace("order-4711", task);
         Overdue.make(stack, task);
         stack.dynamoDb().calls().interfere(lost("UpdateItem", victim::kill));
 
-        var run = victim.begin(POLL);
+        var run = victim.begin(message);
         await("the end of the run").until(run::isDone);
         stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
 
         assertThat(run).isCompletedExceptionally();
         assertThat(read().path("node").asText()).isEqualTo("Waiting for Callback");
         nextPoll.invoke(POLL);
+        awaitDelivered();
+    }
+
+    @Test
+    void a_poll_killed_between_lease_and_message_is_made_up_for_when_the_lease_ends() throws IOException {
+        var victim = start(pollFunction, LocalStack.POLL_FUNCTION);
+        victim.invoke(POLL);
+        twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
+        again();
+        await("delivered at Twilio").until(() -> statusAtTwilio().equals("delivered"));
+        Overdue.make(stack, task);
+        stack.dynamoDb().calls().interfere(answerLost("UpdateItem", victim::kill));
+
+        var run = victim.begin(POLL);
+        await("the end of the run").until(run::isDone);
+        stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
+
+        assertThat(run).isCompletedExceptionally();
+        pollAhead(CALLBACK_OVERDUE);
+        assertThat(read().path("node").asText()).isEqualTo("Waiting for Callback");
+        pollAhead(PAST_LEASE);
         awaitDelivered();
     }
 
@@ -398,12 +433,9 @@ final class KilledFunctionIT {
         }
     }
 
-    /** Every poll goes by the test's own clock; what it leaves behind is past due for the tests that follow. */
     private void pollAhead(Duration by) throws IOException {
-        clock.jump(by);
-        var handler = new PollHandler(stack.environment(LocalStack.POLL_FUNCTION), clock);
-        var poll = new LocalFunction(LocalStack.POLL_FUNCTION, handler, pollFunction.timeout(), line -> {});
-        assertThat(new String(poll.invoke(POLL.getBytes(UTF_8)), UTF_8)).contains("\"cut_short\":false");
+        clock.ahead.jump(by);
+        PollRun.of(stack);
     }
 
     private void awaitDelivered() {
@@ -468,5 +500,26 @@ final class KilledFunctionIT {
 
     private static TwilioSimulator twilio() {
         return stack.simulator().orElseThrow();
+    }
+
+    /** Each test's own time. */
+    private static final class TestClock extends Clock {
+
+        private volatile AheadClock ahead = new AheadClock();
+
+        @Override
+        public Instant instant() {
+            return ahead.instant();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ahead.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.AwsJson;
+import io.smstask.aws.SdkClients;
+import io.smstask.http.Tls;
 import io.smstask.lambdaprocess.Reported;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
@@ -18,8 +20,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import org.testcontainers.Testcontainers;
 import org.testcontainers.localstack.LocalStackContainer;
@@ -60,8 +64,9 @@ final class LocalStackStage extends StateMachineStage {
     /** @param log the file for what LocalStack prints */
     LocalStackStage(Path log) throws IOException, InterruptedException {
         Files.deleteIfExists(log);
-        // A container in between passes this port on to this machine's own. It has to be told before LocalStack starts.
-        Testcontainers.exposeHostPorts(twilio().port());
+        // A container in between passes these ports on to this machine's own. It has to be told before LocalStack
+        // starts.
+        Testcontainers.exposeHostPorts(twilio().port(), queueEndpoint().getPort());
         container = new LocalStackContainer(IMAGE)
                 .withEnv("DEBUG", "1")
                 // The template says arm64. The jars run on both, so what this machine has will do.
@@ -72,9 +77,8 @@ final class LocalStackStage extends StateMachineStage {
         // It says what it waited for.
         container.withStartupTimeout(Patience.PATIENCE).start();
         api = new LocalStackApi(container.getEndpoint());
-        var clients = new AwsClients(Settings.from(aws()));
-        stepFunctions = clients.stepFunctions();
-        dynamoDb = clients.dynamoDb(Patience.PATIENCE);
+        stepFunctions = new AwsClients(Settings.from(aws()), new Tls(), Clock.systemUTC()).stepFunctions();
+        dynamoDb = SdkClients.dynamoDb(Settings.from(aws()), Patience.PATIENCE);
 
         LocalDynamoDb.create(dynamoDb, LocalStack.TABLE, table());
         api.createSecret(SECRET_ID, LocalStack.secret(LocalOptions.SIMULATED_ACCOUNT));
@@ -115,6 +119,10 @@ final class LocalStackStage extends StateMachineStage {
      */
     private String create(String logicalId, String module, URI twilioUrl) throws IOException {
         Template.Function function = function(logicalId, twilioUrl);
+        Map<String, String> environment = new HashMap<>(function.environment());
+        environment.put(
+                "AWS_ENDPOINT_URL_SQS",
+                "http://" + twilioUrl.getHost() + ":" + queueEndpoint().getPort());
         byte[] jar = Files.readAllBytes(TEMPLATE.resolveSibling(module + "/target/" + module + "-lambda.jar"));
         String arn = api.createFunction(Map.of(
                 "FunctionName",
@@ -130,7 +138,7 @@ final class LocalStackStage extends StateMachineStage {
                 "MemorySize",
                 MEMORY_MB,
                 "Environment",
-                Map.of("Variables", function.environment()),
+                Map.of("Variables", environment),
                 "Code",
                 Map.of("ZipFile", Base64.getEncoder().encodeToString(jar))));
         await("the download for " + logicalId).atMost(DOWNLOAD).until(() -> api.isActive(logicalId));

@@ -1,5 +1,6 @@
 package io.smstask.proof;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packages with a runtime of their own, unpacked as Lambda unpacks them, in another folder than they were trained in. */
 final class OwnRuntimeIT {
+
+    private static final Map<String, String> ANY =
+            Map.of("TasksTable", "any", "PollQueue", "any", "CallbackApi.ApiEndpoint", "any");
 
     private static final Path TEMPLATE = Template.find();
     private static final String WITHOUT_CACHE = "{\"event\":\"started_without_aot_cache\"}";
@@ -74,6 +78,27 @@ final class OwnRuntimeIT {
         assertThat(printed()).filteredOn(WITHOUT_CACHE::equals).hasSize(3);
     }
 
+    /** The JVM would run it on a processor that it was not made for. */
+    @Test
+    void no_cache_holds_machine_code() throws IOException {
+        for (Path folder : List.of(send, callback, poll)) {
+            Process java = new ProcessBuilder(
+                            "jre/bin/java",
+                            "-XX:AOTCache=function.aot",
+                            "-XX:+UseSerialGC",
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-Xlog:aot+codecache+init",
+                            "-cp",
+                            "function.jar",
+                            "-version")
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+
+            assertThat(new String(java.getInputStream().readAllBytes(), UTF_8)).contains("AOT Code Cache is empty");
+        }
+    }
+
     @Test
     void the_stack_of_these_packages_differs_in_what_belongs_to_the_managed_runtime_only() throws IOException {
         Path own = TEMPLATE.resolveSibling("target/own-runtime.yaml");
@@ -89,14 +114,11 @@ final class OwnRuntimeIT {
                         "CodeUri: ../poll-function/target/poll-function-own-runtime.zip",
                         "DefinitionUri: ../statemachine/send-sms.asl.json");
         assertThat(Files.readString(own)).doesNotContain("JAVA_TOOL_OPTIONS", "java25", "arm64]");
-        assertThat(Template.read(own).functions(Map.of("TasksTable", "any", "CallbackApi.ApiEndpoint", "any")))
+        assertThat(Template.read(own).functions(ANY))
                 .extracting(Template.Function::handlerClass)
-                .containsExactlyElementsOf(
-                        Template.read(TEMPLATE)
-                                .functions(Map.of("TasksTable", "any", "CallbackApi.ApiEndpoint", "any"))
-                                .stream()
-                                .map(Template.Function::handlerClass)
-                                .toList());
+                .containsExactlyElementsOf(Template.read(TEMPLATE).functions(ANY).stream()
+                        .map(Template.Function::handlerClass)
+                        .toList());
     }
 
     /** What they have printed. */
@@ -107,7 +129,7 @@ final class OwnRuntimeIT {
             assertThat(stage.awaitDelivered())
                     .allSatisfy(attempt -> assertThat(attempt.responseCode()).hasValue(204));
             assertThat(stage.forge()).contains("\"statusCode\":403");
-            assertThat(stage.poll("poll")).contains("\"cut_short\":false");
+            assertThat(stage.poll("poll")).contains("\"leased\":");
             assertThat(stage.log())
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line).startsWith("{"));

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -190,8 +189,8 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
         if (status.equals("sent")) {
             callBack("sent");
         }
-        // It is due, and the poll does not come: poll_at is minutes ahead.
-        stage().setTime(id, "due_at", Instant.now().minusSeconds(120).toEpochMilli());
+        // Its patience is over too, and the poll does not come: poll_at is minutes ahead.
+        stage().setTime(id, "due_at", longOver());
         stage().invoking(event -> answering(event, "wait_seconds", 1));
 
         Ended ended = end(start(aTask(id)));

@@ -13,6 +13,7 @@ import io.smstask.simulator.CallbackPlan;
 import io.smstask.simulator.ReceivedRequest;
 import io.smstask.simulator.SimulatedAnswer;
 import io.smstask.task.Subscribers;
+import io.smstask.task.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -380,8 +381,8 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
             callBack("sent");
         }
 
-        // It is due, and the poll does not come: poll_at is minutes ahead.
-        stage().setTime(id, "due_at", Instant.now().minusSeconds(120).toEpochMilli());
+        // Its patience is over too, and the poll does not come: poll_at is minutes ahead.
+        stage().setTime(id, "due_at", longOver());
         Ended ended = end(start(aTask(id)));
 
         assertThat(ended.isGreen()).isEqualTo(isGreen);
@@ -441,6 +442,11 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     List<ReceivedRequest> posts() {
         return stage().posts(id);
+    }
+
+    /** A time at which even the patience for a task that is due is over. */
+    static long longOver() {
+        return Instant.now().minus(Task.PATIENCE).minusSeconds(120).toEpochMilli();
     }
 
     private Path file(String ending) {

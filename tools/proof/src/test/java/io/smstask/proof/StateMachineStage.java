@@ -12,8 +12,10 @@ import io.smstask.lambdaprocess.Reported;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
 import io.smstask.local.SignedCallback;
+import io.smstask.local.aws.LocalQueues;
 import io.smstask.local.gateway.HttpApiGateway;
 import io.smstask.local.gateway.LocalFunction;
+import io.smstask.local.gateway.LocalQueueSource;
 import io.smstask.local.template.Template;
 import io.smstask.simulator.ReceivedRequest;
 import io.smstask.simulator.SimulatorOptions;
@@ -49,6 +51,8 @@ abstract class StateMachineStage implements AutoCloseable {
     private final Template template = Template.read(TEMPLATE);
     private final ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor();
     private final TwilioSimulator twilio = TwilioSimulator.start(SimulatorOptions.of(LocalOptions.SIMULATED_ACCOUNT));
+    private final LocalQueues queues = LocalQueues.start(template.queues());
+    private final List<LocalQueueSource> sources = new ArrayList<>();
     private final HttpApiGateway callbackApi;
 
     StateMachineStage() {
@@ -81,6 +85,27 @@ abstract class StateMachineStage implements AutoCloseable {
     void poll() {
         String event = template.schedules().get(0).input();
         schedule.scheduleWithFixedDelay(() -> invokePoll(event), 1, 1, TimeUnit.SECONDS);
+        LocalFunction worker = new LocalFunction(
+                LocalStack.POLL_FUNCTION,
+                (in, out, context) -> out.write(work(new String(in.readAllBytes(), UTF_8))),
+                function(LocalStack.POLL_FUNCTION, twilio.baseUrl()).timeout(),
+                line -> {});
+        for (Template.QueueSource source : template.queueSources()) {
+            sources.add(LocalQueueSource.start(worker, queues.get(source.queue()), source, line -> {}));
+        }
+    }
+
+    private byte[] work(String batch) {
+        Reported reported = invokePoll(batch);
+        if (reported.isError()) {
+            throw new IllegalStateException("the batch failed");
+        }
+        return reported.body().getBytes(UTF_8);
+    }
+
+    /** What takes the place of SQS's own endpoint. */
+    URI queueEndpoint() {
+        return queues.endpoint();
     }
 
     /** The table of the template. */
@@ -97,6 +122,12 @@ abstract class StateMachineStage implements AutoCloseable {
         Map<String, String> values = Map.of(
                 LocalStack.TABLE,
                 LocalStack.TABLE,
+                LocalStack.POLL_QUEUE,
+                // The queues are where the simulator is.
+                queues.get(LocalStack.POLL_QUEUE)
+                        .url()
+                        .toString()
+                        .replace("//127.0.0.1:", "//" + twilioUrl.getHost() + ":"),
                 "CallbackApi.ApiEndpoint",
                 callbackApi.baseUrl().toString(),
                 "TwilioSecretId",
@@ -354,6 +385,8 @@ abstract class StateMachineStage implements AutoCloseable {
     @Override
     public void close() {
         schedule.shutdownNow();
+        sources.forEach(LocalQueueSource::close);
+        queues.close();
         callbackApi.close();
         twilio.close();
     }

@@ -1,11 +1,12 @@
 package io.smstask.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.smstask.local.LocalStack;
 import io.smstask.local.template.Template;
 import io.smstask.settings.Settings;
-import io.smstask.store.DynamoTaskStore;
+import io.smstask.store.DynamoTaskIndex;
 import io.smstask.twilio.CallbackUrl;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -26,6 +27,7 @@ class TemplateAgreesWithCodeTest {
 
     private static final Map<String, String> VALUES = Map.of(
             "TasksTable", "tasks",
+            "PollQueue", "https://sqs.eu-central-1.amazonaws.com/123456789012/poll",
             "CallbackApi.ApiEndpoint", "https://callbacks.example.com",
             "TwilioSecretId", "smstask/twilio",
             "DynamoDbUrl", "http://127.0.0.1:8083");
@@ -62,7 +64,8 @@ class TemplateAgreesWithCodeTest {
                 .containsKeys(Settings.TASK_TTL_DAYS, Settings.WAIT_HOURS, Settings.TWILIO_API_URL);
         assertThat(Settings.from(onLambda(callback), Settings.TASKS_TABLE)).isNotNull();
         assertThat(callback.environment()).doesNotContainKeys(Settings.CALLBACK_BASE_URL, Settings.TWILIO_API_URL);
-        assertThat(Settings.from(onLambda(poll), Settings.TASKS_TABLE)).isNotNull();
+        assertThat(Settings.from(onLambda(poll), Settings.TASKS_TABLE, Settings.POLL_QUEUE_URL))
+                .isNotNull();
         assertThat(poll.environment())
                 .containsKey(Settings.TWILIO_API_URL)
                 .doesNotContainKey(Settings.CALLBACK_BASE_URL);
@@ -86,7 +89,7 @@ class TemplateAgreesWithCodeTest {
         assertThat(table.indexes())
                 .containsExactly(
                         new Template.Index(
-                                DynamoTaskStore.SID_INDEX,
+                                DynamoTaskIndex.SID_INDEX,
                                 new Template.Key("sid", Optional.empty()),
                                 "KEYS_ONLY",
                                 List.of()),
@@ -96,7 +99,7 @@ class TemplateAgreesWithCodeTest {
                                 "KEYS_ONLY",
                                 List.of()),
                         new Template.Index(
-                                DynamoTaskStore.MATCH_INDEX,
+                                DynamoTaskIndex.MATCH_INDEX,
                                 new Template.Key("match_key", Optional.of("call_deadline")),
                                 "KEYS_ONLY",
                                 List.of()));
@@ -115,12 +118,27 @@ class TemplateAgreesWithCodeTest {
     }
 
     @Test
-    void only_the_schedule_calls_the_poll() {
+    void only_the_schedule_and_the_queue_call_the_poll() {
         assertThat(template.routes()).extracting(Template.Route::function).doesNotContain(LocalStack.POLL_FUNCTION);
         assertThat(template.schedules())
                 .containsExactly(
                         new Template.Schedule(LocalStack.POLL_FUNCTION, Duration.ofMinutes(1), "{\"poll\": true}"));
-        assertThat(function(LocalStack.POLL_FUNCTION).timeout()).isLessThan(Duration.ofMinutes(1));
+        assertThat(template.queueSources())
+                .extracting(Template.QueueSource::function, Template.QueueSource::queue, Template.QueueSource::partial)
+                .containsExactly(tuple(LocalStack.POLL_FUNCTION, LocalStack.POLL_QUEUE, true));
+    }
+
+    @Test
+    void a_batch_is_over_before_its_messages_come_again() {
+        Template.Queue queue = template.queues().stream()
+                .filter(one -> one.logicalId().equals(LocalStack.POLL_QUEUE))
+                .findFirst()
+                .orElseThrow();
+        long visibility = Long.parseLong(queue.attributes().get("VisibilityTimeout"));
+
+        assertThat(function(LocalStack.POLL_FUNCTION).timeout().multipliedBy(6))
+                .isLessThanOrEqualTo(Duration.ofSeconds(visibility));
+        assertThat(queue.redrive()).contains(new Template.Redrive(LocalStack.POLL_DEAD_LETTERS, 5));
     }
 
     @Test
@@ -146,15 +164,15 @@ class TemplateAgreesWithCodeTest {
     @Test
     void the_policies_name_every_operation_that_the_store_uses() throws IOException {
         String text = Files.readString(Template.find());
-        Path store =
-                Path.of("..", "..", "shared", "src", "main", "java", "io", "smstask", "store", "DynamoTaskStore.java");
-        String code = Files.readString(store);
+        Path store = Path.of("..", "..", "shared", "src", "main", "java", "io", "smstask", "store");
+        String code = Files.readString(store.resolve("DynamoTaskStore.java"));
 
-        Stream.of("putItem", "updateItem", "getItem", "query").forEach(operation -> {
-            assertThat(code).contains("dynamoDb." + operation + "(");
-            assertThat(text)
-                    .contains("dynamodb:" + Character.toUpperCase(operation.charAt(0)) + operation.substring(1));
+        Stream.of("PutItem", "UpdateItem", "GetItem").forEach(operation -> {
+            assertThat(code).contains("\"" + operation + "\"");
+            assertThat(text).contains("dynamodb:" + operation);
         });
+        assertThat(Files.readString(store.resolve("DynamoTaskIndex.java"))).contains("dynamoDb.query(");
+        assertThat(text).contains("dynamodb:Query");
     }
 
     @Test

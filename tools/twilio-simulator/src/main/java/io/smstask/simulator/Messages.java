@@ -1,11 +1,9 @@
 package io.smstask.simulator;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,42 +43,41 @@ final class Messages {
      * @param query decoded: {@code To}, {@code From}, {@code DateSent} (also with {@code <} or {@code >} behind the
      *     name), {@code PageSize}, and {@code Page} and {@code PageToken} from the page before
      */
-    ObjectNode page(String accountSid, Map<String, String> query) throws ApiRefusal {
+    MessagePage page(String accountSid, Map<String, String> query) throws ApiRefusal {
         int size = Math.min(number(query, "PageSize", PAGE_SIZE), LARGEST_PAGE);
-        int page = number(query, "Page", 0);
         if (size == 0) {
             throw new ApiRefusal(ApiError.BAD_REQUEST, "'PageSize' must be at least 1");
         }
-        var newestFirst = new ArrayList<>(inOrder.all());
-        Collections.reverse(newestFirst);
-        // The token names the last message of the page before, so that new messages shift nothing.
-        String token = query.getOrDefault("PageToken", "");
-        if (!token.isEmpty()) {
-            int last = newestFirst.indexOf(bySid.get(token.substring(Math.min(2, token.length()))));
-            newestFirst.subList(0, last + 1).clear();
-        }
         var matching = matching(accountSid, query);
-        var found = newestFirst.stream().filter(matching).limit(size + 1L).toList();
-        var shown = found.subList(0, Math.min(size, found.size()));
+        var found = new ArrayList<>(inOrder.all());
+        Collections.reverse(found);
+        found.removeIf(matching.negate());
+        String token = query.getOrDefault("PageToken", "");
+        int start = token.isEmpty() ? 0 : start(found, accountSid, token, size);
+        int end = Math.min(start + size, found.size());
+        return new MessagePage(
+                accountSid,
+                query,
+                size,
+                number(query, "Page", 0),
+                token,
+                found.subList(start, end),
+                start > 0 && start < end,
+                end < found.size());
+    }
 
-        var json = JsonNodeFactory.instance.objectNode();
-        String path = MessageJson.path(accountSid) + ".json";
-        json.put("first_page_uri", path + link(query, size, 0, ""));
-        json.put("end", page * size + Math.max(0, shown.size() - 1));
-        json.putNull("previous_page_uri");
-        var messages = json.putArray("messages");
-        shown.forEach(message -> messages.add(MessageJson.message(message)));
-        json.put("uri", path + link(query, size, page, token));
-        json.put("page_size", size);
-        json.put("start", page * size);
-        if (found.size() > size) {
-            String last = "PA" + shown.get(size - 1).sid();
-            json.put("next_page_uri", path + link(query, size, page + 1, last));
-        } else {
-            json.putNull("next_page_uri");
+    /** The token names a message of the neighbouring page, so that new messages shift nothing. */
+    private int start(List<SimulatedMessage> found, String accountSid, String token, int size) throws ApiRefusal {
+        int named = token.length() < 2
+                ? -1
+                : find(accountSid, token.substring(2)).map(found::indexOf).orElse(-1);
+        if (named >= 0 && token.startsWith(MessagePage.AFTER)) {
+            return named + 1;
         }
-        json.put("page", page);
-        return json;
+        if (named >= 0 && token.startsWith(MessagePage.BEFORE)) {
+            return Math.max(0, named - size);
+        }
+        throw new ApiRefusal(ApiError.BAD_REQUEST, "'PageToken' must be one of this list's");
     }
 
     private static Predicate<SimulatedMessage> matching(String accountSid, Map<String, String> query)
@@ -95,28 +92,31 @@ final class Messages {
             matching = matching.and(message -> message.from().equals(Optional.of(from)));
         }
         if (query.containsKey("DateSent")) {
-            Instant from = time(query.get("DateSent"));
-            Instant until = from.plusSeconds(IsoTimes.isDay(query.get("DateSent")) ? 86_400 : 1);
-            matching = matching.and(m -> !dated(m).isBefore(from) && dated(m).isBefore(until));
+            var day = day(query.get("DateSent"));
+            matching = matching.and(message -> sent(message).filter(day::equals).isPresent());
         }
         if (query.containsKey("DateSent>")) {
-            Instant from = time(query.get("DateSent>"));
-            matching = matching.and(message -> !dated(message).isBefore(from));
+            var day = day(query.get("DateSent>"));
+            matching = matching.and(
+                    message -> sent(message).filter(on -> !on.isBefore(day)).isPresent());
         }
         if (query.containsKey("DateSent<")) {
-            Instant until = time(query.get("DateSent<"));
-            matching = matching.and(message -> !dated(message).isAfter(until));
+            var day = day(query.get("DateSent<"));
+            matching = matching.and(
+                    message -> sent(message).filter(on -> !on.isAfter(day)).isPresent());
         }
         return matching;
     }
 
-    /** A message that is not sent yet counts by the time of its creation. */
-    private static Instant dated(SimulatedMessage message) {
-        return message.sent().orElse(message.created());
+    /** Empty while the message is under way: then no filter by day finds it. */
+    private static Optional<LocalDate> sent(SimulatedMessage message) {
+        return message.sent().map(at -> LocalDate.ofInstant(at, ZoneOffset.UTC));
     }
 
-    private static Instant time(String text) throws ApiRefusal {
+    /** Twilio documents days only. A time counts as its day, so that nobody relies on it. */
+    private static LocalDate day(String text) throws ApiRefusal {
         return IsoTimes.parse(text)
+                .map(at -> LocalDate.ofInstant(at, ZoneOffset.UTC))
                 .orElseThrow(() -> new ApiRefusal(ApiError.BAD_REQUEST, "'DateSent' must be a day or a time"));
     }
 
@@ -126,16 +126,5 @@ final class Messages {
             throw new ApiRefusal(ApiError.BAD_REQUEST, "'" + name + "' must be a number");
         }
         return Integer.parseInt(text);
-    }
-
-    private static String link(Map<String, String> query, int size, int page, String token) {
-        var parameters = new LinkedHashMap<>(query);
-        parameters.keySet().removeAll(List.of("PageSize", "Page", "PageToken"));
-        parameters.put("PageSize", String.valueOf(size));
-        parameters.put("Page", String.valueOf(page));
-        if (!token.isEmpty()) {
-            parameters.put("PageToken", token);
-        }
-        return "?" + FormBody.encode(parameters);
     }
 }

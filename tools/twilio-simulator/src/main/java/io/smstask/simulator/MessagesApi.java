@@ -2,6 +2,7 @@ package io.smstask.simulator;
 
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -172,11 +173,16 @@ final class MessagesApi {
         write(context, 200, MessageJson.message(message).toString());
     }
 
-    private void list(Context context) throws ApiRefusal {
+    private void list(Context context) throws ApiRefusal, IOException {
         var account = account(context);
         var query = new LinkedHashMap<String, String>();
         context.queryParamMap().forEach((name, values) -> query.put(name, values.get(0)));
-        write(context, 200, messages.page(account.sid(), query).toString());
+        var page = messages.page(account.sid(), query);
+        context.attribute(ANSWERED, true);
+        context.status(200).contentType(MessageJson.CONTENT_TYPE);
+        // A large page is on its way before it is written to the end, and headers go first.
+        addHeaders(context);
+        page.write(context.outputStream());
     }
 
     /** The authenticated account, which must be the one in the path. */

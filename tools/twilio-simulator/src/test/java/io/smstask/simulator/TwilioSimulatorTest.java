@@ -213,53 +213,6 @@ final class TwilioSimulatorTest extends SimulatorTest {
     }
 
     @Test
-    void the_official_client_lists_messages_newest_first_page_by_page() {
-        var sids = new ArrayList<String>();
-        for (int i = 0; i < 5; i++) {
-            sids.add(0, message(TO).create(client).getSid());
-        }
-        message("+15558675311").create(client);
-
-        var read = new ArrayList<String>();
-        Message.reader()
-                .setTo(new PhoneNumber(TO))
-                .setFrom(new PhoneNumber(FROM))
-                .setDateSentAfter(ZonedDateTime.now(UTC).minusMinutes(5))
-                .setPageSize(2L)
-                .read(client)
-                .forEach(message -> read.add(message.getSid()));
-
-        assertThat(read).isEqualTo(sids);
-        assertThat(twilio.requests().stream()
-                        .filter(request -> request.method().equals("GET"))
-                        .count())
-                .isEqualTo(3);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "DateSent=1999-12-31,0",
-        "DateSent%3E=1999-12-31,1",
-        "DateSent%3E=1999-12-31T10:00:00Z,1",
-        "DateSent%3E=2999-12-31T10:00:00,0",
-        "DateSent%3C=1999-12-31,0",
-        "To=%2B15558675310,1",
-        "To=555-867-5310,1",
-        "To=%2B15558675311,0",
-        "From=%2B15558675310,0"
-    })
-    void a_list_is_filtered(String query, int found) throws IOException, InterruptedException {
-        message(TO).create(client);
-        var page = new ObjectMapper()
-                .readTree(
-                        get(PATH + ".json?PageSize=10&" + query, ACCOUNT, TOKEN).body());
-        assertThat(page.get("messages")).hasSize(found);
-        assertThat(page.get("page_size").intValue()).isEqualTo(10);
-        assertThat(page.get("next_page_uri").isNull()).isTrue();
-        assertThat(page.get("first_page_uri").textValue()).startsWith(PATH + ".json?");
-    }
-
-    @Test
     void requests_are_kept_with_their_form_but_print_nothing_private() {
         messageCallingBack(TO, "/nvp/callback/key/order-4711").create(client);
 

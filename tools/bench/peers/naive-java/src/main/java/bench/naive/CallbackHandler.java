@@ -16,22 +16,22 @@ import java.util.Optional;
 public class CallbackHandler implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
     private final TaskRepository repository = new TaskRepository();
-    private final TokenSealer sealer = new TokenSealer();
+    private final CallbackKeys keys = new CallbackKeys();
+    private final RequestValidator validator = new RequestValidator(TwilioAccount.read().authToken());
 
     @Override
     public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
         String key = event.getPathParameters().get("callback_key");
         String taskId = event.getPathParameters().get("task_id");
-        Optional<String> token =
-                repository.find(taskId).flatMap(task -> sealer.unseal(task.getSealedToken(), key, taskId));
-        if (token.isEmpty()) {
+        Optional<Task> task = repository.find(taskId).filter(found -> keys.matches(key, found.getKeyHash()));
+        if (task.isEmpty()) {
             return Responses.json(404, Map.of("code", "no_such_task"));
         }
 
         Map<String, String> form = parseForm(Responses.bodyOf(event));
         String url = "https://" + event.getRequestContext().getDomainName() + event.getRawPath();
         String signature = event.getHeaders().getOrDefault("x-twilio-signature", "");
-        if (!new RequestValidator(token.get()).validate(url, form, signature)) {
+        if (!validator.validate(url, form, signature)) {
             return Responses.json(403, Map.of("code", "forged"));
         }
 

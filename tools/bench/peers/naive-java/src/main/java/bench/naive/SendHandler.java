@@ -22,8 +22,13 @@ public class SendHandler implements RequestHandler<APIGatewayV2HTTPEvent, APIGat
     private static final Duration TIME_TO_LIVE = Duration.ofDays(30);
 
     private final TaskRepository repository = new TaskRepository();
-    private final TokenSealer sealer = new TokenSealer();
+    private final CallbackKeys keys = new CallbackKeys();
+    private final TwilioAccount account = TwilioAccount.read();
     private final String callbackBaseUrl = System.getenv("CALLBACK_BASE_URL");
+
+    public SendHandler() {
+        Twilio.init(account.sid(), account.authToken());
+    }
 
     @Override
     public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
@@ -38,14 +43,12 @@ public class SendHandler implements RequestHandler<APIGatewayV2HTTPEvent, APIGat
             return Responses.json(400, Map.of("code", "invalid_task", "problems", problems));
         }
 
-        String key = sealer.newKey();
+        String key = keys.newKey();
         Task task = newTask(request, key);
         if (!repository.insert(task)) {
             return Responses.json(409, Map.of("code", "task_conflict", "message", "This task id is taken."));
         }
 
-        // Does nothing where the account is the last call's.
-        Twilio.init(request.accountSid(), request.authToken());
         Task result = new Task();
         result.setTaskId(task.getTaskId());
         int statusCode;
@@ -85,11 +88,11 @@ public class SendHandler implements RequestHandler<APIGatewayV2HTTPEvent, APIGat
         Task task = new Task();
         task.setTaskId(request.taskId());
         task.setNode("Calling API");
-        task.setAccountSid(request.accountSid());
+        task.setAccountSid(account.sid());
         task.setNumberTo(request.numberTo());
         task.setNumberFrom(request.numberFrom());
         task.setBody(request.body());
-        task.setSealedToken(sealer.seal(request.authToken(), key, request.taskId()));
+        task.setKeyHash(keys.hash(key));
         task.setCreatedAt(now.toString());
         task.setExpiresAt(now.plus(TIME_TO_LIVE).getEpochSecond());
         return task;

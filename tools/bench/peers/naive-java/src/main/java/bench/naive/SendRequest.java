@@ -7,8 +7,6 @@ import java.util.List;
 /** The body of POST /tasks. */
 public record SendRequest(
         @JsonProperty("task_id") String taskId,
-        @JsonProperty("AccountSid") String accountSid,
-        @JsonProperty("AuthToken") String authToken,
         @JsonProperty("number_to") String numberTo,
         @JsonProperty("number_from") String numberFrom,
         @JsonProperty("body") String body) {
@@ -19,8 +17,6 @@ public record SendRequest(
     List<String> problems() {
         List<String> problems = new ArrayList<>();
         check("task_id", taskId, "[A-Za-z0-9_-]{1,64}", problems);
-        check("AccountSid", accountSid, "AC[0-9a-f]{32}", problems);
-        check("AuthToken", authToken, "[0-9a-f]{32}", problems);
         check("number_to", numberTo, E164, problems);
         check("number_from", numberFrom, E164, problems);
         if (body == null || body.isEmpty() || body.codePointCount(0, body.length()) > 1600) {

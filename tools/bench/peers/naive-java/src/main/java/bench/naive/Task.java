@@ -21,7 +21,7 @@ public class Task {
     private String numberTo;
     private String numberFrom;
     private String body;
-    private String sealedToken;
+    private String keyHash;
     private String code;
     private String message;
     private String createdAt;
@@ -110,14 +110,14 @@ public class Task {
         this.body = body;
     }
 
-    @DynamoDbAttribute("sealed_token")
+    @DynamoDbAttribute("key_hash")
     @JsonIgnore
-    public String getSealedToken() {
-        return sealedToken;
+    public String getKeyHash() {
+        return keyHash;
     }
 
-    public void setSealedToken(String sealedToken) {
-        this.sealedToken = sealedToken;
+    public void setKeyHash(String keyHash) {
+        this.keyHash = keyHash;
     }
 
     public String getCode() {

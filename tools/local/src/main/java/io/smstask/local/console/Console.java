@@ -38,7 +38,7 @@ public final class Console implements AutoCloseable {
 
     private Console(StackAccess stack) {
         this.stack = stack;
-        tasks = new TaskList(stack.dynamoDb(), stack.table(), stack.clock());
+        tasks = new TaskList(stack.dynamoDb(), stack.table(), stack.store(), stack.clock());
         delivered = stack.simulator().map(DeliveredMessages::new).stream().toList();
         TasksApiClient api = new TasksApiClient(stack.tasksUrl());
         bulk = new BulkSender(api);

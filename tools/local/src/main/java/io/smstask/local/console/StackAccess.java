@@ -3,6 +3,7 @@ package io.smstask.local.console;
 import io.smstask.local.aws.DynamoDbCalls;
 import io.smstask.simulator.Account;
 import io.smstask.simulator.TwilioSimulator;
+import io.smstask.task.TaskStore;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *
  * @param tasksUrl the tasks API
  * @param dynamoDb closed by the console
+ * @param store reads single tasks of the table
  * @param table the tasks' table
  * @param writes counts writes to the table
  * @param simulator empty if the stack uses the real Twilio
@@ -26,6 +28,7 @@ public record StackAccess(
         URI tasksUrl,
         DynamoDbClient dynamoDb,
         String table,
+        TaskStore store,
         DynamoDbCalls writes,
         Optional<TwilioSimulator> simulator,
         Account account,

@@ -2,13 +2,12 @@ package io.smstask.local.console;
 
 import io.smstask.lambda.TaskJson;
 import io.smstask.lambda.Wire;
-import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskStore;
 import io.smstask.task.UnreadableTask;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,16 +30,15 @@ final class TaskList {
 
     private final DynamoDbClient dynamoDb;
     private final String table;
-    private final DynamoTaskStore store;
+    private final TaskStore store;
     private final Clock clock;
     private final Map<String, Map<String, AttributeValue>> versions = new HashMap<>();
     private final Map<String, Task> tasks = new ConcurrentHashMap<>();
 
-    TaskList(DynamoDbClient dynamoDb, String table, Clock clock) {
+    TaskList(DynamoDbClient dynamoDb, String table, TaskStore store, Clock clock) {
         this.dynamoDb = dynamoDb;
         this.table = table;
-        // This store only reads, so the time to live does not matter.
-        this.store = new DynamoTaskStore(dynamoDb, table, Duration.ZERO);
+        this.store = store;
         this.clock = clock;
     }
 

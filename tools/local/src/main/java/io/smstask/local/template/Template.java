@@ -16,12 +16,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What {@code template.yaml} says about functions, routes and tables: the part of
+ * What {@code template.yaml} says about functions, routes, queues and tables: the part of
  * <a href="https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification.html">AWS
  * SAM</a> that this project uses. Immutable.
  */
 public final class Template {
     private static final String FILE = "template.yaml";
+
+    /** What a queue's properties and SQS's attributes have in common. */
+    private static final List<String> QUEUE_ATTRIBUTES = List.of(
+            "VisibilityTimeout",
+            "MessageRetentionPeriod",
+            "DelaySeconds",
+            "ReceiveMessageWaitTimeSeconds",
+            "MaximumMessageSize");
+
+    private static final int USUAL_BATCH = 10;
+    /** Lambda begins with five batches at once. */
+    private static final int USUAL_CONCURRENCY = 5;
 
     private final YamlTree root;
 
@@ -115,6 +127,30 @@ public final class Template {
         return events("ScheduleV2", Template::schedule);
     }
 
+    /**
+     * The queues, in the template's order.
+     *
+     * @throws TemplateException if one is a FIFO queue
+     */
+    public List<Queue> queues() {
+        return resources("AWS::SQS::Queue").entrySet().stream()
+                .map(queue -> queue(queue.getKey(), queue.getValue()))
+                .toList();
+    }
+
+    /**
+     * The queues that functions are fed from, by events of the functions or by event source mappings.
+     *
+     * @throws TemplateException if one reads from something else than a queue of this template
+     */
+    public List<QueueSource> queueSources() {
+        var sources = new ArrayList<>(events("SQS", (function, event) -> queueSource(function, "Queue", event)));
+        resources("AWS::Lambda::EventSourceMapping")
+                .forEach((name, mapping) ->
+                        sources.add(queueSource(owner(mapping.get("FunctionName")), "EventSourceArn", mapping)));
+        return List.copyOf(sources);
+    }
+
     private <T> List<T> events(String type, BiFunction<String, YamlTree, T> read) {
         var events = new ArrayList<T>();
         resources("AWS::Serverless::Function").forEach((function, properties) -> {
@@ -138,6 +174,40 @@ public final class Template {
      * @param input the event, as JSON
      */
     public record Schedule(String function, Duration every, String input) {}
+
+    /**
+     * An SQS queue.
+     *
+     * @param logicalId its name in the template
+     * @param attributes times in seconds, and sizes, by SQS's own names
+     * @param redrive where messages go that were received too often
+     */
+    public record Queue(String logicalId, Map<String, String> attributes, Optional<Redrive> redrive) {
+        public Queue {
+            attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        }
+    }
+
+    /**
+     * A queue's redrive policy.
+     *
+     * @param queue logical id of the dead-letter queue
+     * @param receives how often a message is received before it goes there
+     */
+    public record Redrive(String queue, int receives) {}
+
+    /**
+     * A queue whose messages Lambda hands to a function.
+     *
+     * @param function logical id of the function
+     * @param queue logical id of the queue
+     * @param batchSize the most messages of one invocation
+     * @param window how long messages are collected for one
+     * @param concurrency the most invocations at once
+     * @param partial whether the function's answer names the messages that failed; else all of a batch fail or none
+     */
+    public record QueueSource(
+            String function, String queue, int batchSize, Duration window, int concurrency, boolean partial) {}
 
     /**
      * A table's keys and indexes.
@@ -290,6 +360,59 @@ public final class Template {
             case "NONE" -> false;
             default -> throw new TemplateException(authorizer.line(), "expected the authorizer AWS_IAM or NONE");
         };
+    }
+
+    private Queue queue(String logicalId, YamlTree properties) {
+        if (properties.find("FifoQueue").isPresent()) {
+            throw new TemplateException(properties.line(), "expected a standard queue");
+        }
+        var attributes = new LinkedHashMap<String, String>();
+        for (String name : QUEUE_ATTRIBUTES) {
+            properties.find(name).ifPresent(value -> attributes.put(name, String.valueOf(evaluated(value))));
+        }
+        var redrive = properties
+                .find("RedrivePolicy")
+                .map(policy -> new Redrive(
+                        owner(policy.get("deadLetterTargetArn")), (int) evaluated(policy.get("maxReceiveCount"))));
+        return new Queue(logicalId, attributes, redrive);
+    }
+
+    private QueueSource queueSource(String function, String source, YamlTree properties) {
+        var queue = owner(properties.get(source));
+        if (!resources("AWS::SQS::Queue").containsKey(queue)) {
+            throw new TemplateException(properties.get(source).line(), "there is no queue " + queue);
+        }
+        var types =
+                properties.find("FunctionResponseTypes").map(YamlTree::items).orElse(List.of());
+        return new QueueSource(
+                function,
+                queue,
+                properties.find("BatchSize").map(size -> (int) evaluated(size)).orElse(USUAL_BATCH),
+                Duration.ofSeconds(properties
+                        .find("MaximumBatchingWindowInSeconds")
+                        .map(this::evaluated)
+                        .orElse(0L)),
+                properties
+                        .find("ScalingConfig", "MaximumConcurrency")
+                        .map(most -> (int) evaluated(most))
+                        .orElse(USUAL_CONCURRENCY),
+                types.stream().anyMatch(type -> type.text().equals("ReportBatchItemFailures")));
+    }
+
+    /** A number that may be a parameter's default. */
+    private long evaluated(YamlTree tree) {
+        return intrinsics(Map.of())
+                .text(tree)
+                .map(text -> number(new YamlTree.Text(text, tree.line())))
+                .orElseThrow(() -> new TemplateException(tree.line(), "expected a number"));
+    }
+
+    /** The logical id in {@code !Ref X} or {@code !GetAtt X.Arn}. */
+    private static String owner(YamlTree tree) {
+        if (tree instanceof YamlTree.FunctionCall call && call.name().equals("GetAtt")) {
+            return call.argument().text().split("\\.", 2)[0];
+        }
+        return referred(tree);
     }
 
     private static String referred(YamlTree tree) {

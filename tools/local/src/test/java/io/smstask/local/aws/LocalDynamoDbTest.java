@@ -3,7 +3,7 @@ package io.smstask.local.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.local.template.Template;
 import io.smstask.settings.Settings;
 import java.io.IOException;
@@ -65,11 +65,12 @@ final class LocalDynamoDbTest {
     }
 
     private static DynamoDbClient client(URI endpoint, Duration limit) {
-        return new AwsClients(Settings.from(Map.of(
+        return SdkClients.dynamoDb(
+                Settings.from(Map.of(
                         "AWS_REGION", "us-east-1",
                         "AWS_ACCESS_KEY_ID", "local",
                         "AWS_SECRET_ACCESS_KEY", "local",
-                        "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString())))
-                .dynamoDb(limit);
+                        "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString())),
+                limit);
     }
 }

@@ -186,7 +186,7 @@ class ConsoleTest {
                                         .equals(message.sid())));
         assertThat(fixture.isAt("dropped", "Waiting for Callback")).isTrue();
 
-        assertThat(fixture.post("/api/time", Map.of("minutes", 11)).statusCode())
+        assertThat(fixture.post("/api/time", Map.of("minutes", 16)).statusCode())
                 .isEqualTo(200);
 
         await("dropped at Final").until(() -> fixture.isAt("dropped", "Final"));

@@ -68,17 +68,55 @@ final class TemplateTest {
                       Projection: {ProjectionType: INCLUDE, NonKeyAttributes: [colour]}
             """;
 
+    private static final String QUEUES = """
+            Parameters:
+              Most: {Type: Number, Default: 3}
+            Resources:
+              First:
+                Type: AWS::Serverless::Function
+                Properties:
+                  Events:
+                    Letters: {Type: SQS, Properties: {Queue: !GetAtt Dead.Arn}}
+                    Tick: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 minute)}}
+              Mapping:
+                Type: AWS::Lambda::EventSourceMapping
+                Properties:
+                  EventSourceArn: !GetAtt Work.Arn
+                  FunctionName: !Ref First
+                  BatchSize: 100
+                  MaximumBatchingWindowInSeconds: 1
+                  FunctionResponseTypes: [ReportBatchItemFailures]
+                  ScalingConfig:
+                    MaximumConcurrency: !Ref Most
+              Work:
+                Type: AWS::SQS::Queue
+                Properties:
+                  VisibilityTimeout: 360
+                  MessageRetentionPeriod: 3600
+                  SqsManagedSseEnabled: true
+                  RedrivePolicy:
+                    deadLetterTargetArn: !GetAtt Dead.Arn
+                    maxReceiveCount: 5
+              Dead:
+                Type: AWS::SQS::Queue
+            """;
+
     @Test
     void the_real_template_names_the_functions_with_their_environment() {
-        var functions =
-                real().functions(Map.of("TasksTable", "tasks", "CallbackApi.ApiEndpoint", "http://127.0.0.1:1"));
+        var functions = real().functions(Map.of(
+                "TasksTable",
+                "tasks",
+                "PollQueue",
+                "http://127.0.0.1:2/queue",
+                "CallbackApi.ApiEndpoint",
+                "http://127.0.0.1:1"));
 
         assertThat(functions)
                 .extracting(Template.Function::logicalId, Template.Function::handlerClass, Template.Function::timeout)
                 .containsExactly(
                         tuple("SendFunction", "io.smstask.send.SendHandler", Duration.ofSeconds(28)),
                         tuple("CallbackFunction", "io.smstask.callback.CallbackHandler", Duration.ofSeconds(10)),
-                        tuple("PollFunction", "io.smstask.poll.PollHandler", Duration.ofSeconds(50)));
+                        tuple("PollFunction", "io.smstask.poll.PollHandler", Duration.ofSeconds(60)));
         assertThat(functions.get(0).environment())
                 .containsEntry("TASKS_TABLE", "tasks")
                 .containsEntry("CALLBACK_BASE_URL", "http://127.0.0.1:1")
@@ -89,6 +127,7 @@ final class TemplateTest {
         assertThat(functions.get(1).environment())
                 .containsEntry("TASKS_TABLE", "tasks")
                 .doesNotContainKeys("CALLBACK_BASE_URL", "TWILIO_SECRET_ID");
+        assertThat(functions.get(2).environment()).containsEntry("POLL_QUEUE_URL", "http://127.0.0.1:2/queue");
     }
 
     @Test
@@ -96,6 +135,8 @@ final class TemplateTest {
         var functions = real().functions(Map.of(
                 "TasksTable",
                 "tasks",
+                "PollQueue",
+                "http://127.0.0.1:2/queue",
                 "CallbackBaseUrl",
                 "https://callbacks.example.com",
                 "TwilioSecretId",
@@ -273,5 +314,58 @@ final class TemplateTest {
     void the_schedules_of_the_template() {
         assertThat(Template.read(Template.find()).schedules())
                 .containsExactly(new Template.Schedule("PollFunction", Duration.ofMinutes(1), "{\"poll\": true}"));
+    }
+
+    @Test
+    void queues_come_with_their_times_and_their_redrive() {
+        assertThat(Template.parse(QUEUES).queues())
+                .containsExactly(
+                        new Template.Queue(
+                                "Work",
+                                Map.of("VisibilityTimeout", "360", "MessageRetentionPeriod", "3600"),
+                                Optional.of(new Template.Redrive("Dead", 5))),
+                        new Template.Queue("Dead", Map.of(), Optional.empty()));
+    }
+
+    @Test
+    void the_real_template_hands_the_due_tasks_to_the_poll() {
+        assertThat(real().queueSources())
+                .containsExactly(
+                        new Template.QueueSource("PollFunction", "PollQueue", 100, Duration.ofSeconds(1), 5, true));
+        assertThat(real().queues().get(0).redrive()).contains(new Template.Redrive("PollDeadLetters", 5));
+    }
+
+    @Test
+    void a_queue_is_read_by_an_event_or_by_a_mapping() {
+        assertThat(Template.parse(QUEUES).queueSources())
+                .containsExactly(
+                        new Template.QueueSource("First", "Dead", 10, Duration.ZERO, 5, false),
+                        new Template.QueueSource("First", "Work", 100, Duration.ofSeconds(1), 3, true));
+    }
+
+    @Test
+    void a_template_without_queues_has_none() {
+        assertThat(Template.parse(SMALL).queues()).isEmpty();
+        assertThat(Template.parse(SMALL).queueSources()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Queue: !GetAtt Dead.Arn   | Queue: !GetAtt Gone.Arn | there is no queue Gone",
+                "Queue: !GetAtt Dead.Arn   | Queue: arn:aws:sqs:x    | expected !Ref",
+                "VisibilityTimeout: 360    | VisibilityTimeout: long | expected a number",
+                "VisibilityTimeout: 360    | FifoQueue: true         | expected a standard queue"
+            })
+    void a_queue_that_cannot_be_had_here_is_named(String part, String instead, String message) {
+        var template = Template.parse(QUEUES.replace(part.strip(), instead));
+
+        assertThatExceptionOfType(TemplateException.class)
+                .isThrownBy(() -> {
+                    template.queues();
+                    template.queueSources();
+                })
+                .withMessageContaining(message);
     }
 }

@@ -2,7 +2,7 @@ package io.smstask.local.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.smstask.aws.AwsClients;
+import io.smstask.aws.SdkClients;
 import io.smstask.json.Json;
 import io.smstask.local.AheadClock;
 import io.smstask.local.LocalOptions;
@@ -83,7 +83,7 @@ public final class ConsoleFixture implements AutoCloseable {
     /** Puts copies of a task into the table, with different ids; nothing is sent. */
     public void copy(String id, int times) {
         Settings settings = Settings.from(stack.environment(LocalStack.SEND_FUNCTION));
-        try (DynamoDbClient dynamoDb = new AwsClients(settings).dynamoDb(Patience.PATIENCE)) {
+        try (DynamoDbClient dynamoDb = SdkClients.dynamoDb(settings, Patience.PATIENCE)) {
             Map<String, AttributeValue> key = Map.of("task_id", AttributeValue.fromS(id));
             Map<String, AttributeValue> item = new HashMap<>(
                     dynamoDb.getItem(get -> get.tableName(LocalStack.TABLE).key(key))

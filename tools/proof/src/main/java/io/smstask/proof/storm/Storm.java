@@ -1,11 +1,13 @@
 package io.smstask.proof.storm;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.http.Tls;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.local.AheadClock;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
+import io.smstask.local.aws.LocalQueue;
 import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.template.Template;
 import io.smstask.send.TaskInProgress;
@@ -22,6 +24,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +44,6 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * Sends many tasks at once while faults happen, waits until no callback comes any more, lets time pass, and checks each
@@ -86,6 +88,9 @@ public final class Storm {
             Duration.ofHours(24),
             Duration.ofHours(1));
 
+    /** What fails comes again after the queue's visibility timeout of six minutes, five times at most. */
+    private static final Duration QUEUE_PATIENCE = Duration.ofMinutes(40);
+
     private static final int MOST_POLLS = 10_000;
     private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
     private static final Duration ANY_TTL = Duration.ofDays(30);
@@ -106,7 +111,7 @@ public final class Storm {
     private final AtomicInteger looked = new AtomicInteger();
     private final AtomicInteger moved = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
-    private final AtomicLong lastPolled = new AtomicLong();
+    private final AtomicLong lastLeased = new AtomicLong();
 
     private Storm(StormOptions options, PrintStream out) {
         this.options = options;
@@ -139,7 +144,7 @@ public final class Storm {
     private StormReport run() throws InterruptedException {
         long start = System.nanoTime();
         var clock = new AheadClock();
-        var local = LocalOptions.forTests(line -> {})
+        var local = LocalOptions.forTests(this::count)
                 .withCallers(StormTask.OTHER_ACCOUNT)
                 .withClock(clock);
         try (var stack = LocalStack.start(local, Template.read(Template.find()))) {
@@ -155,7 +160,7 @@ public final class Storm {
             faults.stopStoreFaults();
             sendOnceMore(send, clock);
             awaitQuiet(twilio);
-            pollToTheEnd(poll, clock);
+            pollToTheEnd(poll, stack.queue(LocalStack.POLL_QUEUE), clock);
             return report(stack, twilio, Duration.ofNanos(System.nanoTime() - start));
         }
     }
@@ -300,15 +305,16 @@ public final class Storm {
         }
     }
 
-    private void pollToTheEnd(LocalFunction poll, AheadClock clock) {
+    private void pollToTheEnd(LocalFunction poll, LocalQueue queue, AheadClock clock) throws InterruptedException {
         try (ProgressBar progress = progress("polling", JUMPS.size(), "jumps of the clock")) {
             for (Duration jump : JUMPS) {
                 clock.jump(jump);
                 int runs = 0;
                 do {
                     poll(poll);
+                    awaitEmpty(queue);
                     runs++;
-                } while (lastPolled.get() > 0 && runs < MOST_POLLS);
+                } while (lastLeased.get() > 0 && runs < MOST_POLLS);
                 progress.step();
             }
         }
@@ -319,14 +325,36 @@ public final class Storm {
             Map<String, Object> run =
                     Json.parseObject(poll.invoke("{\"poll\": true}".getBytes(StandardCharsets.UTF_8)));
             pollRuns.incrementAndGet();
-            looked.addAndGet(number(run, "looked"));
-            moved.addAndGet(number(run, "moved"));
-            ended.addAndGet(number(run, "ended"));
-            lastPolled.set(number(run, "looked") + (Boolean.TRUE.equals(run.get("cut_short")) ? 1 : 0));
+            lastLeased.set(number(run, "leased"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (BadJson e) {
             throw new IllegalStateException("poll-function answered no JSON", e);
+        }
+    }
+
+    /** The runs that work on the queue's messages write their figures to the log only. */
+    private void count(String line) {
+        if (!line.contains("\"worked\"")) {
+            return;
+        }
+        try {
+            Map<String, Object> run = Json.parseObject(line);
+            looked.addAndGet(number(run, "looked"));
+            moved.addAndGet(number(run, "moved"));
+            ended.addAndGet(number(run, "ended"));
+        } catch (BadJson e) {
+            throw new IllegalStateException("poll-function logged no JSON", e);
+        }
+    }
+
+    private static void awaitEmpty(LocalQueue queue) throws InterruptedException {
+        long end = System.nanoTime() + QUEUE_PATIENCE.toNanos();
+        while (!queue.isEmpty()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("the queue was not empty within " + QUEUE_PATIENCE);
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 
@@ -351,9 +379,10 @@ public final class Storm {
         rows(report, twilio, time);
         faults.happened().forEach(report::happened);
         var settings = Settings.from(stack.environment(LocalStack.SEND_FUNCTION));
-        try (DynamoDbClient client = new AwsClients(settings).dynamoDb(STORE_LIMIT);
+        try (var tls = new Tls();
                 ProgressBar progress = progress("checking", tasks.size(), "tasks")) {
-            var store = new DynamoTaskStore(client, LocalStack.TABLE, ANY_TTL);
+            var dynamoDb = new AwsClients(settings, tls, Clock.systemUTC()).dynamoDb();
+            var store = new DynamoTaskStore(dynamoDb, LocalStack.TABLE, ANY_TTL, STORE_LIMIT);
             for (StormTask task : tasks) {
                 List<SimulatedMessage> its = messages.getOrDefault(task.number(), List.of());
                 List<CallbackAttempt> attempts = new ArrayList<>();

@@ -135,7 +135,7 @@ final class ConsoleBrowserIT {
         browser.awaitText("#screen", "Nobody calls back");
         browser.awaitText("#end", "Waiting for Callback");
 
-        browser.click("[data-minutes='11']");
+        browser.click("[data-minutes='16']");
 
         browser.awaitText("#end", "Final");
         browser.awaitText("#history", "poll");
@@ -498,7 +498,7 @@ final class ConsoleBrowserIT {
             browser.awaitText("#connection", "not connected");
 
             for (String[] click : new String[][] {
-                {"[data-minutes='11']", "#time-note"},
+                {"[data-minutes='16']", "#time-note"},
                 {"[data-minutes='1441']", "#time-note"},
                 {"#hundred", "#hundred-note"},
                 {"#import-send", "#import-note"},
@@ -538,7 +538,7 @@ final class ConsoleBrowserIT {
             }
             browser.click("[data-id=unseen]");
             browser.awaitTask("unseen", "delivered");
-            browser.click("[data-minutes='11']");
+            browser.click("[data-minutes='16']");
             browser.awaitText("#time-note", "Done");
         } finally {
             browser.visit(fixture.url());

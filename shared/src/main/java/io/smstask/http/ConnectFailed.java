@@ -1,12 +1,12 @@
-package io.smstask.send;
+package io.smstask.http;
 
 /** No connection was made, so the request was never written: repeating it is safe. */
-final class ConnectFailed extends RuntimeException {
+public final class ConnectFailed extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     /** With the step that failed; free of names and addresses. */
-    ConnectFailed(String message) {
+    public ConnectFailed(String message) {
         super(message);
     }
 }

@@ -1,0 +1,282 @@
+package io.smstask.poll;
+
+import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Log;
+import io.smstask.poll.Figures.Figure;
+import io.smstask.poll.PollStates.Sent;
+import io.smstask.task.AccountSid;
+import io.smstask.task.PollKind;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.TaskId;
+import io.smstask.task.TaskIndex;
+import io.smstask.task.TaskIndex.Due;
+import io.smstask.task.TaskStore;
+import io.smstask.task.TaskStore.Rescheduled;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Puts the tasks that are due on the queue. It never works on a task itself, so nothing that is wrong with one keeps another
+ * waiting. Each kind has a budget of its own, and they take turns.
+ */
+final class Dispatcher {
+
+    /** How long a task is leased: longer than the queue hands it over five times. */
+    static final Duration LEASE = Duration.ofMinutes(35);
+
+    /** While messages wait longer than this, no more are sent. */
+    static final Duration BEHIND = Duration.ofMinutes(5);
+
+    /** The most tasks of each kind in one run. */
+    static final Map<PollKind, Integer> BUDGETS =
+            Map.of(PollKind.TELL, 3_000, PollKind.END, 6_000, PollKind.LOOK, 12_000);
+
+    /** How many tasks of a kind are leased in its turn. */
+    static final int TURN = 100;
+
+    /** The most tasks that a run names in the log because they take no lease; all are counted. */
+    static final int MOST_NAMED = 20;
+
+    /** A run that has no more time than this begins no further turn. */
+    private static final Duration LEAST = Duration.ofSeconds(10);
+
+    private final TaskStore store;
+    private final TaskIndex index;
+    private final PollQueue queue;
+    private final PollStates states;
+    private final FailureCounts failures;
+    private final Parallel parallel;
+    private final DoubleSupplier random;
+    private final Clock clock;
+
+    /**
+     * @param random from 0 to below 1, spreads the looks of an account after its rest
+     */
+    Dispatcher(
+            TaskStore store,
+            TaskIndex index,
+            PollQueue queue,
+            PollStates states,
+            FailureCounts failures,
+            Parallel parallel,
+            DoubleSupplier random,
+            Clock clock) {
+        this.store = store;
+        this.index = index;
+        this.queue = queue;
+        this.states = states;
+        this.failures = failures;
+        this.parallel = parallel;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /**
+     * Dispatches what is due.
+     *
+     * @param end when the function times out
+     */
+    Figures dispatch(Instant end, Log log) {
+        Run run = new Run(end, log);
+        try {
+            run.dispatch();
+        } catch (StoreUnavailable e) {
+            failures.add(e.code(), e);
+        } catch (QueueUnavailable e) {
+            failures.add("queue_unavailable", e);
+        }
+        return run.figures;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private final class Run {
+
+        private final Instant end;
+        private final Log log;
+        private final Figures figures = new Figures(EnumSet.of(
+                Figure.DUE_TELL,
+                Figure.DUE_END,
+                Figure.DUE_LOOK,
+                Figure.OLDEST_SECONDS,
+                Figure.LEASED,
+                Figure.PUT_OFF,
+                Figure.SET_ASIDE,
+                Figure.FAILED));
+        private final Map<AccountSid, Optional<Instant>> rests = new ConcurrentHashMap<>();
+        private final List<PollMessage> leased = new ArrayList<>();
+
+        Run(Instant end, Log log) {
+            this.end = end;
+            this.log = log;
+        }
+
+        void dispatch() {
+            Instant start = now();
+            List<Sent> sent = new ArrayList<>(states.sent());
+            sent.removeIf(one -> one.at().isBefore(start.minus(BEHIND)));
+            if (isBehind(sent)) {
+                log.event("queue_behind").write();
+                return;
+            }
+            try {
+                takeTurns(start);
+            } finally {
+                if (figures.get(Figure.LEASED) > 0) {
+                    sent.add(new Sent(start, figures.get(Figure.LEASED)));
+                    states.sent(sent);
+                }
+            }
+        }
+
+        /**
+         * Whether the queue's oldest message is older than {@link #BEHIND}. The queue does not say, but hands its messages over
+         * about in order: if more wait than were sent in that time, the oldest was sent before.
+         */
+        private boolean isBehind(List<Sent> sent) {
+            long recent = 0;
+            for (Sent one : sent) {
+                recent += one.messages();
+            }
+            return queue.waiting() > recent;
+        }
+
+        private void takeTurns(Instant start) {
+            Map<PollKind, Iterator<Due>> due = new EnumMap<>(PollKind.class);
+            Map<PollKind, Integer> left = new EnumMap<>(BUDGETS);
+            for (PollKind kind : PollKind.values()) {
+                try {
+                    due.put(kind, index.due(kind, start));
+                } catch (StoreUnavailable e) {
+                    failures.add(e.code(), e);
+                }
+            }
+            while (!due.isEmpty() && Duration.between(now(), end).compareTo(LEAST) > 0) {
+                for (PollKind kind : List.copyOf(due.keySet())) {
+                    List<Due> turn = turn(kind, due.get(kind), Math.min(TURN, left.get(kind)), start);
+                    left.merge(kind, -turn.size(), Integer::sum);
+                    if (turn.isEmpty()) {
+                        due.remove(kind);
+                    }
+                    leased.clear();
+                    long failed = figures.get(Figure.FAILED);
+                    parallel.forEach(turn, task -> lease(kind, task));
+                    if (figures.get(Figure.FAILED) - failed == TURN) {
+                        // The store is out; a single task that fails does not look like that.
+                        due.remove(kind);
+                    }
+                    send();
+                }
+            }
+        }
+
+        private List<Due> turn(PollKind kind, Iterator<Due> tasks, int most, Instant start) {
+            List<Due> turn = new ArrayList<>();
+            try {
+                while (turn.size() < most && tasks.hasNext()) {
+                    Due task = tasks.next();
+                    turn.add(task);
+                    figures.add(Figure.valueOf("DUE_" + kind.name()));
+                    BigDecimal millis = BigDecimal.valueOf(start.toEpochMilli()).subtract(task.pollAt());
+                    figures.atLeast(
+                            Figure.OLDEST_SECONDS,
+                            millis.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue() / 1000);
+                }
+            } catch (StoreUnavailable e) {
+                // The other kinds may still be listed.
+                failures.add(e.code(), e);
+            }
+            return turn;
+        }
+
+        private void lease(PollKind kind, Due task) {
+            Instant until = now().plus(LEASE);
+            try {
+                Rescheduled result = store.reschedule(task.id(), task.pollAt(), until);
+                if (result instanceof Rescheduled.Refused) {
+                    setAside(task.id());
+                } else if (result instanceof Rescheduled.Moved moved) {
+                    leased(kind, new PollMessage(task.id(), moved.account(), until));
+                }
+            } catch (StoreUnavailable e) {
+                figures.add(Figure.FAILED);
+                failures.add(e.code(), e);
+            }
+        }
+
+        private synchronized void setAside(TaskId id) {
+            figures.add(Figure.SET_ASIDE);
+            if (figures.get(Figure.SET_ASIDE) <= MOST_NAMED) {
+                log.event("not_leased").task(id).write();
+            }
+        }
+
+        private void leased(PollKind kind, PollMessage message) {
+            Optional<Instant> restsUntil =
+                    kind == PollKind.LOOK && message.account().isPresent()
+                            ? rest(message.account().get())
+                            : Optional.empty();
+            if (restsUntil.isPresent()) {
+                move(message, Worker.afterRest(restsUntil.get(), random));
+                figures.add(Figure.PUT_OFF);
+                return;
+            }
+            synchronized (this) {
+                leased.add(message);
+            }
+        }
+
+        private Optional<Instant> rest(AccountSid account) {
+            Optional<Instant> known = rests.get(account);
+            if (known == null) {
+                known = states.restsUntil(account).filter(until -> now().isBefore(until));
+                rests.put(account, known);
+            }
+            return known;
+        }
+
+        private void move(PollMessage message, Instant to) {
+            store.reschedule(message.id(), BigDecimal.valueOf(message.pollAt().toEpochMilli()), to);
+        }
+
+        private void send() {
+            for (int i = 0; i < leased.size(); i += PollQueue.MOST) {
+                List<PollMessage> batch = leased.subList(i, Math.min(leased.size(), i + PollQueue.MOST));
+                try {
+                    List<PollMessage> refused = queue.send(batch);
+                    for (int sent = batch.size() - refused.size(); sent > 0; sent--) {
+                        figures.add(Figure.LEASED);
+                    }
+                    refused.forEach(this::release);
+                } catch (QueueUnavailable e) {
+                    leased.subList(i, leased.size()).forEach(this::release);
+                    throw e;
+                }
+            }
+        }
+
+        /** The next run takes the task again; if this fails, the lease ends by itself. */
+        private void release(PollMessage message) {
+            figures.add(Figure.FAILED);
+            try {
+                move(message, now());
+            } catch (StoreUnavailable e) {
+                failures.add(e.code(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.smstask.poll;
+
+import io.smstask.lambda.Log;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** What one run did, in numbers. */
+final class Figures {
+
+    /** One number. */
+    enum Figure {
+        /** Tasks that were listed as due, by kind. */
+        DUE_TELL,
+        DUE_END,
+        DUE_LOOK,
+        /** How long the first of them has been due. */
+        OLDEST_SECONDS,
+        /** Tasks that went to the queue. */
+        LEASED,
+        /** Tasks that Twilio was asked for. */
+        LOOKED,
+        /** Tasks that Twilio's answer moved. */
+        MOVED,
+        ENDED,
+        /** Tasks whose subscribers are all notified. */
+        TOLD,
+        /** Tasks that wait for another try: a rate limit, no answer, no time. */
+        PUT_OFF,
+        /** Tasks that take no lease, or go to the dead letters. */
+        SET_ASIDE,
+        /** Tasks that stay as they are, for what failed was ours. */
+        FAILED
+    }
+
+    private final Map<Figure, Long> numbers = new EnumMap<>(Figure.class);
+
+    /** These start at 0; all others are left out until they count. */
+    Figures(Set<Figure> shown) {
+        for (Figure figure : shown) {
+            numbers.put(figure, 0L);
+        }
+    }
+
+    synchronized void add(Figure figure) {
+        numbers.merge(figure, 1L, Long::sum);
+    }
+
+    synchronized void atLeast(Figure figure, long number) {
+        numbers.merge(figure, number, Long::max);
+    }
+
+    synchronized long get(Figure figure) {
+        return numbers.getOrDefault(figure, 0L);
+    }
+
+    /** All of them, by their names in JSON. */
+    synchronized Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        for (Map.Entry<Figure, Long> number : numbers.entrySet()) {
+            json.put(number.getKey().name().toLowerCase(Locale.ROOT), number.getValue());
+        }
+        return json;
+    }
+
+    void write(Log.Line line) {
+        for (Map.Entry<String, Object> number : json().entrySet()) {
+            line.figure(number.getKey(), ((Number) number.getValue()).longValue());
+        }
+        line.write();
+    }
+}

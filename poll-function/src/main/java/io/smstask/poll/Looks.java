@@ -1,0 +1,235 @@
+package io.smstask.poll;
+
+import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Log;
+import io.smstask.poll.MessageReader.Listing;
+import io.smstask.poll.MessageReader.Look;
+import io.smstask.task.AccountSid;
+import io.smstask.task.MessageSid;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
+import io.smstask.twilio.CredentialsUnavailable;
+import io.smstask.twilio.StackCredentials;
+import io.smstask.twilio.TwilioAccount;
+import io.smstask.twilio.TwilioMessage;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+
+/**
+ * Asks Twilio for the messages of tasks. An account whose looks are refused, limited or not answered rests for a while, in all
+ * runs alike; the others go on.
+ */
+final class Looks {
+
+    /** So many looks in a row without an answer let the account rest. */
+    static final int MOST_UNANSWERED = 3;
+
+    /** Twilio's list is asked for no fewer messages, and no further than a page with fewer. */
+    static final int LEAST_OF_A_PAGE = 20;
+
+    /** How long an account rests that Twilio does not answer, or whose credentials it refuses. */
+    static final Duration REST = Duration.ofMinutes(15);
+
+    /** How long an account rests at least that Twilio limits, and at most. */
+    static final Duration SHORTEST_LIMIT = Duration.ofMinutes(1);
+
+    static final Duration LONGEST_LIMIT = Duration.ofHours(1);
+
+    private final StackCredentials stack;
+    private final MessageReader messages;
+    private final FindMessage findMessage;
+    private final PollStates states;
+    private final FailureCounts failures;
+    private final Clock clock;
+
+    Looks(
+            StackCredentials stack,
+            MessageReader messages,
+            FindMessage findMessage,
+            PollStates states,
+            FailureCounts failures,
+            Clock clock) {
+        this.stack = stack;
+        this.messages = messages;
+        this.findMessage = findMessage;
+        this.states = states;
+        this.failures = failures;
+        this.clock = clock;
+    }
+
+    /** Whether the stack holds the account's credentials, as far as it can tell now. */
+    boolean isHeld(AccountSid account) {
+        try {
+            return stack.account(account).isPresent();
+        } catch (CredentialsUnavailable e) {
+            return false;
+        }
+    }
+
+    /** One account's looks in one run. */
+    OfAccount of(AccountSid account, Log log) {
+        return new OfAccount(account, log);
+    }
+
+    /** The looks of one account; safe for use by several threads. */
+    final class OfAccount {
+
+        private final AccountSid sid;
+        private final Log log;
+        private Optional<Instant> restsUntil;
+        private boolean isRestOver;
+        private int unanswered;
+
+        private OfAccount(AccountSid sid, Log log) {
+            this.sid = sid;
+            this.restsUntil = stored();
+            this.log = log;
+            this.isRestOver = restsUntil.isPresent() && !clock.instant().isBefore(restsUntil.get());
+            // No look has been answered since the rest: the next one without an answer is enough for a further rest.
+            this.unanswered = isRestOver ? MOST_UNANSWERED - 1 : 0;
+        }
+
+        /** A state that cannot be read keeps no look waiting. */
+        private Optional<Instant> stored() {
+            try {
+                return states.restsUntil(sid);
+            } catch (StoreUnavailable e) {
+                failures.add(e.code(), e);
+                return Optional.empty();
+            }
+        }
+
+        /** The states are for the other runs: this one goes on without them. */
+        private void store(Runnable write) {
+            try {
+                write.run();
+            } catch (StoreUnavailable e) {
+                failures.add(e.code(), e);
+            }
+        }
+
+        /** Until when this account's looks rest; empty if they do not. */
+        synchronized Optional<Instant> restsUntil() {
+            return restsUntil.filter(until -> clock.instant().isBefore(until));
+        }
+
+        /** One look at the task's message. */
+        Look look(Task task) {
+            return ask(account -> look(task, account));
+        }
+
+        /**
+         * Looks at many messages by Twilio's list, for as long as a page shows {@link #LEAST_OF_A_PAGE} of them.
+         *
+         * @param until about when the last of them was sent
+         * @return those that it showed
+         */
+        Map<MessageSid, TwilioMessage> list(Set<MessageSid> wanted, Instant until) {
+            Map<MessageSid, TwilioMessage> shown = new HashMap<>();
+            AtomicReference<String> page = new AtomicReference<>("");
+            int before;
+            do {
+                before = shown.size();
+                Look look = ask(account -> page(wanted, until, page, account, shown));
+                if (!(look instanceof Look.NoMatch)) {
+                    return shown;
+                }
+            } while (shown.size() - before >= LEAST_OF_A_PAGE
+                    && wanted.size() - shown.size() >= LEAST_OF_A_PAGE
+                    && !page.get().isEmpty());
+            return shown;
+        }
+
+        /** A page that was read counts as an answer without a match of its own. */
+        private Look page(
+                Set<MessageSid> wanted,
+                Instant until,
+                AtomicReference<String> page,
+                TwilioAccount account,
+                Map<MessageSid, TwilioMessage> shown) {
+            Listing listing = messages.page(sid, until, page.get(), account.forSending(), message -> {
+                if (wanted.contains(message.sid())) {
+                    shown.put(message.sid(), message.cleaned(account.secrets()));
+                }
+            });
+            if (listing instanceof Listing.PageRead read) {
+                page.set(read.next());
+                return new Look.NoMatch();
+            }
+            if (listing instanceof Listing.RateLimited limited) {
+                return new Look.RateLimited(limited.retryAfter());
+            }
+            return listing instanceof Listing.Refused ? new Look.Refused() : new Look.Unreadable();
+        }
+
+        private Look ask(Function<TwilioAccount, Look> question) {
+            try {
+                Optional<TwilioAccount> known = stack.account(sid);
+                Look look = known.isPresent() ? question.apply(known.get()) : new Look.Unreadable();
+                if (look instanceof Look.Refused) {
+                    // The token may have been rotated.
+                    Optional<TwilioAccount> again = stack.readAgain(sid);
+                    look = again.isPresent() ? question.apply(again.get()) : look;
+                }
+                return counted(look);
+            } catch (CredentialsUnavailable e) {
+                failures.add("not_looked", e);
+                return counted(new Look.Unreadable());
+            }
+        }
+
+        private Look look(Task task, TwilioAccount account) {
+            Look look = task.sid().isPresent()
+                    ? messages.look(sid, task.sid().get(), account.forSending())
+                    : findMessage.find(task, account.forSending());
+            return look instanceof Look.Seen seen ? new Look.Seen(seen.message().cleaned(account.secrets())) : look;
+        }
+
+        private synchronized Look counted(Look look) {
+            if (look instanceof Look.RateLimited limited) {
+                Duration wanted = limited.retryAfter();
+                rest(
+                        wanted.compareTo(SHORTEST_LIMIT) < 0
+                                ? SHORTEST_LIMIT
+                                : wanted.compareTo(LONGEST_LIMIT) > 0 ? LONGEST_LIMIT : wanted,
+                        "rate_limited");
+            } else if (look instanceof Look.Refused) {
+                rest(REST, "refused");
+            } else if (look instanceof Look.Unreadable) {
+                unanswered++;
+                if (unanswered >= MOST_UNANSWERED) {
+                    rest(REST, "unanswered");
+                }
+            } else {
+                answered();
+            }
+            return look;
+        }
+
+        private void rest(Duration time, String reason) {
+            if (restsUntil().isPresent()) {
+                return;
+            }
+            Instant until = clock.instant().plus(time);
+            restsUntil = Optional.of(until);
+            isRestOver = false;
+            store(() -> states.rest(sid, until));
+            log.event("looks_rest").account(sid).reason(reason).write();
+        }
+
+        private void answered() {
+            unanswered = 0;
+            if (isRestOver) {
+                store(() -> states.resume(sid));
+                isRestOver = false;
+            }
+        }
+    }
+}

@@ -1,0 +1,428 @@
+package io.smstask.poll;
+
+import io.smstask.json.BadJson;
+import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Log;
+import io.smstask.poll.Figures.Figure;
+import io.smstask.poll.MessageReader.Look;
+import io.smstask.task.AccountSid;
+import io.smstask.task.Match;
+import io.smstask.task.MessageSid;
+import io.smstask.task.PollKind;
+import io.smstask.task.RecordStatus;
+import io.smstask.task.Source;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
+import io.smstask.task.TaskStore;
+import io.smstask.task.TaskStore.WriteResult;
+import io.smstask.tell.TellSubscribers;
+import io.smstask.twilio.TwilioMessage;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Works on the tasks that the queue hands over: ends those whose time is over, asks Twilio for the messages of others, and
+ * notifies the subscribers that are left. It never sends.
+ */
+final class Worker {
+
+    /** The time that a look may need, with the store's calls after it. */
+    static final Duration TO_LOOK = Duration.ofSeconds(15);
+
+    /** How long a task rests that this code cannot handle. */
+    static final Duration SET_ASIDE = Duration.ofHours(6);
+
+    /** So many tasks in a row whose subscribers cannot be notified end the telling of a run. */
+    static final int MOST_UNTOLD = 3;
+
+    /** The time that a list may need, with the looks after it. */
+    private static final Duration TO_LIST = Duration.ofSeconds(30);
+
+    /** Messages that Twilio has sent later than this after their call are not at the head of its list. */
+    private static final Duration TO_SEND = Duration.ofMinutes(1);
+
+    /** How long notifying one task's subscribers may take. */
+    private static final Duration TO_TELL = Duration.ofSeconds(2);
+
+    private static final int TRIES_TO_END = 3;
+
+    /** The time that a write may need. */
+    private static final Duration TO_WRITE = Duration.ofSeconds(3);
+
+    private final TaskStore store;
+    private final RecordStatus recordStatus;
+    private final TellSubscribers tellSubscribers;
+    private final Looks looks;
+    private final FailureCounts failures;
+    private final Parallel parallel;
+    private final DoubleSupplier random;
+    private final Clock clock;
+
+    /**
+     * @param random from 0 to below 1, spreads the looks of an account after its rest
+     */
+    Worker(
+            TaskStore store,
+            RecordStatus recordStatus,
+            TellSubscribers tellSubscribers,
+            Looks looks,
+            FailureCounts failures,
+            Parallel parallel,
+            DoubleSupplier random,
+            Clock clock) {
+        this.store = store;
+        this.recordStatus = recordStatus;
+        this.tellSubscribers = tellSubscribers;
+        this.looks = looks;
+        this.failures = failures;
+        this.parallel = parallel;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /**
+     * What one run did.
+     *
+     * @param failed the ids of the messages that the queue must hand over again
+     */
+    record Worked(Figures figures, List<String> failed) {}
+
+    /**
+     * Works on one batch.
+     *
+     * @param end when the function times out
+     */
+    Worked work(List<Received> batch, Instant end, Log log) {
+        Run run = new Run(end, log);
+        run.work(batch);
+        return new Worked(run.figures, run.failed);
+    }
+
+    /** A message and the task that it leases. */
+    private record Leased(Received received, PollMessage message, Task task) {}
+
+    /** When an account's looks go on, with a jitter of as much as a rest: they must not all come at once. */
+    static Instant afterRest(Instant until, DoubleSupplier random) {
+        return until.plusMillis((long) (random.getAsDouble() * Looks.REST.toMillis()));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private final class Run {
+
+        private final Instant end;
+        private final Log log;
+        private final Figures figures = new Figures(EnumSet.range(Figure.LOOKED, Figure.FAILED));
+        private final List<String> failed = new ArrayList<>();
+        private final List<Leased> toEnd = new ArrayList<>();
+        private final List<Leased> toTell = new ArrayList<>();
+        private final Map<AccountSid, List<Leased>> toLook = new LinkedHashMap<>();
+        private final Map<AccountSid, Looks.OfAccount> accounts = new LinkedHashMap<>();
+        private int untold;
+
+        Run(Instant end, Log log) {
+            this.end = end;
+            this.log = log;
+        }
+
+        void work(List<Received> batch) {
+            Map<Received, PollMessage> messages = parsed(batch);
+            parallel.forEach(
+                    List.copyOf(messages.entrySet()),
+                    entry -> guarded(entry.getKey(), entry.getValue(), () -> read(entry.getKey(), entry.getValue())));
+            parallel.forEach(toEnd, leased -> guarded(leased, () -> end(leased)));
+            toLook.keySet().forEach(account -> accounts.put(account, looks.of(account, log)));
+            toLook.forEach(this::lookByList);
+            parallel.forEach(inTurn(toLook), leased -> guarded(leased, () -> look(leased)));
+            // Last, and not for long if nobody answers: an optional event bus must not keep looks waiting.
+            parallel.forEach(List.copyOf(toTell), leased -> guarded(leased, () -> tell(leased)));
+        }
+
+        private Map<Received, PollMessage> parsed(List<Received> batch) {
+            Map<Received, PollMessage> messages = new LinkedHashMap<>();
+            for (Received received : batch) {
+                try {
+                    messages.put(received, PollMessage.parse(received.body()));
+                } catch (BadJson e) {
+                    log.event("not_handled").error(e).write();
+                    fail(received);
+                }
+            }
+            return messages;
+        }
+
+        private void guarded(Leased leased, Runnable step) {
+            guarded(leased.received(), leased.message(), step);
+        }
+
+        /** What one task's step throws is this task's own matter: the store has answered in this run. */
+        private void guarded(Received received, PollMessage message, Runnable step) {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                log.event("not_handled").task(message.id()).error(e).write();
+                fail(received);
+                if (received.isLast()) {
+                    setAside(message);
+                }
+            }
+        }
+
+        private synchronized void fail(Received received) {
+            figures.add(Figure.FAILED);
+            failed.add(received.messageId());
+        }
+
+        private void setAside(PollMessage message) {
+            figures.add(Figure.SET_ASIDE);
+            log.event("dead_letter").task(message.id()).write();
+            try {
+                store.reschedule(
+                        message.id(), BigDecimal.valueOf(message.pollAt().toEpochMilli()), now().plus(SET_ASIDE));
+            } catch (StoreUnavailable e) {
+                failures.add(e.code(), e);
+            }
+        }
+
+        private void read(Received received, PollMessage message) {
+            Optional<Task> found = store.find(message.id());
+            if (found.isEmpty() || !found.get().pollAt().equals(Optional.of(message.pollAt()))) {
+                // The lease is over, or the task has moved on.
+                return;
+            }
+            Leased leased = new Leased(received, message, found.get());
+            PollKind kind = leased.task().pollKind();
+            boolean isHeld =
+                    kind == PollKind.END && looks.isHeld(leased.task().sms().account());
+            synchronized (this) {
+                switch (kind) {
+                    case TELL -> toTell.add(leased);
+                    case END -> {
+                        if (isHeld) {
+                            toLook(leased);
+                        } else {
+                            toEnd.add(leased);
+                        }
+                    }
+                    case LOOK -> toLook(leased);
+                }
+            }
+        }
+
+        private void toLook(Leased leased) {
+            toLook.computeIfAbsent(leased.task().sms().account(), key -> new ArrayList<>())
+                    .add(leased);
+        }
+
+        /** One task of each account in turn, so that none of them takes all the time. */
+        private List<Leased> inTurn(Map<AccountSid, List<Leased>> byAccount) {
+            List<Leased> all = new ArrayList<>();
+            int longest = 0;
+            for (List<Leased> tasks : byAccount.values()) {
+                longest = Math.max(longest, tasks.size());
+            }
+            for (int i = 0; i < longest; i++) {
+                for (List<Leased> tasks : byAccount.values()) {
+                    if (i < tasks.size()) {
+                        all.add(tasks.get(i));
+                    }
+                }
+            }
+            return all;
+        }
+
+        private void end(Leased leased) {
+            if (leased.task().isDue(now())) {
+                end(leased, leased.task());
+            } else {
+                putOff(leased.task(), unknownOr(leased.task(), leased.task().postponed(now())));
+            }
+        }
+
+        /** A call that has left no answer is written down as that. */
+        private Task unknownOr(Task task, Task otherwise) {
+            Task unknown = task.withUnknownOutcome(now());
+            return unknown == task ? otherwise : unknown;
+        }
+
+        private void end(Leased leased, Task task) {
+            Task seen = task;
+            for (int i = 0; i < TRIES_TO_END; i++) {
+                WriteResult written = store.replace(seen, seen.ended(now()));
+                if (written.isWritten()) {
+                    figures.add(Figure.ENDED);
+                    toTell(leased, written.stored().orElseThrow());
+                    return;
+                }
+                if (written.stored().isEmpty()
+                        || !written.stored().get().standing().equals(seen.standing())) {
+                    // Twilio has spoken meanwhile.
+                    return;
+                }
+                // One more has begun to wait for the task.
+                seen = written.stored().get();
+            }
+        }
+
+        private synchronized void toTell(Leased leased, Task ended) {
+            toTell.add(new Leased(leased.received(), leased.message(), ended));
+        }
+
+        private void putOff(Task task, Task next) {
+            store.replace(task, next);
+            figures.add(Figure.PUT_OFF);
+        }
+
+        /** Where one account has many tasks, Twilio's list is asked first; what it does not show is left to single looks. */
+        private void lookByList(AccountSid sid, List<Leased> tasks) {
+            Set<MessageSid> wanted = new HashSet<>();
+            Instant latest = Instant.EPOCH;
+            for (Leased leased : tasks) {
+                if (leased.task().sid().isPresent()) {
+                    wanted.add(leased.task().sid().get());
+                    Instant made = leased.task().createdAt();
+                    latest = made.isAfter(latest) ? made : latest;
+                }
+            }
+            Looks.OfAccount account = accounts.get(sid);
+            if (wanted.size() < Looks.LEAST_OF_A_PAGE
+                    || account.restsUntil().isPresent()
+                    || Duration.between(now(), end).compareTo(TO_LIST) < 0) {
+                return;
+            }
+            Map<MessageSid, TwilioMessage> shown = account.list(wanted, latest.plus(TO_SEND));
+            List<Leased> seen = new ArrayList<>();
+            for (Leased leased : tasks) {
+                if (leased.task().sid().isPresent()
+                        && shown.containsKey(leased.task().sid().get())) {
+                    seen.add(leased);
+                }
+            }
+            tasks.removeAll(seen);
+            parallel.forEach(
+                    seen,
+                    leased -> guarded(leased, () -> {
+                        figures.add(Figure.LOOKED);
+                        seen(leased, new Look.Seen(shown.get(leased.task().sid().orElseThrow())));
+                    }));
+        }
+
+        private void look(Leased leased) {
+            Task task = leased.task();
+            if (Duration.between(now(), end).compareTo(TO_LOOK) < 0) {
+                if (isTimeToWrite()) {
+                    putOff(task, task.unanswered(now()));
+                }
+                return;
+            }
+            if (task.sid().isEmpty() && !Match.isTimely(task, now())) {
+                // Twilio cannot be asked yet.
+                unanswered(leased, unknownOr(task, task.postponed(now())));
+                return;
+            }
+            Looks.OfAccount account = accounts.get(task.sms().account());
+            Optional<Instant> restsUntil = account.restsUntil();
+            if (restsUntil.isPresent()) {
+                unanswered(leased, task.lookedAt(afterRest(restsUntil.get(), random), now()));
+                return;
+            }
+            figures.add(Figure.LOOKED);
+            Look look = account.look(task);
+            if (look instanceof Look.Seen seen) {
+                seen(leased, seen);
+            } else if (look instanceof Look.NoMatch) {
+                answered(leased, task, unknownOr(task, task.postponed(now())));
+            } else if (look instanceof Look.NotThere && task.isGoneForGood(now())) {
+                end(leased, task);
+            } else if (look instanceof Look.NotThere) {
+                unanswered(leased, task.isGone() ? task.unanswered(now()) : task.gone(now()));
+            } else {
+                restsUntil = account.restsUntil();
+                unanswered(
+                        leased,
+                        restsUntil.isPresent()
+                                ? task.lookedAt(afterRest(restsUntil.get(), random), now())
+                                : task.unanswered(now()));
+            }
+        }
+
+        private void seen(Leased leased, Look.Seen seen) {
+            RecordStatus.Recorded recorded =
+                    recordStatus.record(leased.task(), seen.message().report(Source.POLL, now()));
+            Task task = recorded.now();
+            if (recorded.effect() == RecordStatus.Effect.MOVED) {
+                figures.add(Figure.MOVED);
+                if (!task.isOpen()) {
+                    toTell(leased, task);
+                }
+                return;
+            }
+            if (recorded.effect() != RecordStatus.Effect.GONE) {
+                answered(leased, task, task.postponed(now()));
+            }
+        }
+
+        /** Twilio has answered, and nothing moved the task. */
+        private void answered(Leased leased, Task task, Task next) {
+            if (task.isDue(now())) {
+                end(leased, task);
+            } else {
+                store.replace(task, next);
+            }
+        }
+
+        /** Nothing is known of the message: only patience ends the task. */
+        private void unanswered(Leased leased, Task next) {
+            if (leased.task().isPastPatience(now())) {
+                end(leased, leased.task());
+            } else {
+                putOff(leased.task(), next);
+            }
+        }
+
+        private boolean isTimeToWrite() {
+            return !now().plus(TO_WRITE).isAfter(end);
+        }
+
+        private void tell(Leased leased) {
+            Task task = leased.task();
+            if (untold() >= MOST_UNTOLD || now().plus(TO_TELL).plus(TO_WRITE).isAfter(end)) {
+                if (isTimeToWrite()) {
+                    putOff(task, task.postponed(now()));
+                }
+                return;
+            }
+            boolean isTold = tellSubscribers.tell(task, now().plus(TO_TELL));
+            if (isTold) {
+                figures.add(Figure.TOLD);
+                untold(0);
+            } else {
+                untold(untold() + 1);
+                // Where somebody was told, that write has planned the next try already, and this one is refused.
+                putOff(task, task.postponed(now()));
+            }
+        }
+
+        private synchronized int untold() {
+            return untold;
+        }
+
+        private synchronized void untold(int count) {
+            untold = count;
+        }
+    }
+}

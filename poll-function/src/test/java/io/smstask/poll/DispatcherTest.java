@@ -1,0 +1,226 @@
+package io.smstask.poll;
+
+import static io.smstask.testing.TaskFixture.TOKEN;
+import static io.smstask.testing.TaskFixture.secret;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smstask.poll.Figures.Figure;
+import io.smstask.task.AccountSid;
+import io.smstask.task.Misconfigured;
+import io.smstask.task.TaskId;
+import io.smstask.testing.FaultyStore.Call;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What goes to the queue, and what does not keep it from going there. */
+final class DispatcherTest {
+
+    private static final Duration SOONEST = Duration.ofMinutes(15);
+    private static final AccountSid ACCOUNT = new AccountSid(PollFixture.ACCOUNT);
+
+    private final PollFixture fixture = PollFixture.withTaskOfTheStack(secret(TOKEN));
+
+    @Test
+    void a_task_that_is_due_is_leased_and_sent_under_its_account() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+
+        Instant lease = fixture.clock.instant().plus(Dispatcher.LEASE);
+        assertThat(fixture.queue.sent).singleElement().satisfies(message -> {
+            assertThat(message.id()).isEqualTo(fixture.stored().id());
+            assertThat(message.group()).isEqualTo(PollFixture.ACCOUNT);
+            assertThat(message.pollAt()).isEqualTo(lease);
+        });
+        assertThat(fixture.stored().pollAt()).contains(lease);
+        assertThat(fixture.looks).isZero();
+    }
+
+    @Test
+    void a_leased_task_is_not_sent_again_before_its_lease_ends() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        fixture.dispatch();
+        fixture.queue.receive();
+        fixture.queue.answered(List.of());
+
+        passes(Dispatcher.LEASE.minusMillis(1));
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
+        passes(Duration.ofMillis(1));
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+    }
+
+    @Test
+    void of_two_dispatches_at_once_one_leases_a_task() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        fixture.store.before(Call.RESCHEDULE, fixture::dispatch);
+
+        fixture.dispatch();
+
+        assertThat(fixture.queue.sent).hasSize(1);
+    }
+
+    @Test
+    void incident_37_what_takes_no_lease_is_named_counted_and_passed() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        for (int i = 0; i < 3; i++) {
+            fixture.alsoHas("poison-" + i, fixture.clock.instant().minusSeconds(600 - i));
+            fixture.refuses("poison-" + i);
+        }
+
+        Figures figures = fixture.dispatch();
+
+        assertThat(figures.get(Figure.SET_ASIDE)).isEqualTo(3);
+        assertThat(fixture.sent()).containsExactly(fixture.stored().id());
+        assertThat(fixture.context.logged()).isEqualTo("""
+                {"event":"not_leased","task_id":"poison-0"}
+                {"event":"not_leased","task_id":"poison-1"}
+                {"event":"not_leased","task_id":"poison-2"}
+                """);
+    }
+
+    @Test
+    void incident_37_more_of_them_than_a_run_names_are_all_passed() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        for (int i = 0; i < 250; i++) {
+            fixture.alsoHas("poison-" + i, fixture.clock.instant().minusSeconds(600));
+            fixture.refuses("poison-" + i);
+        }
+
+        assertThat(fixture.dispatch().get(Figure.SET_ASIDE)).isEqualTo(250);
+
+        assertThat(fixture.sent()).containsExactly(fixture.stored().id());
+        assertThat(fixture.context.logged().lines()).hasSize(Dispatcher.MOST_NAMED);
+    }
+
+    @Test
+    void incident_37_a_lease_that_fails_is_counted_and_the_next_task_goes_on() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        fixture.alsoHas("first", fixture.clock.instant().minusSeconds(600));
+        fixture.store.failOnce(Call.RESCHEDULE);
+
+        Figures figures = fixture.dispatch();
+
+        assertThat(figures.get(Figure.FAILED)).isEqualTo(1);
+        assertThat(fixture.sent()).containsExactly(fixture.stored().id());
+    }
+
+    @Test
+    void incident_37_the_looks_of_an_account_at_rest_do_not_go_to_the_queue() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        Instant until = fixture.clock.instant().plus(Duration.ofMinutes(7));
+        fixture.states.rest(ACCOUNT, until);
+
+        Figures figures = fixture.dispatch();
+
+        assertThat(figures.get(Figure.PUT_OFF)).isEqualTo(1);
+        assertThat(fixture.sent()).isEmpty();
+        assertThat(fixture.stored().pollAt()).contains(until.plus(Looks.REST.dividedBy(2)));
+    }
+
+    @Test
+    void incident_37_the_rest_of_an_account_holds_up_neither_an_end_nor_a_notice() {
+        PollFixture own = PollFixture.withTask().recorded("queued");
+        own.states.rest(ACCOUNT, own.clock.instant().plus(Duration.ofDays(9)));
+        own.waitedForBy("first");
+        own.clock.move(Duration.ofHours(25));
+
+        assertThat(own.run().get(Figure.ENDED)).isEqualTo(1);
+        assertThat(own.resumed).hasSize(1);
+    }
+
+    @Test
+    void nothing_more_is_sent_while_the_queue_is_behind() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        fixture.queue.others = 1;
+
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
+        assertThat(fixture.context.logged()).isEqualTo("{\"event\":\"queue_behind\"}\n");
+
+        fixture.queue.others = 0;
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+    }
+
+    @Test
+    void messages_that_were_sent_within_five_minutes_may_wait() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        fixture.dispatch();
+
+        fixture.alsoHas("second", fixture.clock.instant());
+        passes(Dispatcher.BEHIND);
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+
+        fixture.alsoHas("third", fixture.clock.instant());
+        passes(Duration.ofMillis(1));
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
+    }
+
+    @Test
+    void a_message_that_the_queue_does_not_take_is_due_again_at_once() {
+        fixture.recorded("queued");
+        fixture.alsoHas("second", fixture.clock.instant());
+        passes(SOONEST);
+        fixture.queue.refused.add("second");
+
+        Figures figures = fixture.dispatch();
+
+        assertThat(figures.get(Figure.LEASED)).isEqualTo(1);
+        assertThat(figures.get(Figure.FAILED)).isEqualTo(1);
+        fixture.queue.refused.clear();
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+    }
+
+    @Test
+    void without_the_queue_nothing_is_leased() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        fixture.queue.isThere = false;
+
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
+
+        fixture.failures.write(fixture.log());
+        assertThat(fixture.context.logged()).contains("\"event\":\"queue_unavailable\"");
+        assertThat(fixture.store.calls()).doesNotContain(Call.RESCHEDULE);
+    }
+
+    @Test
+    void a_kind_that_cannot_be_listed_holds_up_no_other() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        fixture.store.before(Call.DUE, () -> {
+            throw new Misconfigured("the test's store refuses");
+        });
+
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+    }
+
+    @Test
+    void incident_37_each_kind_has_its_turn() {
+        for (int i = 0; i < 3 * Dispatcher.TURN; i++) {
+            TaskId id = fixture.alsoHas("ended-" + i, fixture.clock.instant());
+            fixture.recorded(id, "queued").waitedForBy(id, "token-" + i);
+            fixture.recorded(id, "delivered");
+        }
+        fixture.recorded("queued");
+        passes(Duration.ofHours(1));
+
+        fixture.dispatch();
+
+        assertThat(fixture.sent().indexOf(fixture.stored().id())).isEqualTo(Dispatcher.TURN);
+        assertThat(fixture.sent()).hasSize(3 * Dispatcher.TURN + 1);
+    }
+
+    private void passes(Duration time) {
+        fixture.clock.move(time);
+    }
+}

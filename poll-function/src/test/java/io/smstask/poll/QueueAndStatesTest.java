@@ -1,0 +1,194 @@
+package io.smstask.poll;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.smstask.aws.AwsClients;
+import io.smstask.http.Tls;
+import io.smstask.json.BadJson;
+import io.smstask.json.Json;
+import io.smstask.poll.PollStates.Sent;
+import io.smstask.settings.Settings;
+import io.smstask.task.AccountSid;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.TaskId;
+import io.smstask.testing.HandClock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What SQS and DynamoDB are asked for over HTTP. */
+final class QueueAndStatesTest {
+
+    private static final AccountSid ACCOUNT = new AccountSid(PollFixture.ACCOUNT);
+    private static final PollMessage MESSAGE =
+            new PollMessage(new TaskId("order-4711"), Optional.of(ACCOUNT), Instant.ofEpochMilli(1_795_521_660_000L));
+    private static final PollMessage WITHOUT_ACCOUNT =
+            new PollMessage(new TaskId("order-4712"), Optional.empty(), Instant.ofEpochMilli(1));
+
+    private final List<String> targets = new ArrayList<>();
+    private final List<Map<String, Object>> requests = new ArrayList<>();
+    private final HandClock clock = new HandClock();
+
+    private HttpServer aws;
+    private int status = 200;
+    private String answer = "{}";
+    private PollQueue queue;
+    private PollStates states;
+
+    @BeforeEach
+    void start() throws IOException {
+        aws = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        aws.createContext("/", exchange -> {
+            targets.add(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
+            try {
+                requests.add(Json.parseObject(exchange.getRequestBody().readAllBytes()));
+            } catch (BadJson e) {
+                throw new IOException(e);
+            }
+            byte[] bytes = answer.getBytes(UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        aws.start();
+        Settings settings = Settings.from(Map.of(
+                "AWS_ACCESS_KEY_ID",
+                "key",
+                "AWS_SECRET_ACCESS_KEY",
+                "secret",
+                "AWS_ENDPOINT_URL",
+                "http://127.0.0.1:" + aws.getAddress().getPort()));
+        AwsClients clients = new AwsClients(settings, new Tls(), clock);
+        queue = new SqsPollQueue(clients.sqs(), "https://sqs.example/queue");
+        states = new DynamoPollStates(clients.dynamoDb(), "tasks", Duration.ofSeconds(20), clock);
+    }
+
+    @AfterEach
+    void stop() {
+        aws.stop(0);
+    }
+
+    @Test
+    void messages_are_sent_under_their_accounts_and_hold_ids_only() {
+        answer = "{\"Successful\":[{\"Id\":\"0\"}],\"Failed\":[{\"Id\":\"1\",\"Code\":\"InternalError\"}]}";
+
+        assertThat(queue.send(List.of(MESSAGE, WITHOUT_ACCOUNT))).containsExactly(WITHOUT_ACCOUNT);
+
+        assertThat(targets).containsExactly("AmazonSQS.SendMessageBatch");
+        assertThat(requests.get(0))
+                .isEqualTo(Map.of(
+                        "QueueUrl",
+                        "https://sqs.example/queue",
+                        "Entries",
+                        List.of(
+                                Map.of(
+                                        "Id",
+                                        "0",
+                                        "MessageBody",
+                                        "{\"task_id\":\"order-4711\",\"AccountSid\":\"" + ACCOUNT
+                                                + "\",\"poll_at\":1795521660000}",
+                                        "MessageGroupId",
+                                        ACCOUNT.value()),
+                                Map.of(
+                                        "Id",
+                                        "1",
+                                        "MessageBody",
+                                        "{\"task_id\":\"order-4712\",\"poll_at\":1}",
+                                        "MessageGroupId",
+                                        "unknown"))));
+    }
+
+    @Test
+    void a_message_is_read_as_it_was_written() throws Exception {
+        assertThat(PollMessage.parse(MESSAGE.json())).isEqualTo(MESSAGE);
+        assertThat(PollMessage.parse(WITHOUT_ACCOUNT.json())).isEqualTo(WITHOUT_ACCOUNT);
+    }
+
+    @Test
+    void the_queue_says_how_many_messages_wait() {
+        answer = "{\"Attributes\":{\"ApproximateNumberOfMessages\":\"42\"}}";
+
+        assertThat(queue.waiting()).isEqualTo(42);
+        assertThat(targets).containsExactly("AmazonSQS.GetQueueAttributes");
+    }
+
+    @Test
+    void a_queue_that_is_not_there_is_named_by_awss_error() {
+        status = 400;
+        answer = "{\"__type\":\"com.amazonaws.sqs#QueueDoesNotExist\"}";
+
+        assertThatThrownBy(() -> queue.waiting())
+                .isInstanceOf(QueueUnavailable.class)
+                .hasMessageEndingWith("QueueDoesNotExist");
+    }
+
+    @Test
+    void an_accounts_rest_lies_under_a_key_that_is_no_task_id_and_expires() {
+        states.rest(ACCOUNT, Instant.ofEpochMilli(1_795_521_660_000L));
+
+        assertThat(targets).containsExactly("DynamoDB_20120810.UpdateItem");
+        assertThat(requests.get(0))
+                .containsEntry("Key", Map.of("task_id", Map.of("S", "account#" + ACCOUNT)))
+                .containsEntry(
+                        "ExpressionAttributeValues",
+                        Map.of(
+                                ":value",
+                                Map.of("S", "1795521660000"),
+                                ":expiry",
+                                Map.of(
+                                        "N",
+                                        Long.toString(clock.instant()
+                                                .plus(Duration.ofDays(2))
+                                                .getEpochSecond()))));
+        assertThat(TaskId.isValid("account#" + ACCOUNT)).isFalse();
+    }
+
+    @Test
+    void what_was_written_is_read_back() {
+        answer = "{\"Item\":{\"task_id\":{\"S\":\"x\"},\"poll_state\":{\"S\":\"1795521660000\"}}}";
+        assertThat(states.restsUntil(ACCOUNT)).contains(Instant.ofEpochMilli(1_795_521_660_000L));
+
+        answer = "{\"Item\":{\"poll_state\":{\"S\":\"1:20 60001:7\"}}}";
+        List<Sent> sent = List.of(new Sent(Instant.ofEpochMilli(1), 20), new Sent(Instant.ofEpochMilli(60_001), 7));
+        assertThat(states.sent()).isEqualTo(sent);
+        states.sent(sent);
+        assertThat(requests.get(2).get("ExpressionAttributeValues").toString()).contains("1:20 60001:7");
+
+        answer = "{\"Item\":{\"poll_state\":{\"S\":\"\"}}}";
+        assertThat(states.restsUntil(ACCOUNT)).isEmpty();
+        answer = "{}";
+        assertThat(states.sent()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rubbish", "1", "1:", ":", "1:x", "99999999999999999999:1", "1:2:3"})
+    void incident_37_a_state_that_somebody_else_has_written_counts_as_none(String value) {
+        answer = "{\"Item\":{\"poll_state\":{\"S\":\"" + value + "\"}}}";
+
+        assertThat(states.sent()).isEmpty();
+        assertThat(states.restsUntil(ACCOUNT))
+                .isEqualTo(value.equals("1") ? Optional.of(Instant.ofEpochMilli(1)) : Optional.empty());
+    }
+
+    @Test
+    void a_table_that_does_not_answer_is_an_outage() {
+        status = 400;
+        answer = "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException\"}";
+
+        assertThatThrownBy(() -> states.restsUntil(ACCOUNT)).isInstanceOf(StoreUnavailable.class);
+    }
+}
