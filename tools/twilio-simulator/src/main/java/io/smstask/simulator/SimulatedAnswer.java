@@ -99,7 +99,7 @@ public sealed interface SimulatedAnswer {
 
     /** {@return one of Twilio's errors} */
     static SimulatedAnswer error(ApiError error) {
-        return httpError(error.httpStatus(), MessageJson.CONTENT_TYPE, MessageJson.error(error, error.text()));
+        return httpError(error.httpStatus(), ApiError.MEDIA_TYPE, error.json(error.text()));
     }
 
     /** {@return 429 without {@code Retry-After}} */
@@ -113,8 +113,8 @@ public sealed interface SimulatedAnswer {
         return new HttpAnswer(
                 false,
                 error.httpStatus(),
-                Map.of("Content-Type", MessageJson.CONTENT_TYPE, "Retry-After", String.valueOf(retryAfter.toSeconds())),
-                MessageJson.error(error, error.text()));
+                Map.of("Content-Type", ApiError.MEDIA_TYPE, "Retry-After", String.valueOf(retryAfter.toSeconds())),
+                error.json(error.text()));
     }
 
     /** {@return no answer: the TCP connection is closed at once} */
