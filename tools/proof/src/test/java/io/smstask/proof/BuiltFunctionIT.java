@@ -377,19 +377,19 @@ final class BuiltFunctionIT {
     }
 
     /** An HTTP answer as API Gateway gets it. */
-    private record Http(int status, JsonNode headers, JsonNode body) {
+    private record HttpReply(int status, JsonNode headers, JsonNode body) {
         String header(String name) {
             return headers.path(name).asText();
         }
     }
 
-    private static Http http(Reported reported) {
+    private static HttpReply http(Reported reported) {
         var answer = direct(reported);
         var body = answer.path("body").asText();
         var text = answer.path("isBase64Encoded").asBoolean()
                 ? new String(Base64.getDecoder().decode(body), UTF_8)
                 : body;
-        return new Http(answer.path("statusCode").asInt(), answer.path("headers"), read(text));
+        return new HttpReply(answer.path("statusCode").asInt(), answer.path("headers"), read(text));
     }
 
     private static JsonNode direct(Reported reported) {
