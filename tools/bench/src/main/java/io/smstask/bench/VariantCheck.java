@@ -84,7 +84,7 @@ final class VariantCheck implements AutoCloseable {
             recordings.put(Job.TRIVIAL, Recording.SILENT);
         }
         if (launches.containsKey(Job.SEND) && launches.containsKey(Job.CALLBACK)) {
-            Sent sent = undisturbed(() -> send(launches.get(Job.SEND)), Sent::recording);
+            SentTask sent = undisturbed(() -> send(launches.get(Job.SEND)), SentTask::recording);
             recordings.put(Job.SEND, sent.recording());
             recordings.put(
                     Job.CALLBACK, undisturbed(() -> callback(launches.get(Job.CALLBACK), sent), Function.identity()));
@@ -108,9 +108,9 @@ final class VariantCheck implements AutoCloseable {
     }
 
     /** A message that went out. */
-    private record Sent(String task, String sid, String statusCallback, Recording recording) {}
+    private record SentTask(String task, String sid, String statusCallback, Recording recording) {}
 
-    private Sent send(Launch launch) {
+    private SentTask send(Launch launch) {
         twilio.forget();
         String task = Events.task(tasks++);
         passThrough();
@@ -142,7 +142,7 @@ final class VariantCheck implements AutoCloseable {
                     .map(request -> request.form().get("StatusCallback").get(0))
                     .findFirst()
                     .orElseThrow(() -> run.failed("the message has no StatusCallback"));
-            return new Sent(
+            return new SentTask(
                     task,
                     sid,
                     statusCallback,
@@ -152,7 +152,7 @@ final class VariantCheck implements AutoCloseable {
         }
     }
 
-    private Recording callback(Launch launch, Sent sent) {
+    private Recording callback(Launch launch, SentTask sent) {
         String delivered = events.callback(sent.statusCallback(), sent.sid(), "delivered", true);
         passThrough();
         try (var run = Execution.start(launch, scratch, Processors.here().all())) {

@@ -129,7 +129,7 @@ final class MessagesApi {
                 () -> callbacks
                         .run(message, poster, plan.early(), plan.posted())
                         .thenCompose(done -> {
-                            if (answer.inTheEnd() instanceof SimulatedAnswer.NoAnswer) {
+                            if (answer.inTheEnd() instanceof SimulatedAnswer.ClosedConnection) {
                                 late.run();
                             } else {
                                 JettyExchanges.afterAnswer(context, late);
@@ -153,16 +153,16 @@ final class MessagesApi {
         if (answer instanceof SimulatedAnswer.SlowAnswer slow) {
             return callbacks.after(slow.by()).thenCompose(now -> give(context, slow.answer()));
         }
-        if (answer instanceof SimulatedAnswer.NoAnswer noAnswer) {
+        if (answer instanceof SimulatedAnswer.ClosedConnection closed) {
             // Nothing more happens in this exchange, so this never completes.
-            return callbacks.after(noAnswer.held()).thenCompose(now -> {
+            return callbacks.after(closed.held()).thenCompose(now -> {
                 JettyExchanges.hangUp(context);
                 return new CompletableFuture<>();
             });
         }
-        if (answer instanceof SimulatedAnswer.HttpAnswer httpAnswer) {
-            write(context, httpAnswer.status(), httpAnswer.body());
-            httpAnswer.headers().forEach(context::header);
+        if (answer instanceof SimulatedAnswer.CustomAnswer custom) {
+            write(context, custom.status(), custom.body());
+            custom.headers().forEach(context::header);
         }
         return CompletableFuture.completedFuture(null);
     }
