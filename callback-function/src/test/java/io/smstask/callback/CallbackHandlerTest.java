@@ -30,7 +30,7 @@ final class CallbackHandlerTest {
     private TestContext context = new TestContext("callback", Duration.ofSeconds(50));
 
     /** An HTTP answer; the body is an empty text if there is none. */
-    private record HttpAnswer(int status, Map<String, Object> headers, String body) {}
+    private record CallbackAnswer(int status, Map<String, Object> headers, String body) {}
 
     @ParameterizedTest
     @CsvSource({
@@ -54,9 +54,9 @@ final class CallbackHandlerTest {
     })
     void incident_10_a_genuine_callback_moves_the_task_through_every_door(
             String event, String status, String node, String code) throws Exception {
-        HttpAnswer answer = answerTo(CallbackEvents.read(event));
+        CallbackAnswer answer = answerTo(CallbackEvents.read(event));
 
-        assertThat(answer).isEqualTo(new HttpAnswer(204, Map.of(), ""));
+        assertThat(answer).isEqualTo(new CallbackAnswer(204, Map.of(), ""));
         assertThat(fixture.status()).isEqualTo(status);
         assertThat(fixture.stored().node().label()).isEqualTo(node);
         assertThat(fixture.code()).isEqualTo(code);
@@ -82,7 +82,7 @@ final class CallbackHandlerTest {
         fixture.recorded("queued");
         var before = fixture.stored();
 
-        HttpAnswer answer = answerTo(CallbackEvents.read(event));
+        CallbackAnswer answer = answerTo(CallbackEvents.read(event));
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.headers()).isEqualTo(Map.of("Content-Type", "application/json"));
@@ -98,7 +98,7 @@ final class CallbackHandlerTest {
         fixture.recorded("queued");
 
         for (int i = 0; i < 2; i++) {
-            HttpAnswer answer = answerTo(CallbackEvents.read("callback-wrong-sid"));
+            CallbackAnswer answer = answerTo(CallbackEvents.read("callback-wrong-sid"));
 
             assertThat(answer.status()).isEqualTo(409);
             assertThat(Json.parseObject(answer.body())).containsEntry("code", "other_sid");
@@ -109,12 +109,12 @@ final class CallbackHandlerTest {
 
     @Test
     void a_wrong_key_and_an_unknown_task_give_the_same_answer_and_the_same_log() throws Exception {
-        HttpAnswer wrongKey = answerTo(CallbackEvents.read("callback-wrong-key"));
+        CallbackAnswer wrongKey = answerTo(CallbackEvents.read("callback-wrong-key"));
         String log = context.logged();
         CallbackFixture own = CallbackFixture.withTaskOfTheStack(CallbackFixture.secret(CallbackFixture.TOKEN));
-        HttpAnswer wrongKeyOfTheStack = answerTo(own, CallbackEvents.read("callback-wrong-key"));
+        CallbackAnswer wrongKeyOfTheStack = answerTo(own, CallbackEvents.read("callback-wrong-key"));
         fixture.store.forgetAll();
-        HttpAnswer unknownTask = answerTo(CallbackEvents.read("callback-delivered"));
+        CallbackAnswer unknownTask = answerTo(CallbackEvents.read("callback-delivered"));
 
         assertThat(wrongKey.status()).isEqualTo(404);
         assertThat(unknownTask).isEqualTo(wrongKey);
@@ -147,7 +147,7 @@ final class CallbackHandlerTest {
     void incident_13_a_store_that_is_down_is_answered_so_that_twilio_repeats(Call call) throws Exception {
         fixture.store.failOnce(call);
 
-        HttpAnswer answer = answerTo(CallbackEvents.read("callback-delivered"));
+        CallbackAnswer answer = answerTo(CallbackEvents.read("callback-delivered"));
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(Json.parseObject(answer.body())).containsEntry("code", "unavailable");
@@ -286,16 +286,16 @@ final class CallbackHandlerTest {
     @ParameterizedTest
     @MethodSource("events")
     void incident_28_no_event_leaves_token_key_or_number_in_the_log_or_the_answer(String event) throws Exception {
-        HttpAnswer first = answerTo(CallbackEvents.read(event));
+        CallbackAnswer first = answerTo(CallbackEvents.read(event));
         fixture.store.failOnce(Call.FIND);
-        HttpAnswer second = answerTo(CallbackEvents.read(event));
+        CallbackAnswer second = answerTo(CallbackEvents.read(event));
 
         assertThat(context.logged()).isNotEmpty();
         assertThat(context.logged() + first + second)
                 .doesNotContain(CallbackFixture.TOKEN, CallbackFixture.KEY, "5558675310", "5005550006", "53079", "vu");
     }
 
-    private HttpAnswer answerTo(byte[] event) throws IOException, BadJson {
+    private CallbackAnswer answerTo(byte[] event) throws IOException, BadJson {
         return answerTo(fixture, event);
     }
 
@@ -305,10 +305,10 @@ final class CallbackHandlerTest {
         return out.toByteArray();
     }
 
-    private HttpAnswer answerTo(CallbackFixture on, byte[] event) throws IOException, BadJson {
+    private CallbackAnswer answerTo(CallbackFixture on, byte[] event) throws IOException, BadJson {
         Map<String, Object> response = Json.parseObject(bytesFor(on, event));
         assertThat(response).containsOnlyKeys("statusCode", "headers", "body", "isBase64Encoded");
-        return new HttpAnswer(
+        return new CallbackAnswer(
                 (int) response.get("statusCode"), object(response.get("headers")), (String) response.get("body"));
     }
 

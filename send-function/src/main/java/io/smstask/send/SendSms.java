@@ -201,7 +201,7 @@ final class SendSms {
 
     /** Records that Twilio took the message, without undoing what a faster callback has written. */
     private SendResult.Sent recordTaken(Task task, StatusReport report) {
-        Recorder.Recorded recorded = recorder.record(task, report);
+        Recorder.RecordResult recorded = recorder.record(task, report);
         boolean isRecorded = recorded.isStored() && recorded.now().sid().equals(Optional.of(report.sid()));
         return new SendResult.Sent(recorded.now(), Optional.empty(), isRecorded);
     }
@@ -218,7 +218,7 @@ final class SendSms {
 
     /** Records a red exit; a faster callback wins. */
     private SendResult.Sent recordRed(Task task, Rule exit) {
-        Recorder.Recorded recorded = recorder.record(task, new Rule() {
+        Recorder.RecordResult recorded = recorder.record(task, new Rule() {
             @Override
             public Task appliedTo(Task seen) {
                 return isSameAttempt(seen, task) ? exit.appliedTo(seen) : seen;

@@ -48,14 +48,14 @@ public final class Host implements Http, AutoCloseable {
     private static final int TLS_TIMEOUT_MILLIS = 5_000;
 
     /** A connection between two exchanges. */
-    private record Kept(HttpClientConnection connection, Instant lastUse) {}
+    private record KeptConnection(HttpClientConnection connection, Instant lastUse) {}
 
     private final URI origin;
     private final Tls tls;
     private final Clock clock;
     private final Duration maxIdle;
     private final Duration nextAttempt;
-    private final LinkedBlockingDeque<Kept> kept;
+    private final LinkedBlockingDeque<KeptConnection> kept;
     private @Nullable HttpClientConnectionManagerOptions options;
 
     /**
@@ -127,7 +127,7 @@ public final class Host implements Http, AutoCloseable {
     }
 
     private void dropKept() {
-        for (Kept old = kept.poll(); old != null; old = kept.poll()) {
+        for (KeptConnection old = kept.poll(); old != null; old = kept.poll()) {
             drop(old.connection());
         }
     }
@@ -145,7 +145,7 @@ public final class Host implements Http, AutoCloseable {
     }
 
     private @Nullable HttpClientConnection takeKept() {
-        for (Kept found = kept.pollFirst(); found != null; found = kept.pollFirst()) {
+        for (KeptConnection found = kept.pollFirst(); found != null; found = kept.pollFirst()) {
             if (isFresh(found)) {
                 return found.connection();
             }
@@ -154,7 +154,7 @@ public final class Host implements Http, AutoCloseable {
         return null;
     }
 
-    private boolean isFresh(Kept found) {
+    private boolean isFresh(KeptConnection found) {
         Duration idle = Duration.between(found.lastUse(), clock.instant());
         // If the clock was set back, the time that passed is unknown.
         return !idle.isNegative()
@@ -163,7 +163,7 @@ public final class Host implements Http, AutoCloseable {
     }
 
     private void keep(HttpClientConnection used) {
-        if (!used.isOpen() || !kept.offerFirst(new Kept(used, clock.instant()))) {
+        if (!used.isOpen() || !kept.offerFirst(new KeptConnection(used, clock.instant()))) {
             drop(used);
         }
     }

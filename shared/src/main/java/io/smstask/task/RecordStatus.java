@@ -42,11 +42,11 @@ public final class RecordStatus {
      * @throws StoreUnavailable if the status could not be written; the report must be repeated then
      */
     public Recorded record(Task task, StatusReport report) {
-        Recorder.Recorded recorded = recorder.record(task, report);
+        Recorder.RecordResult recorded = recorder.record(task, report);
         if (recorded.failure().isPresent()) {
             throw recorded.failure().get();
         }
-        if (recorded.effect() == Recorder.Effect.GONE) {
+        if (recorded.effect() == Recorder.WriteEffect.GONE) {
             return new Recorded(Effect.GONE, recorded.seen());
         }
         Task now = recorded.now();

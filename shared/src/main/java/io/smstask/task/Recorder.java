@@ -36,16 +36,16 @@ public final class Recorder {
      * @param now the task as stored; if that is unknown, as the rule would have it
      * @param failure why it could not be written, if the store failed
      */
-    public record Recorded(Effect effect, Task seen, Task now, Optional<RuntimeException> failure) {
+    public record RecordResult(WriteEffect effect, Task seen, Task now, Optional<RuntimeException> failure) {
 
         /** Whether the store has {@link #now}. */
         public boolean isStored() {
-            return effect == Effect.WRITTEN || effect == Effect.UNCHANGED;
+            return effect == WriteEffect.WRITTEN || effect == WriteEffect.UNCHANGED;
         }
     }
 
     /** What became of the write. */
-    public enum Effect {
+    public enum WriteEffect {
         WRITTEN,
         /** There was nothing to write. */
         UNCHANGED,
@@ -60,29 +60,30 @@ public final class Recorder {
     /**
      * @param task as it was read, or claimed
      */
-    public Recorded record(Task task, Rule rule) {
+    public RecordResult record(Task task, Rule rule) {
         Task seen = task;
         Instant latest = clock.instant().plus(latestTry);
         for (int i = 0; i == 0 || i < TRIES && clock.instant().isBefore(latest); i++) {
             Task next = rule.appliedTo(seen);
             if (next == seen) {
-                return new Recorded(Effect.UNCHANGED, seen, seen, Optional.empty());
+                return new RecordResult(WriteEffect.UNCHANGED, seen, seen, Optional.empty());
             }
             try {
                 WriteResult result = store.replace(seen, next);
                 Optional<Task> stored = result.stored();
                 if (stored.isEmpty()) {
-                    return new Recorded(Effect.GONE, seen, next, Optional.empty());
+                    return new RecordResult(WriteEffect.GONE, seen, next, Optional.empty());
                 }
                 if (result.isWritten()) {
-                    return new Recorded(Effect.WRITTEN, seen, stored.get(), Optional.empty());
+                    return new RecordResult(WriteEffect.WRITTEN, seen, stored.get(), Optional.empty());
                 }
                 seen = stored.get();
             } catch (StoreUnavailable | UnreadableTask e) {
-                return new Recorded(Effect.FAILED, seen, next, Optional.of(e));
+                return new RecordResult(WriteEffect.FAILED, seen, next, Optional.of(e));
             }
         }
         Task next = rule.appliedTo(seen);
-        return new Recorded(next == seen ? Effect.UNCHANGED : Effect.OVERTAKEN, seen, next, Optional.empty());
+        return new RecordResult(
+                next == seen ? WriteEffect.UNCHANGED : WriteEffect.OVERTAKEN, seen, next, Optional.empty());
     }
 }

@@ -25,9 +25,9 @@ public final class StackCredentials {
     private final String secretId;
     private final SecretSource source;
     private final Clock clock;
-    private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+    private final Map<String, KeptAccount> kept = new ConcurrentHashMap<>();
 
-    private record Kept(TwilioAccount account, Instant readAt) {}
+    private record KeptAccount(TwilioAccount account, Instant readAt) {}
 
     /**
      * @param secretId empty if the stack has no credentials of its own
@@ -69,12 +69,12 @@ public final class StackCredentials {
         if (secretId.isEmpty()) {
             return Optional.empty();
         }
-        Kept last = kept.get(idOf(sid));
+        KeptAccount last = kept.get(idOf(sid));
         Optional<TwilioAccount> found = last != null && isFresh(last) ? Optional.of(last.account()) : read(idOf(sid));
         return found.isPresent() && found.get().sid().value().equals(sid.value()) ? found : Optional.empty();
     }
 
-    private boolean isFresh(Kept last) {
+    private boolean isFresh(KeptAccount last) {
         Duration age = Duration.between(last.readAt(), clock.instant());
         // If the clock was set back, the time that passed is unknown.
         return !age.isNegative() && age.compareTo(READ_AGAIN_AFTER) < 0;
@@ -90,7 +90,7 @@ public final class StackCredentials {
     }
 
     private Optional<TwilioAccount> keptOrRead(String id) {
-        Kept last = kept.get(id);
+        KeptAccount last = kept.get(id);
         return last != null ? Optional.of(last.account()) : read(id);
     }
 
@@ -106,7 +106,7 @@ public final class StackCredentials {
         if (isPerAccount() && !idOf(account.sid()).equals(id)) {
             throw new CredentialsUnavailable(SecretFault.OTHER_ACCOUNT);
         }
-        kept.put(id, new Kept(account, clock.instant()));
+        kept.put(id, new KeptAccount(account, clock.instant()));
         return Optional.of(account);
     }
 

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FaultyLink implements AutoCloseable {
 
     /** What happens to one request. */
-    enum Fault {
+    enum LinkFault {
         /** The request and its answer pass. */
         NONE,
         /** The database carries it out, then the connection breaks. */
@@ -73,7 +73,7 @@ final class FaultyLink implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Map<String, Queue<Fault>> script = new ConcurrentHashMap<>();
+    private final Map<String, Queue<LinkFault>> script = new ConcurrentHashMap<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private volatile String replaced = "";
     private volatile String replacement = "";
@@ -104,13 +104,13 @@ final class FaultyLink implements AutoCloseable {
      *
      * @param operation DynamoDB's name of it, for instance {@code PutItem}
      */
-    FaultyLink on(String operation, Fault... faults) {
+    FaultyLink on(String operation, LinkFault... faults) {
         script.put(operation, new ArrayDeque<>(List.of(faults)));
         return this;
     }
 
     /** Scripts every operation alike, for more requests than any client makes. */
-    FaultyLink always(Fault fault) {
+    FaultyLink always(LinkFault fault) {
         for (String operation : List.of("PutItem", "UpdateItem", "GetItem", "Query")) {
             on(operation, fault, fault, fault, fault, fault, fault, fault, fault);
         }
@@ -167,9 +167,9 @@ final class FaultyLink implements AutoCloseable {
         }
     }
 
-    private synchronized Fault next(String operation) {
-        Fault fault = script.getOrDefault(operation, new ArrayDeque<>()).poll();
-        return fault == null ? Fault.NONE : fault;
+    private synchronized LinkFault next(String operation) {
+        LinkFault fault = script.getOrDefault(operation, new ArrayDeque<>()).poll();
+        return fault == null ? LinkFault.NONE : fault;
     }
 
     /** Replaces a text in the JSON of every answer. */

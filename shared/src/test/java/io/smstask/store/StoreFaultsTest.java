@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.smstask.aws.AwsError;
 import io.smstask.aws.AwsFailure;
-import io.smstask.store.FaultyLink.Fault;
+import io.smstask.store.FaultyLink.LinkFault;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
 import io.smstask.task.Misconfigured;
@@ -88,7 +88,7 @@ final class StoreFaultsTest {
     @ParameterizedTest
     @ValueSource(strings = {"claim", "claimAgain", "write", "find", "bySid"})
     void a_call_ends_while_dynamodb_still_hangs(String call) {
-        TaskStore store = storeThrough(link.always(Fault.HANG).url(), SHORT);
+        TaskStore store = storeThrough(link.always(LinkFault.HANG).url(), SHORT);
 
         assertUnavailable(store, call);
 
@@ -97,9 +97,9 @@ final class StoreFaultsTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Fault.class,
+            value = LinkFault.class,
             names = {"SERVER_ERROR", "THROTTLED", "HTTP_429", "EXPIRED", "REQUEST_LOST", "RUBBISH", "PROXY_REFUSAL"})
-    void every_call_tells_that_the_store_is_unavailable(Fault fault) {
+    void every_call_tells_that_the_store_is_unavailable(LinkFault fault) {
         TaskStore store = storeThrough(link.url(), SHORT);
         for (String call : CALLS) {
             link.always(fault);
@@ -112,7 +112,8 @@ final class StoreFaultsTest {
     @Test
     @Timeout(9)
     void a_claim_that_hangs_ends_with_its_step_read_and_release_included() {
-        TaskStore store = storeThrough(link.always(Fault.HANG).url(), PATIENT).within(Duration.ofSeconds(4));
+        TaskStore store =
+                storeThrough(link.always(LinkFault.HANG).url(), PATIENT).within(Duration.ofSeconds(4));
 
         assertThatThrownBy(() -> store.claim(task())).isInstanceOf(StoreUnavailable.class);
 
@@ -133,9 +134,9 @@ final class StoreFaultsTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Fault.class,
+            value = LinkFault.class,
             names = {"DENIED", "OTHER_SCHEMA", "KEY_DISABLED"})
-    void incident_36_every_call_tells_a_refusal_that_stays_so_as_a_fault_of_the_configuration(Fault fault) {
+    void incident_36_every_call_tells_a_refusal_that_stays_so_as_a_fault_of_the_configuration(LinkFault fault) {
         TaskStore store = storeThrough(link.url(), PATIENT);
         for (String call : CALLS) {
             link.always(fault);
@@ -156,7 +157,7 @@ final class StoreFaultsTest {
 
     @Test
     void a_claim_that_was_refused_is_neither_repeated_nor_looked_for_nor_released() {
-        TaskStore store = storeThrough(link.on("PutItem", Fault.DENIED).url(), PATIENT);
+        TaskStore store = storeThrough(link.on("PutItem", LinkFault.DENIED).url(), PATIENT);
 
         assertMisconfigured(store, "claim");
 
@@ -166,8 +167,8 @@ final class StoreFaultsTest {
 
     @Test
     void a_claim_whose_answer_was_lost_before_its_repeat_was_refused_recognises_itself() {
-        TaskStore store =
-                storeThrough(link.on("PutItem", Fault.ANSWER_LOST, Fault.DENIED).url(), PATIENT);
+        TaskStore store = storeThrough(
+                link.on("PutItem", LinkFault.ANSWER_LOST, LinkFault.DENIED).url(), PATIENT);
 
         assertThat(store.claim(task())).isEqualTo(new ClaimResult.Claimed(task()));
         assertThat(link.requests()).containsExactly("PutItem", "PutItem", "GetItem");
@@ -182,7 +183,7 @@ final class StoreFaultsTest {
         "PROXY_REFUSAL, not_from_aws, 403",
         "REQUEST_LOST, no_answer, 0"
     })
-    void a_failure_holds_awss_name_for_it_and_the_http_status(Fault fault, String name, int httpStatus) {
+    void a_failure_holds_awss_name_for_it_and_the_http_status(LinkFault fault, String name, int httpStatus) {
         TaskStore store = storeThrough(link.always(fault).url(), PATIENT);
 
         StoreUnavailable thrown = catchThrowableOfType(StoreUnavailable.class, () -> store.find(TASK_ID));
@@ -198,7 +199,7 @@ final class StoreFaultsTest {
         direct.claim(task());
         direct.replace(task(), reported("sent").appliedTo(task()));
         TaskStore store = storeThrough(
-                link.on("PutItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
+                link.on("PutItem", LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST)
                         .url(),
                 PATIENT);
 
@@ -216,7 +217,7 @@ final class StoreFaultsTest {
     @Test
     void an_answer_that_was_changed_on_its_way_is_asked_for_again() {
         direct.claim(task());
-        TaskStore store = storeThrough(link.on("GetItem", Fault.GARBLED).url(), PATIENT);
+        TaskStore store = storeThrough(link.on("GetItem", LinkFault.GARBLED).url(), PATIENT);
 
         assertThat(store.find(TASK_ID)).contains(task());
 
@@ -226,7 +227,7 @@ final class StoreFaultsTest {
     @Test
     void an_item_that_is_null_is_no_task() {
         direct.claim(task());
-        TaskStore store = storeThrough(link.on("GetItem", Fault.NULL_ITEM).url(), PATIENT);
+        TaskStore store = storeThrough(link.on("GetItem", LinkFault.NULL_ITEM).url(), PATIENT);
 
         assertThat(store.find(TASK_ID)).isEmpty();
     }
@@ -234,15 +235,15 @@ final class StoreFaultsTest {
     @Test
     void an_item_that_is_null_in_a_refusal_is_a_task_that_is_gone() {
         direct.claim(task());
-        TaskStore store =
-                storeThrough(link.on("UpdateItem", Fault.REFUSED_WITHOUT_ITEM).url(), PATIENT);
+        TaskStore store = storeThrough(
+                link.on("UpdateItem", LinkFault.REFUSED_WITHOUT_ITEM).url(), PATIENT);
 
         assertThat(store.replace(task(), reported("sent").appliedTo(task()))).isEqualTo(new WriteResult.Gone());
     }
 
     @Test
     void an_item_that_is_none_is_an_outage() {
-        TaskStore store = storeThrough(link.on("GetItem", Fault.NO_ITEM).url(), PATIENT);
+        TaskStore store = storeThrough(link.on("GetItem", LinkFault.NO_ITEM).url(), PATIENT);
 
         assertUnavailable(store, "find");
     }
@@ -261,7 +262,8 @@ final class StoreFaultsTest {
 
     @Test
     void a_short_outage_is_bridged() {
-        TaskStore store = storeThrough(link.on("PutItem", Fault.SERVER_ERROR).url(), PATIENT);
+        TaskStore store =
+                storeThrough(link.on("PutItem", LinkFault.SERVER_ERROR).url(), PATIENT);
 
         assertThat(store.claim(task())).isEqualTo(new ClaimResult.Claimed(task()));
         assertThat(link.requests()).containsExactly("PutItem", "PutItem");
@@ -281,7 +283,7 @@ final class StoreFaultsTest {
 
     @Test
     void a_claim_whose_first_answer_was_lost_recognises_itself_when_the_sdk_repeats_it() {
-        TaskStore store = storeThrough(link.on("PutItem", Fault.ANSWER_LOST).url(), PATIENT);
+        TaskStore store = storeThrough(link.on("PutItem", LinkFault.ANSWER_LOST).url(), PATIENT);
 
         assertThat(store.claim(task())).isEqualTo(new ClaimResult.Claimed(task()));
         assertThat(link.requests()).containsExactly("PutItem", "PutItem");
@@ -290,7 +292,7 @@ final class StoreFaultsTest {
     @Test
     void a_claim_whose_answers_were_all_lost_recognises_itself_by_a_read() {
         TaskStore store = storeThrough(
-                link.on("PutItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
+                link.on("PutItem", LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST)
                         .url(),
                 PATIENT);
 
@@ -303,7 +305,7 @@ final class StoreFaultsTest {
         Task theirs = claimedBy("claim-2");
         direct.claim(theirs);
         TaskStore store = storeThrough(
-                link.on("PutItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
+                link.on("PutItem", LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST)
                         .url(),
                 PATIENT);
 
@@ -316,7 +318,7 @@ final class StoreFaultsTest {
         Task failed = connectFailed();
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         TaskStore store = storeThrough(
-                link.on("UpdateItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
+                link.on("UpdateItem", LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST)
                         .url(),
                 PATIENT);
 
@@ -328,7 +330,8 @@ final class StoreFaultsTest {
     void a_further_claim_whose_first_answer_was_lost_recognises_itself_when_the_sdk_repeats_it() {
         Task failed = connectFailed();
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
-        TaskStore store = storeThrough(link.on("UpdateItem", Fault.ANSWER_LOST).url(), PATIENT);
+        TaskStore store =
+                storeThrough(link.on("UpdateItem", LinkFault.ANSWER_LOST).url(), PATIENT);
 
         assertThat(store.claimAgain(failed, again)).isEqualTo(new ClaimResult.Claimed(again.writtenOver(failed)));
         assertThat(link.requests()).containsExactly("UpdateItem", "UpdateItem");
@@ -339,7 +342,7 @@ final class StoreFaultsTest {
         Task failed = connectFailed();
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         TaskStore store = storeThrough(
-                link.on("UpdateItem", Fault.REQUEST_LOST, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
+                link.on("UpdateItem", LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST)
                         .url(),
                 PATIENT);
 
@@ -351,7 +354,7 @@ final class StoreFaultsTest {
     @Test
     void incident_31_a_claim_that_lands_after_its_release_does_not_undo_it() throws Exception {
         TaskStore store = storeThrough(
-                link.on("PutItem", Fault.LATE, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
+                link.on("PutItem", LinkFault.LATE, LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST)
                         .url(),
                 PATIENT);
         assertReleased(() -> store.claim(task()));
@@ -366,7 +369,7 @@ final class StoreFaultsTest {
         Task failed = connectFailed();
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         TaskStore store = storeThrough(
-                link.on("UpdateItem", Fault.LATE, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
+                link.on("UpdateItem", LinkFault.LATE, LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST)
                         .url(),
                 PATIENT);
         assertReleased(() -> store.claimAgain(failed, again));
@@ -379,7 +382,7 @@ final class StoreFaultsTest {
     @Test
     void a_claim_that_lands_after_the_task_was_run_again_does_not_undo_that() throws Exception {
         TaskStore store = storeThrough(
-                link.on("PutItem", Fault.LATE, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
+                link.on("PutItem", LinkFault.LATE, LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST)
                         .url(),
                 PATIENT);
         assertReleased(() -> store.claim(task()));
@@ -395,8 +398,8 @@ final class StoreFaultsTest {
     @Test
     void a_release_that_lands_a_second_time_leaves_the_next_attempt_alone() throws Exception {
         TaskStore store = storeThrough(
-                link.on("PutItem", Fault.REQUEST_LOST, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
-                        .on("UpdateItem", Fault.LATE)
+                link.on("PutItem", LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST)
+                        .on("UpdateItem", LinkFault.LATE)
                         .url(),
                 PATIENT);
         assertReleased(() -> store.claim(task()));
@@ -418,7 +421,7 @@ final class StoreFaultsTest {
                         .updateExpression("SET note_of_a_human = :note")
                         .expressionAttributeValues(Map.of(":note", AttributeValue.fromS("keep me"))));
         TaskStore store = storeThrough(
-                link.on("UpdateItem", Fault.REQUEST_LOST, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
+                link.on("UpdateItem", LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST)
                         .url(),
                 PATIENT);
 
@@ -434,9 +437,9 @@ final class StoreFaultsTest {
     @Test
     void a_claim_that_can_not_be_released_either_may_read_as_unknown_later() {
         TaskStore store = storeThrough(
-                link.on("PutItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
-                        .on("GetItem", Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR)
-                        .on("UpdateItem", Fault.REQUEST_LOST, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
+                link.on("PutItem", LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST)
+                        .on("GetItem", LinkFault.SERVER_ERROR, LinkFault.SERVER_ERROR, LinkFault.SERVER_ERROR)
+                        .on("UpdateItem", LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST)
                         .url(),
                 PATIENT);
 
@@ -450,8 +453,8 @@ final class StoreFaultsTest {
     @Test
     void a_claim_that_can_not_be_read_back_is_released_and_may_run_again() {
         TaskStore store = storeThrough(
-                link.on("PutItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
-                        .on("GetItem", Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR)
+                link.on("PutItem", LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST)
+                        .on("GetItem", LinkFault.SERVER_ERROR, LinkFault.SERVER_ERROR, LinkFault.SERVER_ERROR)
                         .url(),
                 PATIENT);
 
@@ -465,8 +468,8 @@ final class StoreFaultsTest {
         Task failed = connectFailed();
         Task again = failed.claimedAgain(claim("claim-2", 2), NOW, NOW);
         TaskStore store = storeThrough(
-                link.on("UpdateItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
-                        .on("GetItem", Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR)
+                link.on("UpdateItem", LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST)
+                        .on("GetItem", LinkFault.SERVER_ERROR, LinkFault.SERVER_ERROR, LinkFault.SERVER_ERROR)
                         .url(),
                 PATIENT);
 
@@ -478,8 +481,8 @@ final class StoreFaultsTest {
     @Test
     void a_claim_that_was_not_written_and_can_not_be_read_is_released_all_the_same() {
         TaskStore store = storeThrough(
-                link.on("PutItem", Fault.REQUEST_LOST, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
-                        .on("GetItem", Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR)
+                link.on("PutItem", LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST)
+                        .on("GetItem", LinkFault.SERVER_ERROR, LinkFault.SERVER_ERROR, LinkFault.SERVER_ERROR)
                         .url(),
                 PATIENT);
 
@@ -493,8 +496,8 @@ final class StoreFaultsTest {
         Task theirs = claimedBy("claim-2");
         direct.claim(theirs);
         TaskStore store = storeThrough(
-                link.on("PutItem", Fault.REQUEST_LOST, Fault.REQUEST_LOST, Fault.REQUEST_LOST)
-                        .on("GetItem", Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR)
+                link.on("PutItem", LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST, LinkFault.REQUEST_LOST)
+                        .on("GetItem", LinkFault.SERVER_ERROR, LinkFault.SERVER_ERROR, LinkFault.SERVER_ERROR)
                         .url(),
                 PATIENT);
 
@@ -509,7 +512,8 @@ final class StoreFaultsTest {
     void a_status_whose_first_answer_was_lost_recognises_itself(String status) {
         direct.claim(task());
         Task change = reported(status).appliedTo(task());
-        TaskStore store = storeThrough(link.on("UpdateItem", Fault.ANSWER_LOST).url(), PATIENT);
+        TaskStore store =
+                storeThrough(link.on("UpdateItem", LinkFault.ANSWER_LOST).url(), PATIENT);
 
         WriteResult result = store.replace(task(), change);
 
@@ -525,7 +529,8 @@ final class StoreFaultsTest {
     void an_escalation_whose_first_answer_was_lost_recognises_itself(CallFailure failure) {
         direct.claim(task());
         Task change = task().escalated(callError(failure), NOW);
-        TaskStore store = storeThrough(link.on("UpdateItem", Fault.ANSWER_LOST).url(), PATIENT);
+        TaskStore store =
+                storeThrough(link.on("UpdateItem", LinkFault.ANSWER_LOST).url(), PATIENT);
 
         assertThat(store.replace(task(), change)).isEqualTo(new WriteResult.Written(change.writtenOver(task())));
         assertThat(direct.find(TASK_ID)).contains(change.writtenOver(task()));
@@ -536,7 +541,7 @@ final class StoreFaultsTest {
         direct.claim(task());
         Task delivered = reported("delivered").appliedTo(task());
         TaskStore store = storeThrough(
-                link.on("UpdateItem", Fault.ANSWER_LOST, Fault.ANSWER_LOST, Fault.ANSWER_LOST)
+                link.on("UpdateItem", LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST, LinkFault.ANSWER_LOST)
                         .url(),
                 PATIENT);
 

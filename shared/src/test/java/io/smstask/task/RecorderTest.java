@@ -9,7 +9,7 @@ import static io.smstask.task.Samples.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.smstask.task.Recorder.Effect;
+import io.smstask.task.Recorder.WriteEffect;
 import io.smstask.testing.FaultyStore;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.HandClock;
@@ -31,9 +31,9 @@ final class RecorderTest {
     void what_the_rule_says_is_written_once() {
         store.undisturbed().claim(task());
 
-        Recorder.Recorded recorded = recorder.record(task(), reported("queued"));
+        Recorder.RecordResult recorded = recorder.record(task(), reported("queued"));
 
-        assertThat(recorded.effect()).isEqualTo(Effect.WRITTEN);
+        assertThat(recorded.effect()).isEqualTo(WriteEffect.WRITTEN);
         assertThat(recorded.isStored()).isTrue();
         assertThat(recorded.seen()).isEqualTo(task());
         assertThat(recorded.now()).isEqualTo(stored()).isNotEqualTo(task());
@@ -42,9 +42,9 @@ final class RecorderTest {
 
     @Test
     void where_there_is_nothing_to_write_nobody_is_asked() {
-        Recorder.Recorded recorded = recorder.record(task(), seen -> seen);
+        Recorder.RecordResult recorded = recorder.record(task(), seen -> seen);
 
-        assertThat(recorded.effect()).isEqualTo(Effect.UNCHANGED);
+        assertThat(recorded.effect()).isEqualTo(WriteEffect.UNCHANGED);
         assertThat(recorded.isStored()).isTrue();
         assertThat(recorded.now()).isSameAs(recorded.seen()).isEqualTo(task());
         assertThat(store.calls()).isEmpty();
@@ -55,9 +55,9 @@ final class RecorderTest {
         store.undisturbed().claim(task());
         store.before(Call.WRITE, () -> somebodyElseReports("queued"));
 
-        Recorder.Recorded recorded = recorder.record(task(), reported("delivered"));
+        Recorder.RecordResult recorded = recorder.record(task(), reported("delivered"));
 
-        assertThat(recorded.effect()).isEqualTo(Effect.WRITTEN);
+        assertThat(recorded.effect()).isEqualTo(WriteEffect.WRITTEN);
         assertThat(recorded.seen().status()).contains(new MessageStatus("queued"));
         assertThat(stored().status()).contains(new MessageStatus("delivered"));
         assertThat(store.calls()).containsExactly(Call.WRITE, Call.WRITE);
@@ -71,9 +71,9 @@ final class RecorderTest {
             clock.move(LATEST);
         });
 
-        Recorder.Recorded recorded = recorder.record(task(), reported("delivered"));
+        Recorder.RecordResult recorded = recorder.record(task(), reported("delivered"));
 
-        assertThat(recorded.effect()).isEqualTo(Effect.OVERTAKEN);
+        assertThat(recorded.effect()).isEqualTo(WriteEffect.OVERTAKEN);
         assertThat(recorded.isStored()).isFalse();
         assertThat(recorded.seen()).isEqualTo(stored());
         assertThat(recorded.now().status()).contains(new MessageStatus("delivered"));
@@ -89,11 +89,11 @@ final class RecorderTest {
             clock.move(LATEST);
         });
 
-        Recorder.Recorded recorded = recorder.record(
+        Recorder.RecordResult recorded = recorder.record(
                 task(),
                 seen -> seen.sid().isPresent() ? seen : reported("queued").appliedTo(seen));
 
-        assertThat(recorded.effect()).isEqualTo(Effect.UNCHANGED);
+        assertThat(recorded.effect()).isEqualTo(WriteEffect.UNCHANGED);
     }
 
     @Test
@@ -108,23 +108,23 @@ final class RecorderTest {
                                     stored(), stored().postponed(clock.instant().plus(Duration.ofMinutes(minutes)))));
         }
 
-        assertThat(recorder.record(task(), reported("delivered")).effect()).isEqualTo(Effect.OVERTAKEN);
+        assertThat(recorder.record(task(), reported("delivered")).effect()).isEqualTo(WriteEffect.OVERTAKEN);
         assertThat(store.calls()).hasSize(Recorder.TRIES);
     }
 
     @Test
     void a_task_that_has_expired_is_gone_and_an_outage_is_a_failure() {
-        Recorder.Recorded gone = recorder.record(task(), reported("queued"));
+        Recorder.RecordResult gone = recorder.record(task(), reported("queued"));
         store.failOnce(Call.WRITE);
-        Recorder.Recorded failed = recorder.record(task(), reported("queued"));
+        Recorder.RecordResult failed = recorder.record(task(), reported("queued"));
 
-        assertThat(gone.effect()).isEqualTo(Effect.GONE);
+        assertThat(gone.effect()).isEqualTo(WriteEffect.GONE);
         assertThat(gone.isStored()).isFalse();
         assertThat(gone.failure()).isEmpty();
-        assertThat(failed.effect()).isEqualTo(Effect.FAILED);
+        assertThat(failed.effect()).isEqualTo(WriteEffect.FAILED);
         assertThat(failed.isStored()).isFalse();
         assertThat(failed.failure().orElseThrow()).isInstanceOf(StoreUnavailable.class);
-        for (Recorder.Recorded recorded : List.of(gone, failed)) {
+        for (Recorder.RecordResult recorded : List.of(gone, failed)) {
             assertThat(recorded.now().status()).contains(new MessageStatus("queued"));
         }
     }

@@ -52,12 +52,12 @@ public final class Bench implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec command;
 
-    private final Place place;
+    private final BenchFiles files;
     private final LocalDate date;
     private final Processors processors = Processors.here();
 
-    Bench(Place place, LocalDate date) {
-        this.place = place;
+    Bench(BenchFiles files, LocalDate date) {
+        this.files = files;
         this.date = date;
     }
 
@@ -67,12 +67,12 @@ public final class Bench implements Callable<Integer> {
      * @param args the project's folder, the scratch folder, the path of node (or nothing), then the options
      */
     public static void main(String[] args) {
-        var place = new Place(
+        var files = new BenchFiles(
                 Path.of(args[0]),
                 Path.of(args[1]),
                 args[2].isEmpty() ? Optional.empty() : Optional.of(Path.of(args[2])));
         var options = List.of(args).subList(3, args.length).toArray(String[]::new);
-        System.exit(new CommandLine(new Bench(place, LocalDate.now()))
+        System.exit(new CommandLine(new Bench(files, LocalDate.now()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Bench::failed)
                 .execute(options));
@@ -99,13 +99,13 @@ public final class Bench implements Callable<Integer> {
         if (!problems.isEmpty()) {
             throw new CommandLine.ParameterException(line(), String.join("; ", problems));
         }
-        List<Variant> variants = Variants.chosen(Variants.of(place, options), options.only);
+        List<Variant> variants = Variants.chosen(Variants.of(files, options), options.only);
         if (options.list) {
             variants.forEach(variant -> out().println(variant.name()
                     + variant.missing().map(why -> "   (not here: " + why + ")").orElse("")));
             return 0;
         }
-        String commit = Machine.commit(place.root());
+        String commit = Machine.commit(files.root());
         if (isKept() && !Machine.isClean(commit)) {
             throw new RunFailed(
                     "results are kept of a clean commit only. Commit what has changed, or say --results DIR:"
@@ -123,7 +123,7 @@ public final class Bench implements Callable<Integer> {
             throw new RunFailed("there is nothing to measure");
         }
         try (var downstream = Downstream.start(
-                Tls.server(place.serverStore()),
+                TlsContexts.server(files.serverStore()),
                 HTTPS,
                 new Downstream.Delays(
                         Duration.ofMillis(options.dynamoDbMs),
@@ -131,7 +131,7 @@ public final class Bench implements Callable<Integer> {
                         Duration.ofMillis(options.twilioMs)))) {
             List<Candidate> candidates = rehearse(there, downstream);
             if (!options.check) {
-                write(measure(candidates, downstream), notes, Machine.facts(place, options, commit, load));
+                write(measure(candidates, downstream), notes, Machine.facts(files, options, commit, load));
             }
         }
         return 0;
@@ -139,18 +139,18 @@ public final class Bench implements Callable<Integer> {
 
     private List<Candidate> rehearse(List<Variant> variants, Downstream downstream) throws IOException {
         List<Candidate> candidates = new ArrayList<>();
-        Path events = place.root().resolve("events");
-        try (var rehearsal = Rehearsal.start(downstream, new Events(events), place.template(), place.scratch())) {
+        Path events = files.root().resolve("events");
+        try (var check = VariantCheck.start(downstream, new Events(events), files.template(), files.scratch())) {
             for (Variant variant : variants) {
                 Map<Job, Launch> launches = new LinkedHashMap<>();
                 for (var program : variant.programs().entrySet()) {
-                    Path folder = place.scratch()
+                    Path folder = files.scratch()
                             .resolve(variant.name() + "-" + program.getKey().word());
                     launches.put(program.getKey(), program.getValue().prepare(Files.createDirectories(folder)));
                 }
                 Map<Job, Recording> recordings;
                 try {
-                    recordings = rehearsal.rehearse(launches);
+                    recordings = check.rehearse(launches);
                 } catch (RunFailed e) {
                     throw new RunFailed(variant.name() + ": " + e.getMessage(), e);
                 }
@@ -170,10 +170,10 @@ public final class Bench implements Callable<Integer> {
         var results = new Results(date);
         for (Candidate candidate : candidates) {
             Optional<LoadedClasses> classes =
-                    LoadedClasses.of(candidate.launch(), candidate.recording(), downstream, place.scratch());
+                    LoadedClasses.of(candidate.launch(), candidate.recording(), downstream, files.scratch());
             results.add(candidate.key(), new Results.Facts(candidate.program().artefactBytes(), classes));
         }
-        EndpointWarmUp.run(downstream, place.trustStore());
+        EndpointWarmUp.run(downstream, files.trustStore());
         for (Setting setting : options.settings()) {
             Processors.moveTo(processors.besideLast(setting.processors()));
             cold(candidates, downstream, results, setting);
@@ -188,7 +188,7 @@ public final class Bench implements Callable<Integer> {
     private void cold(List<Candidate> candidates, Downstream downstream, Results results, Setting setting) {
         String what = "cold, " + setting.processors() + (setting.isThrottled() ? ", throttled" : "");
         var share = setting.isThrottled()
-                ? OptionalDouble.of(Options.share(options.memory(place.template())))
+                ? OptionalDouble.of(Options.share(options.memory(files.template())))
                 : OptionalDouble.empty();
         try (var progress = Progress.of(what, (options.rounds + 1) * candidates.size())) {
             // The first round fills the caches of the file system, and is not counted.
@@ -201,7 +201,7 @@ public final class Bench implements Callable<Integer> {
                                     candidate.launch(),
                                     candidate.recording(),
                                     downstream,
-                                    place.scratch(),
+                                    files.scratch(),
                                     processors.last(setting.processors()),
                                     share));
                     if (round >= 0) {
@@ -226,7 +226,7 @@ public final class Bench implements Callable<Integer> {
                                             candidate.launch(),
                                             candidate.recording(),
                                             downstream,
-                                            place.scratch(),
+                                            files.scratch(),
                                             processors.last(options.headline()))));
                     progress.step();
                 }
@@ -247,7 +247,7 @@ public final class Bench implements Callable<Integer> {
 
     private void write(Results results, List<String> notes, Map<String, String> facts) throws IOException {
         out().println(Report.tables(results));
-        Path usual = place.root().resolve(isKept() ? "tools/bench/results" : "tools/bench/target");
+        Path usual = files.root().resolve(isKept() ? "tools/bench/results" : "tools/bench/target");
         Path folder =
                 Files.createDirectories(Optional.ofNullable(options.results).orElse(usual));
         Optional<String> chart = Optional.empty();

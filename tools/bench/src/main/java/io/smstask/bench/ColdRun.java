@@ -76,7 +76,7 @@ record ColdRun(
         List<String> calls = served.stream()
                 .map(Downstream.Served::call)
                 .filter(call -> call.isAboutTask() && !call.isRepeated())
-                .map(Call::key)
+                .map(DownstreamCall::key)
                 .toList();
         if (!calls.equals(recording.calls())) {
             throw run.failed("it called " + calls + " and not, as before, " + recording.calls());

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
 /** What the functions call, behind TLS and under its own names: what it answers is given, and how long it takes. */
 final class Downstream implements AutoCloseable {
 
-    private static final Function<Call, Reply> NOTHING = call -> {
+    private static final Function<DownstreamCall, DownstreamReply> NOTHING = call -> {
         throw new RunFailed("a call outside of a run: " + call.key());
     };
 
@@ -32,7 +32,7 @@ final class Downstream implements AutoCloseable {
     private final HttpsServer server;
     private final Delays delays;
     private final List<Served> served = new ArrayList<>();
-    private Function<Call, Reply> replies = NOTHING;
+    private Function<DownstreamCall, DownstreamReply> replies = NOTHING;
 
     private Downstream(SSLContext tls, int port, Delays delays) throws IOException {
         this.delays = delays;
@@ -54,7 +54,7 @@ final class Downstream implements AutoCloseable {
 
     /** How long each takes to answer. */
     record Delays(Duration dynamoDb, Duration secretsManager, Duration twilio) {
-        Duration of(Call call) {
+        Duration of(DownstreamCall call) {
             if (call.isTwilio()) {
                 return twilio;
             }
@@ -68,14 +68,14 @@ final class Downstream implements AutoCloseable {
      * @param nanos from the request's first line to the end of the answer
      * @param failure why there was no answer; empty where there was one
      */
-    record Served(Call call, Reply reply, long nanos, String failure) {}
+    record Served(DownstreamCall call, DownstreamReply reply, long nanos, String failure) {}
 
     int port() {
         return server.getAddress().getPort();
     }
 
     /** Answers this way from now on, and forgets what was served. */
-    synchronized void answer(Function<Call, Reply> next) {
+    synchronized void answer(Function<DownstreamCall, DownstreamReply> next) {
         replies = next;
         served.clear();
     }
@@ -90,7 +90,7 @@ final class Downstream implements AutoCloseable {
         return List.copyOf(served);
     }
 
-    private synchronized Function<Call, Reply> replies() {
+    private synchronized Function<DownstreamCall, DownstreamReply> replies() {
         return replies;
     }
 
@@ -100,19 +100,19 @@ final class Downstream implements AutoCloseable {
 
     private void handle(HttpExchange http) throws IOException {
         long start = System.nanoTime();
-        Call call = new Call(
+        DownstreamCall call = new DownstreamCall(
                 http.getRequestHeaders().getFirst("Host"),
                 http.getRequestMethod(),
                 http.getRequestURI().toString(),
                 http.getRequestHeaders(),
                 http.getRequestBody().readAllBytes());
-        Reply reply;
+        DownstreamReply reply;
         String failure = "";
         try {
             reply = replies().apply(call);
         } catch (RuntimeException e) {
             failure = String.valueOf(e.getMessage());
-            reply = new Reply(500, Map.of(), failure.getBytes(StandardCharsets.UTF_8));
+            reply = new DownstreamReply(500, Map.of(), failure.getBytes(StandardCharsets.UTF_8));
         }
         waitUntil(start + delays.of(call).toNanos());
         reply.headers().forEach(http.getResponseHeaders()::set);

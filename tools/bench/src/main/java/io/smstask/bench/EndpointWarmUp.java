@@ -17,11 +17,11 @@ final class EndpointWarmUp {
     private EndpointWarmUp() {}
 
     static void run(Downstream downstream, Path trustStore) throws IOException, GeneralSecurityException {
-        downstream.answer(call ->
-                new Reply(200, Map.of("Content-Type", "application/json"), "{}".getBytes(StandardCharsets.UTF_8)));
+        downstream.answer(call -> new DownstreamReply(
+                200, Map.of("Content-Type", "application/json"), "{}".getBytes(StandardCharsets.UTF_8)));
         for (int i = 0; i < CONNECTIONS; i++) {
             // A new context each time, so that no session is taken up again: a fresh process has none.
-            connect(Tls.client(trustStore), downstream.port());
+            connect(TlsContexts.client(trustStore), downstream.port());
         }
         downstream.rest();
     }

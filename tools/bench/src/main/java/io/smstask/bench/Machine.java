@@ -30,7 +30,7 @@ final class Machine {
      * @param commit {@link #commit} when the benchmark began
      * @param load {@link #load()} when the benchmark began
      */
-    static Map<String, String> facts(Place place, Options options, String commit, String load) {
+    static Map<String, String> facts(BenchFiles files, Options options, String commit, String load) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(
                 "machine",
@@ -41,19 +41,19 @@ final class Machine {
         facts.put("JDK", System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor"));
         facts.put(
                 "Node",
-                place.node().map(node -> output(List.of(node.toString(), "-v"))).orElse("none"));
-        Path pom = place.root().resolve("pom.xml");
+                files.node().map(node -> output(List.of(node.toString(), "-v"))).orElse("none"));
+        Path pom = files.root().resolve("pom.xml");
         facts.put("AWS SDK for Java", property(pom, "aws-sdk") + ", aws-crt " + property(pom, "aws-crt"));
         facts.put("twilio-java", property(pom, "twilio"));
         facts.put("Lambda's runtime client", property(pom, "lambda-runtime"));
-        Path bundle = place.root().resolve("tools/bench/peers/node/package.json");
+        Path bundle = files.root().resolve("tools/bench/peers/node/package.json");
         facts.put(
                 "Node's AWS SDK and twilio",
                 first(bundle, "\"@aws-sdk/client-dynamodb\": *\"([^\"]+)\"") + " and "
                         + first(bundle, "\"@aws-sdk/client-secrets-manager\": *\"([^\"]+)\"") + ", "
                         + first(bundle, "\"twilio\": *\"([^\"]+)\""));
         facts.put(COMMIT, commit);
-        int memory = options.memory(place.template());
+        int memory = options.memory(files.template());
         facts.put(
                 "options",
                 String.format(

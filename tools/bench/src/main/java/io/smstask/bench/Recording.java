@@ -13,7 +13,7 @@ import java.util.function.IntFunction;
  * @param task the task that it was about
  * @param event the event of the n-th invocation
  * @param taskOf the task of the n-th invocation
- * @param replies the answers by {@link Call#key()}, in order
+ * @param replies the answers by {@link DownstreamCall#key()}, in order
  * @param calls the calls that were about the task, in order
  * @param isRepeated whether a call was made again
  */
@@ -21,7 +21,7 @@ record Recording(
         String task,
         IntFunction<String> event,
         IntFunction<String> taskOf,
-        Map<String, List<Reply>> replies,
+        Map<String, List<DownstreamReply>> replies,
         List<String> calls,
         boolean isRepeated) {
 
@@ -34,20 +34,20 @@ record Recording(
     }
 
     /** A call and its answer. */
-    record Exchange(Call call, Reply reply) {}
+    record Exchange(DownstreamCall call, DownstreamReply reply) {}
 
     static Recording of(String task, IntFunction<String> event, IntFunction<String> taskOf, List<Exchange> exchanges) {
-        Map<String, List<Reply>> replies = new LinkedHashMap<>();
+        Map<String, List<DownstreamReply>> replies = new LinkedHashMap<>();
         for (Exchange exchange : exchanges) {
             replies.computeIfAbsent(exchange.call().key(), key -> new ArrayList<>())
                     .add(exchange.reply());
         }
         List<String> calls = exchanges.stream()
                 .map(Exchange::call)
-                .filter(Call::isAboutTask)
-                .map(Call::key)
+                .filter(DownstreamCall::isAboutTask)
+                .map(DownstreamCall::key)
                 .toList();
-        boolean isRepeated = exchanges.stream().map(Exchange::call).anyMatch(Call::isRepeated);
+        boolean isRepeated = exchanges.stream().map(Exchange::call).anyMatch(DownstreamCall::isRepeated);
         return new Recording(task, event, taskOf, replies, calls, isRepeated);
     }
 
@@ -73,8 +73,8 @@ record Recording(
          *
          * @throws RunFailed if there was no such call in the recorded run
          */
-        synchronized Reply reply(Call call) {
-            List<Reply> recorded = recording.replies.get(call.key());
+        synchronized DownstreamReply reply(DownstreamCall call) {
+            List<DownstreamReply> recorded = recording.replies.get(call.key());
             if (recorded == null) {
                 throw new RunFailed("a call that was never recorded: " + call.key());
             }

@@ -38,40 +38,40 @@ final class Variants {
             "AWS_ACCESS_KEY_ID", "ASIAEXAMPLEEXAMPLE00",
             "AWS_SECRET_ACCESS_KEY", "0000000000000000000000000000000000000000",
             "AWS_SESSION_TOKEN", "example-session-token",
-            "TASKS_TABLE", Rehearsal.TABLE,
+            "TASKS_TABLE", VariantCheck.TABLE,
             "TWILIO_SECRET_ID", Events.SECRET_ID,
             "CALLBACK_BASE_URL", Events.CALLBACK_BASE_URL);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(28);
 
-    private final Place place;
+    private final BenchFiles files;
     private final Limits limits;
 
-    private Variants(Place place, int memory) {
-        this.place = place;
+    private Variants(BenchFiles files, int memory) {
+        this.files = files;
         this.limits = new Limits(memory, TIMEOUT);
     }
 
     /** All of them, in the order of the tables, whether this machine can run them or not. */
-    static List<Variant> of(Place place, Options options) {
-        return new Variants(place, options.memory(place.template())).all(options);
+    static List<Variant> of(BenchFiles files, Options options) {
+        return new Variants(files, options.memory(files.template())).all(options);
     }
 
     private List<Variant> all(Options options) {
-        Path peers = place.root().resolve("tools/bench/peers");
+        Path peers = files.root().resolve("tools/bench/peers");
         Map<String, String> primed = new HashMap<>(SETTINGS);
         primed.put("PRIME", "1");
         List<Variant> all = new ArrayList<>(List.of(
                 new Variant("node", "Node 20, bundled", both(job -> node(peers, job, SETTINGS))),
                 new Variant("node-primed", "Node 20, bundled, connects at init", both(job -> node(peers, job, primed))),
                 new Variant("naive-java", "Java as usual", both(job -> naive(peers, job))),
-                new Variant("smstask", "smstask", both(job -> ours(place.root(), job, Optional.empty()))),
+                new Variant("smstask", "smstask", both(job -> ours(files.root(), job, Optional.empty()))),
                 new Variant(
-                        "smstask-own-runtime", "smstask, own runtime", both(job -> ownRuntime(place.root(), job)))));
+                        "smstask-own-runtime", "smstask, own runtime", both(job -> ownRuntime(files.root(), job)))));
         options.also.forEach((label, checkout) ->
                 all.add(new Variant(label, label, both(job -> ours(checkout, job, Optional.empty())))));
         options.javaOptions.forEach((label, java) ->
-                all.add(new Variant(label, label, both(job -> ours(place.root(), job, Optional.of(java))))));
+                all.add(new Variant(label, label, both(job -> ours(files.root(), job, Optional.of(java))))));
         all.add(new Variant(
                 "trivial-node", "Node 20, nothing to do", Map.of(Job.TRIVIAL, node(peers, Job.TRIVIAL, SETTINGS))));
         all.add(new Variant("trivial-java", "Java, nothing to do", Map.of(Job.TRIVIAL, trivialJava())));
@@ -92,12 +92,12 @@ final class Variants {
     private Program node(Path peers, Job job, Map<String, String> environment) {
         Path dist = peers.resolve("node/dist");
         return new NodeProgram(
-                place.node(),
+                files.node(),
                 dist.resolve("runtime.mjs"),
                 dist.resolve(job.word()),
                 environment,
                 limits,
-                place.rootCertificate());
+                files.rootCertificate());
     }
 
     private Program naive(Path peers, Job job) {
@@ -129,7 +129,7 @@ final class Variants {
 
     private Program trivialJava() {
         String classFile = TrivialHandler.class.getName().replace('.', '/') + ".class";
-        Path classes = place.root().resolve("tools/bench/target/classes");
+        Path classes = files.root().resolve("tools/bench/target/classes");
         return new JavaProgram(
                 classes.resolve(classFile), TrivialHandler.class.getName(), SETTINGS, limits, Optional.empty());
     }
@@ -143,8 +143,8 @@ final class Variants {
                 .function(
                         LOGICAL_IDS.get(job),
                         Map.of(
-                                Rehearsal.TABLE,
-                                Rehearsal.TABLE,
+                                VariantCheck.TABLE,
+                                VariantCheck.TABLE,
                                 LocalStack.POLL_QUEUE,
                                 "any",
                                 "TwilioSecretId",
@@ -173,7 +173,7 @@ final class Variants {
     }
 
     private Optional<Path> trustStore() {
-        return Optional.of(place.trustStore());
+        return Optional.of(files.trustStore());
     }
 
     /** Those that were asked for; a name that nobody has is a mistake. */

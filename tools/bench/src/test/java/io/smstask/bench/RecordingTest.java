@@ -66,12 +66,13 @@ class RecordingTest {
                 .isTrue();
     }
 
-    private static Recording.Exchange exchange(Call call, String answer) {
-        return new Recording.Exchange(call, new Reply(200, Map.of(), answer.getBytes(StandardCharsets.UTF_8)));
+    private static Recording.Exchange exchange(DownstreamCall call, String answer) {
+        return new Recording.Exchange(
+                call, new DownstreamReply(200, Map.of(), answer.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static Call dynamoDb(String operation, String task, String attempt) {
-        return new Call(
+    private static DownstreamCall dynamoDb(String operation, String task, String attempt) {
+        return new DownstreamCall(
                 "dynamodb.eu-central-1.amazonaws.com",
                 "POST",
                 "/",
@@ -83,8 +84,8 @@ class RecordingTest {
                 ("{\"Key\":\"" + task + "\"}").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Call twilio(String form) {
-        return new Call(
+    private static DownstreamCall twilio(String form) {
+        return new DownstreamCall(
                 "api.twilio.com",
                 "POST",
                 "/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json",
@@ -92,7 +93,7 @@ class RecordingTest {
                 form.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String text(Reply reply) {
+    private static String text(DownstreamReply reply) {
         return new String(reply.body(), StandardCharsets.UTF_8);
     }
 }

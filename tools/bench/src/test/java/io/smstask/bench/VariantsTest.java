@@ -84,6 +84,6 @@ class VariantsTest {
     }
 
     private List<Variant> variants(Options options) {
-        return Variants.of(new Place(ROOT, scratch, Optional.empty()), options);
+        return Variants.of(new BenchFiles(ROOT, scratch, Optional.empty()), options);
     }
 }

@@ -19,28 +19,28 @@ final class OwnRuntimeTraining {
     private OwnRuntimeTraining() {}
 
     public static void main(String[] args) throws Exception {
-        Path send = OwnRuntimeStage.built("send-function");
-        Path callback = OwnRuntimeStage.built("callback-function");
-        Path poll = OwnRuntimeStage.built("poll-function");
+        Path send = OwnRuntimeStack.built("send-function");
+        Path callback = OwnRuntimeStack.built("callback-function");
+        Path poll = OwnRuntimeStack.built("poll-function");
         var recording = Map.of(
                 "JAVA_TOOL_OPTIONS",
                 "-XX:AOTCacheOutput=" + CACHE,
                 // Lambda's keys are those of a role, which have a token too.
                 "AWS_SESSION_TOKEN",
                 "local");
-        try (var stage = new OwnRuntimeStage(send, callback, poll, recording)) {
+        try (var stack = new OwnRuntimeStack(send, callback, poll, recording)) {
             // So that Twilio's first callback, which it waits 5 s for, finds it started.
-            answered(404, () -> stage.callback("callback-delivered-base64"));
-            answered(201, () -> stage.send("send-http-v2"));
-            answered(200, () -> stage.send("send-http-v2"));
-            answered(400, () -> stage.send("send-missing-number"));
-            answered(422, () -> stage.sendRefused("order-4712"));
-            stage.awaitDelivered();
-            answered(403, stage::forge);
-            stage.poll("poll");
-            stage.send().end(WRITING);
-            stage.callback().end(WRITING);
-            stage.poll().end(WRITING);
+            answered(404, () -> stack.callback("callback-delivered-base64"));
+            answered(201, () -> stack.send("send-http-v2"));
+            answered(200, () -> stack.send("send-http-v2"));
+            answered(400, () -> stack.send("send-missing-number"));
+            answered(422, () -> stack.sendRefused("order-4712"));
+            stack.awaitDelivered();
+            answered(403, stack::forge);
+            stack.poll("poll");
+            stack.send().end(WRITING);
+            stack.callback().end(WRITING);
+            stack.poll().end(WRITING);
         }
         for (Path folder : new Path[] {send, callback, poll}) {
             if (!Files.exists(folder.resolve(CACHE))) {

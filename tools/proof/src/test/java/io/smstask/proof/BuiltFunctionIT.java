@@ -3,7 +3,6 @@ package io.smstask.proof;
 import static io.smstask.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -39,12 +38,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The functions as they are deployed: each built jar, started by Lambda's own runtime in a JVM that holds nothing else. What
  * the smaller jar has lost on its way, or what a class loader of Lambda's does not find, comes out here.
  */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's Java runtime has native code for Linux only")
 final class BuiltFunctionIT {
 
     private static final Path TEMPLATE = Template.find();
@@ -73,10 +75,6 @@ final class BuiltFunctionIT {
 
     @BeforeAll
     static void unpack_the_jars() throws IOException {
-        assumeTrue(
-                System.getProperty("os.name").equals("Linux"),
-                "skipped: Lambda's Java runtime has native code for Linux only, this is "
-                        + System.getProperty("os.name"));
         sendFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.SEND_FUNCTION, "send-function", work);
         callbackFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
         pollFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.POLL_FUNCTION, "poll-function", work);
@@ -377,19 +375,19 @@ final class BuiltFunctionIT {
     }
 
     /** An HTTP answer as API Gateway gets it. */
-    private record Http(int status, JsonNode headers, JsonNode body) {
+    private record HttpReply(int status, JsonNode headers, JsonNode body) {
         String header(String name) {
             return headers.path(name).asText();
         }
     }
 
-    private static Http http(Reported reported) {
+    private static HttpReply http(Reported reported) {
         var answer = direct(reported);
         var body = answer.path("body").asText();
         var text = answer.path("isBase64Encoded").asBoolean()
                 ? new String(Base64.getDecoder().decode(body), UTF_8)
                 : body;
-        return new Http(answer.path("statusCode").asInt(), answer.path("headers"), read(text));
+        return new HttpReply(answer.path("statusCode").asInt(), answer.path("headers"), read(text));
     }
 
     private static JsonNode direct(Reported reported) {

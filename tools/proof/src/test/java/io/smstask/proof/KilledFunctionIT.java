@@ -4,7 +4,6 @@ import static io.smstask.local.TasksClient.aTask;
 import static io.smstask.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -43,6 +42,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -50,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
  * moment, the database or Twilio, so each kill comes exactly where its test says. Then another process gets the same task,
  * Twilio's callbacks arrive, and the poll runs by a clock that is ahead.
  */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "Lambda's Java runtime has native code for Linux only")
 final class KilledFunctionIT {
 
     private static final Path TEMPLATE = Template.find();
@@ -89,10 +91,6 @@ final class KilledFunctionIT {
 
     @BeforeAll
     static void start() throws IOException {
-        assumeTrue(
-                System.getProperty("os.name").equals("Linux"),
-                "skipped: Lambda's Java runtime has native code for Linux only, this is "
-                        + System.getProperty("os.name"));
         sendFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.SEND_FUNCTION, "send-function", work);
         callbackFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
         pollFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.POLL_FUNCTION, "poll-function", work);

@@ -88,7 +88,7 @@ final class LocalStackApi {
     }
 
     private JsonNode json(HttpRequest.Builder request) {
-        return StateMachineStage.json(send(request).body());
+        return StateMachineStack.json(send(request).body());
     }
 
     private HttpResponse<String> send(HttpRequest.Builder builder) {

@@ -15,7 +15,7 @@ import org.testcontainers.DockerClientFactory;
         matches = ".+",
         disabledReason = "LOCALSTACK is not set: the scenarios do not run on LocalStack")
 @EnabledIf(value = "hasDocker", disabledReason = "there is no Docker engine to run LocalStack in")
-final class LocalStackIT extends StateMachineScenarios<LocalStackStage> {
+final class LocalStackIT extends StateMachineScenarios<StackOnLocalStack> {
 
     LocalStackIT() {
         super("localstack");
@@ -26,7 +26,7 @@ final class LocalStackIT extends StateMachineScenarios<LocalStackStage> {
     }
 
     @Override
-    LocalStackStage set(Path work, Path log) throws IOException, InterruptedException {
-        return new LocalStackStage(log);
+    StackOnLocalStack startStack(Path work, Path log) throws IOException, InterruptedException {
+        return new StackOnLocalStack(log);
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.smstask.local.template.Template;
-import io.smstask.ownruntime.OwnRuntimeStage;
+import io.smstask.ownruntime.OwnRuntimeStack;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
@@ -123,17 +123,17 @@ final class OwnRuntimeIT {
 
     /** What they have printed. */
     private List<String> printed() throws IOException {
-        try (var stage = new OwnRuntimeStage(send, callback, poll, Map.of())) {
-            assertThat(stage.callback("callback-delivered-base64")).contains("\"statusCode\":404");
-            assertThat(stage.send("send-http-v2")).contains("\"statusCode\":201");
-            assertThat(stage.awaitDelivered())
+        try (var stack = new OwnRuntimeStack(send, callback, poll, Map.of())) {
+            assertThat(stack.callback("callback-delivered-base64")).contains("\"statusCode\":404");
+            assertThat(stack.send("send-http-v2")).contains("\"statusCode\":201");
+            assertThat(stack.awaitDelivered())
                     .allSatisfy(attempt -> assertThat(attempt.responseCode()).hasValue(204));
-            assertThat(stage.forge()).contains("\"statusCode\":403");
-            assertThat(stage.poll("poll")).contains("\"leased\":");
-            assertThat(stage.log())
+            assertThat(stack.forge()).contains("\"statusCode\":403");
+            assertThat(stack.poll("poll")).contains("\"leased\":");
+            assertThat(stack.log())
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line).startsWith("{"));
-            return stage.log();
+            return stack.log();
         }
     }
 

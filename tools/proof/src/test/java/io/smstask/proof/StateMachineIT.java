@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.lambdaprocess.Reported;
-import io.smstask.proof.StateMachineStage.Ended;
+import io.smstask.proof.StateMachineStack.EndedExecution;
 import io.smstask.simulator.CallbackPlan;
 import io.smstask.simulator.SimulatedAnswer;
 import java.io.IOException;
@@ -29,11 +29,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The scenarios on moto's interpreter, with what only this stage can let happen: accidents, and an execution that is
+ * The scenarios on moto's interpreter, with what only this stack can let happen: accidents, and an execution that is
  * forgotten. Skipped where there is no interpreter.
  */
 @EnabledIf(value = "canRun", disabledReason = "python3 has no moto (pip install 'moto[stepfunctions,server]')")
-final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
+final class StateMachineIT extends StateMachineScenarios<StackOnInterpreter> {
 
     /** Where this is set, a machine without the interpreter fails instead. */
     private static final String REQUIRED = "STATE_MACHINE_REQUIRED";
@@ -47,21 +47,21 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
     }
 
     @Override
-    InterpreterStage set(Path work, Path log) throws IOException {
-        return new InterpreterStage(work, log);
+    StackOnInterpreter startStack(Path work, Path log) throws IOException {
+        return new StackOnInterpreter(work, log);
     }
 
     @Test
     void a_task_that_is_final_before_the_token_is_stored_is_read() {
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
-        stage().beforeItRegisters(() -> callBack("delivered"));
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stack().beforeItRegisters(() -> callBack("delivered"));
 
-        Ended ended = end(start(aTask(id)));
+        EndedExecution ended = end(start(aTask(id)));
 
         assertThat(ended.isGreen()).isTrue();
         assertThat(ended.states()).endsWith("Waiting for Callback", "Reading the task", "Is it final?", "Final");
         assertThat(ended.errors()).containsExactly("DynamoDb.ConditionalCheckFailedException");
-        assertThat(stage().tokens(id)).isEmpty();
+        assertThat(stack().tokens(id)).isEmpty();
     }
 
     @Test
@@ -69,17 +69,17 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
         Map<String, Object> task = aTask(id);
         task.remove("task_id");
         String input = Json.writeText(task);
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
-        String machine = stage().sendSms("redriven", false);
-        String execution = stage().start(machine, "order", input);
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        String machine = stack().sendSms("redriven", false);
+        String execution = stack().start(machine, "order", input);
         id = sha256(execution);
-        stage().awaitWaiting(id, 1);
-        stage().stop(execution);
+        stack().awaitWaiting(id, 1);
+        stack().stop(execution);
 
         // A redrive keeps the execution's ARN, and so does an execution of the same name after the first is forgotten.
-        stage().forget(machine);
-        String again = stage().start(stage().sendSms("redriven", false), "order", input);
-        stage().awaitWaiting(id, 2);
+        stack().forget(machine);
+        String again = stack().start(stack().sendSms("redriven", false), "order", input);
+        stack().awaitWaiting(id, 2);
         callBack("delivered");
 
         assertThat(again).isEqualTo(execution);
@@ -94,21 +94,21 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
         task.putAll(Json.parseObject(emptyId));
         String body = "Only once: " + id;
         task.put("body", body);
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
-        stage().invoking(event -> {
-            stage().send(event);
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stack().invoking(event -> {
+            stack().send(event);
             return new Reported(true, "{\"errorType\":\"Runtime.ExitError\",\"errorMessage\":\"exit status 137\"}");
         });
 
         String execution = start(task);
         id = sha256(execution);
-        stage().awaitWaiting(id, 1);
+        stack().awaitWaiting(id, 1);
         callBack("delivered");
-        Ended ended = end(execution);
+        EndedExecution ended = end(execution);
 
         assertThat(ended.isGreen()).isTrue();
         assertThat(ended.text("task_id")).isEqualTo(id);
-        assertThat(stage().twilio().requests())
+        assertThat(stack().twilio().requests())
                 .filteredOn(request ->
                         request.form().getOrDefault("Body", List.of()).contains(body))
                 .hasSize(1);
@@ -117,11 +117,11 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
     @ParameterizedTest
     @CsvSource({"3600, 3600", "1, 2", ", 2"})
     void the_delay_is_the_longer_of_what_the_answer_and_the_template_say(@Nullable Integer retryAfter, int delay) {
-        stage().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
-        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("sent", "delivered"));
-        stage().invoking(event -> answering(event, "retry_after_seconds", retryAfter));
+        stack().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
+        stack().twilio().nextCallbacks(CallbackPlan.beforeAnswer("sent", "delivered"));
+        stack().invoking(event -> answering(event, "retry_after_seconds", retryAfter));
 
-        Ended ended = end(start(aTask(id)));
+        EndedExecution ended = end(start(aTask(id)));
 
         assertThat(ended.isGreen()).isTrue();
         assertThat(ended.input("Delay").path("delay").asInt()).isEqualTo(delay);
@@ -130,10 +130,10 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
 
     @Test
     void a_quota_that_is_open_again_in_more_than_an_hour_ends_red_after_one_post() {
-        stage().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
-        stage().invoking(event -> answering(event, "retry_after_seconds", 3601));
+        stack().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
+        stack().invoking(event -> answering(event, "retry_after_seconds", 3601));
 
-        Ended ended = end(start(aTask(id)));
+        EndedExecution ended = end(start(aTask(id)));
 
         assertThat(ended.isGreen()).isFalse();
         assertThat(ended.text("retryable")).isEqualTo("yes");
@@ -144,13 +144,13 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
     @Test
     void a_configuration_that_is_wrong_is_told_as_one_after_all_repeats() {
         for (int i = 0; i < 4; i++) {
-            stage().invoking(event -> new Reported(
+            stack().invoking(event -> new Reported(
                     true,
                     "{\"errorType\":\"io.smstask.task.Misconfigured\","
                             + "\"errorMessage\":\"{\\\"code\\\":\\\"misconfigured\\\"}\"}"));
         }
 
-        Ended ended = end(start(aTask(id)));
+        EndedExecution ended = end(start(aTask(id)));
 
         assertThat(ended.error()).isEqualTo("misconfigured");
         assertThat(ended.errors()).hasSize(4).containsOnly("io.smstask.task.Misconfigured");
@@ -159,15 +159,15 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
 
     @Test
     void a_task_that_is_read_at_sent_before_its_time_is_waited_for_still() {
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
-        stage().direct(aTask(id));
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stack().direct(aTask(id));
         callBack("sent");
-        stage().invoking(event -> answering(event, "wait_seconds", 1));
+        stack().invoking(event -> answering(event, "wait_seconds", 1));
 
         String execution = start(aTask(id));
-        stage().awaitWaiting(id, 2);
+        stack().awaitWaiting(id, 2);
         callBack("delivered");
-        Ended ended = end(execution);
+        EndedExecution ended = end(execution);
 
         assertThat(ended.isGreen()).isTrue();
         assertThat(ended.text("status")).isEqualTo("delivered");
@@ -184,16 +184,16 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
     @ParameterizedTest
     @CsvSource({"sent, true, Final", "queued, false, Escalation"})
     void at_the_timers_end_the_tasks_present_state_decides(String status, boolean isGreen, String last) {
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
-        stage().direct(aTask(id));
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stack().direct(aTask(id));
         if (status.equals("sent")) {
             callBack("sent");
         }
         // Its patience is over too, and the poll does not come: poll_at is minutes ahead.
-        stage().setTime(id, "due_at", longOver());
-        stage().invoking(event -> answering(event, "wait_seconds", 1));
+        stack().setTime(id, "due_at", longOver());
+        stack().invoking(event -> answering(event, "wait_seconds", 1));
 
-        Ended ended = end(start(aTask(id)));
+        EndedExecution ended = end(start(aTask(id)));
 
         assertThat(ended.isGreen()).isEqualTo(isGreen);
         assertThat(ended.states()).containsSubsequence("Waiting for Callback", "Reading the task", last);
@@ -203,9 +203,9 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
 
     /** send-function's answer with another field, or without it. */
     private Reported answering(String event, String field, @Nullable Integer value) {
-        Reported reported = stage().send(event);
+        Reported reported = stack().send(event);
         assertThat(reported.isError()).as(reported.body()).isFalse();
-        ObjectNode answer = (ObjectNode) StateMachineStage.json(reported.body());
+        ObjectNode answer = (ObjectNode) StateMachineStack.json(reported.body());
         answer.remove(field);
         if (value != null) {
             answer.put(field, value);
@@ -215,24 +215,24 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
 
     @Test
     void incident_22_killed_between_the_post_and_its_record_no_second_sms_goes_out() {
-        stage().twilio().nextAnswer(SimulatedAnswer.acceptThen(SimulatedAnswer.hang(Duration.ofSeconds(10))));
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
-        stage().invoking(event -> {
-            CompletableFuture.runAsync(() -> stage().send(event));
+        stack().twilio().nextAnswer(SimulatedAnswer.acceptThen(SimulatedAnswer.hang(Duration.ofSeconds(10))));
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stack().invoking(event -> {
+            CompletableFuture.runAsync(() -> stack().send(event));
             await("the POST to Twilio").until(() -> posts().size() == 1);
-            stage().killSendFunction();
+            stack().killSendFunction();
             return new Reported(true, "{\"errorType\":\"Runtime.ExitError\",\"errorMessage\":\"exit status 137\"}");
         });
-        stage().invoking(event -> {
-            Reported inProgress = stage().send(event);
-            stage().setTime(id, "call_deadline", 1);
+        stack().invoking(event -> {
+            Reported inProgress = stack().send(event);
+            stack().setTime(id, "call_deadline", 1);
             return inProgress;
         });
 
         String execution = start(aTask(id));
-        stage().awaitWaiting(id, 1);
+        stack().awaitWaiting(id, 1);
         callBack("delivered");
-        Ended ended = end(execution);
+        EndedExecution ended = end(execution);
 
         assertThat(ended.isGreen()).isTrue();
         assertThat(ended.errors()).containsExactly("Runtime.ExitError", "io.smstask.send.TaskInProgress");
@@ -241,15 +241,15 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
 
     @Test
     void a_store_that_is_down_for_a_moment_is_waited_for() {
-        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
-        stage().invoking(event -> {
-            stage().store().fail("PutItem", "GetItem", "UpdateItem");
-            Reported down = stage().send(event);
-            stage().store().fail();
+        stack().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
+        stack().invoking(event -> {
+            stack().store().fail("PutItem", "GetItem", "UpdateItem");
+            Reported down = stack().send(event);
+            stack().store().fail();
             return down;
         });
 
-        Ended ended = end(start(aTask(id)));
+        EndedExecution ended = end(start(aTask(id)));
 
         assertThat(ended.isGreen()).isTrue();
         assertThat(ended.errors()).containsExactly("io.smstask.task.StoreUnavailable");
@@ -259,11 +259,11 @@ final class StateMachineIT extends StateMachineScenarios<InterpreterStage> {
     @Test
     void a_function_that_never_answers_leaves_an_unknown_outcome() {
         for (int i = 0; i < 4; i++) {
-            stage().invoking(event ->
+            stack().invoking(event ->
                     new Reported(true, "{\"errorType\":\"Sandbox.Timedout\",\"errorMessage\":\"28 s\"}"));
         }
 
-        Ended ended = end(start(aTask(id)));
+        EndedExecution ended = end(start(aTask(id)));
 
         assertThat(ended.error()).isEqualTo("outcome_unknown");
         assertThat(ended.text("retryable")).isEqualTo("unknown");

@@ -8,7 +8,7 @@ import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.template.Template;
-import io.smstask.proof.StateMachineStage.Ended;
+import io.smstask.proof.StateMachineStack.EndedExecution;
 import io.smstask.simulator.CallbackPlan;
 import io.smstask.simulator.ReceivedRequest;
 import io.smstask.simulator.SimulatedAnswer;
@@ -39,17 +39,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What the state machine promises, scenario by scenario, wherever it runs: whoever extends this only says where.
  *
- * @param <S> the stage, for scenarios that need more than every stage has
+ * @param <S> the stack, for scenarios that need more than every stack has
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class StateMachineScenarios<S extends StateMachineStage> {
+abstract class StateMachineScenarios<S extends StateMachineStack> {
 
     private static final Path TARGET = Template.find().resolveSibling("tools/proof/target");
     private static final String AUTH_TOKEN = LocalOptions.SIMULATED_ACCOUNT.authToken();
 
     private final String name;
     private final List<String> scenarios = new ArrayList<>();
-    private Optional<S> set = Optional.empty();
+    private Optional<S> stack = Optional.empty();
     private String sendSms = "";
     private String callProcess = "";
     private String scenario = "";
@@ -64,28 +64,28 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
     }
 
     /**
-     * Sets the stage.
+     * Starts the stack.
      *
      * @param work a folder for what is needed on the way
      * @param log the file for what the interpreter prints
      */
-    abstract S set(Path work, Path log) throws IOException, InterruptedException;
+    abstract S startStack(Path work, Path log) throws IOException, InterruptedException;
 
-    S stage() {
-        return set.orElseThrow();
+    S stack() {
+        return stack.orElseThrow();
     }
 
     @BeforeAll
     void start(@TempDir Path work) throws IOException, InterruptedException {
-        set = Optional.of(set(work, file("log.txt")));
-        sendSms = stage().sendSms("send-sms", false);
-        callProcess = stage().machine("call-process", "call-process-example.asl.json", Map.of("SendSmsArn", sendSms));
+        stack = Optional.of(startStack(work, file("log.txt")));
+        sendSms = stack().sendSms("send-sms", false);
+        callProcess = stack().machine("call-process", "call-process-example.asl.json", Map.of("SendSmsArn", sendSms));
     }
 
     @AfterAll
     void tell() throws IOException {
-        if (set.isPresent()) {
-            stage().close();
+        if (stack.isPresent()) {
+            stack().close();
             Files.write(file("scenarios.txt"), scenarios);
             scenarios.forEach(System.out::println);
         }
@@ -100,22 +100,22 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @AfterEach
     void expectNothing() {
-        stage().expectNothing();
+        stack().expectNothing();
     }
 
     @Test
     void an_sms_is_sent_and_its_end_is_the_reply() throws IOException {
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
         Map<String, Object> task = aTask(id);
         task.put("body", "Grüße 👋");
         task.put("context", Map.of("order", 4711));
 
         String execution = start(task);
-        stage().awaitWaiting(id, 1);
-        String token = stage().tokens(id).get(0);
+        stack().awaitWaiting(id, 1);
+        String token = stack().tokens(id).get(0);
         callBack("sent");
         callBack("delivered");
-        Ended ended = end(execution);
+        EndedExecution ended = end(execution);
 
         assertThat(ended.isGreen()).isTrue();
         assertThat(ended.states())
@@ -141,9 +141,9 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void a_task_that_is_final_before_the_answer_needs_no_wait() {
-        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("sending", "sent", "delivered"));
+        stack().twilio().nextCallbacks(CallbackPlan.beforeAnswer("sending", "sent", "delivered"));
 
-        Ended ended = end(start(aTask(id)));
+        EndedExecution ended = end(start(aTask(id)));
 
         assertThat(ended.isGreen()).isTrue();
         assertThat(ended.states()).endsWith("Calling API", "Is status received?", "Final");
@@ -151,12 +151,12 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void two_executions_wait_for_one_task() {
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
 
         String first = start(aTask(id));
-        stage().awaitWaiting(id, 1);
+        stack().awaitWaiting(id, 1);
         String second = start(aTask(id));
-        stage().awaitWaiting(id, 2);
+        stack().awaitWaiting(id, 2);
         callBack("delivered");
 
         assertThat(end(first).isGreen()).isTrue();
@@ -170,7 +170,7 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
         Map<String, Object> task = aTask(id);
         task.put("number_to", number);
 
-        Ended ended = end(start(task));
+        EndedExecution ended = end(start(task));
 
         assertThat(ended.states()).endsWith("Calling API", "Is status received?", "Escalation");
         assertThat(ended.error()).isEqualTo(code);
@@ -183,12 +183,12 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void a_message_that_does_not_arrive_ends_red() {
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
 
         String execution = start(aTask(id));
-        stage().awaitWaiting(id, 1);
+        stack().awaitWaiting(id, 1);
         callBack("undelivered");
-        Ended ended = end(execution);
+        EndedExecution ended = end(execution);
 
         assertThat(ended.states()).endsWith("Waiting for Callback", "Is it final?", "Escalation");
         assertThat(ended.error()).isEqualTo("undelivered");
@@ -197,10 +197,10 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void an_answer_without_a_status_ends_red_at_once() {
-        stage().twilio().nextAnswer(SimulatedAnswer.withoutStatus());
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stack().twilio().nextAnswer(SimulatedAnswer.withoutStatus());
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
 
-        Ended ended = end(start(aTask(id)));
+        EndedExecution ended = end(start(aTask(id)));
 
         assertThat(ended.error()).isEqualTo("status_missing");
         assertThat(ended.text("sid")).startsWith("SM");
@@ -209,15 +209,15 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void an_unknown_outcome_waits_and_is_healed() {
-        stage().twilio()
+        stack().twilio()
                 .nextAnswer(SimulatedAnswer.acceptThen(
                         SimulatedAnswer.httpError(502, "text/html", "<h1>Bad gateway</h1>")));
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
 
         String execution = start(aTask(id));
-        stage().awaitWaiting(id, 1);
+        stack().awaitWaiting(id, 1);
         callBack("delivered");
-        Ended ended = end(execution);
+        EndedExecution ended = end(execution);
 
         assertThat(ended.isGreen()).isTrue();
         assertThat(ended.states()).contains("Waiting for Callback");
@@ -227,13 +227,13 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void an_unknown_outcome_that_nothing_heals_ends_red_when_it_is_due() {
-        stage().twilio().nextAnswer(SimulatedAnswer.httpError(503, "text/html", ""));
+        stack().twilio().nextAnswer(SimulatedAnswer.httpError(503, "text/html", ""));
 
         String execution = start(aTask(id));
-        stage().awaitWaiting(id, 1);
-        stage().setTime(id, "due_at", 1);
-        stage().setTime(id, "poll_at", 1);
-        Ended ended = end(execution);
+        stack().awaitWaiting(id, 1);
+        stack().setTime(id, "due_at", 1);
+        stack().setTime(id, "poll_at", 1);
+        EndedExecution ended = end(execution);
 
         assertThat(ended.error()).isEqualTo("server_error");
         assertThat(ended.text("retryable")).isEqualTo("unknown");
@@ -242,10 +242,10 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void what_was_surely_not_sent_is_run_again_after_a_delay() {
-        stage().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
-        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("sent", "delivered"));
+        stack().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
+        stack().twilio().nextCallbacks(CallbackPlan.beforeAnswer("sent", "delivered"));
 
-        Ended ended = end(start(aTask(id)));
+        EndedExecution ended = end(start(aTask(id)));
 
         assertThat(ended.isGreen()).isTrue();
         assertThat(ended.states())
@@ -255,16 +255,16 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void the_delay_loop_ends() {
-        for (int i = 0; i <= StateMachineStage.MAX_RETRIES; i++) {
-            stage().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
+        for (int i = 0; i <= StateMachineStack.MAX_RETRIES; i++) {
+            stack().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
         }
 
-        Ended ended = end(start(aTask(id)));
+        EndedExecution ended = end(start(aTask(id)));
 
         assertThat(ended.error()).isEqualTo("20429");
         assertThat(ended.text("retryable")).isEqualTo("yes");
-        assertThat(ended.states()).filteredOn("Delay"::equals).hasSize(StateMachineStage.MAX_RETRIES);
-        assertThat(posts()).hasSize(StateMachineStage.MAX_RETRIES + 1);
+        assertThat(ended.states()).filteredOn("Delay"::equals).hasSize(StateMachineStack.MAX_RETRIES);
+        assertThat(posts()).hasSize(StateMachineStack.MAX_RETRIES + 1);
     }
 
     @Test
@@ -272,7 +272,7 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
         Map<String, Object> task = aTask(id);
         task.remove("number_to");
 
-        Ended ended = end(start(task));
+        EndedExecution ended = end(start(task));
 
         assertThat(ended.error()).isEqualTo("invalid_task");
         assertThat(ended.json().path("problems").findValuesAsText("field")).containsExactly("number_to");
@@ -281,12 +281,12 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void a_task_id_of_another_task_ends_red() {
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
-        stage().direct(aTask(id));
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stack().direct(aTask(id));
         Map<String, Object> other = aTask(id);
         other.put("body", "Another text");
 
-        Ended ended = end(start(other));
+        EndedExecution ended = end(start(other));
 
         assertThat(ended.error()).isEqualTo("task_conflict");
         assertThat(ended.errors()).containsExactly("io.smstask.send.TaskConflict");
@@ -308,7 +308,7 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
         task.put("AccountSid", LocalOptions.SIMULATED_ACCOUNT.sid());
         task.putAll(Json.parseObject(token));
 
-        Ended ended = end(start(task));
+        EndedExecution ended = end(start(task));
 
         assertThat(ended.error()).isEqualTo("token_in_execution");
         assertThat(ended.states()).doesNotContain("Calling API");
@@ -318,7 +318,7 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
     @ParameterizedTest
     @ValueSource(strings = {"{\"AuthToken\":null}", "{\"AuthToken\":\"\"}"})
     void a_token_that_is_null_or_empty_is_none(String token) throws BadJson {
-        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
+        stack().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
         Map<String, Object> task = aTask(id);
         task.putAll(Json.parseObject(token));
 
@@ -328,13 +328,13 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void a_token_in_the_input_is_taken_where_the_template_allows_it() {
-        String allowing = stage().sendSms("allowing", true);
-        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
+        String allowing = stack().sendSms("allowing", true);
+        stack().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
         Map<String, Object> task = aTask(id);
         task.put("AccountSid", LocalOptions.SIMULATED_ACCOUNT.sid());
         task.put("AuthToken", AUTH_TOKEN);
 
-        Ended ended = end(stage().start(allowing, id, Json.writeText(task)));
+        EndedExecution ended = end(stack().start(allowing, id, Json.writeText(task)));
 
         assertThat(ended.isGreen()).isTrue();
         // This is why it is refused otherwise.
@@ -343,29 +343,29 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void more_executions_wait_for_one_task_than_its_item_has_places() {
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
         List<String> waiting = new ArrayList<>();
         for (int i = 0; i < Subscribers.MOST_TOKENS; i++) {
             waiting.add(start(aTask(id)));
         }
-        stage().awaitWaiting(id, Subscribers.MOST_TOKENS);
+        stack().awaitWaiting(id, Subscribers.MOST_TOKENS);
         List<String> reading = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             reading.add(start(aTask(id)));
         }
-        reading.forEach(execution -> stage().awaitState(execution, "Waiting to read again"));
+        reading.forEach(execution -> stack().awaitState(execution, "Waiting to read again"));
 
         callBack("sent");
-        assertThat(stage().tokens(id)).hasSize(Subscribers.MOST_TOKENS);
-        stage().callBackUntilAllAreTold(id, "delivered");
+        assertThat(stack().tokens(id)).hasSize(Subscribers.MOST_TOKENS);
+        stack().callBackUntilAllAreTold(id, "delivered");
 
         for (String execution : waiting) {
-            Ended ended = stage().end(execution);
+            EndedExecution ended = stack().end(execution);
             assertThat(ended.text("status")).isEqualTo("delivered");
             assertThat(ended.states()).endsWith("Waiting for Callback", "Is it final?", "Final");
         }
         for (String execution : reading) {
-            Ended ended = stage().end(execution);
+            EndedExecution ended = stack().end(execution);
             assertThat(ended.text("status")).isEqualTo("delivered");
             assertThat(ended.states()).endsWith("Waiting to read again", "Reading the task", "Is it final?", "Final");
         }
@@ -375,15 +375,15 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
     @ParameterizedTest
     @CsvSource({"sent, true, Final", "queued, false, Escalation"})
     void when_the_wait_is_over_the_tasks_present_state_decides(String status, boolean isGreen, String last) {
-        stage().twilio().nextCallbacks(CallbackPlan.lost("sent"));
-        stage().direct(aTask(id));
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        stack().direct(aTask(id));
         if (status.equals("sent")) {
             callBack("sent");
         }
 
         // Its patience is over too, and the poll does not come: poll_at is minutes ahead.
-        stage().setTime(id, "due_at", longOver());
-        Ended ended = end(start(aTask(id)));
+        stack().setTime(id, "due_at", longOver());
+        EndedExecution ended = end(start(aTask(id)));
 
         assertThat(ended.isGreen()).isEqualTo(isGreen);
         assertThat(ended.states())
@@ -396,9 +396,9 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
 
     @Test
     void another_process_calls_it_for_many_recipients() {
-        stage().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
+        stack().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
 
-        Ended ended = end(stage().start(
+        EndedExecution ended = end(stack().start(
                         callProcess,
                         id,
                         Json.writeText(Map.of(
@@ -422,11 +422,11 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
     }
 
     String start(Map<String, Object> task) {
-        return stage().start(sendSms, id + "-" + System.nanoTime(), Json.writeText(task));
+        return stack().start(sendSms, id + "-" + System.nanoTime(), Json.writeText(task));
     }
 
-    Ended end(String execution) {
-        Ended ended = stage().end(execution);
+    EndedExecution end(String execution) {
+        EndedExecution ended = stack().end(execution);
         scenarios.add("%-75s %-10s %5d ms  %s"
                 .formatted(
                         scenario,
@@ -437,11 +437,11 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
     }
 
     void callBack(String status) {
-        stage().callBack(id, status);
+        stack().callBack(id, status);
     }
 
     List<ReceivedRequest> posts() {
-        return stage().posts(id);
+        return stack().posts(id);
     }
 
     /** A time at which even the patience for a task that is due is over. */
@@ -459,7 +459,7 @@ abstract class StateMachineScenarios<S extends StateMachineStage> {
     }
 
     /** An execution's history as text, an event a line. */
-    private static String history(Ended ended) {
+    private static String history(EndedExecution ended) {
         return ended.history().stream().map(JsonNode::toString).collect(Collectors.joining("\n"));
     }
 }

@@ -25,7 +25,7 @@ final class TranslatedTemplateIT {
     private Path folder;
 
     /** How the script ended, and what it printed. */
-    private record Ended(int code, String printed) {}
+    private record ProcessEnded(int code, String printed) {}
 
     static boolean canRun() throws InterruptedException {
         try {
@@ -38,7 +38,7 @@ final class TranslatedTemplateIT {
     @ParameterizedTest
     @ValueSource(strings = {"us-east-1", "cn-north-1"})
     void the_template_is_translated_for_every_partition(String region) throws Exception {
-        Ended ended = translated(region, Files.readString(TEMPLATE));
+        ProcessEnded ended = translated(region, Files.readString(TEMPLATE));
 
         assertThat(ended.code()).as(ended.printed()).isZero();
     }
@@ -48,9 +48,9 @@ final class TranslatedTemplateIT {
         String template = Files.readString(TEMPLATE);
 
         assertThat(translated("us-east-1", template.replace("OmitName: true", "OmitName: false")))
-                .isEqualTo(new Ended(1, "PollFunctionPollTasks: Name is the same in every stack"));
+                .isEqualTo(new ProcessEnded(1, "PollFunctionPollTasks: Name is the same in every stack"));
         assertThat(translated("us-east-1", template.replace("!Sub ${AWS::StackName}-send-sms", "send-sms")))
-                .isEqualTo(new Ended(1, "SendSms: StateMachineName is the same in every stack"));
+                .isEqualTo(new ProcessEnded(1, "SendSms: StateMachineName is the same in every stack"));
     }
 
     @Test
@@ -107,19 +107,19 @@ final class TranslatedTemplateIT {
                         "PollFunctionRole: the partition is written out");
     }
 
-    private Ended translated(String region, String template) throws IOException, InterruptedException {
+    private ProcessEnded translated(String region, String template) throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("template.yaml"), template);
         Path script = TEMPLATE.resolveSibling(".ci").resolve("translate.py");
         return ended(region, script.toString(), file.toString());
     }
 
-    private static Ended ended(String region, String... arguments) throws IOException, InterruptedException {
+    private static ProcessEnded ended(String region, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("python3"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("AWS_DEFAULT_REGION", region);
         Process process = builder.start();
         String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
-        return new Ended(process.waitFor(), printed.strip());
+        return new ProcessEnded(process.waitFor(), printed.strip());
     }
 }

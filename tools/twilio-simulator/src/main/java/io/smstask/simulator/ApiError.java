@@ -1,5 +1,7 @@
 package io.smstask.simulator;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
 /**
  * Errors that the simulator answers: Twilio's codes and HTTP statuses, with texts of our own.
  *
@@ -73,6 +75,9 @@ public enum ApiError {
     /** The account has reached its limit of 24 hours. Only answered on request. */
     DAILY_LIMIT(63038, 429, "The account has exceeded its daily limit of messages");
 
+    /** The media type of errors, and of every other answer. */
+    static final String MEDIA_TYPE = "application/json;charset=utf-8";
+
     private final int code;
     private final int httpStatus;
     private final String text;
@@ -101,5 +106,18 @@ public enum ApiError {
     /** {@return Twilio's page on this error} */
     public String moreInfo() {
         return "https://www.twilio.com/docs/errors/" + code;
+    }
+
+    /** Twilio's JSON of this error. */
+    String json(String message) {
+        var json = JsonNodeFactory.instance.objectNode();
+        json.put("code", code);
+        if (this == AUTHENTICATION) {
+            json.put("detail", "The AccountSid, AuthToken or API key is not known");
+        }
+        json.put("message", message);
+        json.put("more_info", moreInfo());
+        json.put("status", httpStatus);
+        return json.toString();
     }
 }

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -22,7 +23,6 @@ import java.util.regex.Pattern;
  * have. It needs no password, so it accepts requests for this machine's own names only, and none from web pages.
  */
 final class ControlApi {
-    private static final String PATH = "/_control";
     private static final Pattern OWN_HOST = Pattern.compile("(127\\.0\\.0\\.1|localhost)(:[0-9]{1,5})?");
     private static final long LONGEST = Duration.ofHours(1).toMillis();
 
@@ -38,27 +38,36 @@ final class ControlApi {
         }
     }
 
-    private final TwilioSimulator simulator;
+    private final MessagesApi api;
+    private final CallbackPoster callbacks;
+    private final BehaviourChooser chooser;
+    private final Consumer<Duration> refuseConnections;
     private final List<String> secrets;
 
-    /** @param secrets masked in every answer */
-    ControlApi(TwilioSimulator simulator, List<String> secrets) {
-        this.simulator = simulator;
+    /**
+     * @param refuseConnections must not block: it runs after an answer, on the thread that wrote it
+     * @param secrets masked in every answer
+     */
+    ControlApi(
+            MessagesApi api,
+            CallbackPoster callbacks,
+            BehaviourChooser chooser,
+            Consumer<Duration> refuseConnections,
+            List<String> secrets) {
+        this.api = api;
+        this.callbacks = callbacks;
+        this.chooser = chooser;
+        this.refuseConnections = refuseConnections;
         this.secrets = secrets.stream().filter(secret -> !secret.isEmpty()).toList();
     }
 
-    /** {@return whether a request is for this API and not for Twilio's} */
-    static boolean owns(Context context) {
-        return context.path().equals(PATH) || context.path().startsWith(PATH + "/");
-    }
-
     void routes(JavalinConfig config) {
-        config.routes.get(PATH + "/requests", guarded(context -> write(context, 200, requests())));
-        config.routes.get(PATH + "/messages", guarded(context -> write(context, 200, messages())));
-        config.routes.get(PATH + "/callbacks", guarded(context -> write(context, 200, callbacks())));
-        config.routes.post(PATH + "/next", guarded(this::next));
-        config.routes.post(PATH + "/misbehaviour", guarded(this::useFaultRates));
-        config.routes.delete(PATH, guarded(this::forget));
+        config.routes.get(MessagesApi.CONTROL + "/requests", guarded(context -> write(context, 200, requests())));
+        config.routes.get(MessagesApi.CONTROL + "/messages", guarded(context -> write(context, 200, messages())));
+        config.routes.get(MessagesApi.CONTROL + "/callbacks", guarded(context -> write(context, 200, callbacks())));
+        config.routes.post(MessagesApi.CONTROL + "/next", guarded(this::next));
+        config.routes.post(MessagesApi.CONTROL + "/misbehaviour", guarded(this::useFaultRates));
+        config.routes.delete(MessagesApi.CONTROL, guarded(this::forget));
         config.routes.exception(
                 ControlRefusal.class,
                 (refused, context) -> write(
@@ -82,7 +91,7 @@ final class ControlApi {
 
     private ObjectNode requests() {
         var list = list("requests");
-        for (var request : simulator.requests()) {
+        for (var request : api.requests.all()) {
             var json = list.into().addObject();
             json.put("at", request.at().toString());
             json.put("method", request.method());
@@ -100,7 +109,7 @@ final class ControlApi {
     /** Twilio's JSON and the fault. */
     private ObjectNode messages() {
         var list = list("messages");
-        for (var message : simulator.messages()) {
+        for (var message : api.messages.all()) {
             var json = MessageJson.message(message);
             json.put("body", masked(message.body()));
             json.put("fault", message.fault().map(Fault::name).orElse(null));
@@ -111,7 +120,7 @@ final class ControlApi {
 
     private ObjectNode callbacks() {
         var list = list("callbacks");
-        for (var attempt : simulator.callbacks()) {
+        for (var attempt : callbacks.attempts()) {
             var json = list.into().addObject();
             json.put("at", attempt.at().toString());
             json.put("sid", attempt.sid());
@@ -148,9 +157,9 @@ final class ControlApi {
         var time = asked.has("millis") ? millis(asked.get("millis")) : fault.time();
         if (fault == Fault.CONNECTION_REFUSED) {
             // The answer must be written before the port closes.
-            JettyExchanges.afterAnswer(context, () -> simulator.refuseConnectionsSoon(time));
+            JettyExchanges.afterAnswer(context, () -> refuseConnections.accept(time));
         } else {
-            simulator.nextFault(fault, time);
+            chooser.add(new TimedFault(fault, time));
         }
         var json = JsonNodeFactory.instance.objectNode();
         write(context, 200, json.put("fault", fault.name()).put("millis", time.toMillis()));
@@ -172,7 +181,7 @@ final class ControlApi {
             rates.put(fault(rate.getKey()), rate.getValue().asDouble());
         }
         var faultRates = faultRates(seed.longValue(), rates);
-        simulator.useFaultRates(faultRates);
+        chooser.useFaultRates(faultRates);
         var json = JsonNodeFactory.instance.objectNode().put("seed", faultRates.seed());
         var shown = json.putObject("rates");
         faultRates.rates().forEach((fault, rate) -> shown.put(fault.name(), rate));
@@ -188,7 +197,7 @@ final class ControlApi {
     }
 
     private void forget(Context context) {
-        simulator.forget();
+        api.forget();
         context.status(204);
     }
 

@@ -3,6 +3,7 @@ package io.smstask.simulator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What happens to an accepted message. The recipient selects it: the last two digits of these fictional US numbers are
@@ -31,6 +32,8 @@ public enum DeliveryOutcome {
     UNKNOWN_ERROR("+12025550108", "undelivered", 30008, "Unknown error"),
     /** {@code +12025550190}: stays {@code sent}, the carrier sends no receipts. */
     NO_RECEIPT("+12025550190", "sent", 0, "");
+
+    private static final Set<String> FINAL = Set.of("delivered", "undelivered", "failed", "canceled", "read");
 
     private final String number;
     private final String lastStatus;
@@ -74,13 +77,17 @@ public enum DeliveryOutcome {
         return errorMessage;
     }
 
+    static boolean isFinal(String status) {
+        return FINAL.contains(status);
+    }
+
     /** The usual statuses up to where this outcome ends, then its last one. */
     List<String> statuses(List<String> usual) {
         if (this == DELIVERED) {
             return usual;
         }
         var statuses = new ArrayList<>(usual);
-        statuses.removeIf(status -> SimulatedMessage.isFinal(status) || status.equals(lastStatus));
+        statuses.removeIf(status -> isFinal(status) || status.equals(lastStatus));
         if (lastStatus.equals("failed")) {
             statuses.remove("sent");
         }

@@ -13,8 +13,6 @@ import java.util.Locale;
  * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource#message-properties">Message properties</a>
  */
 final class MessageJson {
-    static final String CONTENT_TYPE = "application/json;charset=utf-8";
-
     /** RFC 2822, always GMT. */
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss '+0000'", Locale.ENGLISH)
@@ -49,18 +47,6 @@ final class MessageJson {
         }
         json.putObject("subresource_uris").put("media", uri + "/Media.json");
         return json;
-    }
-
-    static String error(ApiError error, String message) {
-        var json = JsonNodeFactory.instance.objectNode();
-        json.put("code", error.code());
-        if (error == ApiError.AUTHENTICATION) {
-            json.put("detail", "The AccountSid, AuthToken or API key is not known");
-        }
-        json.put("message", message);
-        json.put("more_info", error.moreInfo());
-        json.put("status", error.httpStatus());
-        return json.toString();
     }
 
     /** {@return the path of an account's messages, without {@code .json}} */

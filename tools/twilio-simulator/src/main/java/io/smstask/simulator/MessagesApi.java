@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 
 /** The HTTP side of the simulator: create, read and list messages. */
 final class MessagesApi {
+    /** Twilio has no such path: what is below it neither counts as a request nor gets Twilio's headers. */
+    static final String CONTROL = "/_control";
+
     private static final String MESSAGES = "/2010-04-01/Accounts/{account}/Messages.json";
     private static final String MESSAGE = "/2010-04-01/Accounts/{account}/Messages/{message}";
 
@@ -61,8 +64,9 @@ final class MessagesApi {
         config.routes.after(this::addHeaders);
     }
 
-    /** Forgets all requests and messages; messages under way stop at their current status. */
+    /** Forgets requests, messages and what was scripted; messages under way stop at their current status. */
     void forget() {
+        chooser.reset();
         requests.clear();
         messages.all().forEach(SimulatedMessage::forget);
         messages.clear();
@@ -70,7 +74,7 @@ final class MessagesApi {
     }
 
     private void receive(Context context) {
-        if (ControlApi.owns(context)) {
+        if (isControl(context)) {
             return;
         }
         concurrent.incrementAndGet();
@@ -125,7 +129,7 @@ final class MessagesApi {
                 () -> callbacks
                         .run(message, poster, plan.early(), plan.posted())
                         .thenCompose(done -> {
-                            if (answer.inTheEnd() instanceof SimulatedAnswer.NoAnswer) {
+                            if (answer.inTheEnd() instanceof SimulatedAnswer.ClosedConnection) {
                                 late.run();
                             } else {
                                 JettyExchanges.afterAnswer(context, late);
@@ -149,16 +153,16 @@ final class MessagesApi {
         if (answer instanceof SimulatedAnswer.SlowAnswer slow) {
             return callbacks.after(slow.by()).thenCompose(now -> give(context, slow.answer()));
         }
-        if (answer instanceof SimulatedAnswer.NoAnswer noAnswer) {
+        if (answer instanceof SimulatedAnswer.ClosedConnection closed) {
             // Nothing more happens in this exchange, so this never completes.
-            return callbacks.after(noAnswer.held()).thenCompose(now -> {
+            return callbacks.after(closed.held()).thenCompose(now -> {
                 JettyExchanges.hangUp(context);
                 return new CompletableFuture<>();
             });
         }
-        if (answer instanceof SimulatedAnswer.HttpAnswer httpAnswer) {
-            write(context, httpAnswer.status(), httpAnswer.body());
-            httpAnswer.headers().forEach(context::header);
+        if (answer instanceof SimulatedAnswer.CustomAnswer custom) {
+            write(context, custom.status(), custom.body());
+            custom.headers().forEach(context::header);
         }
         return CompletableFuture.completedFuture(null);
     }
@@ -179,7 +183,7 @@ final class MessagesApi {
         context.queryParamMap().forEach((name, values) -> query.put(name, values.get(0)));
         var page = messages.page(account.sid(), query);
         context.attribute(ANSWERED, true);
-        context.status(200).contentType(MessageJson.CONTENT_TYPE);
+        context.status(200).contentType(ApiError.MEDIA_TYPE);
         // A large page is on its way before it is written to the end, and headers go first.
         addHeaders(context);
         page.write(context.outputStream());
@@ -222,16 +226,16 @@ final class MessagesApi {
         if (error == ApiError.AUTHENTICATION) {
             context.header("WWW-Authenticate", "Basic realm=\"Twilio API\"");
         }
-        write(context, error.httpStatus(), MessageJson.error(error, refused.message()));
+        write(context, error.httpStatus(), error.json(refused.message()));
     }
 
     private static void write(Context context, int status, String body) {
         context.attribute(ANSWERED, true);
-        context.status(status).contentType(MessageJson.CONTENT_TYPE).result(body);
+        context.status(status).contentType(ApiError.MEDIA_TYPE).result(body);
     }
 
     private void addHeaders(Context context) {
-        if (ControlApi.owns(context)) {
+        if (isControl(context)) {
             return;
         }
         long started = Objects.requireNonNull(context.attribute(STARTED));
@@ -241,6 +245,10 @@ final class MessagesApi {
                 "Twilio-Request-Duration", String.format(Locale.ROOT, "%.3f", (System.nanoTime() - started) / 1e9));
         context.header("X-Home-Region", "us1");
         context.header("X-API-Domain", "api.twilio.com");
+    }
+
+    private static boolean isControl(Context context) {
+        return context.path().equals(CONTROL) || context.path().startsWith(CONTROL + "/");
     }
 
     private static String header(Context context, String name) {

@@ -35,16 +35,16 @@ public sealed interface SimulatedAnswer {
     }
 
     /** Any HTTP answer. */
-    record HttpAnswer(boolean accepts, int status, Map<String, String> headers, String body)
+    record CustomAnswer(boolean accepts, int status, Map<String, String> headers, String body)
             implements SimulatedAnswer {
         /** Copies the headers. */
-        public HttpAnswer {
+        public CustomAnswer {
             headers = Map.copyOf(headers);
         }
 
         @Override
         public SimulatedAnswer accepting() {
-            return new HttpAnswer(true, status, headers, body);
+            return new CustomAnswer(true, status, headers, body);
         }
     }
 
@@ -53,10 +53,10 @@ public sealed interface SimulatedAnswer {
      *
      * @param held how long the connection stays open
      */
-    record NoAnswer(boolean accepts, Duration held) implements SimulatedAnswer {
+    record ClosedConnection(boolean accepts, Duration held) implements SimulatedAnswer {
         @Override
         public SimulatedAnswer accepting() {
-            return new NoAnswer(true, held);
+            return new ClosedConnection(true, held);
         }
     }
 
@@ -94,12 +94,12 @@ public sealed interface SimulatedAnswer {
 
     /** {@return an HTTP answer of any kind, such as a proxy's page with 502} */
     static SimulatedAnswer httpError(int status, String contentType, String body) {
-        return new HttpAnswer(false, status, Map.of("Content-Type", contentType), body);
+        return new CustomAnswer(false, status, Map.of("Content-Type", contentType), body);
     }
 
     /** {@return one of Twilio's errors} */
     static SimulatedAnswer error(ApiError error) {
-        return httpError(error.httpStatus(), MessageJson.CONTENT_TYPE, MessageJson.error(error, error.text()));
+        return httpError(error.httpStatus(), ApiError.MEDIA_TYPE, error.json(error.text()));
     }
 
     /** {@return 429 without {@code Retry-After}} */
@@ -110,11 +110,11 @@ public sealed interface SimulatedAnswer {
     /** {@return 429 with {@code Retry-After} in whole seconds} */
     static SimulatedAnswer rateLimited(Duration retryAfter) {
         var error = ApiError.TOO_MANY_REQUESTS;
-        return new HttpAnswer(
+        return new CustomAnswer(
                 false,
                 error.httpStatus(),
-                Map.of("Content-Type", MessageJson.CONTENT_TYPE, "Retry-After", String.valueOf(retryAfter.toSeconds())),
-                MessageJson.error(error, error.text()));
+                Map.of("Content-Type", ApiError.MEDIA_TYPE, "Retry-After", String.valueOf(retryAfter.toSeconds())),
+                error.json(error.text()));
     }
 
     /** {@return no answer: the TCP connection is closed at once} */
@@ -124,7 +124,7 @@ public sealed interface SimulatedAnswer {
 
     /** {@return no answer: the TCP connection is held open for that long, then closed} */
     static SimulatedAnswer hang(Duration held) {
-        return new NoAnswer(false, held);
+        return new ClosedConnection(false, held);
     }
 
     /** {@return another answer, delayed by that time} */

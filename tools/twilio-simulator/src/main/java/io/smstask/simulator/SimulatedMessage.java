@@ -21,7 +21,6 @@ public final class SimulatedMessage {
     /** The sender that a messaging service chooses. */
     private static final String SERVICE_SENDER = "+15005550006";
 
-    private static final Set<String> FINAL = Set.of("delivered", "undelivered", "failed", "canceled", "read");
     private static final List<String> WAY = List.of("accepted", "scheduled", "queued", "sending", "sent");
     private static final Set<String> UNSENT = Set.of("accepted", "scheduled", "queued", "sending");
     /** In callbacks, without a time zone and to the minute. */
@@ -55,10 +54,6 @@ public final class SimulatedMessage {
     /** 32 random hex digits, as in every sid of Twilio's after the prefix. */
     static String hex() {
         return UUID.randomUUID().toString().replace("-", "");
-    }
-
-    static boolean isFinal(String status) {
-        return FINAL.contains(status);
     }
 
     /** {@return {@code SM} or, with media, {@code MM}, and 32 hex digits} */
@@ -163,7 +158,8 @@ public final class SimulatedMessage {
      * one.
      */
     synchronized void reach(String next, Instant now) {
-        if (isFinal(status) && !isFinal(next) || WAY.contains(next) && WAY.indexOf(next) < WAY.indexOf(status)) {
+        if (DeliveryOutcome.isFinal(status) && !DeliveryOutcome.isFinal(next)
+                || WAY.contains(next) && WAY.indexOf(next) < WAY.indexOf(status)) {
             return;
         }
         status = next;

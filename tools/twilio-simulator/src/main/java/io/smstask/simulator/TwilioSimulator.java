@@ -39,7 +39,8 @@ public final class TwilioSimulator implements AutoCloseable {
         callbacks = new CallbackPoster(options.callbackDelay(), options.clock());
         chooser = new BehaviourChooser(options.faultRates());
         api = new MessagesApi(options, callbacks, chooser, this::refuseConnectionsSoon);
-        var control = new ControlApi(this, new Accounts(options.accounts()).secrets());
+        var control = new ControlApi(
+                api, callbacks, chooser, this::refuseConnectionsSoon, new Accounts(options.accounts()).secrets());
         server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -150,7 +151,6 @@ public final class TwilioSimulator implements AutoCloseable {
      * of the options. Messages under way stop at their current status.
      */
     public void forget() {
-        chooser.reset();
         api.forget();
     }
 

@@ -141,7 +141,7 @@ final class MessageListTest {
         assertThat(second.path("next_page_uri").isNull()).isTrue();
 
         assertThat(send(LIST).headers().map()).containsKeys("Twilio-Request-Id", "X-API-Domain");
-        assertThat(send(LIST).headers().firstValue("Content-Type")).hasValue(MessageJson.CONTENT_TYPE);
+        assertThat(send(LIST).headers().firstValue("Content-Type")).hasValue(ApiError.MEDIA_TYPE);
     }
 
     @Test

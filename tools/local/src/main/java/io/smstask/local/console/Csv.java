@@ -1,5 +1,6 @@
 package io.smstask.local.console;
 
+import io.smstask.json.Json;
 import io.smstask.lambda.TaskJson;
 import io.smstask.lambda.Wire;
 import io.smstask.task.Task;
@@ -38,30 +39,6 @@ final class Csv {
     private static final int ID_DIGITS = 10;
     private static final Set<String> NEVER_FROM_THE_FORM = Set.of(Wire.NUMBER_TO, Wire.TASK_ID);
 
-    /** The parameters of the tasks API; each may be a column. */
-    static final List<String> PARAMETERS = List.of(
-            Wire.TASK_ID,
-            Wire.ACCOUNT_SID,
-            Wire.AUTH_TOKEN,
-            Wire.SIGNING_AUTH_TOKEN,
-            Wire.NUMBER_TO,
-            Wire.NUMBER_FROM,
-            Wire.BODY,
-            Wire.CONTEXT,
-            Wire.MESSAGING_SERVICE_SID,
-            "MediaUrl",
-            "ContentSid",
-            "ContentVariables",
-            "ValidityPeriod",
-            "ScheduleType",
-            "SendAt",
-            "SmartEncoded",
-            "ShortenUrls",
-            "SendAsMms",
-            "RiskCheck",
-            "ContentRetention",
-            "AddressRetention",
-            "FallbackFrom");
     /** A spreadsheet takes a cell with one of these in front for a formula. */
     private static final String FORMULA = "=@\t\r";
 
@@ -109,9 +86,10 @@ final class Csv {
                 .setIgnoreSurroundingSpaces(true)
                 .build();
         Map<String, Object> defaults = new LinkedHashMap<>(form);
-        defaults.keySet().removeIf(name -> NEVER_FROM_THE_FORM.contains(canonical(name)));
+        defaults.keySet().removeIf(name -> NEVER_FROM_THE_FORM.contains(Recipients.canonical(name)));
         String file = digest(bare);
-        Recipients recipients = new Recipients(defaults, "csv-" + file.substring(0, ID_DIGITS) + "-", file);
+        Recipients recipients = new Recipients(
+                defaults, "csv-" + file.substring(0, ID_DIGITS) + "-", digest(file + Json.writeText(defaults)));
         try (CSVParser lines = CSVParser.parse(new StringReader(bare), format)) {
             List<String> columns = List.of();
             long first = 0;
@@ -156,8 +134,8 @@ final class Csv {
         List<String> problems = new ArrayList<>();
         List<String> columns = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            String name = canonical(names.get(i));
-            if (!PARAMETERS.contains(name)) {
+            String name = Recipients.canonical(names.get(i));
+            if (!Recipients.PARAMETERS.contains(name)) {
                 problems.add("column " + (i + 1) + shown(name) + " is not a parameter");
             } else if (columns.contains(name)) {
                 problems.add("the column " + name + " is repeated");
@@ -178,17 +156,7 @@ final class Csv {
         return name.matches("[A-Za-z_]{1,64}") ? " (" + name + ")" : "";
     }
 
-    /** Any case is accepted. */
-    static String canonical(String column) {
-        for (String name : PARAMETERS) {
-            if (name.equalsIgnoreCase(column)) {
-                return name;
-            }
-        }
-        return column;
-    }
-
-    static String digest(String text) {
+    private static String digest(String text) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);

@@ -44,11 +44,11 @@ public final class LocalFunction {
      */
     public byte[] invoke(byte[] event) throws IOException {
         var answer = new ByteArrayOutputStream();
-        handler.handleRequest(new ByteArrayInputStream(event), answer, new Invocation());
+        handler.handleRequest(new ByteArrayInputStream(event), answer, new LocalContext());
         return answer.toByteArray();
     }
 
-    private final class Invocation implements Context {
+    private final class LocalContext implements Context {
 
         private final String requestId = UUID.randomUUID().toString();
         private final long end = System.nanoTime() + timeout.toNanos();

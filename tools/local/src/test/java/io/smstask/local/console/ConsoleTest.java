@@ -306,7 +306,7 @@ class ConsoleTest {
         fixture.add(aTask("before"));
         await("the task on the page")
                 .until(() -> fixture.get("/api/tasks/before").statusCode() == 200);
-        try (ConsoleFixture.Events events = fixture.events()) {
+        try (ConsoleFixture.EventStream events = fixture.events()) {
             assertThat(events.next("all").path("tasks").findValuesAsText("task_id"))
                     .contains("before");
             fixture.add(aTask("after"));
@@ -331,7 +331,7 @@ class ConsoleTest {
 
     @Test
     void the_phone_shows_what_arrived() throws IOException {
-        try (ConsoleFixture.Events events = fixture.events()) {
+        try (ConsoleFixture.EventStream events = fixture.events()) {
             Map<String, Object> task = aTask("rings");
             task.put("body", "<b>ring</b>");
             fixture.add(task);
@@ -363,7 +363,7 @@ class ConsoleTest {
 
         Map<String, Object> file = Map.of(
                 "csv", csv, "defaults", form, "checked", found.path("checked").asText());
-        try (ConsoleFixture.Events events = fixture.events()) {
+        try (ConsoleFixture.EventStream events = fixture.events()) {
             for (int times = 0; times < 2; times++) {
                 assertThat(fixture.post("/api/bulk", file).statusCode()).isEqualTo(202);
                 JsonNode progress = progressUntil(events, 2, 2);
@@ -406,7 +406,7 @@ class ConsoleTest {
                 Map.of("Number_from", "+15005550006")));
         file.put(
                 "checked", json(fixture.post("/api/bulk", file)).path("checked").asText());
-        try (ConsoleFixture.Events events = fixture.events()) {
+        try (ConsoleFixture.EventStream events = fixture.events()) {
             assertThat(fixture.post("/api/bulk", file).statusCode()).isEqualTo(202);
 
             JsonNode progress = progressUntil(events, 1, 1);
@@ -419,7 +419,8 @@ class ConsoleTest {
     }
 
     /** Reads events until this many tasks are done or left out. */
-    private static JsonNode progressUntil(ConsoleFixture.Events events, int total, int settled) throws IOException {
+    private static JsonNode progressUntil(ConsoleFixture.EventStream events, int total, int settled)
+            throws IOException {
         JsonNode progress = events.next("bulk");
         while (progress.path("total").asInt() != total
                 || progress.path("done").asInt() + progress.path("unsent").asInt() != settled) {
@@ -433,7 +434,7 @@ class ConsoleTest {
         Map<String, Object> alike = aTask("");
         alike.remove("task_id");
         alike.put("body", "one of seven");
-        try (ConsoleFixture.Events events = fixture.events()) {
+        try (ConsoleFixture.EventStream events = fixture.events()) {
             assertThat(fixture.post("/api/bulk", Map.of("count", 7, "defaults", alike))
                             .statusCode())
                     .isEqualTo(202);
@@ -465,7 +466,7 @@ class ConsoleTest {
         alike.remove("task_id");
         alike.put("body", "stopped");
         fixture.slowAnswers(6, Duration.ofSeconds(2));
-        try (ConsoleFixture.Events events = fixture.events()) {
+        try (ConsoleFixture.EventStream events = fixture.events()) {
             fixture.post("/api/bulk", Map.of("count", 50, "defaults", alike));
             assertThat(fixture.post("/api/bulk", Map.of("count", 1, "defaults", alike))
                             .statusCode())
@@ -577,7 +578,7 @@ class ConsoleTest {
         fixture.add(task);
         await("own-token at Final").until(() -> fixture.isAt("own-token", "Final"));
 
-        try (ConsoleFixture.Events events = fixture.events()) {
+        try (ConsoleFixture.EventStream events = fixture.events()) {
             assertThat(fixture.get("/api/tasks/own-token").body()
                             + fixture.get("/api/export.csv").body()
                             + fixture.get("/api/export.json").body()

@@ -184,7 +184,7 @@ final class CsvTest {
         }
 
         assertThat(names).contains("task_id", "number_to", "FallbackFrom");
-        assertThat(Csv.PARAMETERS).containsAll(names);
+        assertThat(Recipients.PARAMETERS).containsAll(names);
         assertThat(names).allSatisfy(name -> assertThat(fields).contains("'" + name + "'"));
     }
 

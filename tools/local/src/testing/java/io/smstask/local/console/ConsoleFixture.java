@@ -160,8 +160,8 @@ public final class ConsoleFixture implements AutoCloseable {
     }
 
     /** The events that a page gets. */
-    public Events events() throws IOException {
-        return new Events(open("GET /api/events", "Host: localhost\r\nAccept: text/event-stream"));
+    public EventStream events() throws IOException {
+        return new EventStream(open("GET /api/events", "Host: localhost\r\nAccept: text/event-stream"));
     }
 
     private Socket open(String request, String headers) throws IOException {
@@ -173,9 +173,9 @@ public final class ConsoleFixture implements AutoCloseable {
     }
 
     /** A page's connection. */
-    public record Events(Socket socket, BufferedReader lines) implements AutoCloseable {
+    public record EventStream(Socket socket, BufferedReader lines) implements AutoCloseable {
 
-        Events(Socket socket) throws IOException {
+        EventStream(Socket socket) throws IOException {
             this(socket, new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
         }
 

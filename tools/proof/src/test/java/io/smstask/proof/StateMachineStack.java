@@ -37,9 +37,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Everything that a state machine meets. Twilio is our simulator and the callback API our gateway, both in this JVM; where
- * the state machine, the functions as they are deployed, the table and the secret are, each stage says for itself.
+ * the state machine, the functions as they are deployed, the table and the secret are, each stack says for itself.
  */
-abstract class StateMachineStage implements AutoCloseable {
+abstract class StateMachineStack implements AutoCloseable {
 
     static final int MAX_RETRIES = 2;
     static final int RETRY_DELAY_SECONDS = 2;
@@ -55,7 +55,7 @@ abstract class StateMachineStage implements AutoCloseable {
     private final List<LocalQueueSource> sources = new ArrayList<>();
     private final HttpApiGateway callbackApi;
 
-    StateMachineStage() {
+    StateMachineStack() {
         callbackApi = HttpApiGateway.start(0, callbackRoutes());
         callbackApi.put(LocalStack.CALLBACK_FUNCTION, behindGateway());
     }
@@ -212,7 +212,7 @@ abstract class StateMachineStage implements AutoCloseable {
      * @param json the output, or the Cause where it failed
      * @param history the events as Step Functions tells them
      */
-    record Ended(boolean isGreen, String error, JsonNode json, List<JsonNode> history) {
+    record EndedExecution(boolean isGreen, String error, JsonNode json, List<JsonNode> history) {
 
         String text(String field) {
             return json.path(field).asText();
@@ -233,7 +233,7 @@ abstract class StateMachineStage implements AutoCloseable {
             return history.stream()
                     .map(event -> event.path("stateEnteredEventDetails"))
                     .filter(entered -> entered.path("name").asText().equals(state))
-                    .map(entered -> StateMachineStage.json(entered.path("input").asText()))
+                    .map(entered -> StateMachineStack.json(entered.path("input").asText()))
                     .findFirst()
                     .orElseThrow();
         }
@@ -247,7 +247,7 @@ abstract class StateMachineStage implements AutoCloseable {
     }
 
     /** Waits for the end of an execution. */
-    Ended end(String executionArn) {
+    EndedExecution end(String executionArn) {
         Map<String, Object> asked = Map.of("executionArn", executionArn);
         JsonNode execution = await("the end of " + executionArn)
                 .until(
@@ -255,7 +255,7 @@ abstract class StateMachineStage implements AutoCloseable {
                         described -> !described.path("status").asText().equals("RUNNING"));
         boolean isGreen = execution.path("status").asText().equals("SUCCEEDED");
         String reply = execution.path(isGreen ? "output" : "cause").asText();
-        return new Ended(isGreen, execution.path("error").asText(), json(reply), history(executionArn));
+        return new EndedExecution(isGreen, execution.path("error").asText(), json(reply), history(executionArn));
     }
 
     /** Waits until an execution has come to a state. */

@@ -9,19 +9,20 @@ import java.util.zip.CRC32;
  *
  * @param headers without those of the connection
  */
-record Reply(int status, Map<String, String> headers, byte[] body) {
+record DownstreamReply(int status, Map<String, String> headers, byte[] body) {
 
-    Reply {
+    DownstreamReply {
         headers = Map.copyOf(headers);
     }
 
     /** This answer about another task. DynamoDB's own checksum, which its clients verify, goes along. */
-    Reply about(String task, String recordedTask) {
+    DownstreamReply about(String task, String recordedTask) {
         if (task.equals(recordedTask)) {
             return this;
         }
         String text = new String(body, StandardCharsets.UTF_8);
-        return new Reply(status, headers, text.replace(recordedTask, task).getBytes(StandardCharsets.UTF_8));
+        return new DownstreamReply(
+                status, headers, text.replace(recordedTask, task).getBytes(StandardCharsets.UTF_8));
     }
 
     long crc32() {

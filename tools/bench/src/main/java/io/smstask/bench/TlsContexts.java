@@ -10,12 +10,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The two ends of TLS, from the files that {@code tools/bench/run} has made. */
-final class Tls {
+final class TlsContexts {
 
     /** Keeps nothing secret: the keys live as long as one benchmark. */
     static final char[] PASSWORD = "changeit".toCharArray();
 
-    private Tls() {}
+    private TlsContexts() {}
 
     /** The endpoints' end. */
     static SSLContext server(Path store) throws IOException, GeneralSecurityException {

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * Runs a variant on stand-ins for DynamoDB, Secrets Manager and Twilio, checks that it does the job, and keeps what was answered.
  */
-final class Rehearsal implements AutoCloseable {
+final class VariantCheck implements AutoCloseable {
 
     static final String TABLE = "TasksTable";
 
@@ -50,7 +50,7 @@ final class Rehearsal implements AutoCloseable {
     private final Path scratch;
     private int tasks;
 
-    private Rehearsal(Downstream downstream, Events events, Template template, Path scratch) {
+    private VariantCheck(Downstream downstream, Events events, Template template, Path scratch) {
         this.downstream = downstream;
         this.events = events;
         this.scratch = scratch;
@@ -68,8 +68,8 @@ final class Rehearsal implements AutoCloseable {
         LocalDynamoDb.create(items, TABLE, template.table(TABLE));
     }
 
-    static Rehearsal start(Downstream downstream, Events events, Template template, Path scratch) {
-        return new Rehearsal(downstream, events, template, scratch);
+    static VariantCheck start(Downstream downstream, Events events, Template template, Path scratch) {
+        return new VariantCheck(downstream, events, template, scratch);
     }
 
     /**
@@ -84,7 +84,7 @@ final class Rehearsal implements AutoCloseable {
             recordings.put(Job.TRIVIAL, Recording.SILENT);
         }
         if (launches.containsKey(Job.SEND) && launches.containsKey(Job.CALLBACK)) {
-            Sent sent = undisturbed(() -> send(launches.get(Job.SEND)), Sent::recording);
+            SentTask sent = undisturbed(() -> send(launches.get(Job.SEND)), SentTask::recording);
             recordings.put(Job.SEND, sent.recording());
             recordings.put(
                     Job.CALLBACK, undisturbed(() -> callback(launches.get(Job.CALLBACK), sent), Function.identity()));
@@ -108,9 +108,9 @@ final class Rehearsal implements AutoCloseable {
     }
 
     /** A message that went out. */
-    private record Sent(String task, String sid, String statusCallback, Recording recording) {}
+    private record SentTask(String task, String sid, String statusCallback, Recording recording) {}
 
-    private Sent send(Launch launch) {
+    private SentTask send(Launch launch) {
         twilio.forget();
         String task = Events.task(tasks++);
         passThrough();
@@ -142,7 +142,7 @@ final class Rehearsal implements AutoCloseable {
                     .map(request -> request.form().get("StatusCallback").get(0))
                     .findFirst()
                     .orElseThrow(() -> run.failed("the message has no StatusCallback"));
-            return new Sent(
+            return new SentTask(
                     task,
                     sid,
                     statusCallback,
@@ -152,7 +152,7 @@ final class Rehearsal implements AutoCloseable {
         }
     }
 
-    private Recording callback(Launch launch, Sent sent) {
+    private Recording callback(Launch launch, SentTask sent) {
         String delivered = events.callback(sent.statusCallback(), sent.sid(), "delivered", true);
         passThrough();
         try (var run = Execution.start(launch, scratch, Processors.here().all())) {
@@ -219,7 +219,7 @@ final class Rehearsal implements AutoCloseable {
         downstream.answer(this::forward);
     }
 
-    private URI standIn(Call call) {
+    private URI standIn(DownstreamCall call) {
         if (call.isTwilio()) {
             return twilio.baseUrl();
         }
@@ -227,7 +227,7 @@ final class Rehearsal implements AutoCloseable {
     }
 
     /** Asks what stands in for the real one. */
-    private Reply forward(Call call) {
+    private DownstreamReply forward(DownstreamCall call) {
         URI base = standIn(call);
         var request = HttpRequest.newBuilder(URI.create(base + call.path()))
                 .method(call.method(), HttpRequest.BodyPublishers.ofByteArray(call.body()));
@@ -244,7 +244,7 @@ final class Rehearsal implements AutoCloseable {
                     headers.put(name, values.get(0));
                 }
             });
-            return new Reply(response.statusCode(), headers, response.body());
+            return new DownstreamReply(response.statusCode(), headers, response.body());
         } catch (IOException e) {
             throw new RunFailed("cannot ask " + base, e);
         } catch (InterruptedException e) {

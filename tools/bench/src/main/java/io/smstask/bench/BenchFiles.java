@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param scratch a folder that is gone when the benchmark ends, with the certificates
  * @param node the interpreter, where there is one
  */
-record Place(Path root, Path scratch, Optional<Path> node) {
+record BenchFiles(Path root, Path scratch, Optional<Path> node) {
 
     /** What this checkout deploys. */
     Template template() {

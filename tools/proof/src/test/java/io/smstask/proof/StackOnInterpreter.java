@@ -28,7 +28,7 @@ import java.util.function.Function;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** moto's interpreter, the functions under AWS's runtime interface client, and DynamoDB Local. */
-final class InterpreterStage extends StateMachineStage {
+final class StackOnInterpreter extends StateMachineStack {
 
     private final Queue<Function<String, Reported>> otherwise = new ConcurrentLinkedQueue<>();
     private final LocalSecretsManager secretsManager;
@@ -47,7 +47,7 @@ final class InterpreterStage extends StateMachineStage {
      * @param work a folder for the unpacked jars and the interpreter
      * @param log the file for what the interpreter prints
      */
-    InterpreterStage(Path work, Path log) throws IOException {
+    StackOnInterpreter(Path work, Path log) throws IOException {
         this.work = work;
         secretsManager = LocalSecretsManager.start();
         secretsManager.put(SECRET_ID, LocalStack.secret(LocalOptions.SIMULATED_ACCOUNT));

@@ -26,7 +26,7 @@ import org.awaitility.Awaitility;
  * The functions as their packages with a runtime of their own start them, between DynamoDB Local and the Twilio simulator,
  * whose callbacks go to the packaged callback-function.
  */
-public final class OwnRuntimeStage implements AutoCloseable {
+public final class OwnRuntimeStack implements AutoCloseable {
 
     private static final Path TEMPLATE = Template.find();
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -46,7 +46,7 @@ public final class OwnRuntimeStage implements AutoCloseable {
      * @param pollFolder what goes to Lambda as poll-function
      * @param more variables besides those of the stack
      */
-    public OwnRuntimeStage(Path sendFolder, Path callbackFolder, Path pollFolder, Map<String, String> more)
+    public OwnRuntimeStack(Path sendFolder, Path callbackFolder, Path pollFolder, Map<String, String> more)
             throws IOException {
         var template = Template.read(TEMPLATE);
         stack = LocalStack.start(LocalOptions.forTests(line -> {}), template);

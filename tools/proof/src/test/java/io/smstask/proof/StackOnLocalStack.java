@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * LocalStack, the emulator of AWS in a container (nothing of our own {@link LocalStack}): its Step Functions, DynamoDB and
  * Secrets Manager, and its Lambda, which starts AWS's image of the template's runtime with each built jar in it.
  */
-final class LocalStackStage extends StateMachineStage {
+final class StackOnLocalStack extends StateMachineStack {
 
     /**
      * Version 4.14.0 of February 2026, the last one that starts without an account: LocalStack's images from 2026.03.0 on end
@@ -62,7 +62,7 @@ final class LocalStackStage extends StateMachineStage {
     private final String sendFunctionArn;
 
     /** @param log the file for what LocalStack prints */
-    LocalStackStage(Path log) throws IOException, InterruptedException {
+    StackOnLocalStack(Path log) throws IOException, InterruptedException {
         Files.deleteIfExists(log);
         // A container in between passes these ports on to this machine's own. It has to be told before LocalStack
         // starts.

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param host as the caller named it
  * @param path with the query
  */
-record Call(String host, String method, String path, Map<String, List<String>> headers, byte[] body) {
+record DownstreamCall(String host, String method, String path, Map<String, List<String>> headers, byte[] body) {
 
     private static final String TARGET = "X-Amz-Target";
     private static final String ATTEMPT = "amz-sdk-request";
