@@ -42,7 +42,7 @@ final class PollHandlerTest {
 
         assertThat(fixture.stored().isOpen()).isTrue();
         assertThat(context.logged()).isEqualTo("""
-                {"event":"dispatched","due_tell":0,"due_end":1,"due_look":0,"oldest_seconds":3600,"leased":1,"put_off":0,\
+                {"event":"dispatched","due_tell":0,"due_end":1,"due_look":0,"oldest_seconds":89100,"leased":1,"put_off":0,\
                 "set_aside":0,"failed":0}
                 """);
     }
