@@ -1,5 +1,6 @@
 package io.smstask.poll;
 
+import io.smstask.aws.AwsFailure;
 import io.smstask.json.BadJson;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.lambda.Log;
@@ -145,8 +146,7 @@ final class Worker {
                     List.copyOf(messages.entrySet()),
                     entry -> guarded(entry.getKey(), entry.getValue(), () -> read(entry.getKey(), entry.getValue())));
             parallel.forEach(toEnd, leased -> guarded(leased, () -> end(leased)));
-            toLook.keySet().forEach(account -> accounts.put(account, looks.of(account, log)));
-            toLook.forEach(this::lookByList);
+            toLook.forEach(this::lookByListGuarded);
             parallel.forEach(inTurn(toLook), leased -> guarded(leased, () -> look(leased)));
             // Last, and not for long if nobody answers: an optional event bus must not keep looks waiting.
             parallel.forEach(List.copyOf(toTell), leased -> guarded(leased, () -> tell(leased)));
@@ -169,16 +169,46 @@ final class Worker {
             guarded(leased.received(), leased.message(), step);
         }
 
-        /** What one task's step throws is this task's own matter: the store has answered in this run. */
+        /** What one task's step throws is this task's own matter. */
         private void guarded(Received received, PollMessage message, Runnable step) {
             try {
                 step.run();
             } catch (RuntimeException e) {
+                if (e instanceof StoreUnavailable outage && !isAboutItem(outage)) {
+                    leave(message, outage);
+                    return;
+                }
                 log.event("not_handled").task(message.id()).error(e).write();
                 fail(received);
                 if (received.isLast()) {
                     setAside(message);
                 }
+            }
+        }
+
+        /** Whether the store takes no write of this one item, for instance since it would be too large. */
+        private boolean isAboutItem(StoreUnavailable refusal) {
+            return AwsFailure.in(refusal)
+                    .filter(error -> error.name().equals("ValidationException"))
+                    .isPresent();
+        }
+
+        /** An outage is no message's fault and must not use up its receives: the task waits like one without an answer. */
+        private void leave(PollMessage message, StoreUnavailable outage) {
+            figures.add(Figure.FAILED);
+            failures.add(outage.code(), outage);
+            if (isTimeToWrite()) {
+                reschedule(message, now().plus(Task.NO_ANSWER));
+            }
+        }
+
+        /** If this fails, the task is due when its lease ends. */
+        private void reschedule(PollMessage message, Instant to) {
+            try {
+                store.reschedule(
+                        message.id(), BigDecimal.valueOf(message.pollAt().toEpochMilli()), to);
+            } catch (StoreUnavailable e) {
+                failures.add(e.code(), e);
             }
         }
 
@@ -190,12 +220,7 @@ final class Worker {
         private void setAside(PollMessage message) {
             figures.add(Figure.SET_ASIDE);
             log.event("dead_letter").task(message.id()).write();
-            try {
-                store.reschedule(
-                        message.id(), BigDecimal.valueOf(message.pollAt().toEpochMilli()), now().plus(SET_ASIDE));
-            } catch (StoreUnavailable e) {
-                failures.add(e.code(), e);
-            }
+            reschedule(message, now().plus(SET_ASIDE));
         }
 
         private void read(Received received, PollMessage message) {
@@ -287,6 +312,19 @@ final class Worker {
             figures.add(Figure.PUT_OFF);
         }
 
+        private synchronized Looks.OfAccount account(AccountSid sid) {
+            return accounts.computeIfAbsent(sid, key -> looks.of(key, log));
+        }
+
+        /** What a list throws leaves the account's tasks to single looks. */
+        private void lookByListGuarded(AccountSid sid, List<Leased> tasks) {
+            try {
+                lookByList(sid, tasks);
+            } catch (RuntimeException e) {
+                log.event("not_listed").account(sid).error(e).write();
+            }
+        }
+
         /** Where one account has many tasks, Twilio's list is asked first; what it does not show is left to single looks. */
         private void lookByList(AccountSid sid, List<Leased> tasks) {
             Set<MessageSid> wanted = new HashSet<>();
@@ -298,7 +336,7 @@ final class Worker {
                     latest = made.isAfter(latest) ? made : latest;
                 }
             }
-            Looks.OfAccount account = accounts.get(sid);
+            Looks.OfAccount account = account(sid);
             if (wanted.size() < Looks.LEAST_OF_A_PAGE
                     || account.restsUntil().isPresent()
                     || Duration.between(now(), end).compareTo(TO_LIST) < 0) {
@@ -334,7 +372,7 @@ final class Worker {
                 putOff(task, unknownOr(task, task.postponed(now())));
                 return;
             }
-            Looks.OfAccount account = accounts.get(task.sms().account());
+            Looks.OfAccount account = account(task.sms().account());
             Optional<Instant> restsUntil = account.restsUntil();
             if (restsUntil.isPresent()) {
                 unanswered(leased, task.lookedAt(afterRest(restsUntil.get(), random), now()));

@@ -348,6 +348,9 @@ final class PollFixture extends TaskFixture<PollFixture> {
                 String page,
                 TwilioCredentials credentials,
                 Consumer<TwilioMessage> each) {
+            if (pageFault.isPresent()) {
+                throw pageFault.get();
+            }
             if (pages.isEmpty()) {
                 return look instanceof Look.RateLimited limited
                         ? new Listing.RateLimited(limited.retryAfter())
@@ -368,6 +371,9 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
     /** What is on the pages of Twilio's list, first page first; empty if the list cannot be read. */
     List<List<TwilioMessage>> pages = List.of();
+
+    /** What reading such a page throws. */
+    Optional<RuntimeException> pageFault = Optional.empty();
 
     /** How many pages of it were read. */
     int pagesRead;
