@@ -13,6 +13,7 @@ import io.smstask.task.PollKind;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.Source;
 import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.WriteResult;
@@ -31,7 +32,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Works on the tasks that the queue hands over: ends those whose time is over, asks Twilio for the messages of others, and
@@ -45,7 +48,7 @@ final class Worker {
     /** How long a task rests that this code cannot handle. */
     static final Duration SET_ASIDE = Duration.ofHours(6);
 
-    /** So many tasks in a row whose subscribers cannot be notified end the telling of a run. */
+    /** So many tasks in a row whose executions cannot be resumed end the resuming of a run; likewise with events. */
     static final int MOST_UNTOLD = 3;
 
     /** The time that a list may need, with the looks after it. */
@@ -57,7 +60,7 @@ final class Worker {
     /** How long notifying one task's subscribers may take. */
     private static final Duration TO_TELL = Duration.ofSeconds(2);
 
-    private static final int TRIES_TO_END = 3;
+    private static final int TRIES = 3;
 
     /** The time that a write may need. */
     private static final Duration TO_WRITE = Duration.ofSeconds(3);
@@ -133,7 +136,8 @@ final class Worker {
         private final List<Leased> toTell = new ArrayList<>();
         private final Map<AccountSid, List<Leased>> toLook = new LinkedHashMap<>();
         private final Map<AccountSid, Looks.OfAccount> accounts = new LinkedHashMap<>();
-        private int untold;
+        private final AtomicInteger unresumed = new AtomicInteger();
+        private final AtomicInteger unput = new AtomicInteger();
 
         Run(Instant end, Log log) {
             this.end = end;
@@ -285,22 +289,29 @@ final class Worker {
         }
 
         private void end(Leased leased, Task task) {
+            Optional<Task> ended = write(task, seen -> seen.ended(now()));
+            if (ended.isPresent()) {
+                figures.add(Figure.ENDED);
+                toTell(leased, ended.get());
+            }
+        }
+
+        /** Writes a task, unless it has moved or somebody else has planned it. Who begins to wait for it is no hindrance. */
+        private Optional<Task> write(Task task, UnaryOperator<Task> change) {
             Task seen = task;
-            for (int i = 0; i < TRIES_TO_END; i++) {
-                WriteResult written = store.replace(seen, seen.ended(now()));
+            for (int i = 0; i < TRIES; i++) {
+                WriteResult written = store.replace(seen, change.apply(seen));
                 if (written.isWritten()) {
-                    figures.add(Figure.ENDED);
-                    toTell(leased, written.stored().orElseThrow());
-                    return;
+                    return written.stored();
                 }
                 if (written.stored().isEmpty()
-                        || !written.stored().get().standing().equals(seen.standing())) {
-                    // Twilio has spoken meanwhile.
-                    return;
+                        || !written.stored().get().standing().equals(task.standing())
+                        || !written.stored().get().pollAt().equals(task.pollAt())) {
+                    return Optional.empty();
                 }
-                // One more has begun to wait for the task.
                 seen = written.stored().get();
             }
+            return Optional.empty();
         }
 
         private synchronized void toTell(Leased leased, Task ended) {
@@ -438,29 +449,38 @@ final class Worker {
 
         private void tell(Leased leased) {
             Task task = leased.task();
-            if (untold() >= MOST_UNTOLD || now().plus(TO_TELL).plus(TO_WRITE).isAfter(end)) {
-                if (isTimeToWrite()) {
-                    putOff(task, task.postponed(now()));
-                }
-                return;
+            boolean byToken = unresumed.get() < MOST_UNTOLD
+                    && !task.subscribers().tokens().isEmpty();
+            boolean byEvent = unput.get() < MOST_UNTOLD && task.subscribers().event() == Subscribers.Event.WANTED;
+            boolean isTime = !now().plus(TO_TELL).plus(TO_WRITE).isAfter(end);
+            Subscribers left = isTime && (byToken || byEvent)
+                    ? tellSubscribers.tell(task, byToken, byEvent, now().plus(TO_TELL))
+                    : task.subscribers();
+            if (isTime && byToken) {
+                count(unresumed, left.tokens().isEmpty());
             }
-            boolean isTold = tellSubscribers.tell(task, now().plus(TO_TELL));
-            if (isTold) {
+            // Where executions took the time, the bus was not asked.
+            if (isTime && byEvent && (!byToken || left.tokens().isEmpty())) {
+                count(unput, left.event() != Subscribers.Event.WANTED);
+            }
+            if (left.isEmpty()) {
                 figures.add(Figure.TOLD);
-                untold(0);
-            } else {
-                untold(untold() + 1);
-                // Where somebody was told, that write has planned the next try already, and this one is refused.
-                putOff(task, task.postponed(now()));
+            }
+            // Where somebody was told, that write has planned the next try already.
+            if (left.equals(task.subscribers()) && isTimeToWrite()) {
+                write(task, untold -> untold.postponed(now()));
+            }
+            if (!left.isEmpty()) {
+                figures.add(Figure.PUT_OFF);
             }
         }
 
-        private synchronized int untold() {
-            return untold;
-        }
-
-        private synchronized void untold(int count) {
-            untold = count;
+        private static void count(AtomicInteger failures, boolean isDone) {
+            if (isDone) {
+                failures.set(0);
+            } else {
+                failures.incrementAndGet();
+            }
         }
     }
 }

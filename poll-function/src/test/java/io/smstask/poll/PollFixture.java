@@ -10,6 +10,7 @@ import io.smstask.task.AuthToken;
 import io.smstask.task.MessageSid;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.Sms;
+import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
@@ -132,6 +133,21 @@ final class PollFixture extends TaskFixture<PollFixture> {
         store.forgetAll();
         claim(TASK, BASE, key.hash());
         store.undisturbed().claim(Task.claimed(other, claimed.sms(), claimed.claim(), createdAt, claimed.dueAt()));
+        return other;
+    }
+
+    /** Has another task that has ended and of which nobody has been told yet: by an event and to these tokens. */
+    TaskId alsoHasEnded(String id, boolean isEventWanted, String... tokens) {
+        TaskId other = alsoHas(id, clock.instant());
+        if (isEventWanted) {
+            Task claimed = store.undisturbed().find(other).orElseThrow();
+            store.undisturbed().replace(claimed, claimed.with(new Subscribers(List.of(), Subscribers.Event.WANTED)));
+        }
+        recorded(other, "queued");
+        for (String token : tokens) {
+            waitedForBy(other, token);
+        }
+        recorded(other, "delivered");
         return other;
     }
 
