@@ -147,7 +147,7 @@ final class TwilioMessages implements MessageReader {
                 return new Listing.Unreadable();
             }
         }
-        return new Listing.Unreadable();
+        return new Listing.TooLong();
     }
 
     /**

@@ -51,7 +51,7 @@ final class Worker {
     /** So many tasks in a row whose executions cannot be resumed end the resuming of a run; likewise with events. */
     static final int MOST_UNTOLD = 3;
 
-    /** The time that a list may need, with the looks after it. */
+    /** The time that a page of a list may need, with the looks after it. */
     private static final Duration TO_LIST = Duration.ofSeconds(30);
 
     /** Messages that Twilio has sent later than this after their call are not at the head of its list. */
@@ -348,12 +348,10 @@ final class Worker {
                 }
             }
             Looks.OfAccount account = account(sid);
-            if (wanted.size() < Looks.LEAST_OF_A_PAGE
-                    || account.restsUntil().isPresent()
-                    || Duration.between(now(), end).compareTo(TO_LIST) < 0) {
+            if (wanted.size() < Looks.LEAST_OF_A_PAGE || account.restsUntil().isPresent()) {
                 return;
             }
-            Map<MessageSid, TwilioMessage> shown = account.list(wanted, latest.plus(TO_SEND));
+            Map<MessageSid, TwilioMessage> shown = account.list(wanted, latest.plus(TO_SEND), end.minus(TO_LIST));
             List<Leased> seen = new ArrayList<>();
             for (Leased leased : tasks) {
                 if (leased.task().sid().isPresent()
@@ -384,29 +382,39 @@ final class Worker {
                 return;
             }
             Looks.OfAccount account = account(task.sms().account());
-            Optional<Instant> restsUntil = account.restsUntil();
-            if (restsUntil.isPresent()) {
-                unanswered(leased, task.lookedAt(afterRest(restsUntil.get(), random), now()));
+            if (account.restsUntil().isPresent()) {
+                unanswered(leased, account);
                 return;
             }
             figures.add(Figure.LOOKED);
-            Look look = account.look(task);
-            if (look instanceof Look.Seen seen) {
-                seen(leased, seen);
-            } else if (look instanceof Look.NoMatch) {
-                answered(leased, task, unknownOr(task, task.postponed(now())));
-            } else if (look instanceof Look.NotThere && task.isGoneForGood(now())) {
+            Runnable unanswered = () -> unanswered(leased, account);
+            account.look(task)
+                    .match(
+                            seen -> seen(leased, seen),
+                            () -> notThere(leased),
+                            () -> answered(leased, task, unknownOr(task, task.postponed(now()))),
+                            limited -> unanswered.run(),
+                            unanswered,
+                            unanswered);
+        }
+
+        private void notThere(Leased leased) {
+            Task task = leased.task();
+            if (task.isGoneForGood(now())) {
                 end(leased, task);
-            } else if (look instanceof Look.NotThere) {
-                unanswered(leased, task.isGone() ? task.unanswered(now()) : task.gone(now()));
             } else {
-                restsUntil = account.restsUntil();
-                unanswered(
-                        leased,
-                        restsUntil.isPresent()
-                                ? task.lookedAt(afterRest(restsUntil.get(), random), now())
-                                : task.unanswered(now()));
+                unanswered(leased, task.isGone() ? task.unanswered(now()) : task.gone(now()));
             }
+        }
+
+        private void unanswered(Leased leased, Looks.OfAccount account) {
+            Task task = leased.task();
+            Optional<Instant> restsUntil = account.restsUntil();
+            unanswered(
+                    leased,
+                    restsUntil.isPresent()
+                            ? task.lookedAt(afterRest(restsUntil.get(), random), now())
+                            : task.unanswered(now()));
         }
 
         private void seen(Leased leased, Look.Seen seen) {

@@ -375,6 +375,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
             int number = page.isEmpty() ? 0 : Integer.parseInt(page);
             pages.get(number).forEach(each);
             pagesRead++;
+            clock.move(timeToPage);
             return new Listing.PageRead(number + 1 < pages.size() ? Integer.toString(number + 1) : "");
         }
 
@@ -387,6 +388,9 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
     /** What is on the pages of Twilio's list, first page first; empty if the list cannot be read. */
     List<List<TwilioMessage>> pages = List.of();
+
+    /** How long Twilio takes to answer with a page. */
+    Duration timeToPage = Duration.ZERO;
 
     /** What reading such a page throws. */
     Optional<RuntimeException> pageFault = Optional.empty();

@@ -245,7 +245,7 @@ class TwilioMessagesTest {
         assertThat(asked).hasSize(2).last().asString().startsWith("GET " + next + " Basic");
 
         body = page(next, listed("SM00000000000000000000000000000002", "Tue, 24 Nov 2026 12:00:07 +0000"));
-        assertThat(list()).isEqualTo(new Listing.Unreadable());
+        assertThat(list()).isEqualTo(new Listing.TooLong());
         assertThat(asked).hasSize(4);
     }
 

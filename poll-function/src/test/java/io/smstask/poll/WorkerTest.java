@@ -349,6 +349,23 @@ final class WorkerTest {
                 .contains(new MessageStatus("delivered"));
     }
 
+    @Test
+    void no_page_of_twilios_list_is_begun_without_the_time_for_it() {
+        int count = 60;
+        for (int i = 0; i < count; i++) {
+            fixture.recorded(fixture.alsoHas("order-" + i, fixture.clock.instant()), "queued", sid(i));
+        }
+        fixture.look = seen("sent");
+        fixture.pages = List.of(page(0, 20), page(20, 40), page(40, 60));
+        fixture.timeToPage = Duration.ofSeconds(20);
+        passes(SOONEST);
+
+        Figures figures = fixture.run();
+
+        assertThat(fixture.pagesRead).isEqualTo(2);
+        assertThat(figures.get(Figure.MOVED)).isEqualTo(count);
+    }
+
     private static MessageSid sid(int number) {
         return new MessageSid("SM" + String.format("%032x", 0x100 + number));
     }
