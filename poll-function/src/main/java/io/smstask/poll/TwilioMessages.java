@@ -3,10 +3,10 @@ package io.smstask.poll;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.task.AccountSid;
-import io.smstask.task.Digits;
 import io.smstask.task.ListedMessage;
 import io.smstask.task.MessageSid;
 import io.smstask.task.Sms;
+import io.smstask.twilio.RetryAfter;
 import io.smstask.twilio.TwilioCredentials;
 import io.smstask.twilio.TwilioMessage;
 import java.io.IOException;
@@ -102,10 +102,9 @@ final class TwilioMessages implements MessageReader {
         }
     }
 
-    private static Duration retryAfter(HttpResponse<?> answer) {
-        Optional<String> seconds =
-                Digits.read(answer.headers().firstValue("Retry-After").orElse(""));
-        return seconds.isPresent() ? Duration.ofSeconds(Long.parseLong(seconds.get())) : Duration.ZERO;
+    private Duration retryAfter(HttpResponse<?> answer) {
+        return RetryAfter.read(answer.headers().firstValue("Retry-After").orElse(""), clock.instant())
+                .orElse(Duration.ZERO);
     }
 
     static Look read(MessageSid sid, byte[] body) {

@@ -60,6 +60,7 @@ class TwilioMessagesTest {
     private HttpServer server;
     private int status = 200;
     private String body = "";
+    private @Nullable String retryAfter;
 
     @BeforeEach
     void start() throws IOException {
@@ -69,6 +70,9 @@ class TwilioMessagesTest {
                     + exchange.getRequestHeaders().getFirst("Authorization"));
             connections.add(exchange.getRemoteAddress().getPort());
             byte[] bytes = (pages.isEmpty() ? body : pages.remove()).getBytes(StandardCharsets.UTF_8);
+            if (retryAfter != null) {
+                exchange.getResponseHeaders().set("Retry-After", retryAfter);
+            }
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
@@ -143,6 +147,18 @@ class TwilioMessagesTest {
         status = answered;
 
         assertThat(look().getClass().getSimpleName()).isEqualTo(look);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"120;120", "Tue, 24 Nov 2026 12:00:30 +0000;30", "Tue, 24 Nov 2026 11:59:59 GMT;0", "soon;0", ";0"
+            })
+    void a_rate_limit_may_name_seconds_or_a_date(@Nullable String value, long seconds) {
+        status = 429;
+        retryAfter = value;
+
+        assertThat(look()).isEqualTo(new Look.RateLimited(Duration.ofSeconds(seconds)));
     }
 
     @ParameterizedTest
