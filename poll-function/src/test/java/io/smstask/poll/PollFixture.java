@@ -280,7 +280,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
         @Override
         public void rest(AccountSid account, Instant until) {
-            rests.put(account, until);
+            rests.merge(account, until, (before, now) -> before.isAfter(now) ? before : now);
         }
 
         @Override
