@@ -7,11 +7,11 @@ import io.smstask.poll.PollStates.Sent;
 import io.smstask.task.AccountSid;
 import io.smstask.task.PollKind;
 import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskIndex.Due;
 import io.smstask.task.TaskStore;
-import io.smstask.task.TaskStore.Rescheduled;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,8 +49,8 @@ final class Dispatcher {
     /** The most tasks that a run names in the log because they take no lease; all are counted. */
     static final int MOST_NAMED = 20;
 
-    /** A run that has no more time than this begins no further turn. */
-    private static final Duration LEAST = Duration.ofSeconds(10);
+    /** A run that has no more time than this begins no further turn of a kind. */
+    private static final Duration LEAST = Duration.ofSeconds(15);
 
     private final TaskStore store;
     private final TaskIndex index;
@@ -165,8 +165,11 @@ final class Dispatcher {
                     failures.add(e.code(), e);
                 }
             }
-            while (!due.isEmpty() && Duration.between(now(), end).compareTo(LEAST) > 0) {
+            while (!due.isEmpty()) {
                 for (PollKind kind : List.copyOf(due.keySet())) {
+                    if (Duration.between(now(), end).compareTo(LEAST) <= 0) {
+                        return;
+                    }
                     List<Due> turn = turn(kind, due.get(kind), Math.min(TURN, left.get(kind)), start);
                     left.merge(kind, -turn.size(), Integer::sum);
                     if (turn.isEmpty()) {
@@ -206,12 +209,12 @@ final class Dispatcher {
         private void lease(PollKind kind, Due task) {
             Instant until = now().plus(LEASE);
             try {
-                Rescheduled result = store.reschedule(task.id(), task.pollAt(), until);
-                if (result instanceof Rescheduled.Refused) {
-                    setAside(task.id());
-                } else if (result instanceof Rescheduled.Moved moved) {
-                    leased(kind, new PollMessage(task.id(), moved.account(), until));
-                }
+                store.reschedule(task.id(), task.pollAt(), until)
+                        .match(
+                                moved ->
+                                        leased(kind, new PollMessage(task.id(), moved.account(), until), moved.dueAt()),
+                                () -> {},
+                                () -> setAside(task.id()));
             } catch (StoreUnavailable e) {
                 figures.add(Figure.FAILED);
                 failures.add(e.code(), e);
@@ -225,13 +228,8 @@ final class Dispatcher {
             }
         }
 
-        private void leased(PollKind kind, PollMessage message) {
-            Optional<Instant> restsUntil =
-                    kind == PollKind.LOOK && message.account().isPresent()
-                            ? rest(message.account().get())
-                            : Optional.empty();
-            if (restsUntil.isPresent()) {
-                move(message, Worker.afterRest(restsUntil.get(), random));
+        private void leased(PollKind kind, PollMessage message, Optional<Instant> dueAt) {
+            if (kind == PollKind.LOOK && isPutOff(message, dueAt)) {
                 figures.add(Figure.PUT_OFF);
                 return;
             }
@@ -240,10 +238,33 @@ final class Dispatcher {
             }
         }
 
+        /** Moves a look past its account's rest. Whoever cannot be moved goes to a worker, which honours the rest as well. */
+        private boolean isPutOff(PollMessage message, Optional<Instant> dueAt) {
+            Optional<Instant> restsUntil = message.account().flatMap(this::rest);
+            Optional<Instant> patienceEnds = dueAt.map(at -> at.plus(Task.PATIENCE));
+            if (restsUntil.isEmpty() || patienceEnds.isPresent() && !now().isBefore(patienceEnds.get())) {
+                return false;
+            }
+            Instant next = Worker.afterRest(restsUntil.get(), random);
+            try {
+                move(message, patienceEnds.filter(next::isAfter).orElse(next));
+                return true;
+            } catch (StoreUnavailable e) {
+                failures.add(e.code(), e);
+                return false;
+            }
+        }
+
+        /** A state that cannot be read keeps no look waiting. */
         private Optional<Instant> rest(AccountSid account) {
             Optional<Instant> known = rests.get(account);
             if (known == null) {
-                known = states.restsUntil(account).filter(until -> now().isBefore(until));
+                try {
+                    known = states.restsUntil(account).filter(until -> now().isBefore(until));
+                } catch (StoreUnavailable e) {
+                    failures.add(e.code(), e);
+                    known = Optional.empty();
+                }
                 rests.put(account, known);
             }
             return known;

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,12 +51,17 @@ final class DynamoPollStates implements PollStates {
 
     @Override
     public void rest(AccountSid account, Instant until) {
-        write(key(account), Long.toString(until.toEpochMilli()));
+        // Both have 13 digits, so texts are in the order of their numbers.
+        write(
+                key(account),
+                millis(until),
+                "attribute_not_exists(#value) OR #value < :value OR #value > :last",
+                Map.of(":last", text(millis(clock.instant().plus(Looks.LONGEST_LIMIT)))));
     }
 
     @Override
     public void resume(AccountSid account) {
-        write(key(account), "");
+        write(key(account), "", "#value <= :now", Map.of(":now", text(millis(clock.instant()))));
     }
 
     @Override
@@ -82,7 +88,7 @@ final class DynamoPollStates implements PollStates {
         for (Sent one : sent) {
             pairs.add(one.at().toEpochMilli() + ":" + one.messages());
         }
-        write(QUEUE, String.join(" ", pairs));
+        write(QUEUE, String.join(" ", pairs), "", Map.of());
     }
 
     /** Whether it is one that this class has written. */
@@ -95,8 +101,8 @@ final class DynamoPollStates implements PollStates {
     }
 
     private Optional<String> read(String key) {
-        Map<String, Object> answer = call(
-                "GetItem", Map.of("TableName", table, "Key", Map.of(KEY, Map.of("S", key)), "ConsistentRead", true));
+        Map<String, Object> answer =
+                call("GetItem", Map.of("TableName", table, "Key", Map.of(KEY, text(key)), "ConsistentRead", true));
         return answer.get("Item") instanceof Map<?, ?> item
                         && item.get(VALUE) instanceof Map<?, ?> typed
                         && typed.get("S") instanceof String value
@@ -105,27 +111,44 @@ final class DynamoPollStates implements PollStates {
                 : Optional.empty();
     }
 
-    /** An update, since the function may not put items. */
-    private void write(String key, String value) {
-        String expiry = Long.toString(clock.instant().plus(KEPT).getEpochSecond());
-        call(
-                "UpdateItem",
-                Map.of(
-                        "TableName",
-                        table,
-                        "Key",
-                        Map.of(KEY, Map.of("S", key)),
-                        "UpdateExpression",
-                        "SET #value = :value, #expiry = :expiry",
-                        "ExpressionAttributeNames",
-                        Map.of("#value", VALUE, "#expiry", "expires_at"),
-                        "ExpressionAttributeValues",
-                        Map.of(":value", Map.of("S", value), ":expiry", Map.of("N", expiry))));
+    /**
+     * An update, since the function may not put items. Where the condition does not hold, another run knows better.
+     *
+     * @param condition empty for none
+     */
+    private void write(String key, String value, String condition, Map<String, Object> furtherValues) {
+        Map<String, Object> values = new HashMap<>(furtherValues);
+        values.put(":value", text(value));
+        values.put(
+                ":expiry", Map.of("N", Long.toString(clock.instant().plus(KEPT).getEpochSecond())));
+        Map<String, Object> request = new HashMap<>(Map.of(
+                "TableName",
+                table,
+                "Key",
+                Map.of(KEY, text(key)),
+                "UpdateExpression",
+                "SET #value = :value, #expiry = :expiry",
+                "ExpressionAttributeNames",
+                Map.of("#value", VALUE, "#expiry", "expires_at"),
+                "ExpressionAttributeValues",
+                values));
+        if (!condition.isEmpty()) {
+            request.put("ConditionExpression", condition);
+        }
+        call("UpdateItem", request);
+    }
+
+    private static Map<String, Object> text(String value) {
+        return Map.of("S", value);
+    }
+
+    private static String millis(Instant at) {
+        return Long.toString(at.toEpochMilli());
     }
 
     private Map<String, Object> call(String operation, Map<String, Object> request) {
         AwsJson.Answer answer = dynamoDb.call("DynamoDB_20120810." + operation, "1.0", request, limit);
-        if (!answer.isOk()) {
+        if (!answer.isOk() && !answer.error().equals("ConditionalCheckFailedException")) {
             throw new StoreUnavailable(
                     "a state of the poll could not be read or written: "
                             + answer.awsError().name(),

@@ -31,7 +31,7 @@ final class Figures {
         PUT_OFF,
         /** Tasks that take no lease, or go to the dead letters. */
         SET_ASIDE,
-        /** Tasks that stay as they are, for what failed was ours. */
+        /** Tasks that stay as they are: the store or the queue was out, or our own code cannot handle them. */
         FAILED
     }
 

@@ -43,17 +43,11 @@ final class FindMessage {
     /** The message, as if it had been read by its sid, if exactly one matches. */
     Look find(Task task, TwilioCredentials credentials) {
         Listing listing = messages.list(task.sms(), Match.earliest(task), credentials);
-        if (listing instanceof Listing.RateLimited limited) {
-            return new Look.RateLimited(limited.retryAfter());
-        }
-        if (listing instanceof Listing.Refused) {
-            return new Look.Refused();
-        }
-        return listing instanceof Listing.Read read
-                ? theOne(task, read.messages())
+        return listing.look(
+                messages -> theOne(task, messages)
                         .<Look>map(found -> new Look.Seen(TwilioMessage.of(found)))
-                        .orElse(new Look.NoMatch())
-                : new Look.Unreadable();
+                        .orElse(new Look.NoMatch()),
+                next -> new Look.Unreadable());
     }
 
     private Optional<ListedMessage> theOne(Task task, List<ListedMessage> listed) {

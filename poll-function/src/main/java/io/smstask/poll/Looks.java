@@ -129,13 +129,17 @@ final class Looks {
          * Looks at many messages by Twilio's list, for as long as a page shows {@link #LEAST_OF_A_PAGE} of them.
          *
          * @param until about when the last of them was sent
+         * @param lastPage no page is begun later
          * @return those that it showed
          */
-        Map<MessageSid, TwilioMessage> list(Set<MessageSid> wanted, Instant until) {
+        Map<MessageSid, TwilioMessage> list(Set<MessageSid> wanted, Instant until, Instant lastPage) {
             Map<MessageSid, TwilioMessage> shown = new HashMap<>();
             AtomicReference<String> page = new AtomicReference<>("");
             int before;
             do {
+                if (clock.instant().isAfter(lastPage)) {
+                    return shown;
+                }
                 before = shown.size();
                 Look look = ask(account -> page(wanted, until, page, account, shown));
                 if (!(look instanceof Look.NoMatch)) {
@@ -159,14 +163,10 @@ final class Looks {
                     shown.put(message.sid(), message.cleaned(account.secrets()));
                 }
             });
-            if (listing instanceof Listing.PageRead read) {
-                page.set(read.next());
+            return listing.look(messages -> new Look.Unreadable(), next -> {
+                page.set(next);
                 return new Look.NoMatch();
-            }
-            if (listing instanceof Listing.RateLimited limited) {
-                return new Look.RateLimited(limited.retryAfter());
-            }
-            return listing instanceof Listing.Refused ? new Look.Refused() : new Look.Unreadable();
+            });
         }
 
         private Look ask(Function<TwilioAccount, Look> question) {
@@ -193,24 +193,27 @@ final class Looks {
         }
 
         private synchronized Look counted(Look look) {
-            if (look instanceof Look.RateLimited limited) {
-                Duration wanted = limited.retryAfter();
-                rest(
-                        wanted.compareTo(SHORTEST_LIMIT) < 0
-                                ? SHORTEST_LIMIT
-                                : wanted.compareTo(LONGEST_LIMIT) > 0 ? LONGEST_LIMIT : wanted,
-                        "rate_limited");
-            } else if (look instanceof Look.Refused) {
-                rest(REST, "refused");
-            } else if (look instanceof Look.Unreadable) {
-                unanswered++;
-                if (unanswered >= MOST_UNANSWERED) {
-                    rest(REST, "unanswered");
-                }
-            } else {
-                answered();
-            }
+            look.match(
+                    seen -> answered(),
+                    this::answered,
+                    this::answered,
+                    limited -> rest(bounded(limited.retryAfter()), "rate_limited"),
+                    () -> rest(REST, "refused"),
+                    this::unanswered);
             return look;
+        }
+
+        private static Duration bounded(Duration wanted) {
+            return wanted.compareTo(SHORTEST_LIMIT) < 0
+                    ? SHORTEST_LIMIT
+                    : wanted.compareTo(LONGEST_LIMIT) > 0 ? LONGEST_LIMIT : wanted;
+        }
+
+        private void unanswered() {
+            unanswered++;
+            if (unanswered >= MOST_UNANSWERED) {
+                rest(REST, "unanswered");
+            }
         }
 
         private void rest(Duration time, String reason) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Asks Twilio for messages. */
 interface MessageReader {
@@ -41,49 +42,172 @@ interface MessageReader {
     /** What the list showed. */
     sealed interface Listing {
 
+        /** What a look by this list shows: each case says it, and those that were read are given a function. */
+        Look look(Function<List<ListedMessage>, Look> read, Function<String, Look> pageRead);
+
         /** All of them that Twilio's list has; it may lack the latest. */
-        record Read(List<ListedMessage> messages) implements Listing {}
+        record Read(List<ListedMessage> messages) implements Listing {
+
+            @Override
+            public Look look(Function<List<ListedMessage>, Look> read, Function<String, Look> pageRead) {
+                return read.apply(messages);
+            }
+        }
 
         /**
          * A page was read.
          *
          * @param next the next one; empty if there is none
          */
-        record PageRead(String next) implements Listing {}
+        record PageRead(String next) implements Listing {
+
+            @Override
+            public Look look(Function<List<ListedMessage>, Look> read, Function<String, Look> pageRead) {
+                return pageRead.apply(next);
+            }
+        }
 
         /** Twilio wants fewer requests. */
-        record RateLimited(Duration retryAfter) implements Listing {}
+        record RateLimited(Duration retryAfter) implements Listing {
+
+            @Override
+            public Look look(Function<List<ListedMessage>, Look> read, Function<String, Look> pageRead) {
+                return new Look.RateLimited(retryAfter);
+            }
+        }
 
         /** Twilio does not accept the credentials. */
-        record Refused() implements Listing {}
+        record Refused() implements Listing {
 
-        /** Twilio did not answer, or not with a list, or with one that is too long to be read. */
-        record Unreadable() implements Listing {}
+            @Override
+            public Look look(Function<List<ListedMessage>, Look> read, Function<String, Look> pageRead) {
+                return new Look.Refused();
+            }
+        }
+
+        /** Twilio answered, and the list is too long to be read to its end. */
+        record TooLong() implements Listing {
+
+            @Override
+            public Look look(Function<List<ListedMessage>, Look> read, Function<String, Look> pageRead) {
+                return new Look.NoMatch();
+            }
+        }
+
+        /** Twilio did not answer, or not with a list. */
+        record Unreadable() implements Listing {
+
+            @Override
+            public Look look(Function<List<ListedMessage>, Look> read, Function<String, Look> pageRead) {
+                return new Look.Unreadable();
+            }
+        }
     }
 
     /** What a look showed. */
     sealed interface Look {
 
+        /** Does what the case asks for: a forgotten case does not compile. */
+        void match(
+                Consumer<Seen> seen,
+                Runnable notThere,
+                Runnable noMatch,
+                Consumer<RateLimited> rateLimited,
+                Runnable refused,
+                Runnable unreadable);
+
         /** The message as it stands. */
-        record Seen(TwilioMessage message) implements Look {}
+        record Seen(TwilioMessage message) implements Look {
+
+            @Override
+            public void match(
+                    Consumer<Seen> seen,
+                    Runnable notThere,
+                    Runnable noMatch,
+                    Consumer<RateLimited> rateLimited,
+                    Runnable refused,
+                    Runnable unreadable) {
+                seen.accept(this);
+            }
+        }
 
         /** Twilio itself says that it has no such message any more. */
-        record NotThere() implements Look {}
+        record NotThere() implements Look {
+
+            @Override
+            public void match(
+                    Consumer<Seen> seen,
+                    Runnable notThere,
+                    Runnable noMatch,
+                    Consumer<RateLimited> rateLimited,
+                    Runnable refused,
+                    Runnable unreadable) {
+                notThere.run();
+            }
+        }
 
         /** Twilio's list was read, and no message in it is surely the task's. */
-        record NoMatch() implements Look {}
+        record NoMatch() implements Look {
+
+            @Override
+            public void match(
+                    Consumer<Seen> seen,
+                    Runnable notThere,
+                    Runnable noMatch,
+                    Consumer<RateLimited> rateLimited,
+                    Runnable refused,
+                    Runnable unreadable) {
+                noMatch.run();
+            }
+        }
 
         /**
          * Twilio wants fewer requests.
          *
          * @param retryAfter how long it wants to rest; zero if it does not say
          */
-        record RateLimited(Duration retryAfter) implements Look {}
+        record RateLimited(Duration retryAfter) implements Look {
+
+            @Override
+            public void match(
+                    Consumer<Seen> seen,
+                    Runnable notThere,
+                    Runnable noMatch,
+                    Consumer<RateLimited> rateLimited,
+                    Runnable refused,
+                    Runnable unreadable) {
+                rateLimited.accept(this);
+            }
+        }
 
         /** Twilio does not accept the credentials. */
-        record Refused() implements Look {}
+        record Refused() implements Look {
+
+            @Override
+            public void match(
+                    Consumer<Seen> seen,
+                    Runnable notThere,
+                    Runnable noMatch,
+                    Consumer<RateLimited> rateLimited,
+                    Runnable refused,
+                    Runnable unreadable) {
+                refused.run();
+            }
+        }
 
         /** Twilio did not answer, or not with a message. */
-        record Unreadable() implements Look {}
+        record Unreadable() implements Look {
+
+            @Override
+            public void match(
+                    Consumer<Seen> seen,
+                    Runnable notThere,
+                    Runnable noMatch,
+                    Consumer<RateLimited> rateLimited,
+                    Runnable refused,
+                    Runnable unreadable) {
+                unreadable.run();
+            }
+        }
     }
 }

@@ -15,10 +15,10 @@ interface PollStates {
     /** Until when the account's looks rest; a time that is over says that no look has been answered since. */
     Optional<Instant> restsUntil(AccountSid account);
 
-    /** Lets the account's looks rest until then. */
+    /** Lets the account's looks rest until then, or longer if another run has said so. */
     void rest(AccountSid account, Instant until);
 
-    /** A look of the account was answered. */
+    /** A look of the account was answered: ends its rest if that is over. */
     void resume(AccountSid account);
 
     /** What the last dispatches sent, oldest first. */

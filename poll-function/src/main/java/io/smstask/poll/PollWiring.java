@@ -61,7 +61,7 @@ final class PollWiring {
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         FailureCounts failures = new FailureCounts();
-        MessageReader messages = new TwilioMessages(settings.twilioApiUrl());
+        MessageReader messages = new TwilioMessages(settings.twilioApiUrl(), clock);
         FindMessage findMessage = new FindMessage(store, index, messages);
         DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
         Dispatcher dispatcher = new Dispatcher(

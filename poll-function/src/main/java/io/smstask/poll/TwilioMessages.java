@@ -3,10 +3,10 @@ package io.smstask.poll;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.task.AccountSid;
-import io.smstask.task.Digits;
 import io.smstask.task.ListedMessage;
 import io.smstask.task.MessageSid;
 import io.smstask.task.Sms;
+import io.smstask.twilio.RetryAfter;
 import io.smstask.twilio.TwilioCredentials;
 import io.smstask.twilio.TwilioMessage;
 import java.io.IOException;
@@ -19,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -35,7 +36,7 @@ import java.util.function.Consumer;
 
 /**
  * Twilio's Messages API, read only. It is used on a schedule, where nobody waits for an answer, so the JDK's own client
- * does; it is made when the first look is taken.
+ * does; it is made by the first look, and again after a pause.
  *
  * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource#fetch-a-message">Twilio: fetch a message</a>
  * @see <a href="https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources">Twilio: read
@@ -45,6 +46,10 @@ final class TwilioMessages implements MessageReader {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
+
+    /** A connection that was idle for longer is not used again. */
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(5);
+
     /** Twilio's code for a resource that it does not have. */
     private static final int NOT_FOUND = 20404;
 
@@ -60,13 +65,17 @@ final class TwilioMessages implements MessageReader {
     private static final int MAX_BODY_BYTES = 2 * 1024 * 1024;
 
     private final String apiUrl;
+    private final Clock clock;
     private Optional<HttpClient> http = Optional.empty();
+    private Instant lastUse = Instant.MIN;
 
     /**
      * @param apiUrl the setting {@code TWILIO_API_URL}
+     * @param clock tells how long the connections have been idle, a freeze of the function included
      */
-    TwilioMessages(String apiUrl) {
+    TwilioMessages(String apiUrl, Clock clock) {
         this.apiUrl = apiUrl;
+        this.clock = clock;
     }
 
     @Override
@@ -93,10 +102,9 @@ final class TwilioMessages implements MessageReader {
         }
     }
 
-    private static Duration retryAfter(HttpResponse<?> answer) {
-        Optional<String> seconds =
-                Digits.read(answer.headers().firstValue("Retry-After").orElse(""));
-        return seconds.isPresent() ? Duration.ofSeconds(Long.parseLong(seconds.get())) : Duration.ZERO;
+    private Duration retryAfter(HttpResponse<?> answer) {
+        return RetryAfter.read(answer.headers().firstValue("Retry-After").orElse(""), clock.instant())
+                .orElse(Duration.ZERO);
     }
 
     static Look read(MessageSid sid, byte[] body) {
@@ -147,7 +155,7 @@ final class TwilioMessages implements MessageReader {
                 return new Listing.Unreadable();
             }
         }
-        return new Listing.Unreadable();
+        return new Listing.TooLong();
     }
 
     /**
@@ -247,7 +255,7 @@ final class TwilioMessages implements MessageReader {
         }
     }
 
-    private static <T> Optional<HttpResponse<T>> answer(CompletableFuture<HttpResponse<T>> pending) {
+    private <T> Optional<HttpResponse<T>> answer(CompletableFuture<HttpResponse<T>> pending) {
         try {
             // From connecting to the last byte.
             return Optional.of(pending.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
@@ -257,6 +265,8 @@ final class TwilioMessages implements MessageReader {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
+        } finally {
+            isUsed();
         }
     }
 
@@ -268,14 +278,23 @@ final class TwilioMessages implements MessageReader {
         return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
+    /**
+     * A function may have been frozen since the last call, and its connections may have died unseen. A client that nobody uses
+     * any more closes its own.
+     */
     private synchronized HttpClient client() {
-        if (http.isEmpty()) {
+        if (http.isEmpty() || clock.instant().isAfter(lastUse.plus(LONGEST_IDLE))) {
             http = Optional.of(HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(CONNECT_TIMEOUT)
                     .build());
         }
+        isUsed();
         return http.get();
+    }
+
+    private synchronized void isUsed() {
+        lastUse = clock.instant();
     }
 
     private static String basic(TwilioCredentials credentials) {

@@ -1,5 +1,6 @@
 package io.smstask.poll;
 
+import io.smstask.aws.AwsFailure;
 import io.smstask.json.BadJson;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.lambda.Log;
@@ -12,6 +13,7 @@ import io.smstask.task.PollKind;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.Source;
 import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.WriteResult;
@@ -30,7 +32,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Works on the tasks that the queue hands over: ends those whose time is over, asks Twilio for the messages of others, and
@@ -44,10 +48,10 @@ final class Worker {
     /** How long a task rests that this code cannot handle. */
     static final Duration SET_ASIDE = Duration.ofHours(6);
 
-    /** So many tasks in a row whose subscribers cannot be notified end the telling of a run. */
+    /** So many tasks in a row whose executions cannot be resumed end the resuming of a run; likewise with events. */
     static final int MOST_UNTOLD = 3;
 
-    /** The time that a list may need, with the looks after it. */
+    /** The time that a page of a list may need, with the looks after it. */
     private static final Duration TO_LIST = Duration.ofSeconds(30);
 
     /** Messages that Twilio has sent later than this after their call are not at the head of its list. */
@@ -56,7 +60,7 @@ final class Worker {
     /** How long notifying one task's subscribers may take. */
     private static final Duration TO_TELL = Duration.ofSeconds(2);
 
-    private static final int TRIES_TO_END = 3;
+    private static final int TRIES = 3;
 
     /** The time that a write may need. */
     private static final Duration TO_WRITE = Duration.ofSeconds(3);
@@ -132,7 +136,8 @@ final class Worker {
         private final List<Leased> toTell = new ArrayList<>();
         private final Map<AccountSid, List<Leased>> toLook = new LinkedHashMap<>();
         private final Map<AccountSid, Looks.OfAccount> accounts = new LinkedHashMap<>();
-        private int untold;
+        private final AtomicInteger unresumed = new AtomicInteger();
+        private final AtomicInteger unput = new AtomicInteger();
 
         Run(Instant end, Log log) {
             this.end = end;
@@ -145,8 +150,7 @@ final class Worker {
                     List.copyOf(messages.entrySet()),
                     entry -> guarded(entry.getKey(), entry.getValue(), () -> read(entry.getKey(), entry.getValue())));
             parallel.forEach(toEnd, leased -> guarded(leased, () -> end(leased)));
-            toLook.keySet().forEach(account -> accounts.put(account, looks.of(account, log)));
-            toLook.forEach(this::lookByList);
+            toLook.forEach(this::lookByListGuarded);
             parallel.forEach(inTurn(toLook), leased -> guarded(leased, () -> look(leased)));
             // Last, and not for long if nobody answers: an optional event bus must not keep looks waiting.
             parallel.forEach(List.copyOf(toTell), leased -> guarded(leased, () -> tell(leased)));
@@ -169,16 +173,46 @@ final class Worker {
             guarded(leased.received(), leased.message(), step);
         }
 
-        /** What one task's step throws is this task's own matter: the store has answered in this run. */
+        /** What one task's step throws is this task's own matter. */
         private void guarded(Received received, PollMessage message, Runnable step) {
             try {
                 step.run();
             } catch (RuntimeException e) {
+                if (e instanceof StoreUnavailable outage && !isAboutItem(outage)) {
+                    leave(message, outage);
+                    return;
+                }
                 log.event("not_handled").task(message.id()).error(e).write();
                 fail(received);
                 if (received.isLast()) {
                     setAside(message);
                 }
+            }
+        }
+
+        /** Whether the store takes no write of this one item, for instance since it would be too large. */
+        private boolean isAboutItem(StoreUnavailable refusal) {
+            return AwsFailure.in(refusal)
+                    .filter(error -> error.name().equals("ValidationException"))
+                    .isPresent();
+        }
+
+        /** An outage is no message's fault and must not use up its receives: the task waits like one without an answer. */
+        private void leave(PollMessage message, StoreUnavailable outage) {
+            figures.add(Figure.FAILED);
+            failures.add(outage.code(), outage);
+            if (isTimeToWrite()) {
+                reschedule(message, now().plus(Task.NO_ANSWER));
+            }
+        }
+
+        /** If this fails, the task is due when its lease ends. */
+        private void reschedule(PollMessage message, Instant to) {
+            try {
+                store.reschedule(
+                        message.id(), BigDecimal.valueOf(message.pollAt().toEpochMilli()), to);
+            } catch (StoreUnavailable e) {
+                failures.add(e.code(), e);
             }
         }
 
@@ -190,12 +224,7 @@ final class Worker {
         private void setAside(PollMessage message) {
             figures.add(Figure.SET_ASIDE);
             log.event("dead_letter").task(message.id()).write();
-            try {
-                store.reschedule(
-                        message.id(), BigDecimal.valueOf(message.pollAt().toEpochMilli()), now().plus(SET_ASIDE));
-            } catch (StoreUnavailable e) {
-                failures.add(e.code(), e);
-            }
+            reschedule(message, now().plus(SET_ASIDE));
         }
 
         private void read(Received received, PollMessage message) {
@@ -260,22 +289,29 @@ final class Worker {
         }
 
         private void end(Leased leased, Task task) {
+            Optional<Task> ended = write(task, seen -> seen.ended(now()));
+            if (ended.isPresent()) {
+                figures.add(Figure.ENDED);
+                toTell(leased, ended.get());
+            }
+        }
+
+        /** Writes a task, unless it has moved or somebody else has planned it. Who begins to wait for it is no hindrance. */
+        private Optional<Task> write(Task task, UnaryOperator<Task> change) {
             Task seen = task;
-            for (int i = 0; i < TRIES_TO_END; i++) {
-                WriteResult written = store.replace(seen, seen.ended(now()));
+            for (int i = 0; i < TRIES; i++) {
+                WriteResult written = store.replace(seen, change.apply(seen));
                 if (written.isWritten()) {
-                    figures.add(Figure.ENDED);
-                    toTell(leased, written.stored().orElseThrow());
-                    return;
+                    return written.stored();
                 }
                 if (written.stored().isEmpty()
-                        || !written.stored().get().standing().equals(seen.standing())) {
-                    // Twilio has spoken meanwhile.
-                    return;
+                        || !written.stored().get().standing().equals(task.standing())
+                        || !written.stored().get().pollAt().equals(task.pollAt())) {
+                    return Optional.empty();
                 }
-                // One more has begun to wait for the task.
                 seen = written.stored().get();
             }
+            return Optional.empty();
         }
 
         private synchronized void toTell(Leased leased, Task ended) {
@@ -285,6 +321,19 @@ final class Worker {
         private void putOff(Task task, Task next) {
             store.replace(task, next);
             figures.add(Figure.PUT_OFF);
+        }
+
+        private synchronized Looks.OfAccount account(AccountSid sid) {
+            return accounts.computeIfAbsent(sid, key -> looks.of(key, log));
+        }
+
+        /** What a list throws leaves the account's tasks to single looks. */
+        private void lookByListGuarded(AccountSid sid, List<Leased> tasks) {
+            try {
+                lookByList(sid, tasks);
+            } catch (RuntimeException e) {
+                log.event("not_listed").account(sid).error(e).write();
+            }
         }
 
         /** Where one account has many tasks, Twilio's list is asked first; what it does not show is left to single looks. */
@@ -298,13 +347,11 @@ final class Worker {
                     latest = made.isAfter(latest) ? made : latest;
                 }
             }
-            Looks.OfAccount account = accounts.get(sid);
-            if (wanted.size() < Looks.LEAST_OF_A_PAGE
-                    || account.restsUntil().isPresent()
-                    || Duration.between(now(), end).compareTo(TO_LIST) < 0) {
+            Looks.OfAccount account = account(sid);
+            if (wanted.size() < Looks.LEAST_OF_A_PAGE || account.restsUntil().isPresent()) {
                 return;
             }
-            Map<MessageSid, TwilioMessage> shown = account.list(wanted, latest.plus(TO_SEND));
+            Map<MessageSid, TwilioMessage> shown = account.list(wanted, latest.plus(TO_SEND), end.minus(TO_LIST));
             List<Leased> seen = new ArrayList<>();
             for (Leased leased : tasks) {
                 if (leased.task().sid().isPresent()
@@ -334,30 +381,40 @@ final class Worker {
                 unanswered(leased, unknownOr(task, task.postponed(now())));
                 return;
             }
-            Looks.OfAccount account = accounts.get(task.sms().account());
-            Optional<Instant> restsUntil = account.restsUntil();
-            if (restsUntil.isPresent()) {
-                unanswered(leased, task.lookedAt(afterRest(restsUntil.get(), random), now()));
+            Looks.OfAccount account = account(task.sms().account());
+            if (account.restsUntil().isPresent()) {
+                unanswered(leased, account);
                 return;
             }
             figures.add(Figure.LOOKED);
-            Look look = account.look(task);
-            if (look instanceof Look.Seen seen) {
-                seen(leased, seen);
-            } else if (look instanceof Look.NoMatch) {
-                answered(leased, task, unknownOr(task, task.postponed(now())));
-            } else if (look instanceof Look.NotThere && task.isGoneForGood(now())) {
+            Runnable unanswered = () -> unanswered(leased, account);
+            account.look(task)
+                    .match(
+                            seen -> seen(leased, seen),
+                            () -> notThere(leased),
+                            () -> answered(leased, task, unknownOr(task, task.postponed(now()))),
+                            limited -> unanswered.run(),
+                            unanswered,
+                            unanswered);
+        }
+
+        private void notThere(Leased leased) {
+            Task task = leased.task();
+            if (task.isGoneForGood(now())) {
                 end(leased, task);
-            } else if (look instanceof Look.NotThere) {
-                unanswered(leased, task.isGone() ? task.unanswered(now()) : task.gone(now()));
             } else {
-                restsUntil = account.restsUntil();
-                unanswered(
-                        leased,
-                        restsUntil.isPresent()
-                                ? task.lookedAt(afterRest(restsUntil.get(), random), now())
-                                : task.unanswered(now()));
+                unanswered(leased, task.isGone() ? task.unanswered(now()) : task.gone(now()));
             }
+        }
+
+        private void unanswered(Leased leased, Looks.OfAccount account) {
+            Task task = leased.task();
+            Optional<Instant> restsUntil = account.restsUntil();
+            unanswered(
+                    leased,
+                    restsUntil.isPresent()
+                            ? task.lookedAt(afterRest(restsUntil.get(), random), now())
+                            : task.unanswered(now()));
         }
 
         private void seen(Leased leased, Look.Seen seen) {
@@ -400,29 +457,38 @@ final class Worker {
 
         private void tell(Leased leased) {
             Task task = leased.task();
-            if (untold() >= MOST_UNTOLD || now().plus(TO_TELL).plus(TO_WRITE).isAfter(end)) {
-                if (isTimeToWrite()) {
-                    putOff(task, task.postponed(now()));
-                }
-                return;
+            boolean byToken = unresumed.get() < MOST_UNTOLD
+                    && !task.subscribers().tokens().isEmpty();
+            boolean byEvent = unput.get() < MOST_UNTOLD && task.subscribers().event() == Subscribers.Event.WANTED;
+            boolean isTime = !now().plus(TO_TELL).plus(TO_WRITE).isAfter(end);
+            Subscribers left = isTime && (byToken || byEvent)
+                    ? tellSubscribers.tell(task, byToken, byEvent, now().plus(TO_TELL))
+                    : task.subscribers();
+            if (isTime && byToken) {
+                count(unresumed, left.tokens().isEmpty());
             }
-            boolean isTold = tellSubscribers.tell(task, now().plus(TO_TELL));
-            if (isTold) {
+            // Where executions took the time, the bus was not asked.
+            if (isTime && byEvent && (!byToken || left.tokens().isEmpty())) {
+                count(unput, left.event() != Subscribers.Event.WANTED);
+            }
+            if (left.isEmpty()) {
                 figures.add(Figure.TOLD);
-                untold(0);
-            } else {
-                untold(untold() + 1);
-                // Where somebody was told, that write has planned the next try already, and this one is refused.
-                putOff(task, task.postponed(now()));
+            }
+            // Where somebody was told, that write has planned the next try already.
+            if (left.equals(task.subscribers()) && isTimeToWrite()) {
+                write(task, untold -> untold.postponed(now()));
+            }
+            if (!left.isEmpty()) {
+                figures.add(Figure.PUT_OFF);
             }
         }
 
-        private synchronized int untold() {
-            return untold;
-        }
-
-        private synchronized void untold(int count) {
-            untold = count;
+        private static void count(AtomicInteger failures, boolean isDone) {
+            if (isDone) {
+                failures.set(0);
+            } else {
+                failures.incrementAndGet();
+            }
         }
     }
 }

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smstask.poll.Figures.Figure;
 import io.smstask.task.AccountSid;
 import io.smstask.task.Misconfigured;
+import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.testing.FaultyStore.Call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What goes to the queue, and what does not keep it from going there. */
@@ -124,6 +127,65 @@ final class DispatcherTest {
         assertThat(figures.get(Figure.PUT_OFF)).isEqualTo(1);
         assertThat(fixture.sent()).isEmpty();
         assertThat(fixture.stored().pollAt()).contains(until.plus(Looks.REST.dividedBy(2)));
+    }
+
+    @Test
+    void incident_38_a_task_whose_patience_is_over_goes_to_the_queue_although_its_account_rests() {
+        fixture.recorded("sent");
+        passes(Duration.ofHours(24).plus(Task.PATIENCE));
+        fixture.states.rest(ACCOUNT, fixture.clock.instant().plus(Looks.LONGEST_LIMIT));
+
+        assertThat(fixture.run().get(Figure.ENDED)).isEqualTo(1);
+
+        assertThat(fixture.stored().isGivenUp()).isTrue();
+    }
+
+    @Test
+    void incident_38_no_rest_of_an_account_outlasts_a_tasks_patience() {
+        fixture.recorded("sent");
+        passes(Duration.ofHours(24).plus(Task.PATIENCE).minusMinutes(1));
+        fixture.states.rest(ACCOUNT, fixture.clock.instant().plus(Looks.LONGEST_LIMIT));
+
+        assertThat(fixture.dispatch().get(Figure.PUT_OFF)).isEqualTo(1);
+
+        assertThat(fixture.stored().pollAt()).contains(fixture.stored().dueAt().plus(Task.PATIENCE));
+    }
+
+    @Test
+    void a_task_is_sent_where_the_rest_of_its_account_cannot_be_read() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        fixture.states.fault = Optional.of(new StoreUnavailable("the test's store does not answer"));
+
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+    }
+
+    @Test
+    void a_task_is_sent_where_its_lease_cannot_be_moved_past_the_rest_of_its_account() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        fixture.states.rest(ACCOUNT, fixture.clock.instant().plus(Looks.LONGEST_LIMIT));
+        fixture.store.before(Call.RESCHEDULE, () -> {});
+        fixture.store.failOnce(Call.RESCHEDULE);
+
+        Figures figures = fixture.dispatch();
+
+        assertThat(figures.get(Figure.LEASED)).isEqualTo(1);
+        assertThat(figures.get(Figure.PUT_OFF)).isZero();
+    }
+
+    @Test
+    void no_kinds_turn_begins_without_the_time_for_it() {
+        TaskId ended = fixture.alsoHas("ended", fixture.clock.instant());
+        fixture.recorded(ended, "queued").waitedForBy(ended, "token");
+        fixture.recorded(ended, "delivered");
+        fixture.recorded("queued");
+        passes(Duration.ofHours(1));
+        fixture.store.before(Call.RESCHEDULE, () -> fixture.clock.move(PollFixture.RUN.minusSeconds(9)));
+
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+
+        assertThat(fixture.sent()).containsExactly(ended);
     }
 
     @Test

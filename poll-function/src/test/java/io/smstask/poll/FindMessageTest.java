@@ -60,6 +60,7 @@ class FindMessageTest {
     private final List<ListedMessage> atTwilio = new ArrayList<>();
     private final Supplier<Figures> poll = poll("{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + TOKEN + "\"}");
     private boolean isRateLimited;
+    private boolean isTooLong;
     private int lists;
     private int sids;
 
@@ -387,6 +388,19 @@ class FindMessageTest {
     }
 
     @Test
+    void a_list_that_is_too_long_leaves_the_outcome_unknown_and_is_an_answer() {
+        for (int i = 0; i < Looks.MOST_UNANSWERED + 1; i++) {
+            unknown(called("task-" + i));
+        }
+        isTooLong = true;
+        passes(Duration.ofMinutes(16));
+
+        assertThat(run().get(Figure.LOOKED)).isEqualTo(Looks.MOST_UNANSWERED + 1);
+
+        assertUnknown("task-0");
+    }
+
+    @Test
     void a_rate_limit_of_the_list_puts_the_match_off() {
         ListedMessage message = took(unknown(called("task-1")));
         isRateLimited = true;
@@ -413,6 +427,7 @@ class FindMessageTest {
         assertThat(run().get(Figure.FAILED)).isEqualTo(1);
         assertUnknown("task-1");
 
+        passes(Task.NO_ANSWER);
         run();
         assertThat(stored("task-1").sid()).contains(message.sid());
     }
@@ -646,6 +661,9 @@ class FindMessageTest {
         @Override
         public Listing list(Sms sms, Instant since, TwilioCredentials credentials) {
             lists++;
+            if (isTooLong) {
+                return new Listing.TooLong();
+            }
             return isRateLimited ? new Listing.RateLimited(Duration.ZERO) : new Listing.Read(List.copyOf(atTwilio));
         }
     }

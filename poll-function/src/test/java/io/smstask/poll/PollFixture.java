@@ -10,6 +10,7 @@ import io.smstask.task.AuthToken;
 import io.smstask.task.MessageSid;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.Sms;
+import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
@@ -132,6 +133,21 @@ final class PollFixture extends TaskFixture<PollFixture> {
         store.forgetAll();
         claim(TASK, BASE, key.hash());
         store.undisturbed().claim(Task.claimed(other, claimed.sms(), claimed.claim(), createdAt, claimed.dueAt()));
+        return other;
+    }
+
+    /** Has another task that has ended and of which nobody has been told yet: by an event and to these tokens. */
+    TaskId alsoHasEnded(String id, boolean isEventWanted, String... tokens) {
+        TaskId other = alsoHas(id, clock.instant());
+        if (isEventWanted) {
+            Task claimed = store.undisturbed().find(other).orElseThrow();
+            store.undisturbed().replace(claimed, claimed.with(new Subscribers(List.of(), Subscribers.Event.WANTED)));
+        }
+        recorded(other, "queued");
+        for (String token : tokens) {
+            waitedForBy(other, token);
+        }
+        recorded(other, "delivered");
         return other;
     }
 
@@ -264,7 +280,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
         @Override
         public void rest(AccountSid account, Instant until) {
-            rests.put(account, until);
+            rests.merge(account, until, (before, now) -> before.isAfter(now) ? before : now);
         }
 
         @Override
@@ -348,6 +364,9 @@ final class PollFixture extends TaskFixture<PollFixture> {
                 String page,
                 TwilioCredentials credentials,
                 Consumer<TwilioMessage> each) {
+            if (pageFault.isPresent()) {
+                throw pageFault.get();
+            }
             if (pages.isEmpty()) {
                 return look instanceof Look.RateLimited limited
                         ? new Listing.RateLimited(limited.retryAfter())
@@ -356,6 +375,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
             int number = page.isEmpty() ? 0 : Integer.parseInt(page);
             pages.get(number).forEach(each);
             pagesRead++;
+            clock.move(timeToPage);
             return new Listing.PageRead(number + 1 < pages.size() ? Integer.toString(number + 1) : "");
         }
 
@@ -368,6 +388,12 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
     /** What is on the pages of Twilio's list, first page first; empty if the list cannot be read. */
     List<List<TwilioMessage>> pages = List.of();
+
+    /** How long Twilio takes to answer with a page. */
+    Duration timeToPage = Duration.ZERO;
+
+    /** What reading such a page throws. */
+    Optional<RuntimeException> pageFault = Optional.empty();
 
     /** How many pages of it were read. */
     int pagesRead;

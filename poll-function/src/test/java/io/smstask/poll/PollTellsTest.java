@@ -6,6 +6,7 @@ import io.smstask.task.CallFailure;
 import io.smstask.task.Node;
 import io.smstask.task.Subscribers;
 import io.smstask.task.TaskToken;
+import io.smstask.testing.FaultyStore.Call;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +123,77 @@ final class PollTellsTest {
         fixture.run();
 
         assertThat(fixture.events).containsExactly("failed");
+        assertThat(fixture.stored().pollAt()).isEmpty();
+    }
+
+    @Test
+    void incident_37_a_bus_that_is_down_keeps_no_execution_waiting() {
+        for (int i = 0; i < 20; i++) {
+            fixture.alsoHasEnded("event-" + i, true, "token-" + i);
+        }
+        fixture.busIsThere = false;
+        fixture.clock.move(Duration.ofHours(1));
+
+        fixture.run();
+
+        assertThat(fixture.resumed).hasSize(20);
+        assertThat(fixture.events).hasSize(Worker.MOST_UNTOLD);
+    }
+
+    @Test
+    void incident_37_executions_that_cannot_be_resumed_hold_up_no_event() {
+        for (int i = 0; i < 20; i++) {
+            fixture.alsoHasEnded("token-" + i, false, "token-" + i);
+            fixture.alsoHasEnded("event-" + i, true);
+        }
+        fixture.executionsAreThere = false;
+        fixture.clock.move(Duration.ofHours(1));
+
+        fixture.run();
+
+        assertThat(fixture.resumed).hasSize(Worker.MOST_UNTOLD);
+        assertThat(fixture.events).hasSize(20);
+    }
+
+    @Test
+    void one_who_comes_while_others_are_told_is_told_ten_seconds_later() {
+        fixture.recorded("queued").waitedForBy("first");
+        fixture.recorded("delivered");
+        fixture.clock.move(Duration.ofSeconds(10));
+        fixture.store.before(Call.WRITE, () -> fixture.waitedForBy("second"));
+        fixture.run();
+        assertThat(fixture.stored().subscribers().tokens()).containsExactly(SECOND);
+
+        fixture.clock.move(Duration.ofSeconds(10));
+        fixture.run();
+
+        assertThat(fixture.resumed).containsExactly(FIRST, SECOND);
+    }
+
+    @Test
+    void one_who_comes_while_nobody_can_be_told_does_not_wait_for_the_end_of_the_lease() {
+        fixture.recorded("queued").waitedForBy("first");
+        fixture.recorded("delivered");
+        fixture.othersAreThere = false;
+        fixture.clock.move(Duration.ofSeconds(10));
+        fixture.store.before(Call.WRITE, () -> fixture.waitedForBy("second"));
+        fixture.run();
+        fixture.othersAreThere = true;
+
+        fixture.clock.move(Duration.ofSeconds(10));
+        fixture.run();
+
+        assertThat(fixture.resumed).containsExactly(FIRST, FIRST, SECOND);
+    }
+
+    @Test
+    void a_task_of_which_nobody_is_left_to_be_told_leaves_the_index() {
+        fixture.recorded("queued");
+        fixture.recorded("delivered");
+        fixture.store.undisturbed().replace(fixture.stored(), fixture.stored().polledAt(fixture.clock.instant()));
+
+        fixture.run();
+
         assertThat(fixture.stored().pollAt()).isEmpty();
     }
 }

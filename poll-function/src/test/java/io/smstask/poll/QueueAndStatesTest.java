@@ -3,6 +3,7 @@ package io.smstask.poll;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import com.sun.net.httpserver.HttpServer;
 import io.smstask.aws.AwsClients;
@@ -141,20 +142,56 @@ final class QueueAndStatesTest {
         states.rest(ACCOUNT, Instant.ofEpochMilli(1_795_521_660_000L));
 
         assertThat(targets).containsExactly("DynamoDB_20120810.UpdateItem");
-        assertThat(requests.get(0))
-                .containsEntry("Key", Map.of("task_id", Map.of("S", "account#" + ACCOUNT)))
+        assertThat(requests.get(0)).containsEntry("Key", Map.of("task_id", Map.of("S", "account#" + ACCOUNT)));
+        assertThat(requests.get(0).get("ExpressionAttributeValues"))
+                .asInstanceOf(MAP)
+                .containsEntry(":value", Map.of("S", "1795521660000"))
                 .containsEntry(
-                        "ExpressionAttributeValues",
+                        ":expiry",
                         Map.of(
-                                ":value",
-                                Map.of("S", "1795521660000"),
-                                ":expiry",
-                                Map.of(
-                                        "N",
-                                        Long.toString(clock.instant()
-                                                .plus(Duration.ofDays(2))
-                                                .getEpochSecond()))));
+                                "N",
+                                Long.toString(
+                                        clock.instant().plus(Duration.ofDays(2)).getEpochSecond())));
         assertThat(TaskId.isValid("account#" + ACCOUNT)).isFalse();
+    }
+
+    @Test
+    void a_rest_shortens_none_and_overwrites_what_no_run_can_have_written() {
+        states.rest(ACCOUNT, Instant.ofEpochMilli(1_795_521_660_000L));
+
+        assertThat(requests.get(0))
+                .containsEntry(
+                        "ConditionExpression", "attribute_not_exists(#value) OR #value < :value OR #value > :last");
+        assertThat(requests.get(0).get("ExpressionAttributeValues"))
+                .asInstanceOf(MAP)
+                .containsEntry(
+                        ":last",
+                        Map.of(
+                                "S",
+                                Long.toString(clock.instant()
+                                        .plus(Looks.LONGEST_LIMIT)
+                                        .toEpochMilli())));
+    }
+
+    @Test
+    void a_look_that_was_answered_ends_no_rest_that_has_begun_since() {
+        states.resume(ACCOUNT);
+
+        assertThat(requests.get(0)).containsEntry("ConditionExpression", "#value <= :now");
+        assertThat(requests.get(0).get("ExpressionAttributeValues"))
+                .asInstanceOf(MAP)
+                .containsEntry(":now", Map.of("S", Long.toString(clock.instant().toEpochMilli())));
+    }
+
+    @Test
+    void a_state_that_another_run_has_moved_on_is_no_outage() {
+        status = 400;
+        answer = "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException\"}";
+
+        states.rest(ACCOUNT, Instant.ofEpochMilli(1_795_521_660_000L));
+        states.resume(ACCOUNT);
+
+        assertThat(requests).hasSize(2);
     }
 
     @Test

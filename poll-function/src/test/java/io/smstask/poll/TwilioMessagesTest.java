@@ -13,6 +13,7 @@ import io.smstask.task.MessageStatus;
 import io.smstask.task.MessageText;
 import io.smstask.task.PhoneNumber;
 import io.smstask.task.Sms;
+import io.smstask.testing.HandClock;
 import io.smstask.twilio.TwilioCredentials;
 import io.smstask.twilio.TwilioMessage;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,12 +48,19 @@ class TwilioMessagesTest {
     private static final Instant SINCE = Instant.parse("2026-11-24T12:00:00Z");
 
     private final List<String> asked = new ArrayList<>();
+
+    /** The connections of the requests, by their ports. */
+    private final List<Integer> connections = new ArrayList<>();
+
+    private final HandClock clock = new HandClock();
+
     /** Answered before the body, one each. */
     private final Queue<String> pages = new ArrayDeque<>();
 
     private HttpServer server;
     private int status = 200;
     private String body = "";
+    private @Nullable String retryAfter;
 
     @BeforeEach
     void start() throws IOException {
@@ -59,7 +68,11 @@ class TwilioMessagesTest {
         server.createContext("/", exchange -> {
             asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + exchange.getRequestHeaders().getFirst("Authorization"));
+            connections.add(exchange.getRemoteAddress().getPort());
             byte[] bytes = (pages.isEmpty() ? body : pages.remove()).getBytes(StandardCharsets.UTF_8);
+            if (retryAfter != null) {
+                exchange.getResponseHeaders().set("Retry-After", retryAfter);
+            }
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
@@ -139,6 +152,18 @@ class TwilioMessagesTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
+            value = {"120;120", "Tue, 24 Nov 2026 12:00:30 +0000;30", "Tue, 24 Nov 2026 11:59:59 GMT;0", "soon;0", ";0"
+            })
+    void a_rate_limit_may_name_seconds_or_a_date(@Nullable String value, long seconds) {
+        status = 429;
+        retryAfter = value;
+
+        assertThat(look()).isEqualTo(new Look.RateLimited(Duration.ofSeconds(seconds)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
             value = {
                 "{\"code\":20404,\"message\":\"Not found\",\"status\":404};NotThere",
                 "{\"code\":20003,\"status\":404};Unreadable",
@@ -184,10 +209,23 @@ class TwilioMessagesTest {
                 .isTrue();
     }
 
+    /** A function that was frozen does not see that its connections have died. */
+    @Test
+    void a_connection_that_was_idle_for_more_than_five_seconds_is_not_used_again() {
+        body = "{\"status\":\"sent\"}";
+        TwilioMessages messages = messages();
+        messages.look(ACCOUNT, SID, credentials());
+        clock.move(Duration.ofSeconds(5).plusMillis(1));
+
+        assertThat(messages.look(ACCOUNT, SID, credentials())).isInstanceOf(Look.Seen.class);
+
+        assertThat(connections).hasSize(2).doesNotHaveDuplicates();
+    }
+
     @Test
     void a_server_that_is_not_there_cannot_be_read() {
         TwilioMessages messages =
-                new TwilioMessages("http://127.0.0.1:" + server.getAddress().getPort());
+                new TwilioMessages("http://127.0.0.1:" + server.getAddress().getPort(), clock);
         server.stop(0);
 
         assertThat(messages.look(ACCOUNT, SID, credentials())).isEqualTo(new Look.Unreadable());
@@ -245,7 +283,7 @@ class TwilioMessagesTest {
         assertThat(asked).hasSize(2).last().asString().startsWith("GET " + next + " Basic");
 
         body = page(next, listed("SM00000000000000000000000000000002", "Tue, 24 Nov 2026 12:00:07 +0000"));
-        assertThat(list()).isEqualTo(new Listing.Unreadable());
+        assertThat(list()).isEqualTo(new Listing.TooLong());
         assertThat(asked).hasSize(4);
     }
 
@@ -371,7 +409,7 @@ class TwilioMessagesTest {
     }
 
     private TwilioMessages messages() {
-        return new TwilioMessages("http://127.0.0.1:" + server.getAddress().getPort());
+        return new TwilioMessages("http://127.0.0.1:" + server.getAddress().getPort(), clock);
     }
 
     @Test

@@ -4,11 +4,14 @@ import static io.smstask.testing.TaskFixture.TOKEN;
 import static io.smstask.testing.TaskFixture.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smstask.aws.AwsError;
+import io.smstask.aws.AwsFailure;
 import io.smstask.poll.Figures.Figure;
 import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.AccountSid;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
+import io.smstask.task.Misconfigured;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
@@ -101,15 +104,91 @@ final class WorkerTest {
     }
 
     @Test
-    void a_task_whose_store_call_fails_while_others_succeed_is_handed_over_again() {
+    void incident_37_an_outage_of_the_store_makes_no_dead_letter_of_a_healthy_task() {
+        fixture.recorded("queued");
+        fixture.look = seen("delivered");
+        passes(SOONEST);
+        for (int i = 0; i <= Received.MOST_RECEIVES; i++) {
+            assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+            fixture.store.failOnce(i % 2 == 0 ? Call.WRITE : Call.FIND);
+
+            Worker.Worked worked = fixture.work();
+
+            assertThat(worked.failed()).isEmpty();
+            assertThat(worked.figures().get(Figure.FAILED)).isEqualTo(1);
+            passes(Task.NO_ANSWER);
+        }
+
+        fixture.dispatch();
+        assertThat(fixture.work().figures().get(Figure.MOVED)).isEqualTo(1);
+        assertThat(fixture.queue.deadLetters).isEmpty();
+    }
+
+    @Test
+    void a_task_that_an_outage_leaves_without_a_further_write_is_due_when_its_lease_ends() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        fixture.dispatch();
+        fixture.store.failOnce(Call.FIND);
+        fixture.store.failOnce(Call.RESCHEDULE);
+
+        assertThat(fixture.work().failed()).isEmpty();
+
+        passes(Dispatcher.LEASE.minusMillis(1));
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
+        passes(Duration.ofMillis(1));
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+    }
+
+    @Test
+    void incident_37_a_task_that_the_store_takes_no_write_of_is_reported() {
         fixture.recorded("queued");
         fixture.look = seen("delivered");
         passes(SOONEST);
         fixture.dispatch();
-        fixture.store.failOnce(Call.WRITE);
-        assertThat(fixture.work().failed()).hasSize(1);
+        fixture.store.before(Call.WRITE, () -> {
+            throw new Misconfigured(
+                    "the item is too large", new AwsFailure("DynamoDB", new AwsError("ValidationException", 400)));
+        });
 
-        assertThat(fixture.work().figures().get(Figure.MOVED)).isEqualTo(1);
+        assertThat(fixture.work().failed()).hasSize(1);
+    }
+
+    @Test
+    void incident_37_a_list_that_our_own_code_cannot_handle_leaves_its_tasks_to_single_looks() {
+        for (int i = 0; i < Looks.LEAST_OF_A_PAGE; i++) {
+            fixture.recorded(fixture.alsoHas("order-" + i, fixture.clock.instant()), "queued", sid(i));
+        }
+        TaskId other = fixture.alsoHasOf("AC00000000000000000000000000000002", "other");
+        fixture.recorded(other, "queued");
+        fixture.look = seen("delivered");
+        fixture.pageFault = Optional.of(new ArithmeticException("long overflow"));
+        passes(SOONEST);
+        fixture.dispatch();
+
+        Worker.Worked worked = fixture.work();
+
+        assertThat(worked.failed()).isEmpty();
+        assertThat(worked.figures().get(Figure.MOVED)).isEqualTo(Looks.LEAST_OF_A_PAGE);
+        assertThat(fixture.context.logged())
+                .contains("{\"event\":\"not_listed\",\"AccountSid\":\"" + PollFixture.ACCOUNT
+                        + "\",\"error\":\"java.lang.ArithmeticException\"}");
+    }
+
+    @Test
+    void incident_37_an_account_whose_state_our_own_code_cannot_handle_holds_up_no_notice() {
+        TaskId ended = fixture.alsoHas("ended", fixture.clock.instant());
+        fixture.recorded(ended, "queued").waitedForBy(ended, "token");
+        fixture.recorded(ended, "delivered");
+        fixture.recorded("queued");
+        passes(SOONEST);
+        fixture.dispatch();
+        fixture.states.fault = Optional.of(new ArithmeticException("long overflow"));
+
+        Worker.Worked worked = fixture.work();
+
+        assertThat(worked.failed()).hasSize(1);
+        assertThat(worked.figures().get(Figure.TOLD)).isEqualTo(1);
     }
 
     @Test
@@ -268,6 +347,23 @@ final class WorkerTest {
                         .orElseThrow()
                         .status())
                 .contains(new MessageStatus("delivered"));
+    }
+
+    @Test
+    void no_page_of_twilios_list_is_begun_without_the_time_for_it() {
+        int count = 60;
+        for (int i = 0; i < count; i++) {
+            fixture.recorded(fixture.alsoHas("order-" + i, fixture.clock.instant()), "queued", sid(i));
+        }
+        fixture.look = seen("sent");
+        fixture.pages = List.of(page(0, 20), page(20, 40), page(40, 60));
+        fixture.timeToPage = Duration.ofSeconds(20);
+        passes(SOONEST);
+
+        Figures figures = fixture.run();
+
+        assertThat(fixture.pagesRead).isEqualTo(2);
+        assertThat(figures.get(Figure.MOVED)).isEqualTo(count);
     }
 
     private static MessageSid sid(int number) {

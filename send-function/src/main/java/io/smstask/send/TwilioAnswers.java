@@ -9,18 +9,16 @@ import io.smstask.send.TwilioAnswer.NotSent;
 import io.smstask.send.TwilioAnswer.Refused;
 import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.CallFailure;
-import io.smstask.task.Digits;
 import io.smstask.task.ErrorCode;
 import io.smstask.task.Escalation.CallError;
 import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.MessageSid;
 import io.smstask.task.Retryable;
 import io.smstask.task.TwilioTexts;
+import io.smstask.twilio.RetryAfter;
 import io.smstask.twilio.TwilioMessage;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -171,27 +169,13 @@ final class TwilioAnswers {
         return url.length() <= TwilioTexts.MAX_LENGTH && (url.startsWith("https://") || url.startsWith("http://"));
     }
 
-    /** RFC 9110, section 10.2.3: seconds, or a date. A past date asks for no wait. */
     private static Optional<Duration> retryAfter(Header[] headers, Instant now) {
         for (Header header : headers) {
             if (header.getName().equalsIgnoreCase("Retry-After")) {
-                String value = header.getValue().strip();
-                Optional<String> seconds = Digits.read(value);
-                return seconds.isPresent()
-                        ? Optional.of(Duration.ofSeconds(Long.parseLong(seconds.get())))
-                        : untilDate(value, now);
+                return RetryAfter.read(header.getValue(), now);
             }
         }
         return Optional.empty();
-    }
-
-    private static Optional<Duration> untilDate(String date, Instant now) {
-        try {
-            Instant then = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
-            return Optional.of(then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO);
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
     }
 
     private static Optional<Map<String, Object>> json(String content) {

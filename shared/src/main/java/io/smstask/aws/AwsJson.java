@@ -55,6 +55,8 @@ public final class AwsJson {
             "TooManyRequestsException",
             "TransactionInProgressException");
 
+    private static final String NOT_THERE = "ResourceNotFoundException";
+
     private static final String SKEWED = "RequestTimeTooSkewed";
 
     private static final Set<String> PASSES =
@@ -139,8 +141,13 @@ public final class AwsJson {
             unanswered = answer;
             answer = once(target, version, body, Math.min(half, end - System.nanoTime()));
         }
-        // An unanswered request may have been carried out; that its retry is refused says nothing about it.
-        return !answer.isOk() && answer.awsError().isConfiguration() ? unanswered : answer;
+        // An unanswered request may have been carried out; that its retry is refused says nothing about it, unless the
+        // table, the secret or the bus is not there.
+        return !answer.isOk()
+                        && answer.awsError().isConfiguration()
+                        && !answer.error().equals(NOT_THERE)
+                ? unanswered
+                : answer;
     }
 
     /** Waits a random time, from a range that grows with each attempt; false if no time is left for another one. */

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DynamoTaskStore implements TaskStore {
 
+    /** As we write a time. */
+    private static final String MILLIS = "[0-9]{1,15}";
+
     private final AwsJson dynamoDb;
     private final String table;
     private final Duration ttl;
@@ -245,7 +248,7 @@ public final class DynamoTaskStore implements TaskStore {
         request.put("ReturnValues", "ALL_NEW");
         AwsJson.Answer answer = call("UpdateItem", request, end());
         if (answer.isOk()) {
-            return new Rescheduled.Moved(account(answer.json().get("Attributes")));
+            return moved(answer.json().get("Attributes"));
         }
         if (answer.error().equals("ValidationException")) {
             return new Rescheduled.Refused();
@@ -256,17 +259,23 @@ public final class DynamoTaskStore implements TaskStore {
         // A write whose answer was lost is refused when it is repeated.
         Object item = answer.json().get("Item");
         return item instanceof Map<?, ?> now && target.equals(now.get(Attributes.POLL_AT))
-                ? new Rescheduled.Moved(account(item))
+                ? moved(item)
                 : new Rescheduled.Overtaken();
     }
 
-    /** Read by itself, since the rest of the item may be unreadable. */
-    private static Optional<AccountSid> account(@Nullable Object item) {
+    /** Each is read by itself, since the rest of the item may be unreadable. */
+    private static Rescheduled moved(@Nullable Object item) {
+        Optional<String> sid = shown(item, Attributes.ACCOUNT_SID, "S").filter(AccountSid::isValid);
+        Optional<String> dueAt = shown(item, Attributes.DUE_AT, "N").filter(text -> text.matches(MILLIS));
+        return new Rescheduled.Moved(
+                sid.map(AccountSid::new), dueAt.map(Long::parseLong).map(Instant::ofEpochMilli));
+    }
+
+    private static Optional<String> shown(@Nullable Object item, String name, String type) {
         return item instanceof Map<?, ?> attributes
-                        && attributes.get(Attributes.ACCOUNT_SID) instanceof Map<?, ?> typed
-                        && typed.get("S") instanceof String sid
-                        && AccountSid.isValid(sid)
-                ? Optional.of(new AccountSid(sid))
+                        && attributes.get(name) instanceof Map<?, ?> typed
+                        && typed.get(type) instanceof String text
+                ? Optional.of(text)
                 : Optional.empty();
     }
 

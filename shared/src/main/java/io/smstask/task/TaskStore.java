@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Stores the tasks, one item each. Every write is conditional, so no writer undoes another; every read of a task is
@@ -61,14 +62,39 @@ public interface TaskStore {
     /** How moving a poll ended. */
     sealed interface Rescheduled {
 
-        /** It is at the new time. */
-        record Moved(Optional<AccountSid> account) implements Rescheduled {}
+        /** Does what the case asks for: a forgotten case does not compile. */
+        void match(Consumer<Moved> moved, Runnable overtaken, Runnable refused);
+
+        /**
+         * It is at the new time. What the item does not show is empty.
+         *
+         * @param dueAt {@link Task#dueAt()}
+         */
+        record Moved(Optional<AccountSid> account, Optional<Instant> dueAt) implements Rescheduled {
+
+            @Override
+            public void match(Consumer<Moved> moved, Runnable overtaken, Runnable refused) {
+                moved.accept(this);
+            }
+        }
 
         /** The task has moved on since it was seen, is done, or no longer exists. */
-        record Overtaken() implements Rescheduled {}
+        record Overtaken() implements Rescheduled {
+
+            @Override
+            public void match(Consumer<Moved> moved, Runnable overtaken, Runnable refused) {
+                overtaken.run();
+            }
+        }
 
         /** The store does not take a write of this item, for instance since it is as large as an item may be. */
-        record Refused() implements Rescheduled {}
+        record Refused() implements Rescheduled {
+
+            @Override
+            public void match(Consumer<Moved> moved, Runnable overtaken, Runnable refused) {
+                refused.run();
+            }
+        }
     }
 
     /** How a claim ended. */

@@ -7,6 +7,7 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TaskStore.WriteResult;
 import io.smstask.task.TaskToken;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +32,9 @@ public final class TellSubscribers {
 
     /** Kept for the write that strikes off who was told. */
     private static final Duration STRIKE_OFF = Duration.ofMillis(200);
+
+    /** How often those who were told are struck off if more begin to wait. */
+    private static final int TRIES = 3;
 
     private final TaskStore store;
     private final WaitingExecutions executions;
@@ -75,18 +79,31 @@ public final class TellSubscribers {
      * @return false if a subscriber could not be notified
      */
     public boolean tell(Task task, Instant end) {
+        return tell(task, true, true, end).isEmpty();
+    }
+
+    /**
+     * As above, for a caller that knows that Step Functions or the bus does not answer.
+     *
+     * @param byToken whether executions are resumed
+     * @param byEvent whether the event is put on the bus
+     * @return who is left
+     */
+    public Subscribers tell(Task task, boolean byToken, boolean byEvent, Instant end) {
         if (task.isOpen() || task.pollAt().isEmpty()) {
-            return true;
+            return Subscribers.NOBODY;
         }
         Instant told = end.minus(STRIKE_OFF);
-        Subscribers left = new Subscribers(notResumed(task, told), event(task, told));
+        Subscribers left = new Subscribers(
+                byToken ? notResumed(task, told) : task.subscribers().tokens(),
+                byEvent ? event(task, told) : task.subscribers().event());
         boolean isDue = !clock.instant().isBefore(task.pollAt().get());
         boolean isTold = left.event() != task.subscribers().event()
                 || !left.tokens().equals(task.subscribers().tokens());
         if (isDue || isTold) {
             strikeOff(task, left, end);
         }
-        return left.isEmpty();
+        return left;
     }
 
     private List<TaskToken> notResumed(Task task, Instant end) {
@@ -112,14 +129,38 @@ public final class TellSubscribers {
         return limit.compareTo(LEAST) >= 0 && bus.get().put(task, limit) ? Subscribers.Event.PUT : event;
     }
 
-    /** If a subscriber was added meanwhile, the write is refused, and the next poll notifies. Likewise if it fails. */
+    /** A subscriber that was added meanwhile stays, and is notified by the next poll. If the write fails, all are. */
     private void strikeOff(Task task, Subscribers left, Instant end) {
         try {
             Instant now = clock.instant();
-            store.within(Duration.between(now, end)).replace(task, task.told(left, now.truncatedTo(ChronoUnit.MILLIS)));
+            TaskStore limited = store.within(Duration.between(now, end));
+            Instant at = now.truncatedTo(ChronoUnit.MILLIS);
+            Task seen = task;
+            WriteResult written = limited.replace(seen, seen.told(left, at));
+            for (int i = 1; i < TRIES && isWaitedForByMore(seen, written); i++) {
+                seen = written.stored().get();
+                written = limited.replace(seen, seen.told(left(task, left, seen.subscribers()), at));
+            }
         } catch (StoreUnavailable e) {
             return;
         }
+    }
+
+    private static boolean isWaitedForByMore(Task seen, WriteResult written) {
+        return !written.isWritten()
+                && written.stored().isPresent()
+                && written.stored().get().standing().equals(seen.standing());
+    }
+
+    /** Of those who wait now, without whom was notified. */
+    private static Subscribers left(Task task, Subscribers left, Subscribers now) {
+        List<TaskToken> tokens = new ArrayList<>();
+        for (TaskToken token : now.tokens()) {
+            if (left.tokens().contains(token) || !task.subscribers().tokens().contains(token)) {
+                tokens.add(token);
+            }
+        }
+        return new Subscribers(tokens, left.event());
     }
 
     private Duration limit(Instant end) {

@@ -227,6 +227,13 @@ final class AwsJsonTest {
     }
 
     @Test
+    void what_is_not_there_was_not_there_for_the_unanswered_try_either() {
+        server.script(answer(500, "{}"), answer(400, "{\"__type\":\"ResourceNotFoundException\"}"));
+
+        assertThat(call(PATIENT).awsError()).isEqualTo(new AwsError("ResourceNotFoundException", 400));
+    }
+
+    @Test
     void expired_credentials_are_an_outage_since_lambda_replaces_them() {
         server.script(answer(400, "{\"__type\":\"com.amazon.coral.service#ExpiredTokenException\"}"));
 

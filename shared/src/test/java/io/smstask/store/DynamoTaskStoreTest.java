@@ -197,7 +197,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
         Instant due = task().pollAt().orElseThrow();
 
         assertThat(store.reschedule(TASK_ID, BigDecimal.valueOf(due.toEpochMilli()), due.plusSeconds(60)))
-                .isEqualTo(new Rescheduled.Moved(Optional.of(task().sms().account())));
+                .isEqualTo(new Rescheduled.Moved(Optional.of(task().sms().account()), Optional.of(task().dueAt())));
 
         assertThat(toPoll(due.plusSeconds(59), 10)).isEmpty();
         assertThat(toPoll(due.plusSeconds(60), 10)).containsExactly(TASK_ID);
@@ -223,7 +223,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
         Instant due = task().pollAt().orElseThrow();
 
         assertThat(store.reschedule(TASK_ID, BigDecimal.valueOf(due.toEpochMilli()), due.plusSeconds(60)))
-                .isEqualTo(new Rescheduled.Moved(Optional.of(task().sms().account())));
+                .isEqualTo(new Rescheduled.Moved(Optional.of(task().sms().account()), Optional.of(task().dueAt())));
         assertThat(store.find(TASK_ID)).isPresent();
     }
 

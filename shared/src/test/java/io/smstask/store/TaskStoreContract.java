@@ -1136,7 +1136,7 @@ abstract class TaskStoreContract {
         Instant due = task().pollAt().orElseThrow();
 
         assertThat(store.reschedule(TASK_ID, millis(due), due.plusSeconds(60)))
-                .isEqualTo(new Rescheduled.Moved(Optional.of(task().sms().account())));
+                .isEqualTo(new Rescheduled.Moved(Optional.of(task().sms().account()), Optional.of(task().dueAt())));
 
         assertThat(store.find(TASK_ID))
                 .contains(task().polledAt(due.plusSeconds(60)).writtenOver(task()));

@@ -130,7 +130,7 @@ public final class InMemoryTaskStore implements TaskStore, TaskIndex {
             return new Rescheduled.Overtaken();
         }
         tasks.put(id, now.polledAt(to).writtenOver(now));
-        return new Rescheduled.Moved(Optional.of(now.sms().account()));
+        return new Rescheduled.Moved(Optional.of(now.sms().account()), Optional.of(now.dueAt()));
     }
 
     private static BigDecimal pollAt(Task task) {

@@ -64,6 +64,12 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
     /** Whether Step Functions and the bus work. */
     public boolean othersAreThere = true;
 
+    /** Whether Step Functions works, if {@link #othersAreThere}. */
+    public boolean executionsAreThere = true;
+
+    /** Whether the bus works, if {@link #othersAreThere}. */
+    public boolean busIsThere = true;
+
     /** How long Step Functions takes to answer, within the limit. */
     public Duration timeToResume = Duration.ZERO;
 
@@ -97,12 +103,12 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
     private boolean resume(TaskToken token, Task task, Duration limit) {
         resumed.add(token);
         clock.move(timeToResume.compareTo(limit) < 0 ? timeToResume : limit);
-        return othersAreThere;
+        return othersAreThere && executionsAreThere;
     }
 
     private boolean put(Task task, Duration limit) {
         events.add(task.status().map(MessageStatus::word).orElse(""));
-        return othersAreThere;
+        return othersAreThere && busIsThere;
     }
 
     /** Registers executions that wait for the task. */
