@@ -13,7 +13,7 @@ final class PollSimulationTest {
 
     @ParameterizedTest
     @EnumSource
-    void incident_37_no_trouble_of_one_keeps_another_waiting(PollScenario scenario) {
+    void no_trouble_of_one_keeps_another_waiting(PollScenario scenario) {
         PollOutcome outcome = scenario.run(SENDING);
 
         scenario.check(outcome);
