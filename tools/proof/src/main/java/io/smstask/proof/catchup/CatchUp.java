@@ -7,6 +7,7 @@ import io.smstask.json.Json;
 import io.smstask.local.AheadClock;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
+import io.smstask.local.aws.LocalQueue;
 import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.template.Template;
 import io.smstask.settings.Settings;
@@ -54,8 +55,8 @@ public final class CatchUp {
     /** Between two dispatches: on AWS it is a minute, here the work is what counts. */
     private static final long DISPATCH_EVERY_MILLIS = 5_000;
 
-    /** Nothing that works takes so long without a single task more. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** Longer than a message that failed takes to come again. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final int count;
     private final PrintStream out;
@@ -63,6 +64,7 @@ public final class CatchUp {
     private final AtomicInteger moved = new AtomicInteger();
     private final AtomicInteger runs = new AtomicInteger();
     private final AtomicInteger leased = new AtomicInteger();
+    private int jumps;
 
     private CatchUp(int count, PrintStream out) {
         this.count = count;
@@ -80,6 +82,7 @@ public final class CatchUp {
      * @param runs how many batches were worked on
      * @param looks how many messages Twilio was asked for
      * @param pages how many pages of its list were read
+     * @param jumps how often the clock was moved on for tasks whose look had no answer
      * @param isDeadLetterFree whether the dead-letter queue is empty
      */
     public record Outcome(
@@ -91,6 +94,7 @@ public final class CatchUp {
             int runs,
             long looks,
             long pages,
+            int jumps,
             boolean isDeadLetterFree) {
 
         /** Whether no outcome was lost. */
@@ -119,7 +123,7 @@ public final class CatchUp {
             awaitEnds(twilio);
             clock.jump(OVERDUE);
             start = System.nanoTime();
-            poll(stack.function(LocalStack.POLL_FUNCTION));
+            poll(stack.function(LocalStack.POLL_FUNCTION), stack.queue(LocalStack.POLL_QUEUE));
             Duration catchingUp = Duration.ofNanos(System.nanoTime() - start);
             return outcome(stack, twilio, sending, catchingUp);
         }
@@ -179,13 +183,18 @@ public final class CatchUp {
         return new MessageStatus(message.status()).isFinal();
     }
 
-    private void poll(LocalFunction poll) throws InterruptedException {
+    private void poll(LocalFunction poll, LocalQueue queue) throws InterruptedException {
         try (ProgressBar progress = progress("catching up")) {
             long lastDispatch = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(DISPATCH_EVERY_MILLIS);
             long lastMove = System.nanoTime();
             while (moved.get() < count) {
                 if (System.nanoTime() - lastDispatch >= TimeUnit.MILLISECONDS.toNanos(DISPATCH_EVERY_MILLIS)) {
                     lastDispatch = System.nanoTime();
+                    // A look without an answer is made again later: nobody wants to wait for that here.
+                    if (moved.get() > 0 && queue.isEmpty() && moved.get() < count) {
+                        clock.jump(OVERDUE);
+                        jumps++;
+                    }
                     dispatch(poll);
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
@@ -263,6 +272,7 @@ public final class CatchUp {
                 runs.get(),
                 reads - pages,
                 pages,
+                jumps,
                 stack.queue(LocalStack.POLL_DEAD_LETTERS).isEmpty());
     }
 }

@@ -59,6 +59,7 @@ public final class CatchUpMain implements Callable<Integer> {
                 | ended as Twilio says | %,d |
                 | messages on the queue, batches | %,d, %,d |
                 | single looks, pages of Twilio's list | %,d, %,d |
+                | times that 16 minutes were skipped for looks without an answer | %,d |
                 | dead letters | %s |
                 | sending | %d s |
                 | catching up | %d s, %d tasks a second |
@@ -69,6 +70,7 @@ public final class CatchUpMain implements Callable<Integer> {
                 outcome.runs(),
                 outcome.looks(),
                 outcome.pages(),
+                outcome.jumps(),
                 outcome.isDeadLetterFree() ? "none" : "SOME",
                 outcome.sending().toSeconds(),
                 outcome.catchingUp().toSeconds(),

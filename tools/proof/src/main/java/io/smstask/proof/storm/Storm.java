@@ -32,8 +32,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -137,6 +139,7 @@ public final class Storm {
     private final Set<String> notLeased = ConcurrentHashMap.newKeySet();
 
     private final AtomicInteger rests = new AtomicInteger();
+    private final Queue<RuntimeException> failedPolls = new ConcurrentLinkedQueue<>();
 
     private Storm(StormOptions options, PrintStream out) {
         this.options = options;
@@ -227,6 +230,9 @@ public final class Storm {
             useKey(stack, NEW_KEY);
             twilio.limitReads(LocalOptions.SIMULATED_ACCOUNT.sid(), true);
             pollToTheEnd(poll, stack.queue(LocalStack.POLL_QUEUE), clock, twilio, poison);
+            if (!failedPolls.isEmpty()) {
+                throw new IllegalStateException("a poll failed", failedPolls.peek());
+            }
             StormReport report = report(stack, twilio, Duration.ofNanos(System.nanoTime() - start));
             poison.check(report, notLeased);
             report.row("times an account's looks rested", rests.get());
@@ -239,7 +245,7 @@ public final class Storm {
         int allCalls = tasks.stream().mapToInt(StormTask::callsAtOnce).sum();
         try (ProgressBar progress = progress("sending", allCalls, "calls")) {
             for (int i = 0; i < POLLERS; i++) {
-                pollers.scheduleWithFixedDelay(() -> poll(poll), 0, POLL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                pollers.scheduleWithFixedDelay(() -> pollAgain(poll), 0, POLL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             }
             int waves = Math.max(1, Math.min(MOST_WAVES, tasks.size() / TASKS_A_WAVE));
             for (int wave = 0; wave < waves; wave++) {
@@ -392,6 +398,15 @@ public final class Storm {
                 }
                 progress.step();
             }
+        }
+    }
+
+    /** What a poll throws would end the others of its thread: the storm shows it at its end. */
+    private void pollAgain(LocalFunction poll) {
+        try {
+            poll(poll);
+        } catch (RuntimeException e) {
+            failedPolls.add(e);
         }
     }
 

@@ -20,7 +20,7 @@ final class CatchUpTest {
 
         assertThat(outcome.isKept()).as(outcome.toString()).isTrue();
         assertThat(outcome.right()).isEqualTo(TASKS);
-        assertThat(outcome.leased()).isEqualTo(TASKS);
+        assertThat(outcome.leased()).isGreaterThanOrEqualTo(TASKS);
         assertThat(outcome.pages()).isPositive();
         assertThat(progress.toString(UTF_8)).contains("catching up", TASKS + "/" + TASKS + " tasks");
     }
