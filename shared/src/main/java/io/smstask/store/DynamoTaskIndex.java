@@ -65,7 +65,7 @@ public final class DynamoTaskIndex implements TaskIndex {
 
     @Override
     public Iterator<Due> due(PollKind kind, Instant now) {
-        List<Iterator<Map<String, AttributeValue>>> shards = new ArrayList<>();
+        List<Iterable<Map<String, AttributeValue>>> shards = new ArrayList<>();
         for (String shard : PollIndex.shards(kind)) {
             shards.add(dynamoDb.queryPaginator(QueryRequest.builder()
                             .tableName(table)
@@ -77,8 +77,7 @@ public final class DynamoTaskIndex implements TaskIndex {
                                     Map.of(":shard", AttributeValue.fromS(shard), ":now", millis(now)))
                             .limit(PAGE)
                             .build())
-                    .items()
-                    .iterator());
+                    .items());
         }
         return new DueTasks(shards);
     }
@@ -137,7 +136,8 @@ public final class DynamoTaskIndex implements TaskIndex {
 
         private final PriorityQueue<Head> heads =
                 new PriorityQueue<>(Comparator.comparing(head -> head.task().pollAt()));
-        private final List<Iterator<Map<String, AttributeValue>>> unread;
+        private final List<Iterable<Map<String, AttributeValue>>> unopened;
+        private final List<Iterator<Map<String, AttributeValue>>> unread = new ArrayList<>();
         private @Nullable StoreUnavailable failure;
         private int failures;
 
@@ -146,12 +146,16 @@ public final class DynamoTaskIndex implements TaskIndex {
         /**
          * @param shards the items of each shard, read page by page
          */
-        DueTasks(List<Iterator<Map<String, AttributeValue>>> shards) {
-            unread = new ArrayList<>(shards);
+        DueTasks(List<Iterable<Map<String, AttributeValue>>> shards) {
+            unopened = new ArrayList<>(shards);
         }
 
         @Override
         public boolean hasNext() {
+            for (Iterable<Map<String, AttributeValue>> shard : unopened) {
+                open(shard);
+            }
+            unopened.clear();
             for (Iterator<Map<String, AttributeValue>> shard : unread) {
                 advance(shard);
             }
@@ -173,6 +177,17 @@ public final class DynamoTaskIndex implements TaskIndex {
             return head.task();
         }
 
+        /** The SDK reads a shard's first page when it makes the iterator. */
+        private void open(Iterable<Map<String, AttributeValue>> shard) {
+            try {
+                if (failures < MOST_FAILURES) {
+                    advance(shard.iterator());
+                }
+            } catch (SdkException e) {
+                failed(e);
+            }
+        }
+
         private void advance(Iterator<Map<String, AttributeValue>> shard) {
             try {
                 while (failures < MOST_FAILURES && shard.hasNext()) {
@@ -186,9 +201,13 @@ public final class DynamoTaskIndex implements TaskIndex {
                     }
                 }
             } catch (SdkException e) {
-                failure = DynamoTaskStore.unavailable("listed", error(e));
-                failures++;
+                failed(e);
             }
+        }
+
+        private void failed(SdkException e) {
+            failure = DynamoTaskStore.unavailable("listed", error(e));
+            failures++;
         }
     }
 }

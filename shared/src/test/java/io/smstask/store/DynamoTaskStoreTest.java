@@ -39,6 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** The real store: the contract, and what only its items show. */
 final class DynamoTaskStoreTest extends TaskStoreContract {
@@ -235,6 +236,32 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
 
         assertThat(store.reschedule(TASK_ID, BigDecimal.valueOf(due.toEpochMilli()), due.plusSeconds(60)))
                 .isEqualTo(new Rescheduled.Refused());
+    }
+
+    @Test
+    void an_item_of_400_kb_takes_no_lease_once_that_would_make_it_larger() {
+        store.claim(task());
+        Instant due = task().pollAt().orElseThrow();
+        // 101 takes a byte more.
+        corrupt("revision", Optional.of("N:100"));
+        int fits = 0;
+        int isTooLong = 400 * 1024;
+        while (isTooLong - fits > 1) {
+            int length = (fits + isTooLong) / 2;
+            try {
+                corrupt("body", Optional.of("S:" + "x".repeat(length)));
+                fits = length;
+            } catch (DynamoDbException e) {
+                isTooLong = length;
+            }
+        }
+
+        assertThat(store.reschedule(TASK_ID, BigDecimal.valueOf(due.toEpochMilli()), due.plusSeconds(60)))
+                .isEqualTo(new Rescheduled.Refused());
+
+        corrupt("body", Optional.of("S:" + "x".repeat(fits - 1)));
+        assertThat(store.reschedule(TASK_ID, BigDecimal.valueOf(due.toEpochMilli()), due.plusSeconds(60)))
+                .isInstanceOf(Rescheduled.Moved.class);
     }
 
     @Test

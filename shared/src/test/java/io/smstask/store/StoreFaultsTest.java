@@ -19,6 +19,7 @@ import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
 import io.smstask.task.Misconfigured;
 import io.smstask.task.Node;
+import io.smstask.task.PollKind;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
@@ -32,6 +33,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -267,6 +269,21 @@ final class StoreFaultsTest {
 
         assertThat(store.claim(task())).isEqualTo(new ClaimResult.Claimed(task()));
         assertThat(link.requests()).containsExactly("PutItem", "PutItem");
+    }
+
+    @Test
+    void a_part_of_the_polls_index_without_an_answer_hides_no_other_part() {
+        direct.claim(task());
+        // The SDK asks three times.
+        storeThrough(
+                link.on("Query", Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR)
+                        .url(),
+                PATIENT);
+
+        Iterator<TaskIndex.Due> due = index.due(PollKind.LOOK, task().pollAt().orElseThrow());
+
+        assertThat(due.next().id()).isEqualTo(TASK_ID);
+        assertThatThrownBy(due::hasNext).isInstanceOf(StoreUnavailable.class);
     }
 
     @ParameterizedTest

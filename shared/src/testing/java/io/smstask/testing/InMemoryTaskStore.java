@@ -90,6 +90,11 @@ public final class InMemoryTaskStore implements TaskStore, TaskIndex {
         return true;
     }
 
+    /** Deletes a task, as DynamoDB's time to live does. */
+    public void forget(TaskId id) {
+        tasks.remove(id);
+    }
+
     @Override
     public Optional<Task> find(TaskId id) {
         return Optional.ofNullable(tasks.get(id));

@@ -15,7 +15,6 @@ import io.smstask.lambdaprocess.Reported;
 import io.smstask.local.AheadClock;
 import io.smstask.local.LocalOptions;
 import io.smstask.local.LocalStack;
-import io.smstask.local.Overdue;
 import io.smstask.local.PollRun;
 import io.smstask.local.WaitingCaller;
 import io.smstask.local.aws.DynamoDbCalls;
@@ -47,7 +46,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The functions as they are deployed, killed at every step. The one who kills is whom the function is talking to at that
+ * send-function and callback-function as they are deployed, killed at every step ({@link KilledPollIT} kills the third). The one who kills is whom the function is talking to at that
  * moment, the database or Twilio, so each kill comes exactly where its test says. Then another process gets the same task,
  * Twilio's callbacks arrive, and the poll runs by a clock that is ahead.
  */
@@ -58,12 +57,10 @@ final class KilledFunctionIT {
     private static final Duration PAST_CALL_DEADLINE = Duration.ofMinutes(2);
     private static final Duration CALLBACK_OVERDUE = Duration.ofMinutes(16);
     private static final Duration PAST_DUE = Duration.ofHours(25);
-    private static final Duration PAST_LEASE = Duration.ofMinutes(36);
 
     /** Longer than the function takes from Twilio's answer to its next step. */
     private static final Duration LATER = Duration.ofSeconds(1);
 
-    private static final String POLL = "{\"poll\": true}";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** From 100 on, so that no task's text is part of another's. */
@@ -75,13 +72,11 @@ final class KilledFunctionIT {
     private static LocalStack stack;
     private static Launch sendFunction;
     private static Launch callbackFunction;
-    private static Launch pollFunction;
 
     /** The process that comes after a killed one. */
     private static LambdaProcess nextSend;
 
     private static LambdaProcess nextCallback;
-    private static LambdaProcess nextPoll;
 
     /** The stack's: its poll runs ahead of the built functions, which go by the system's clock. */
     private static final TestClock clock = new TestClock();
@@ -93,19 +88,16 @@ final class KilledFunctionIT {
     static void start() throws IOException {
         sendFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.SEND_FUNCTION, "send-function", work);
         callbackFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
-        pollFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.POLL_FUNCTION, "poll-function", work);
         stack = LocalStack.start(LocalOptions.forTests(line -> {}).withClock(clock), Template.read(TEMPLATE));
         nextSend = process(sendFunction, LocalStack.SEND_FUNCTION);
         nextCallback = process(callbackFunction, LocalStack.CALLBACK_FUNCTION);
-        nextPoll = process(pollFunction, LocalStack.POLL_FUNCTION);
         nextSend.invoke("{\"read\":\"none\"}");
         nextCallback.invoke(strangersCallback());
-        nextPoll.invoke(POLL);
     }
 
     @AfterAll
     static void end() {
-        for (var part : new AutoCloseable[] {nextSend, nextCallback, nextPoll, stack}) {
+        for (var part : new AutoCloseable[] {nextSend, nextCallback, stack}) {
             if (part != null) {
                 assertThat(part).satisfies(AutoCloseable::close);
             }
@@ -271,49 +263,6 @@ final class KilledFunctionIT {
                     .isEqualTo("delivered");
         }
         assertThat(callbackAnswers()).startsWith(500);
-    }
-
-    @Test
-    void a_poll_killed_between_its_look_and_its_write_is_made_up_for_by_the_next() throws IOException {
-        var victim = start(pollFunction, LocalStack.POLL_FUNCTION);
-        victim.invoke(POLL);
-        twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
-        again();
-        await("delivered at Twilio").until(() -> statusAtTwilio().equals("delivered"));
-        String message = Files.readString(TEMPLATE.resolveSibling("events").resolve("poll-queue.json"))
-                .replace("order-4711", task);
-        Overdue.make(stack, task);
-        stack.dynamoDb().calls().interfere(lost("UpdateItem", victim::kill));
-
-        var run = victim.begin(message);
-        await("the end of the run").until(run::isDone);
-        stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
-
-        assertThat(run).isCompletedExceptionally();
-        assertThat(read().path("node").asText()).isEqualTo("Waiting for Callback");
-        nextPoll.invoke(POLL);
-        awaitDelivered();
-    }
-
-    @Test
-    void a_poll_killed_between_lease_and_message_is_made_up_for_when_the_lease_ends() throws IOException {
-        var victim = start(pollFunction, LocalStack.POLL_FUNCTION);
-        victim.invoke(POLL);
-        twilio().nextCallbacks(CallbackPlan.lost("sent", "delivered"));
-        again();
-        await("delivered at Twilio").until(() -> statusAtTwilio().equals("delivered"));
-        Overdue.make(stack, task);
-        stack.dynamoDb().calls().interfere(answerLost("UpdateItem", victim::kill));
-
-        var run = victim.begin(POLL);
-        await("the end of the run").until(run::isDone);
-        stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
-
-        assertThat(run).isCompletedExceptionally();
-        pollAhead(CALLBACK_OVERDUE);
-        assertThat(read().path("node").asText()).isEqualTo("Waiting for Callback");
-        pollAhead(PAST_LEASE);
-        awaitDelivered();
     }
 
     /** A callback for no task: whoever is given it has started, and has asked the store. */

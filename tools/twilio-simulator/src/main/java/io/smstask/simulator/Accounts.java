@@ -3,10 +3,10 @@ package io.smstask.simulator;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Authenticates requests: HTTP Basic with AccountSid and AuthToken, or with an API key and its secret. */
 final class Accounts {
@@ -17,7 +17,7 @@ final class Accounts {
             new Account("ACffffffffffffffffffffffffffffffff", "ffffffffffffffffffffffffffffffff");
 
     private final List<Account> accounts;
-    private final Map<String, Login> logins = new HashMap<>();
+    private final Map<String, Login> logins = new ConcurrentHashMap<>();
 
     Accounts(List<Account> accounts) {
         this.accounts = List.copyOf(accounts);
@@ -44,6 +44,11 @@ final class Accounts {
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }
+    }
+
+    /** Refuses an API key from now on. */
+    void revoke(String keySid) {
+        logins.remove(keySid);
     }
 
     /** {@return the account whose sid and signature the callbacks of an account's message carry} */

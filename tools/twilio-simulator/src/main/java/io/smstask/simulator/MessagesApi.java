@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -36,6 +38,9 @@ final class MessagesApi {
     private final BehaviourChooser chooser;
     private final Consumer<Duration> refuseConnections;
     private final AtomicInteger concurrent = new AtomicInteger();
+
+    /** The accounts whose reads are refused as too many. */
+    private final Set<String> limited = ConcurrentHashMap.newKeySet();
 
     final Messages messages = new Messages();
     final BoundedLog<ReceivedRequest> requests = new BoundedLog<>();
@@ -62,6 +67,18 @@ final class MessagesApi {
         config.routes.exception(ApiRefusal.class, (refused, context) -> refuse(context, refused));
         config.routes.error(404, this::refuseUnknownPath);
         config.routes.after(this::addHeaders);
+    }
+
+    void revoke(String keySid) {
+        accounts.revoke(keySid);
+    }
+
+    void limitReads(String accountSid, boolean isLimited) {
+        if (isLimited) {
+            limited.add(accountSid);
+        } else {
+            limited.remove(accountSid);
+        }
     }
 
     /** Forgets requests, messages and what was scripted; messages under way stop at their current status. */
@@ -168,7 +185,7 @@ final class MessagesApi {
     }
 
     private void read(Context context) throws ApiRefusal {
-        var account = account(context);
+        var account = reader(context);
         String file = context.pathParam("message");
         String sid = file.endsWith(".json") ? file.substring(0, file.length() - 5) : "";
         var message = messages.find(account.sid(), sid)
@@ -178,7 +195,7 @@ final class MessagesApi {
     }
 
     private void list(Context context) throws ApiRefusal, IOException {
-        var account = account(context);
+        var account = reader(context);
         var query = new LinkedHashMap<String, String>();
         context.queryParamMap().forEach((name, values) -> query.put(name, values.get(0)));
         var page = messages.page(account.sid(), query);
@@ -187,6 +204,14 @@ final class MessagesApi {
         // A large page is on its way before it is written to the end, and headers go first.
         addHeaders(context);
         page.write(context.outputStream());
+    }
+
+    private Account reader(Context context) throws ApiRefusal {
+        var account = account(context);
+        if (limited.contains(account.sid())) {
+            throw new ApiRefusal(ApiError.TOO_MANY_REQUESTS);
+        }
+        return account;
     }
 
     /** The authenticated account, which must be the one in the path. */

@@ -79,6 +79,16 @@ public final class TwilioSimulator implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port());
     }
 
+    /** Refuses an account's reads as too many (429), or takes them again; messages are still taken. */
+    public void limitReads(String accountSid, boolean isLimited) {
+        api.limitReads(accountSid, isLimited);
+    }
+
+    /** Refuses an API key from now on, as after a rotation. */
+    public void revokeApiKey(String keySid) {
+        api.revoke(keySid);
+    }
+
     /** Scripts the answer to the next message without one. */
     public void nextAnswer(SimulatedAnswer answer) {
         chooser.add(answer);

@@ -52,6 +52,18 @@ final class MessageListTest {
     }
 
     @Test
+    void the_reads_of_a_limited_account_are_refused_until_it_is_limited_no_more() throws Exception {
+        String message = LIST.replace(".json", "/" + sent(TO) + ".json");
+        twilio.limitReads(ACCOUNT, true);
+        assertThat(send(LIST).statusCode()).isEqualTo(429);
+        assertThat(send(message).statusCode()).isEqualTo(429);
+
+        twilio.limitReads(ACCOUNT, false);
+        assertThat(send(LIST).statusCode()).isEqualTo(200);
+        assertThat(send(message).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void twilios_reader_pages_through_all_messages_newest_first() {
         var sids = new ArrayList<String>();
         for (int i = 0; i < 5; i++) {

@@ -156,6 +156,13 @@ final class TwilioSimulatorTest extends SimulatorTest {
         assertThat(message(TO).create(withKey).getAccountSid()).isEqualTo(ACCOUNT);
     }
 
+    @Test
+    void a_revoked_api_key_is_refused() {
+        twilio.revokeApiKey(KEY);
+
+        isRefused(RedirectedClient.to(twilio.baseUrl(), KEY, KEY_SECRET, ACCOUNT), 401, 20003);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "AC00000000000000000000000000000001,wrong",

@@ -12,6 +12,7 @@ import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.template.Template;
 import io.smstask.send.TaskInProgress;
 import io.smstask.settings.Settings;
+import io.smstask.simulator.Account;
 import io.smstask.simulator.CallbackAttempt;
 import io.smstask.simulator.SimulatedMessage;
 import io.smstask.simulator.TwilioSimulator;
@@ -24,13 +25,17 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -88,8 +93,25 @@ public final class Storm {
             Duration.ofHours(24),
             Duration.ofHours(1));
 
-    /** What fails comes again after the queue's visibility timeout of six minutes, five times at most. */
-    private static final Duration QUEUE_PATIENCE = Duration.ofMinutes(40);
+    /** What fails comes again after the queue's visibility timeout, five times at most. */
+    private static final Duration QUEUE_PATIENCE = Duration.ofMinutes(10);
+
+    /** Instead of the six minutes that nobody wants to wait for here five times. */
+    private static final String VISIBILITY = "VisibilityTimeout: 360";
+
+    private static final String SHORT_VISIBILITY = "VisibilityTimeout: 5";
+
+    /** The API key with which the stack asks Twilio at first. It is revoked. */
+    private static final String OLD_KEY = "SK00000000000000000000000000000001";
+
+    private static final String NEW_KEY = "SK00000000000000000000000000000002";
+    private static final String KEY_SECRET = "00112233445566778899aabbccddeeff";
+
+    /** After so many of them and one more, the account is no longer limited, and the poison is gone. */
+    private static final int JUMPS_OF_TROUBLE = 1;
+
+    /** One item in so many is poisoned. */
+    private static final int TASKS_A_POISON = 25;
 
     private static final int MOST_POLLS = 10_000;
     private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
@@ -113,6 +135,12 @@ public final class Storm {
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicLong lastLeased = new AtomicLong();
 
+    /** The ids of tasks that took no lease, from the log. */
+    private final Set<String> notLeased = ConcurrentHashMap.newKeySet();
+
+    private final AtomicInteger rests = new AtomicInteger();
+    private final Queue<RuntimeException> failedPolls = new ConcurrentLinkedQueue<>();
+
     private Storm(StormOptions options, PrintStream out) {
         this.options = options;
         this.out = out;
@@ -131,6 +159,37 @@ public final class Storm {
         return new Storm(options, out).run();
     }
 
+    private static Template impatient(Path template) {
+        try {
+            Path impatient = Files.createTempFile("template", ".yaml");
+            try {
+                Files.writeString(impatient, Files.readString(template).replace(VISIBILITY, SHORT_VISIBILITY));
+                return Template.read(impatient);
+            } finally {
+                Files.delete(impatient);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The stack's secret holds this API key. */
+    private static void useKey(LocalStack stack, String key) {
+        Account account = LocalOptions.SIMULATED_ACCOUNT;
+        stack.secretsManager()
+                .put(
+                        stack.environment(LocalStack.POLL_FUNCTION).get("TWILIO_SECRET_ID"),
+                        Json.writeText(Map.of(
+                                "AccountSid",
+                                account.sid(),
+                                "AuthToken",
+                                account.authToken(),
+                                "ApiKeySid",
+                                key,
+                                "ApiKeySecret",
+                                KEY_SECRET)));
+    }
+
     private ProgressBar progress(String phase, int steps, String unit) {
         return new ProgressBarBuilder()
                 .setTaskName(phase)
@@ -145,9 +204,15 @@ public final class Storm {
         long start = System.nanoTime();
         var clock = new AheadClock();
         var local = LocalOptions.forTests(this::count)
+                .withAccount(LocalOptions.SIMULATED_ACCOUNT
+                        .withApiKey(OLD_KEY, KEY_SECRET)
+                        .withApiKey(NEW_KEY, KEY_SECRET))
                 .withCallers(StormTask.OTHER_ACCOUNT)
                 .withClock(clock);
-        try (var stack = LocalStack.start(local, Template.read(Template.find()))) {
+        try (var stack = LocalStack.start(local, impatient(Template.find()));
+                var poison = new StormPoison(stack)) {
+            useKey(stack, OLD_KEY);
+            poison.add(Math.max(4, options.tasks() / TASKS_A_POISON));
             TwilioSimulator twilio = stack.simulator().orElseThrow();
             twilio.chooseFaults(faults::fault);
             LocalFunction callback = stack.function(LocalStack.CALLBACK_FUNCTION);
@@ -160,8 +225,18 @@ public final class Storm {
             faults.stopStoreFaults();
             sendOnceMore(send, clock);
             awaitQuiet(twilio);
-            pollToTheEnd(poll, stack.queue(LocalStack.POLL_QUEUE), clock);
-            return report(stack, twilio, Duration.ofNanos(System.nanoTime() - start));
+            // Refused until it reads the secret again, and limited until the second jump.
+            twilio.revokeApiKey(OLD_KEY);
+            useKey(stack, NEW_KEY);
+            twilio.limitReads(LocalOptions.SIMULATED_ACCOUNT.sid(), true);
+            pollToTheEnd(poll, stack.queue(LocalStack.POLL_QUEUE), clock, twilio, poison);
+            if (!failedPolls.isEmpty()) {
+                throw new IllegalStateException("a poll failed", failedPolls.peek());
+            }
+            StormReport report = report(stack, twilio, Duration.ofNanos(System.nanoTime() - start));
+            poison.check(report, notLeased);
+            report.row("times an account's looks rested", rests.get());
+            return report;
         }
     }
 
@@ -170,7 +245,7 @@ public final class Storm {
         int allCalls = tasks.stream().mapToInt(StormTask::callsAtOnce).sum();
         try (ProgressBar progress = progress("sending", allCalls, "calls")) {
             for (int i = 0; i < POLLERS; i++) {
-                pollers.scheduleWithFixedDelay(() -> poll(poll), 0, POLL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                pollers.scheduleWithFixedDelay(() -> pollAgain(poll), 0, POLL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             }
             int waves = Math.max(1, Math.min(MOST_WAVES, tasks.size() / TASKS_A_WAVE));
             for (int wave = 0; wave < waves; wave++) {
@@ -305,7 +380,9 @@ public final class Storm {
         }
     }
 
-    private void pollToTheEnd(LocalFunction poll, LocalQueue queue, AheadClock clock) throws InterruptedException {
+    private void pollToTheEnd(
+            LocalFunction poll, LocalQueue queue, AheadClock clock, TwilioSimulator twilio, StormPoison poison)
+            throws InterruptedException {
         try (ProgressBar progress = progress("polling", JUMPS.size(), "jumps of the clock")) {
             for (Duration jump : JUMPS) {
                 clock.jump(jump);
@@ -315,8 +392,21 @@ public final class Storm {
                     awaitEmpty(queue);
                     runs++;
                 } while (lastLeased.get() > 0 && runs < MOST_POLLS);
+                if (progress.getCurrent() == JUMPS_OF_TROUBLE) {
+                    twilio.limitReads(LocalOptions.SIMULATED_ACCOUNT.sid(), false);
+                    poison.remove();
+                }
                 progress.step();
             }
+        }
+    }
+
+    /** What a poll throws would end the others of its thread: the storm shows it at its end. */
+    private void pollAgain(LocalFunction poll) {
+        try {
+            poll(poll);
+        } catch (RuntimeException e) {
+            failedPolls.add(e);
         }
     }
 
@@ -335,16 +425,25 @@ public final class Storm {
 
     /** The runs that work on the queue's messages write their figures to the log only. */
     private void count(String line) {
-        if (!line.contains("\"worked\"")) {
+        if (!line.startsWith("{")) {
             return;
         }
         try {
             Map<String, Object> run = Json.parseObject(line);
+            if ("not_leased".equals(run.get("event"))) {
+                notLeased.add(String.valueOf(run.get("task_id")));
+            }
+            if ("looks_rest".equals(run.get("event"))) {
+                rests.incrementAndGet();
+            }
+            if (!"worked".equals(run.get("event"))) {
+                return;
+            }
             looked.addAndGet(number(run, "looked"));
             moved.addAndGet(number(run, "moved"));
             ended.addAndGet(number(run, "ended"));
         } catch (BadJson e) {
-            throw new IllegalStateException("poll-function logged no JSON", e);
+            throw new IllegalStateException("a function logged no JSON", e);
         }
     }
 

@@ -57,6 +57,11 @@ public final class StormReport {
         promises.forEach(promise -> broken.merge(promise, 1, Integer::sum));
     }
 
+    void broken(Promise promise, String how) {
+        broken.merge(promise, 1, Integer::sum);
+        wrong.add(how);
+    }
+
     private static String end(Task task) {
         return task.node().label()
                 + task.status().map(status -> ", " + status).orElse("")

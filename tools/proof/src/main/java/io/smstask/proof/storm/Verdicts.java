@@ -55,7 +55,8 @@ final class Verdicts {
         ONE_SMS("tasks with more than one SMS"),
         NONE_LOST("tasks lost, or never ended"),
         NO_FORGERY("tasks that a forged callback got through to"),
-        RIGHT_END("tasks that say what Twilio does not");
+        RIGHT_END("tasks that say what Twilio does not"),
+        POISON_FOUND("poisoned items neither among the dead letters nor in the log");
 
         private final String broken;
 

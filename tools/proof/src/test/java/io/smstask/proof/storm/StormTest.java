@@ -47,6 +47,7 @@ final class StormTest {
         assertThat(report.isKept()).as(report.markdown()).isTrue();
         assertThat(report.kindsOfFaults()).as(report.markdown()).isGreaterThan(10);
         assertThat(report.markdown()).contains("every promise kept");
+        assertThat(report.markdown()).doesNotContain("looks rested | 0 |");
         assertThat(progress.toString(UTF_8)).contains("100/100 tasks");
     }
 
