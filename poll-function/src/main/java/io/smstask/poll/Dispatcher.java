@@ -12,6 +12,7 @@ import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskIndex.Due;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TaskStore.Rescheduled;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -210,11 +211,7 @@ final class Dispatcher {
             Instant until = now().plus(LEASE);
             try {
                 store.reschedule(task.id(), task.pollAt(), until)
-                        .match(
-                                moved ->
-                                        leased(kind, new PollMessage(task.id(), moved.account(), until), moved.dueAt()),
-                                () -> {},
-                                () -> setAside(task.id()));
+                        .match(moved -> leased(kind, task.id(), moved, until), () -> {}, () -> setAside(task.id()));
             } catch (StoreUnavailable e) {
                 figures.add(Figure.FAILED);
                 failures.add(e.code(), e);
@@ -228,8 +225,9 @@ final class Dispatcher {
             }
         }
 
-        private void leased(PollKind kind, PollMessage message, Optional<Instant> dueAt) {
-            if (kind == PollKind.LOOK && isPutOff(message, dueAt)) {
+        private void leased(PollKind kind, TaskId id, Rescheduled.Moved moved, Instant until) {
+            PollMessage message = new PollMessage(id, moved.account(), until);
+            if (kind == PollKind.LOOK && isPutOff(message, moved)) {
                 figures.add(Figure.PUT_OFF);
                 return;
             }
@@ -239,9 +237,9 @@ final class Dispatcher {
         }
 
         /** Moves a look past its account's rest. Whoever cannot be moved goes to a worker, which honours the rest as well. */
-        private boolean isPutOff(PollMessage message, Optional<Instant> dueAt) {
+        private boolean isPutOff(PollMessage message, Rescheduled.Moved moved) {
             Optional<Instant> restsUntil = message.account().flatMap(this::rest);
-            Optional<Instant> patienceEnds = dueAt.map(at -> at.plus(Task.PATIENCE));
+            Optional<Instant> patienceEnds = moved.dueAt().map(at -> at.plus(Task.PATIENCE));
             if (restsUntil.isEmpty() || patienceEnds.isPresent() && !now().isBefore(patienceEnds.get())) {
                 return false;
             }

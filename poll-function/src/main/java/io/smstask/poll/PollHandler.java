@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,12 @@ import java.util.Map;
  * queue's messages.
  */
 public final class PollHandler implements RequestStreamHandler {
+
+    /** How long a task is leased. The queue must be done with its message by then. */
+    public static final Duration LEASE = Dispatcher.LEASE;
+
+    /** After so many receives the queue must move a message to the dead letters. */
+    public static final int MOST_RECEIVES = Received.MOST_RECEIVES;
 
     private static final String POLL = "poll";
 

@@ -48,7 +48,7 @@ record PollMessage(TaskId id, Optional<AccountSid> account, Instant pollAt) {
         if (!TaskId.isValid(id)
                 || account.isPresent() && !AccountSid.isValid(account.get())
                 || !(fields.get(POLL_AT) instanceof Number pollAt)) {
-            throw new BadJson("expected task_id, account_sid and poll_at");
+            throw new BadJson("expected task_id, AccountSid and poll_at");
         }
         return new PollMessage(new TaskId(id), account.map(AccountSid::new), Instant.ofEpochMilli(pollAt.longValue()));
     }

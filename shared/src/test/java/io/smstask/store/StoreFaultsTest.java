@@ -276,7 +276,7 @@ final class StoreFaultsTest {
         direct.claim(task());
         // The SDK asks three times.
         storeThrough(
-                link.on("Query", Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR)
+                link.on("Query", LinkFault.SERVER_ERROR, LinkFault.SERVER_ERROR, LinkFault.SERVER_ERROR)
                         .url(),
                 PATIENT);
 

@@ -108,9 +108,7 @@ class ArchitectureTest {
     @Test
     void only_the_index_sees_the_aws_sdk() {
         check(noClasses()
-                .that(not(is("io.smstask.store.DynamoTaskIndex")
-                        .or(is("io.smstask.aws.SdkClients"))
-                        .or(resideInAPackage("io.smstask.poll.."))))
+                .that(not(is("io.smstask.store.DynamoTaskIndex").or(is("io.smstask.aws.SdkClients"))))
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("software.amazon.awssdk..").and(not(resideInAPackage(CRT)))));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.smstask.local.LocalStack;
 import io.smstask.local.template.Template;
+import io.smstask.poll.PollHandler;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskIndex;
 import io.smstask.twilio.CallbackUrl;
@@ -138,7 +139,25 @@ class TemplateAgreesWithCodeTest {
 
         assertThat(function(LocalStack.POLL_FUNCTION).timeout().multipliedBy(6))
                 .isLessThanOrEqualTo(Duration.ofSeconds(visibility));
-        assertThat(queue.redrive()).contains(new Template.Redrive(LocalStack.POLL_DEAD_LETTERS, 5));
+        assertThat(PollHandler.LEASE)
+                .as("the task is not dispatched again while the queue hands it over")
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(visibility).multipliedBy(PollHandler.MOST_RECEIVES));
+        assertThat(queue.redrive())
+                .contains(new Template.Redrive(LocalStack.POLL_DEAD_LETTERS, PollHandler.MOST_RECEIVES));
+    }
+
+    @Test
+    void each_queue_is_closed_to_connections_without_tls() throws IOException {
+        String text = Files.readString(Template.find());
+        for (Template.Queue queue : template.queues()) {
+            assertThat(text).contains("Queues: [!Ref " + queue.logicalId() + "]");
+            assertThat(resource(queue.logicalId() + "OverTls"))
+                    .contains(
+                            "Effect: Deny",
+                            "Principal: \"*\"",
+                            "!GetAtt " + queue.logicalId() + ".Arn",
+                            "aws:SecureTransport");
+        }
     }
 
     @Test
