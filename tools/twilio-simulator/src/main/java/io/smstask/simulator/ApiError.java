@@ -10,6 +10,8 @@ public enum ApiError {
     BAD_REQUEST(400, 400, "The request could not be read"),
     /** The body is not a form. */
     CONTENT_TYPE(19056, 415, "Send the parameters as application/x-www-form-urlencoded"),
+    /** A query parameter has a form that Twilio does not know. */
+    INVALID_PARAMETER(20001, 400, "A parameter is not valid"),
     /** Unknown account or API key, or a wrong secret. */
     AUTHENTICATION(20003, 401, "Authentication failed"),
     /** No such message, path or account, or another account's path. */
@@ -70,6 +72,8 @@ public enum ApiError {
     INVALID_SEND_AT(35114, 400, "'SendAt' must be a time from 300 seconds to 35 days ahead"),
     /** {@code ScheduleType} without a messaging service. */
     SCHEDULE_NEEDS_SERVICE(35118, 400, "Scheduling needs a messaging service"),
+    /** {@code ScheduleType} is not {@code fixed}. */
+    INVALID_SCHEDULE_TYPE(35126, 400, "'ScheduleType' must be 'fixed'"),
     /** The account has reached its limit of 24 hours. Only answered on request. */
     DAILY_LIMIT(63038, 429, "The account has exceeded its daily limit of messages");
 

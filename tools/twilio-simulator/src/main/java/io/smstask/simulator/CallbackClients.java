@@ -57,9 +57,7 @@ final class CallbackClients {
                 || cause instanceof SSLException) {
             return Failure.CONNECT;
         }
-        if (cause instanceof IOException || cause instanceof TimeoutException) {
-            return Failure.READ;
-        }
-        throw new IllegalStateException("expected a network failure", cause);
+        // What is left cannot even be tried. Thrown, it would end the message's callbacks unseen.
+        return cause instanceof IOException || cause instanceof TimeoutException ? Failure.READ : Failure.CONNECT;
     }
 }

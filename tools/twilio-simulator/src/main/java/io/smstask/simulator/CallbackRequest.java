@@ -9,12 +9,12 @@ import java.util.UUID;
 /**
  * One callback, the same for all its attempts.
  *
- * @param url without user info and fragment, as it is signed and posted
+ * @param url without user info, fragment and a bare question mark, which java.net.http leaves out: signed as posted
  */
 record CallbackRequest(String url, String body, String signature, String idempotencyToken) {
 
     static CallbackRequest of(String statusCallback, Map<String, String> fields, String authToken) {
-        String url = statusCallback.replaceFirst("#.*", "").replaceFirst("^([A-Za-z]+://)[^/?]*@", "$1");
+        String url = statusCallback.replaceFirst("\\??(#.*)?$", "").replaceFirst("^([A-Za-z]+://)[^/?]*@", "$1");
         return new CallbackRequest(
                 url,
                 FormBody.encode(fields),

@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -135,7 +136,9 @@ final class MessagesApi {
     }
 
     private CallbackPlan usualPlan(SimulatedMessage message, Optional<TimedFault> timedFault) {
-        var statuses = message.outcome().statuses(this.statuses);
+        var statuses = new ArrayList<>(message.outcome().statuses(this.statuses));
+        // Twilio posts no callback for the first status.
+        statuses.remove(message.status());
         var usual = CallbackPlan.afterAnswer(statuses.toArray(String[]::new));
         return timedFault.map(it -> it.plan(usual)).orElse(usual);
     }
