@@ -14,6 +14,8 @@ public enum ApiError {
     INVALID_PARAMETER(20001, 400, "A parameter is not valid"),
     /** Unknown account or API key, or a wrong secret. */
     AUTHENTICATION(20003, 401, "Authentication failed"),
+    /** A message that is under way cannot be deleted or redacted. */
+    NOT_COMPLETE(20009, 409, "The message has not been sent yet"),
     /** No such message, path or account, or another account's path. */
     NOT_FOUND(20404, 404, "The requested resource was not found"),
     /** Too many requests at once: this one was not processed. */
@@ -66,6 +68,8 @@ public enum ApiError {
     MAINTENANCE(21730, 400, "The system is under maintenance"),
     /** {@code From} and {@code To} belong to different channels. */
     CHANNELS_DIFFER(21910, 400, "'From' and 'To' must be of the same channel"),
+    /** Only a scheduled message can be cancelled. */
+    NOT_SCHEDULED(30409, 400, "The message is not scheduled, so it cannot be cancelled"),
     /** {@code ScheduleType} without {@code SendAt}. */
     SEND_AT_REQUIRED(35111, 400, "A scheduled message needs 'SendAt'"),
     /** {@code SendAt} is not an ISO 8601 time from 300 seconds to 35 days ahead. */

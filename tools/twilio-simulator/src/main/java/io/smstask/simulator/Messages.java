@@ -25,6 +25,11 @@ final class Messages {
         inOrder.add(message).ifPresent(oldest -> bySid.remove(oldest.sid()));
     }
 
+    void remove(SimulatedMessage message) {
+        inOrder.remove(message);
+        bySid.remove(message.sid());
+    }
+
     void clear() {
         inOrder.clear();
         bySid.clear();

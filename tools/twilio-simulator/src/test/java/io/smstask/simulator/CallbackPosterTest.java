@@ -235,6 +235,33 @@ final class CallbackPosterTest extends SimulatorTest {
     }
 
     @Test
+    void user_info_in_the_url_is_sent_to_a_receiver_that_asks_for_it_and_never_signed() {
+        receiver.askingForPassword("user:se cret");
+        twilio.nextCallbacks(CallbackPlan.afterAnswer("sent"));
+        message(TO)
+                .setStatusCallback(URI.create(receiver.url("/a#rc=0").replace("//", "//user:se%20cret@")))
+                .create(client);
+
+        await("an attempt").until(() -> !twilio.callbacks().isEmpty());
+        assertThat(twilio.callbacks()).singleElement().satisfies(attempt -> {
+            assertThat(attempt.responseCode()).contains(204);
+            assertThat(attempt.url()).doesNotContain("cret");
+        });
+        assertThat(receiver.received()).hasSize(2).allMatch(CallbackReceiver.Received::valid);
+    }
+
+    @Test
+    void a_receiver_that_asks_in_vain_gets_one_callback() {
+        receiver.askingForPassword("user:secret");
+        twilio.nextCallbacks(CallbackPlan.afterAnswer("sent"));
+        messageCallingBack(TO, "/").create(client);
+
+        await("an attempt").until(() -> !twilio.callbacks().isEmpty());
+        assertThat(twilio.callbacks().get(0).responseCode()).contains(401);
+        assertThat(receiver.received()).hasSize(1);
+    }
+
+    @Test
     void user_info_in_the_url_is_neither_sent_nor_signed() {
         message(TO)
                 .setStatusCallback(URI.create(receiver.url("/a").replace("//", "//user:secret@")))
