@@ -46,14 +46,6 @@ final class Accounts {
         }
     }
 
-    /** {@return a subaccount of an account; empty if there is none with that sid} */
-    Optional<Account> subaccount(Account main, String sid) {
-        return accounts.stream()
-                .filter(account -> account.sid().equals(sid))
-                .filter(account -> account.mainSid().filter(main.sid()::equals).isPresent())
-                .findFirst();
-    }
-
     /** {@return the account whose sid and signature the callbacks of an account's message carry} */
     Account poster(Account account, CallbackPlan.Signing signing) {
         return switch (signing) {
@@ -65,6 +57,14 @@ final class Accounts {
                         .findFirst()
                         .orElse(OTHER_ACCOUNT);
         };
+    }
+
+    /** {@return a subaccount of an account; empty if there is none with that sid} */
+    Optional<Account> subaccount(Account main, String sid) {
+        return accounts.stream()
+                .filter(account -> account.sid().equals(sid))
+                .filter(account -> account.mainSid().filter(main.sid()::equals).isPresent())
+                .findFirst();
     }
 
     /** {@return all AuthTokens and API secrets} */

@@ -51,6 +51,23 @@ final class MessageJson {
         return json;
     }
 
+    static String error(ApiError error, String message) {
+        var json = JsonNodeFactory.instance.objectNode();
+        json.put("code", error.code());
+        if (error == ApiError.AUTHENTICATION) {
+            json.put("detail", "The AccountSid, AuthToken or API key is not known");
+        }
+        json.put("message", message);
+        json.put("more_info", error.moreInfo());
+        json.put("status", error.httpStatus());
+        return json.toString();
+    }
+
+    /** {@return the path of an account's messages, without {@code .json}} */
+    static String path(String accountSid) {
+        return "/" + SimulatedMessage.API_VERSION + "/Accounts/" + accountSid + "/Messages";
+    }
+
     /** The page of a message's media, of which there are at most ten. They were never fetched, so their type is unknown. */
     static ObjectNode mediaList(SimulatedMessage message) {
         String path = path(message.accountSid()) + "/" + message.sid() + "/Media";
@@ -72,23 +89,6 @@ final class MessageJson {
                     .put("uri", path + "/" + sid + ".json");
         }
         return json;
-    }
-
-    static String error(ApiError error, String message) {
-        var json = JsonNodeFactory.instance.objectNode();
-        json.put("code", error.code());
-        if (error == ApiError.AUTHENTICATION) {
-            json.put("detail", "The AccountSid, AuthToken or API key is not known");
-        }
-        json.put("message", message);
-        json.put("more_info", error.moreInfo());
-        json.put("status", error.httpStatus());
-        return json.toString();
-    }
-
-    /** {@return the path of an account's messages, without {@code .json}} */
-    static String path(String accountSid) {
-        return "/" + SimulatedMessage.API_VERSION + "/Accounts/" + accountSid + "/Messages";
     }
 
     private static String date(Instant at) {
