@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -87,19 +88,29 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts everything, or nothing if a part fails. */
     public static LocalStack start(LocalOptions options, Template template) {
+        return start(options, template, part -> {});
+    }
+
+    /**
+     * Starts everything, or nothing if a part fails.
+     *
+     * @param starting gets each part's name before the part is started
+     */
+    static LocalStack start(LocalOptions options, Template template, Consumer<String> starting) {
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
-            return new LocalStack(options, template, parts);
+            return new LocalStack(options, template, parts, starting);
         } catch (RuntimeException | Error e) {
             close(parts);
             throw e;
         }
     }
 
-    private LocalStack(LocalOptions options, Template template, Deque<AutoCloseable> parts) {
+    private LocalStack(LocalOptions options, Template template, Deque<AutoCloseable> parts, Consumer<String> starting) {
         this.parts = parts;
         account = options.account();
         clock = options.clock();
+        starting.accept("the gateway");
         tasksApi = part(HttpApiGateway.start(options.port(0), routes(template, "TasksApi")));
         callbackApi = part(HttpApiGateway.start(options.port(1), routes(template, "CallbackApi")));
         simulator = options.twilioUrl().isPresent()
@@ -108,17 +119,22 @@ public final class LocalStack implements AutoCloseable {
                         .withPort(options.port(2))
                         .withCallbackDelay(options.callbackDelay())
                         .withClock(options.clock()))));
+        starting.accept("DynamoDB");
         dynamoDb = part(LocalDynamoDb.start(options.port(3), options.data()));
+        starting.accept("AWS's other services");
         secretsManager = part(LocalSecretsManager.start());
         secretsManager.put(SECRET_ID, secret(options.account()));
         stepFunctions = part(LocalStepFunctions.start());
         eventBridge = part(LocalEventBridge.start());
+        starting.accept("the queues");
         queues = template.queues().isEmpty()
                 ? Optional.empty()
                 : Optional.of(part(LocalQueues.start(template.queues())));
+        starting.accept("the table");
         try (DynamoDbClient client = SdkClients.dynamoDb(Settings.from(awsEnvironment()), TABLE_LIMIT)) {
             LocalDynamoDb.create(client, TABLE, template.table(TABLE));
         }
+        starting.accept("the functions");
         for (Template.Function function : template.functions(values(options))) {
             Map<String, String> environment = new HashMap<>(function.environment());
             environment.putAll(awsEnvironment());

@@ -112,7 +112,7 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Template template = Template.read(Template.find());
-        try (LocalStack stack = LocalStack.start(options(), template);
+        try (LocalStack stack = start(options(), template);
                 WaitingCaller caller = stack.waitingCaller();
                 Console console = stack.console(port == 0 ? 0 : port + 4)) {
             printAddresses(stack, console);
@@ -134,6 +134,20 @@ public final class Main implements Callable<Integer> {
             isDemoOver = true;
             new CountDownLatch(1).await();
             return 0;
+        }
+    }
+
+    /** A slow start shows what it waits for: the last part of the line. */
+    private LocalStack start(LocalOptions options, Template template) {
+        out.print("Starting");
+        try {
+            return LocalStack.start(options, template, part -> {
+                out.print(" … " + part);
+                out.flush();
+            });
+        } finally {
+            out.printf("%n%n");
+            out.flush();
         }
     }
 

@@ -62,7 +62,7 @@ final class StateMachineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {SEND_SMS, "call-process-example.asl.json"})
+    @ValueSource(strings = {SEND_SMS, "call-process-example.asl.json", "call-process-jsonata.asl.json"})
     void every_state_is_there_and_reachable(String file) {
         for (JsonNode machine : machines(read(file))) {
             Set<String> reached = new HashSet<>();
@@ -114,7 +114,7 @@ final class StateMachineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {SEND_SMS, "call-process-example.asl.json"})
+    @ValueSource(strings = {SEND_SMS, "call-process-example.asl.json", "call-process-jsonata.asl.json"})
     void every_task_has_a_catch_for_everything_and_every_choice_a_default(String file) {
         for (JsonNode machine : machines(read(file))) {
             for (JsonNode state : machine.path("States")) {
@@ -286,7 +286,12 @@ final class StateMachineTest {
     /** In China and in GovCloud the partition is another. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"template.yaml", "statemachine/send-sms.asl.json", "statemachine/call-process-example.asl.json"})
+            strings = {
+                "template.yaml",
+                "statemachine/send-sms.asl.json",
+                "statemachine/call-process-example.asl.json",
+                "statemachine/call-process-jsonata.asl.json"
+            })
     void no_partition_is_written_out(String file) throws IOException {
         assertThat(Files.readString(TEMPLATE.resolveSibling(file))).doesNotContain("arn:aws");
     }

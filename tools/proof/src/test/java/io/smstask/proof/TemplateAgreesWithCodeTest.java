@@ -194,6 +194,18 @@ class TemplateAgreesWithCodeTest {
         assertThat(text).contains("dynamodb:Query");
     }
 
+    /** With a default answer of No, `sam deploy --guided` asks about an API that says nothing of authentication. */
+    @Test
+    void the_guided_deploy_asks_of_no_api_whether_it_may_be_open() throws IOException {
+        List<String> apis = Stream.of(Files.readString(Template.find()).split("\n\n"))
+                .filter(resource -> resource.contains("Type: AWS::Serverless::HttpApi"))
+                .toList();
+
+        assertThat(apis)
+                .hasSize(2)
+                .allSatisfy(api -> assertThat(api).contains("\n      Auth:\n        EnableIamAuthorizer: "));
+    }
+
     @Test
     void incident_29_both_doors_have_brakes_and_there_is_no_third() throws IOException {
         String text = Files.readString(Template.find());

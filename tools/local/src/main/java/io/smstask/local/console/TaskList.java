@@ -122,7 +122,11 @@ final class TaskList {
                 Wire.NODE,
                 Wire.STATUS,
                 Wire.NUMBER_TO,
+                Wire.BODY,
                 Wire.CODE,
+                Wire.MESSAGE,
+                Wire.REASON,
+                Wire.RETRYABLE,
                 Wire.CREATED_AT,
                 Wire.UPDATED_AT)) {
             if (whole.containsKey(name)) {

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
@@ -27,13 +26,7 @@ final class TasksApiClient {
     }
 
     /** The answer, unchanged. */
-    record ApiAnswer(int status, byte[] body) {
-
-        /** Whether the task exists now, in whatever state. */
-        boolean hasTask() {
-            return new String(body, StandardCharsets.UTF_8).contains("\"node\":");
-        }
-    }
+    record ApiAnswer(int status, byte[] body) {}
 
     /**
      * Adds a task. Without an answer it calls once more if the task has an id, since the idle connection may have been

@@ -1,5 +1,7 @@
 package io.smstask.local.template;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,8 +30,16 @@ final class Intrinsics {
             case "GetAtt" -> Optional.of(value(argument));
             case "If" ->
                 text(item(argument, holds(conditions.get(item(argument, 0).text())) ? 1 : 2));
+            case "Join" ->
+                Optional.of(joined(item(argument, 1), item(argument, 0).text()));
             default -> throw notEvaluated(call);
         };
+    }
+
+    private String joined(YamlTree parts, String separator) {
+        List<String> texts = new ArrayList<>();
+        parts.items().forEach(part -> text(part).ifPresent(texts::add));
+        return String.join(separator, texts);
     }
 
     private boolean holds(YamlTree tree) {

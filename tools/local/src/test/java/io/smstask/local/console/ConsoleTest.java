@@ -315,7 +315,10 @@ class ConsoleTest {
             while (!isFinal(told, "after")) {
                 told = events.next("tasks");
             }
-            assertThat(told.toString()).contains("RETURN_STATUS").doesNotContain("Your code");
+            assertThat(told.toString())
+                    .contains("RETURN_STATUS")
+                    .contains("Your code")
+                    .doesNotContain("history");
         }
     }
 
@@ -413,8 +416,8 @@ class ConsoleTest {
             while (progress.path("refused").asInt() == 0) {
                 progress = events.next("bulk");
             }
-            assertThat(progress.at("/refusals/0/row").asInt()).isEqualTo(2);
-            assertThat(progress.at("/refusals/0/message").asText()).startsWith("body must have at most");
+            assertThat(progress.at("/troubles/0/row").asInt()).isEqualTo(2);
+            assertThat(progress.at("/troubles/0/message").asText()).startsWith("body must have at most");
         }
     }
 

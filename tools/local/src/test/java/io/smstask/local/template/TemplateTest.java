@@ -148,6 +148,25 @@ final class TemplateTest {
         assertThat(functions.get(0).environment()).containsEntry("CALLBACK_BASE_URL", "https://callbacks.example.com");
     }
 
+    @ParameterizedTest
+    @CsvSource({"arm64, armv8", "x86_64, x86_64"})
+    void the_native_library_is_that_of_the_processor(String architecture, String folder) {
+        var functions = real().functions(Map.of(
+                "TasksTable",
+                "tasks",
+                "PollQueue",
+                "http://127.0.0.1:2/queue",
+                "CallbackApi.ApiEndpoint",
+                "http://127.0.0.1:1",
+                "Architecture",
+                architecture));
+
+        assertThat(functions)
+                .allSatisfy(function -> assertThat(function.environment().get("JAVA_TOOL_OPTIONS"))
+                        .startsWith("-XX:+TieredCompilation ")
+                        .endsWith(" -Dsun.boot.library.path=/var/task/boot/linux/" + folder + "/glibc"));
+    }
+
     @Test
     void incident_29_the_template_opens_the_callback_route_only() {
         assertThat(real().routes())
