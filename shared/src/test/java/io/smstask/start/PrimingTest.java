@@ -3,6 +3,7 @@ package io.smstask.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.smstask.testing.TestContext;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.SecretFault;
 import java.io.ByteArrayOutputStream;
@@ -52,8 +53,8 @@ final class PrimingTest {
             System.setOut(before);
         }
 
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("""
-                        {"event":"priming_failed","error":"io.smstask.twilio.CredentialsUnavailable",\
+        assertThat(TestContext.lines(printed.toString(StandardCharsets.UTF_8))).contains("""
+                        {"message":"priming_failed","error":"io.smstask.twilio.CredentialsUnavailable",\
                         "secret":"no_auth_token"}
                         """);
     }

@@ -458,6 +458,7 @@ public final class Template {
             }
         }
         var values = new LinkedHashMap<>(parameters());
+        values.put("AWS::StackName", "smstask");
         values.putAll(given);
         return new Intrinsics(root.find("Conditions").orElse(new YamlTree.Mapping(Map.of(), 1)), values);
     }
