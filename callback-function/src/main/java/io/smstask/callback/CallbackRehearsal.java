@@ -3,7 +3,7 @@ package io.smstask.callback;
 import io.smstask.aws.AwsClients;
 import io.smstask.json.Json;
 import io.smstask.lambda.FailureCounts;
-import io.smstask.lambda.Logs;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.AccountSid;
@@ -49,14 +49,14 @@ final class CallbackRehearsal {
 
     private final CallbackKey key = CallbackKey.random(new SecureRandom());
     private final TaskStore store;
-    private final Logs logs;
+    private final Log.Function logs;
 
     /** Claims the task. */
     CallbackRehearsal(Settings settings) {
         store = new DynamoTaskStore(
                 AwsClients.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl(), CallbackWiring.READ_LIMIT);
         store.claim(task(key));
-        logs = new Logs(settings, CLOCK);
+        logs = new Log.Function(settings, CLOCK);
     }
 
     /** The function's parts, none of which makes a network call. */

@@ -1,7 +1,7 @@
 package io.smstask.callback;
 
 import io.smstask.lambda.HttpRequest;
-import io.smstask.lambda.Logs;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
@@ -60,7 +60,7 @@ final class CallbackFixture extends TaskFixture<CallbackFixture> {
     CallbackWiring wiring() {
         return new CallbackWiring(
                 statusCallbacks,
-                new Logs(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
+                new Log.Function(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
                 failures,
                 List.of());
     }

@@ -5,7 +5,7 @@ import io.smstask.aws.AwsJson;
 import io.smstask.aws.SdkClients;
 import io.smstask.http.Tls;
 import io.smstask.lambda.FailureCounts;
-import io.smstask.lambda.Logs;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskIndex;
 import io.smstask.store.DynamoTaskStore;
@@ -38,11 +38,11 @@ final class PollWiring {
 
     private final Dispatcher dispatcher;
     private final Worker worker;
-    private final Logs logs;
+    private final Log.Function logs;
     private final FailureCounts failures;
     private final Clock clock;
 
-    PollWiring(Dispatcher dispatcher, Worker worker, Logs logs, FailureCounts failures, Clock clock) {
+    PollWiring(Dispatcher dispatcher, Worker worker, Log.Function logs, FailureCounts failures, Clock clock) {
         this.logs = logs;
         this.dispatcher = dispatcher;
         this.worker = worker;
@@ -85,7 +85,7 @@ final class PollWiring {
                 new Parallel(TASKS_AT_ONCE),
                 random,
                 clock);
-        return new PollWiring(dispatcher, worker, new Logs(settings, clock), failures, clock);
+        return new PollWiring(dispatcher, worker, new Log.Function(settings, clock), failures, clock);
     }
 
     Dispatcher dispatcher() {
@@ -96,7 +96,7 @@ final class PollWiring {
         return worker;
     }
 
-    Logs logs() {
+    Log.Function logs() {
         return logs;
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.aws.AwsError;
 import io.smstask.lambda.Log;
-import io.smstask.lambda.Logs;
 import io.smstask.poll.Figures.Figure;
 import io.smstask.settings.Settings;
 import io.smstask.task.AccountSid;
@@ -168,7 +167,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
         return new PollWiring(
                 dispatcher,
                 worker,
-                new Logs(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
+                new Log.Function(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
                 failures,
                 clock);
     }

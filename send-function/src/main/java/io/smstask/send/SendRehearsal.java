@@ -4,7 +4,7 @@ import com.twilio.http.Request;
 import com.twilio.http.Response;
 import io.smstask.aws.AwsClients;
 import io.smstask.json.Json;
-import io.smstask.lambda.Logs;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
@@ -87,7 +87,12 @@ final class SendRehearsal {
                 CLOCK,
                 random);
         return new SendWiring(
-                sendSms, new ReadTask(store, noNetwork, CLOCK), new Logs(settings, CLOCK), CLOCK, random, List.of());
+                sendSms,
+                new ReadTask(store, noNetwork, CLOCK),
+                new Log.Function(settings, CLOCK),
+                CLOCK,
+                random,
+                List.of());
     }
 
     /** The call as API Gateway delivers it. */

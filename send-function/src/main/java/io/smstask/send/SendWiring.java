@@ -7,7 +7,7 @@ import io.smstask.aws.AwsJson;
 import io.smstask.aws.Once;
 import io.smstask.aws.SdkClients;
 import io.smstask.http.Tls;
-import io.smstask.lambda.Logs;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.start.Priming;
 import io.smstask.store.DynamoTaskIndex;
@@ -46,7 +46,7 @@ final class SendWiring {
 
     private final SendSms sendSms;
     private final ReadTask readTask;
-    private final Logs logs;
+    private final Log.Function logs;
     private final Clock clock;
     private final SecureRandom random;
     private final List<Runnable> connects;
@@ -55,7 +55,12 @@ final class SendWiring {
      * @param connects each opens a connection that the first event needs
      */
     SendWiring(
-            SendSms sendSms, ReadTask readTask, Logs logs, Clock clock, SecureRandom random, List<Runnable> connects) {
+            SendSms sendSms,
+            ReadTask readTask,
+            Log.Function logs,
+            Clock clock,
+            SecureRandom random,
+            List<Runnable> connects) {
         this.logs = logs;
         this.sendSms = sendSms;
         this.readTask = readTask;
@@ -136,7 +141,7 @@ final class SendWiring {
                     }
                 });
         return new SendWiring(
-                sendSms, new ReadTask(store, index, clock), new Logs(settings, clock), clock, random, connects);
+                sendSms, new ReadTask(store, index, clock), new Log.Function(settings, clock), clock, random, connects);
     }
 
     private static TaskStore store(AwsJson dynamoDb, Settings settings) {
@@ -155,7 +160,7 @@ final class SendWiring {
         return readTask;
     }
 
-    Logs logs() {
+    Log.Function logs() {
         return logs;
     }
 

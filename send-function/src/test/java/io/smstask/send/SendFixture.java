@@ -1,6 +1,6 @@
 package io.smstask.send;
 
-import io.smstask.lambda.Logs;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
@@ -105,7 +105,7 @@ final class SendFixture {
         return new SendWiring(
                 sendSms,
                 new ReadTask(store, () -> store, clock),
-                new Logs(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
+                new Log.Function(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
                 clock,
                 random,
                 List.of());

@@ -36,7 +36,7 @@ public final class FailureCounts {
         counts.put(failure, counts.getOrDefault(failure, 0) + 1);
     }
 
-    /** Logs the counts and resets them. */
+    /** Log.Function the counts and resets them. */
     public synchronized void write(Log log) {
         for (Map.Entry<Failure, Integer> counted : counts.entrySet()) {
             Failure failure = counted.getKey();

@@ -1,9 +1,11 @@
 package io.smstask.lambda;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.smstask.aws.AwsError;
 import io.smstask.aws.AwsFailure;
 import io.smstask.json.Json;
+import io.smstask.settings.Settings;
 import io.smstask.task.AccountSid;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
@@ -12,12 +14,16 @@ import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.SecretFault;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One line of JSON per event that matters. It accepts ids, statuses, codes, classes of errors and AWS's names; it has
@@ -32,12 +38,12 @@ public final class Log {
     private static final String REASON = "reason";
     private static final int LONGEST_REQUEST_ID = 64;
 
-    private final Logs logs;
+    private final Function logs;
     private final LambdaLogger logger;
     private final String functionRequestId;
     private String apiRequestId = "";
 
-    Log(Logs logs, LambdaLogger logger, String functionRequestId) {
+    private Log(Function logs, LambdaLogger logger, String functionRequestId) {
         this.logs = logs;
         this.logger = logger;
         this.functionRequestId = functionRequestId;
@@ -45,7 +51,7 @@ public final class Log {
 
     /** For lines that belong to no event. */
     public Log(LambdaLogger logger) {
-        this(Logs.ofNoEvent(), logger, "");
+        this(Function.ofNoEvent(), logger, "");
     }
 
     /** A log whose lines are built and go nowhere, for an event that nobody has sent. */
@@ -285,6 +291,53 @@ public final class Log {
             directive.put("Dimensions", dimensions);
             directive.put("Metrics", metrics);
             return directive;
+        }
+    }
+
+    /** The log of one process: what the lines of all its events have in common. */
+    public static final class Function {
+
+        private final String service;
+        private final Level least;
+        private final Clock clock;
+        private final AtomicBoolean isStarted = new AtomicBoolean();
+
+        private Function(String service, Level least, Clock clock) {
+            this.service = service;
+            this.least = least;
+            this.clock = clock;
+        }
+
+        /** As the environment wants it. */
+        public Function(Settings settings, Clock clock) {
+            this(settings.service(), Level.valueOf(settings.logLevel()), clock);
+        }
+
+        /** For lines that belong to no event: without metrics, so without the time. */
+        static Function ofNoEvent() {
+            return new Function(NAMESPACE, Level.INFO, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+        }
+
+        /** The log of one event. */
+        public Log of(Context context) {
+            return new Log(this, context.getLogger(), context.getAwsRequestId());
+        }
+
+        String service() {
+            return service;
+        }
+
+        boolean takes(Level level) {
+            return level.compareTo(least) >= 0;
+        }
+
+        /** Whether no line has been written before; true once. */
+        boolean isFirstLine() {
+            return isStarted.compareAndSet(false, true);
+        }
+
+        long millis() {
+            return clock.millis();
         }
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class LogsTest {
+final class LogFunctionTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1_795_000_000_000L), ZoneOffset.UTC);
 
@@ -44,7 +44,7 @@ final class LogsTest {
 
     @Test
     void only_the_first_line_of_a_process_is_that_of_a_cold_start() {
-        Logs logs = logs("INFO");
+        Log.Function logs = logs("INFO");
         logs.of(context).event("first").write();
         var next = new TestContext("send", Duration.ofSeconds(28));
 
@@ -164,7 +164,7 @@ final class LogsTest {
                 .doesNotContain(metric.word());
     }
 
-    private static Logs logs(String level) {
+    private static Log.Function logs(String level) {
         Map<String, String> env = Map.of(
                 "AWS_ACCESS_KEY_ID",
                 "key",
@@ -174,6 +174,6 @@ final class LogsTest {
                 "stack-1",
                 "LOG_LEVEL",
                 level);
-        return new Logs(Settings.from(env), CLOCK);
+        return new Log.Function(Settings.from(env), CLOCK);
     }
 }
