@@ -4,6 +4,10 @@ import static io.smstask.local.TasksClient.aTask;
 import static io.smstask.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import io.smstask.aws.SdkClients;
 import io.smstask.lambda.Log;
 import io.smstask.local.template.Alarm;
@@ -34,6 +38,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * own metrics (errors, throttles, the queues' ages) do not exist on one machine.
  */
 class AlarmsTest {
+
+    private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(AlarmsTest.class.getResourceAsStream("embedded-metric-format.json"));
 
     private static final String SECRET = "smstask/twilio";
 
@@ -114,6 +121,13 @@ class AlarmsTest {
 
             assertThat(ownAlarms().filter(alarm -> fires(hour, alarm)).map(Alarm::logicalId))
                     .isEmpty();
+            List<String> withMetrics =
+                    log.stream().filter(line -> line.contains("\"_aws\"")).toList();
+            assertThat(withMetrics).hasSizeGreaterThan(50);
+            for (String line : withMetrics) {
+                assertThat(SCHEMA.validate(line, InputFormat.JSON)).as(line).isEmpty();
+            }
+            assertThat(SCHEMA.validate("{\"_aws\": {}}", InputFormat.JSON)).isNotEmpty();
         }
     }
 
