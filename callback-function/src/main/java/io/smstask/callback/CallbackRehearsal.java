@@ -3,6 +3,7 @@ package io.smstask.callback;
 import io.smstask.aws.AwsClients;
 import io.smstask.json.Json;
 import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.AccountSid;
@@ -48,12 +49,14 @@ final class CallbackRehearsal {
 
     private final CallbackKey key = CallbackKey.random(new SecureRandom());
     private final TaskStore store;
+    private final Log.Function logs;
 
     /** Claims the task. */
     CallbackRehearsal(Settings settings) {
         store = new DynamoTaskStore(
                 AwsClients.rehearsalDynamoDb(), settings.tasksTable(), settings.taskTtl(), CallbackWiring.READ_LIMIT);
         store.claim(task(key));
+        logs = new Log.Function(settings, CLOCK);
     }
 
     /** The function's parts, none of which makes a network call. */
@@ -63,6 +66,7 @@ final class CallbackRehearsal {
         TellSubscribers nobody = new TellSubscribers(store, noNetwork, CLOCK);
         return new CallbackWiring(
                 new StatusCallbacks(store, new RecordStatus(store, CLOCK), nobody, noStack, CLOCK),
+                logs,
                 new FailureCounts(),
                 List.of());
     }

@@ -1,5 +1,6 @@
 package io.smstask.callback;
 
+import io.smstask.lambda.Level;
 import java.util.Locale;
 
 /** The answers to a callback: their HTTP status, their code and their message. */
@@ -28,6 +29,11 @@ enum CallbackReply {
     CallbackReply(int httpStatus, String message) {
         this.httpStatus = httpStatus;
         this.message = message;
+    }
+
+    /** How much it matters: a stranger's request does not. */
+    Level level() {
+        return httpStatus == 403 || httpStatus == 409 || httpStatus == 503 ? Level.WARN : Level.INFO;
     }
 
     int httpStatus() {

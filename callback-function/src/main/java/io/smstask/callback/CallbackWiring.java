@@ -4,6 +4,7 @@ import io.smstask.aws.AwsClients;
 import io.smstask.aws.AwsJson;
 import io.smstask.http.Tls;
 import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.start.Priming;
 import io.smstask.store.DynamoTaskStore;
@@ -38,13 +39,16 @@ final class CallbackWiring {
     private static final TaskId NO_TASK = new TaskId("priming");
 
     private final StatusCallbacks statusCallbacks;
+    private final Log.Function logs;
     private final FailureCounts failures;
     private final List<Runnable> connects;
 
     /**
      * @param connects each opens a connection that the first event needs
      */
-    CallbackWiring(StatusCallbacks statusCallbacks, FailureCounts failures, List<Runnable> connects) {
+    CallbackWiring(
+            StatusCallbacks statusCallbacks, Log.Function logs, FailureCounts failures, List<Runnable> connects) {
+        this.logs = logs;
         this.statusCallbacks = statusCallbacks;
         this.failures = failures;
         this.connects = connects;
@@ -79,7 +83,7 @@ final class CallbackWiring {
                         stack.onlyAccount();
                     }
                 });
-        return new CallbackWiring(statusCallbacks, failures, connects);
+        return new CallbackWiring(statusCallbacks, new Log.Function(settings, clock), failures, connects);
     }
 
     private static TaskStore store(AwsJson dynamoDb, Settings settings, Duration limit) {
@@ -92,6 +96,10 @@ final class CallbackWiring {
 
     StatusCallbacks statusCallbacks() {
         return statusCallbacks;
+    }
+
+    Log.Function logs() {
+        return logs;
     }
 
     FailureCounts failures() {

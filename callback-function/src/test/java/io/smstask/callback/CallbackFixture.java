@@ -1,6 +1,8 @@
 package io.smstask.callback;
 
 import io.smstask.lambda.HttpRequest;
+import io.smstask.lambda.Log;
+import io.smstask.settings.Settings;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.RecordStatus;
@@ -8,6 +10,7 @@ import io.smstask.task.Task;
 import io.smstask.testing.TaskFixture;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** callback-function's parts in memory. */
@@ -55,7 +58,11 @@ final class CallbackFixture extends TaskFixture<CallbackFixture> {
 
     /** The parts for the handler. */
     CallbackWiring wiring() {
-        return new CallbackWiring(statusCallbacks, failures, List.of());
+        return new CallbackWiring(
+                statusCallbacks,
+                new Log.Function(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
+                failures,
+                List.of());
     }
 
     /** As poll-function does when the task is past its due time. */

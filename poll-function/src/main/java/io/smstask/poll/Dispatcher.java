@@ -1,7 +1,9 @@
 package io.smstask.poll;
 
 import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
+import io.smstask.lambda.Metric;
 import io.smstask.poll.Figures.Figure;
 import io.smstask.poll.PollStates.Sent;
 import io.smstask.task.AccountSid;
@@ -131,7 +133,9 @@ final class Dispatcher {
             List<Sent> sent = new ArrayList<>(states.sent());
             sent.removeIf(one -> one.at().isBefore(start.minus(BEHIND)));
             if (isBehind(sent)) {
-                log.event("queue_behind").write();
+                log.event(Level.WARN, "queue_behind")
+                        .metric(Metric.QUEUE_BEHIND, 1)
+                        .write();
                 return;
             }
             try {
@@ -221,7 +225,7 @@ final class Dispatcher {
         private synchronized void setAside(TaskId id) {
             figures.add(Figure.SET_ASIDE);
             if (figures.get(Figure.SET_ASIDE) <= MOST_NAMED) {
-                log.event("not_leased").task(id).write();
+                log.event(Level.WARN, "not_leased").task(id).write();
             }
         }
 

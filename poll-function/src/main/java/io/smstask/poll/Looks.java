@@ -1,6 +1,7 @@
 package io.smstask.poll;
 
 import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
 import io.smstask.poll.MessageReader.Listing;
 import io.smstask.poll.MessageReader.Look;
@@ -224,7 +225,7 @@ final class Looks {
             restsUntil = Optional.of(until);
             isRestOver = false;
             store(() -> states.rest(sid, until));
-            log.event("looks_rest").account(sid).reason(reason).write();
+            log.event(Level.WARN, "looks_rest").account(sid).reason(reason).write();
         }
 
         private void answered() {

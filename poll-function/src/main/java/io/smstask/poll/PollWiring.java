@@ -5,6 +5,7 @@ import io.smstask.aws.AwsJson;
 import io.smstask.aws.SdkClients;
 import io.smstask.http.Tls;
 import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskIndex;
 import io.smstask.store.DynamoTaskStore;
@@ -37,10 +38,12 @@ final class PollWiring {
 
     private final Dispatcher dispatcher;
     private final Worker worker;
+    private final Log.Function logs;
     private final FailureCounts failures;
     private final Clock clock;
 
-    PollWiring(Dispatcher dispatcher, Worker worker, FailureCounts failures, Clock clock) {
+    PollWiring(Dispatcher dispatcher, Worker worker, Log.Function logs, FailureCounts failures, Clock clock) {
+        this.logs = logs;
         this.dispatcher = dispatcher;
         this.worker = worker;
         this.failures = failures;
@@ -82,7 +85,7 @@ final class PollWiring {
                 new Parallel(TASKS_AT_ONCE),
                 random,
                 clock);
-        return new PollWiring(dispatcher, worker, failures, clock);
+        return new PollWiring(dispatcher, worker, new Log.Function(settings, clock), failures, clock);
     }
 
     Dispatcher dispatcher() {
@@ -91,6 +94,10 @@ final class PollWiring {
 
     Worker worker() {
         return worker;
+    }
+
+    Log.Function logs() {
+        return logs;
     }
 
     FailureCounts failures() {

@@ -3,10 +3,12 @@ package io.smstask.poll;
 import io.smstask.aws.AwsFailure;
 import io.smstask.json.BadJson;
 import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
 import io.smstask.poll.Figures.Figure;
 import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.AccountSid;
+import io.smstask.task.HistoryEntry;
 import io.smstask.task.Match;
 import io.smstask.task.MessageSid;
 import io.smstask.task.PollKind;
@@ -162,7 +164,7 @@ final class Worker {
                 try {
                     messages.put(received, PollMessage.parse(received.body()));
                 } catch (BadJson e) {
-                    log.event("not_handled").error(e).write();
+                    log.event(Level.ERROR, "not_handled").error(e).write();
                     fail(received);
                 }
             }
@@ -182,7 +184,10 @@ final class Worker {
                     leave(message, outage);
                     return;
                 }
-                log.event("not_handled").task(message.id()).error(e).write();
+                log.event(Level.ERROR, "not_handled")
+                        .task(message.id())
+                        .error(e)
+                        .write();
                 fail(received);
                 if (received.isLast()) {
                     setAside(message);
@@ -223,7 +228,7 @@ final class Worker {
 
         private void setAside(PollMessage message) {
             figures.add(Figure.SET_ASIDE);
-            log.event("dead_letter").task(message.id()).write();
+            log.event(Level.ERROR, "dead_letter").task(message.id()).write();
             reschedule(message, now().plus(SET_ASIDE));
         }
 
@@ -234,6 +239,9 @@ final class Worker {
                 return;
             }
             Leased leased = new Leased(received, message, found.get());
+            if (isUnheard(leased.task())) {
+                figures.add(Figure.NO_CALLBACK);
+            }
             PollKind kind = leased.task().pollKind();
             boolean isHeld =
                     kind == PollKind.END && looks.isHeld(leased.task().sms().account());
@@ -250,6 +258,27 @@ final class Worker {
                     case LOOK -> toLook(leased);
                 }
             }
+        }
+
+        /** Whether the poll comes before any callback: many such tasks, and the callbacks are blocked. */
+        private static boolean isUnheard(Task task) {
+            if (!task.isOpen() || task.sid().isEmpty()) {
+                return false;
+            }
+            for (HistoryEntry entry : task.history()) {
+                if (entry.source() == Source.CALLBACK) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void logEnd(Task task) {
+            log.event("ended_by_poll")
+                    .task(task)
+                    .account(task.sms().account())
+                    .end(task)
+                    .write();
         }
 
         private void toLook(Leased leased) {
@@ -285,6 +314,9 @@ final class Worker {
         /** A call that has left no answer is written down as that. */
         private Task unknownOr(Task task, Task otherwise) {
             Task unknown = task.withUnknownOutcome(now());
+            if (unknown != task) {
+                figures.add(Figure.UNKNOWN_OUTCOMES);
+            }
             return unknown == task ? otherwise : unknown;
         }
 
@@ -292,6 +324,7 @@ final class Worker {
             Optional<Task> ended = write(task, seen -> seen.ended(now()));
             if (ended.isPresent()) {
                 figures.add(Figure.ENDED);
+                logEnd(ended.get());
                 toTell(leased, ended.get());
             }
         }
@@ -332,7 +365,7 @@ final class Worker {
             try {
                 lookByList(sid, tasks);
             } catch (RuntimeException e) {
-                log.event("not_listed").account(sid).error(e).write();
+                log.event(Level.WARN, "not_listed").account(sid).error(e).write();
             }
         }
 
@@ -424,6 +457,7 @@ final class Worker {
             if (recorded.effect() == RecordStatus.Effect.MOVED) {
                 figures.add(Figure.MOVED);
                 if (!task.isOpen()) {
+                    logEnd(task);
                     toTell(leased, task);
                 }
                 return;

@@ -80,10 +80,10 @@ final class DispatcherTest {
 
         assertThat(figures.get(Figure.SET_ASIDE)).isEqualTo(3);
         assertThat(fixture.sent()).containsExactly(fixture.stored().id());
-        assertThat(fixture.context.logged()).isEqualTo("""
-                {"event":"not_leased","task_id":"poison-0"}
-                {"event":"not_leased","task_id":"poison-1"}
-                {"event":"not_leased","task_id":"poison-2"}
+        assertThat(fixture.context.lines()).isEqualTo("""
+                {"message":"not_leased","task_id":"poison-0"}
+                {"message":"not_leased","task_id":"poison-1"}
+                {"message":"not_leased","task_id":"poison-2"}
                 """);
     }
 
@@ -206,7 +206,7 @@ final class DispatcherTest {
         fixture.queue.others = 1;
 
         assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
-        assertThat(fixture.context.logged()).isEqualTo("{\"event\":\"queue_behind\"}\n");
+        assertThat(fixture.context.lines()).isEqualTo("{\"message\":\"queue_behind\",\"queue_behind\":1}\n");
 
         fixture.queue.others = 0;
         assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
@@ -251,7 +251,7 @@ final class DispatcherTest {
         assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
 
         fixture.failures.write(fixture.log());
-        assertThat(fixture.context.logged()).contains("\"event\":\"queue_unavailable\"");
+        assertThat(fixture.context.logged()).contains("\"message\":\"queue_unavailable\"");
         assertThat(fixture.store.calls()).doesNotContain(Call.RESCHEDULE);
     }
 

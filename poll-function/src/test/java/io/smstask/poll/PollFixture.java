@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smstask.aws.AwsError;
 import io.smstask.lambda.Log;
 import io.smstask.poll.Figures.Figure;
+import io.smstask.settings.Settings;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.MessageSid;
@@ -163,7 +164,12 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
     /** The parts for the handler. */
     PollWiring wiring() {
-        return new PollWiring(dispatcher, worker, failures, clock);
+        return new PollWiring(
+                dispatcher,
+                worker,
+                new Log.Function(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
+                failures,
+                clock);
     }
 
     /** One dispatch, and all that the queue hands over after it. */

@@ -51,7 +51,7 @@ final class WorkerTest {
 
         assertThat(fixture.status()).isEqualTo("delivered");
         assertThat(fixture.queue.deadLetters).singleElement().asString().contains("\"task_id\":\"poison\"");
-        assertThat(fixture.context.logged()).contains("{\"event\":\"dead_letter\",\"task_id\":\"poison\"}");
+        assertThat(fixture.context.lines()).contains("{\"message\":\"dead_letter\",\"task_id\":\"poison\"}");
         assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
         passes(Worker.SET_ASIDE.minus(VISIBILITY));
         assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
@@ -170,8 +170,8 @@ final class WorkerTest {
 
         assertThat(worked.failed()).isEmpty();
         assertThat(worked.figures().get(Figure.MOVED)).isEqualTo(Looks.LEAST_OF_A_PAGE);
-        assertThat(fixture.context.logged())
-                .contains("{\"event\":\"not_listed\",\"AccountSid\":\"" + PollFixture.ACCOUNT
+        assertThat(fixture.context.lines())
+                .contains("{\"message\":\"not_listed\",\"AccountSid\":\"" + PollFixture.ACCOUNT
                         + "\",\"error\":\"java.lang.ArithmeticException\"}");
     }
 

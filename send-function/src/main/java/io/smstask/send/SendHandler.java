@@ -7,6 +7,7 @@ import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.HttpRequest;
+import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
 import io.smstask.lambda.Wire;
 import io.smstask.settings.Settings;
@@ -19,6 +20,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -69,14 +72,14 @@ public final class SendHandler implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-        Log log = new Log(context.getLogger());
+        Log log = wiring.logs().of(context);
         try {
             Deadline deadline = wiring.deadline(context.getRemainingTimeInMillis());
             out.write(answer(in.readAllBytes(), context.getAwsRequestId(), deadline, log));
         } catch (InvalidTask | TaskConflict | TaskInProgress | StoreUnavailable | UnreadableTask e) {
             throw e;
         } catch (RuntimeException e) {
-            log.event("failed").error(e).write();
+            log.event(Level.ERROR, "failed").error(e).write();
             throw e;
         }
     }
@@ -91,6 +94,7 @@ public final class SendHandler implements RequestStreamHandler {
         // The state machine only sends, whatever the execution's input holds.
         boolean isOfExecution = event.containsKey(Wire.EXECUTION_TASK_ID);
         if (!isOfExecution && HttpEvents.isHttp(event)) {
+            log.apiRequest(HttpEvents.requestId(event));
             return HttpEvents.write(http(event, deadline, log));
         }
         if (payload.length > HttpRequest.MAX_BODY_BYTES) {
@@ -103,10 +107,10 @@ public final class SendHandler implements RequestStreamHandler {
                             ? readDirectly(call)
                             : sendDirectly(call, requestId, deadline, log));
         } catch (StoreUnavailable e) {
-            log.event(e.code()).error(e).write();
+            log.event(Level.ERROR, e.code()).outage(e).write();
             throw SendReplies.thrown(e);
         } catch (UnreadableTask e) {
-            log.event(UnreadableTask.CODE).task(e.id()).write();
+            log.event(Level.ERROR, UnreadableTask.CODE).task(e.id()).write();
             throw e;
         }
     }
@@ -132,10 +136,10 @@ public final class SendHandler implements RequestStreamHandler {
         } catch (InvalidTask e) {
             return SendReplies.invalid(e);
         } catch (StoreUnavailable e) {
-            log.event(e.code()).error(e).write();
+            log.event(Level.ERROR, e.code()).outage(e).write();
             return SendReplies.unavailable(e);
         } catch (UnreadableTask e) {
-            log.event(UnreadableTask.CODE).task(e.id()).write();
+            log.event(Level.ERROR, UnreadableTask.CODE).task(e.id()).write();
             return SendReplies.unreadable();
         }
     }
@@ -191,10 +195,11 @@ public final class SendHandler implements RequestStreamHandler {
     }
 
     private SendResult send(SendCommand command, Deadline deadline, Log log) {
+        Instant start = wiring.now();
         SendResult result = wiring.sendSms().send(command, deadline);
-        Log.Line line = log.event(result.event());
+        Log.Line line = log.event(result.level(), result.event());
         if (result instanceof SendResult.Sent sent) {
-            line.task(sent.task());
+            sent.addTo(line, Duration.between(start, wiring.now()));
         } else {
             line.task(command.id());
         }

@@ -4,6 +4,7 @@ import com.twilio.http.Request;
 import com.twilio.http.Response;
 import io.smstask.aws.AwsClients;
 import io.smstask.json.Json;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
@@ -85,7 +86,13 @@ final class SendRehearsal {
                 Subscribers.NOBODY,
                 CLOCK,
                 random);
-        return new SendWiring(sendSms, new ReadTask(store, noNetwork, CLOCK), CLOCK, random, List.of());
+        return new SendWiring(
+                sendSms,
+                new ReadTask(store, noNetwork, CLOCK),
+                new Log.Function(settings, CLOCK),
+                CLOCK,
+                random,
+                List.of());
     }
 
     /** The call as API Gateway delivers it. */

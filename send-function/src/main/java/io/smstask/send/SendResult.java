@@ -1,5 +1,11 @@
 package io.smstask.send;
 
+import io.smstask.lambda.Level;
+import io.smstask.lambda.Log;
+import io.smstask.lambda.Metric;
+import io.smstask.task.CallFailure;
+import io.smstask.task.Escalation;
+import io.smstask.task.Retryable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import java.time.Duration;
@@ -10,6 +16,11 @@ sealed interface SendResult {
 
     /** The word for it in the log. */
     String event();
+
+    /** How much it matters. */
+    default Level level() {
+        return Level.INFO;
+    }
 
     /** Handles each case. */
     <T> T match(Cases<T> cases);
@@ -41,6 +52,36 @@ sealed interface SendResult {
         @Override
         public String event() {
             return isRecorded ? "sent" : "sent_not_recorded";
+        }
+
+        @Override
+        public Level level() {
+            return isRecorded ? Level.INFO : Level.WARN;
+        }
+
+        /**
+         * Adds what may be logged of it.
+         *
+         * @param time since the call began
+         */
+        void addTo(Log.Line line, Duration time) {
+            line.task(task).account(task.sms().account());
+            if (!isRecorded) {
+                line.metric(Metric.NOT_RECORDED, 1);
+            }
+            if (task.sid().isPresent() && task.status().isPresent()) {
+                line.metric(Metric.ACCEPTED, 1)
+                        .metric(Metric.SEGMENTS, task.numSegments().orElse(1))
+                        .metric(Metric.TIME_TO_ACCEPTED, time.toMillis());
+                return;
+            }
+            Escalation escalation = task.escalation().orElseThrow();
+            line.reason(escalation.reason().word());
+            boolean isUnknown = escalation.retryable() == Retryable.UNKNOWN;
+            line.metric(isUnknown ? Metric.UNKNOWN_OUTCOMES : Metric.REFUSED, 1);
+            if (escalation instanceof Escalation.CallError error && error.failure() != CallFailure.REFUSED) {
+                line.metric(Metric.CALL_ERRORS, 1);
+            }
         }
 
         @Override

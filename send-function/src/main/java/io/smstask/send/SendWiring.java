@@ -7,6 +7,7 @@ import io.smstask.aws.AwsJson;
 import io.smstask.aws.Once;
 import io.smstask.aws.SdkClients;
 import io.smstask.http.Tls;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.start.Priming;
 import io.smstask.store.DynamoTaskIndex;
@@ -45,6 +46,7 @@ final class SendWiring {
 
     private final SendSms sendSms;
     private final ReadTask readTask;
+    private final Log.Function logs;
     private final Clock clock;
     private final SecureRandom random;
     private final List<Runnable> connects;
@@ -52,7 +54,14 @@ final class SendWiring {
     /**
      * @param connects each opens a connection that the first event needs
      */
-    SendWiring(SendSms sendSms, ReadTask readTask, Clock clock, SecureRandom random, List<Runnable> connects) {
+    SendWiring(
+            SendSms sendSms,
+            ReadTask readTask,
+            Log.Function logs,
+            Clock clock,
+            SecureRandom random,
+            List<Runnable> connects) {
+        this.logs = logs;
         this.sendSms = sendSms;
         this.readTask = readTask;
         this.clock = clock;
@@ -131,7 +140,8 @@ final class SendWiring {
                         stack.onlyAccount();
                     }
                 });
-        return new SendWiring(sendSms, new ReadTask(store, index, clock), clock, random, connects);
+        return new SendWiring(
+                sendSms, new ReadTask(store, index, clock), new Log.Function(settings, clock), clock, random, connects);
     }
 
     private static TaskStore store(AwsJson dynamoDb, Settings settings) {
@@ -148,6 +158,10 @@ final class SendWiring {
 
     ReadTask readTask() {
         return readTask;
+    }
+
+    Log.Function logs() {
+        return logs;
     }
 
     Instant now() {

@@ -1,5 +1,7 @@
 package io.smstask.send;
 
+import io.smstask.lambda.Log;
+import io.smstask.settings.Settings;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.Sms;
@@ -100,7 +102,13 @@ final class SendFixture {
     }
 
     SendWiring wiring() {
-        return new SendWiring(sendSms, new ReadTask(store, () -> store, clock), clock, random, List.of());
+        return new SendWiring(
+                sendSms,
+                new ReadTask(store, () -> store, clock),
+                new Log.Function(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
+                clock,
+                random,
+                List.of());
     }
 
     SendResult send(Map<String, Object> call) {

@@ -36,16 +36,20 @@ public final class FailureCounts {
         counts.put(failure, counts.getOrDefault(failure, 0) + 1);
     }
 
-    /** Logs the counts and resets them. */
+    /** Log.Function the counts and resets them. */
     public synchronized void write(Log log) {
         for (Map.Entry<Failure, Integer> counted : counts.entrySet()) {
             Failure failure = counted.getKey();
-            Log.Line line = log.event(failure.event());
+            Log.Line line = log.event(Level.WARN, failure.event());
+            Optional<Metric> metric = Metric.ofOutage(failure.event());
             if (failure.aws().isPresent()) {
                 line.aws(failure.aws().get());
             }
             if (failure.secret().isPresent()) {
                 line.secret(failure.secret().get());
+            }
+            if (metric.isPresent()) {
+                line.metric(metric.get(), counted.getValue());
             }
             line.count(counted.getValue()).write();
         }

@@ -36,6 +36,11 @@ public final class Settings {
     /** {@code true} if events hold numbers, text and context too. */
     public static final String EVENTS_WITH_PERSONAL_DATA = "EVENTS_WITH_PERSONAL_DATA";
 
+    /** Optional: the name of the stack in log lines and metrics. */
+    public static final String SERVICE = "SERVICE";
+    /** Optional: the least level of log lines without metrics: {@code INFO}, {@code WARN} or {@code ERROR}. */
+    public static final String LOG_LEVEL = "LOG_LEVEL";
+
     /** The region; Lambda always sets it. */
     public static final String AWS_REGION = "AWS_REGION";
 
@@ -47,6 +52,7 @@ public final class Settings {
     static final int MIN_TTL_DAYS = 14;
 
     private static final String DEFAULT_TWILIO_API_URL = "https://api.twilio.com";
+    private static final List<String> LOG_LEVELS = List.of("INFO", "WARN", "ERROR");
     private static final int DEFAULT_TTL_DAYS = 30;
     private static final int DEFAULT_WAIT_HOURS = 24;
 
@@ -75,7 +81,7 @@ public final class Settings {
             }
         }
         List<String> unusable = new ArrayList<>();
-        for (String name : List.of(TASKS_TABLE, TWILIO_SECRET_ID, EVENT_BUS, AWS_REGION)) {
+        for (String name : List.of(TASKS_TABLE, TWILIO_SECRET_ID, EVENT_BUS, SERVICE, AWS_REGION)) {
             if (settings.optional(name).isPresent() && !isName(env.get(name))) {
                 unusable.add(name + " (a name without blanks)");
             }
@@ -93,6 +99,9 @@ public final class Settings {
         String withPersonalData = settings.optional(EVENTS_WITH_PERSONAL_DATA).orElse("false");
         if (!withPersonalData.equals("true") && !withPersonalData.equals("false")) {
             unusable.add(EVENTS_WITH_PERSONAL_DATA + " (true or false)");
+        }
+        if (!LOG_LEVELS.contains(settings.logLevel())) {
+            unusable.add(LOG_LEVEL + " (INFO, WARN or ERROR)");
         }
         for (String name : new TreeSet<>(env.keySet())) {
             if (name.startsWith(AWS_ENDPOINT_URL) && settings.optional(name).isPresent() && !isHttpUrl(env.get(name))) {
@@ -150,6 +159,16 @@ public final class Settings {
     /** {@link #EVENTS_WITH_PERSONAL_DATA}. */
     public boolean hasEventsWithPersonalData() {
         return optional(EVENTS_WITH_PERSONAL_DATA).orElse("").equals("true");
+    }
+
+    /** {@link #SERVICE}. */
+    public String service() {
+        return optional(SERVICE).orElse("smstask");
+    }
+
+    /** {@link #LOG_LEVEL}. */
+    public String logLevel() {
+        return optional(LOG_LEVEL).orElse("INFO");
     }
 
     /** {@link #AWS_REGION}; tools may leave it out. */

@@ -2,6 +2,7 @@ package io.smstask.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smstask.testing.TestContext;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.SecretFault;
 import java.io.ByteArrayOutputStream;
@@ -43,8 +44,8 @@ final class PrimingTest {
             throw new CredentialsUnavailable(SecretFault.NO_AUTH_TOKEN);
         }));
 
-        assertThat(printedBy(priming)).contains("""
-                        {"event":"priming_failed","error":"io.smstask.twilio.CredentialsUnavailable",\
+        assertThat(TestContext.lines(printedBy(priming))).contains("""
+                        {"message":"priming_failed","error":"io.smstask.twilio.CredentialsUnavailable",\
                         "secret":"no_auth_token"}
                         """);
     }

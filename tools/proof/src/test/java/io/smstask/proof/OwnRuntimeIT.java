@@ -30,7 +30,7 @@ final class OwnRuntimeIT {
             Map.of("TasksTable", "any", "PollQueue", "any", "CallbackApi.ApiEndpoint", "any");
 
     private static final Path TEMPLATE = Template.find();
-    private static final String WITHOUT_CACHE = "{\"event\":\"started_without_aot_cache\"}";
+    private static final String WITHOUT_CACHE = "{\"level\":\"WARN\",\"message\":\"started_without_aot_cache\"}";
 
     @TempDir
     private Path work;

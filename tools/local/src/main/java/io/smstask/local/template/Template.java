@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
  * SAM</a> that this project uses. Immutable.
  */
 public final class Template {
+    /** What {@code AWS::StackName} stands for, unless a value is given. */
+    public static final String STACK_NAME = "smstask";
+
     private static final String FILE = "template.yaml";
 
     /** What a queue's properties and SQS's attributes have in common. */
@@ -149,6 +152,61 @@ public final class Template {
                 .forEach((name, mapping) ->
                         sources.add(queueSource(owner(mapping.get("FunctionName")), "EventSourceArn", mapping)));
         return List.copyOf(sources);
+    }
+
+    /**
+     * The alarms, in the template's order.
+     *
+     * @param values parameters that differ from their default
+     * @throws TemplateException if one compares otherwise than by {@code GreaterThanOrEqualToThreshold}
+     */
+    public List<Alarm> alarms(Map<String, String> values) {
+        var intrinsics = intrinsics(values);
+        return resources("AWS::CloudWatch::Alarm").entrySet().stream()
+                .map(alarm -> alarm(alarm.getKey(), alarm.getValue(), intrinsics))
+                .toList();
+    }
+
+    private static Alarm alarm(String logicalId, YamlTree properties, Intrinsics intrinsics) {
+        var comparison = properties.get("ComparisonOperator");
+        if (!comparison.text().equals("GreaterThanOrEqualToThreshold")) {
+            throw new TemplateException(comparison.line(), "expected GreaterThanOrEqualToThreshold");
+        }
+        var measures = new ArrayList<Alarm.Measure>();
+        Optional<String> expression = Optional.empty();
+        if (properties.find("Metrics").isEmpty()) {
+            measures.add(measure("", properties, properties, "Statistic"));
+        }
+        for (var metric : properties.find("Metrics").map(YamlTree::items).orElse(List.of())) {
+            if (metric.find("Expression").isPresent()) {
+                expression = metric.find("Expression").map(YamlTree::text);
+            } else {
+                var stat = metric.get("MetricStat");
+                measures.add(measure(metric.get("Id").text(), stat.get("Metric"), stat, "Stat"));
+            }
+        }
+        return new Alarm(
+                logicalId,
+                measures,
+                expression,
+                Double.parseDouble(intrinsics.text(properties.get("Threshold")).orElseThrow()),
+                properties.get("TreatMissingData").text().equals("breaching"));
+    }
+
+    private static Alarm.Measure measure(String id, YamlTree metric, YamlTree stat, String statistic) {
+        var dimensions = new LinkedHashMap<String, String>();
+        for (var dimension : metric.get("Dimensions").items()) {
+            var value = dimension.get("Value");
+            dimensions.put(
+                    dimension.get("Name").text(), value instanceof YamlTree.Text text ? text.text() : owner(value));
+        }
+        return new Alarm.Measure(
+                id,
+                metric.get("Namespace").text(),
+                metric.get("MetricName").text(),
+                dimensions,
+                stat.get(statistic).text(),
+                (int) number(stat.get("Period")));
     }
 
     private <T> List<T> events(String type, BiFunction<String, YamlTree, T> read) {
@@ -458,6 +516,7 @@ public final class Template {
             }
         }
         var values = new LinkedHashMap<>(parameters());
+        values.put("AWS::StackName", STACK_NAME);
         values.putAll(given);
         return new Intrinsics(root.find("Conditions").orElse(new YamlTree.Mapping(Map.of(), 1)), values);
     }
