@@ -93,7 +93,7 @@ final class SendSms {
             return call(claimed.task(), account, key, deadline);
         }
         Task stored = claim.task();
-        if (!stored.fingerprint().equals(sms.fingerprint())) {
+        if (!stored.fingerprint().isOf(sms)) {
             return new SendResult.Conflict(stored.id());
         }
         Task seen = stored.seenAt(now());
@@ -132,7 +132,7 @@ final class SendSms {
     }
 
     private static boolean isRunAgainBy(Sms sms, Task stored) {
-        return stored.mayRunAgain() && stored.fingerprint().equals(sms.fingerprint());
+        return stored.mayRunAgain() && stored.fingerprint().isOf(sms);
     }
 
     private SendResult call(Task task, SendingAccount account, CallbackKey key, Deadline deadline) {

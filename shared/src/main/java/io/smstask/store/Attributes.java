@@ -17,6 +17,9 @@ final class Attributes {
     /** {@link io.smstask.task.Match#key}. */
     static final String MATCH_KEY = "match_key";
 
+    /** {@link io.smstask.task.Fingerprint}. */
+    static final String SALT = "salt";
+
     static final String FINGERPRINT = "fingerprint";
     static final String CONTEXT = "context";
     static final String CLAIM_ID = "claim_id";

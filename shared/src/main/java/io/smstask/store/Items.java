@@ -6,6 +6,7 @@ import io.smstask.task.AccountSid;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
+import io.smstask.task.Fingerprint;
 import io.smstask.task.History;
 import io.smstask.task.HistoryEntry;
 import io.smstask.task.Match;
@@ -68,7 +69,8 @@ final class Items {
             item.put(Attributes.BODY, text(task.sms().body().get().value()));
         }
         item.put(Attributes.FURTHER, further(task.sms().further()));
-        item.put(Attributes.FINGERPRINT, text(task.fingerprint()));
+        item.put(Attributes.SALT, text(task.fingerprint().salt()));
+        item.put(Attributes.FINGERPRINT, text(task.fingerprint().hash()));
         item.put(Attributes.MATCH_KEY, text(Match.key(task.sms())));
         if (task.context().isPresent()) {
             item.put(Attributes.CONTEXT, text(task.context().get()));
@@ -153,7 +155,7 @@ final class Items {
                                 ? Optional.of(new MessageText(text(item, Attributes.BODY)))
                                 : Optional.empty(),
                         restored(map(item, Attributes.FURTHER))),
-                text(item, Attributes.FINGERPRINT),
+                new Fingerprint(text(item, Attributes.SALT), text(item, Attributes.FINGERPRINT)),
                 claim(item),
                 new Standing(
                         node,

@@ -41,13 +41,14 @@ public record Sms(
     }
 
     /**
-     * A SHA-256 over all parameters: two calls with one task id are the same call exactly if their fingerprints are
+     * A SHA-256 over a salt and all parameters: two calls with one task id are the same call exactly if their hashes are
      * equal. Each text is preceded by its length, so two different messages never hash the same bytes.
      *
      * @return 64 lower-case hexadecimal digits
      */
-    public String fingerprint() {
+    String hash(String salt) {
         MessageDigest digest = sha256();
+        add(digest, salt);
         add(digest, account.value());
         add(digest, to.value());
         add(digest, from.isPresent() ? from.get().value() : "");

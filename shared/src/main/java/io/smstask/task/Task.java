@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One task: what was asked, where it stands and what happened to it. Its rules are in two places: {@link StatusReport}
  * for what Twilio reports, and here for everything else.
  *
- * @param fingerprint {@link Sms#fingerprint()} of the call that made the task
+ * @param fingerprint of the parameters of the call that made the task
  * @param dueAt when the wait for a final status ends
  * @param pollAt when the poll looks at the task if nothing happens before; empty if the task is done and nobody is left
  *     to notify
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Task(
         TaskId id,
         Sms sms,
-        String fingerprint,
+        Fingerprint fingerprint,
         Claim claim,
         Standing standing,
         History history,
@@ -48,7 +48,7 @@ public record Task(
         return new Task(
                 id,
                 sms,
-                sms.fingerprint(),
+                Fingerprint.of(sms, claim.id()),
                 claim,
                 Standing.CALLING_API,
                 History.EMPTY,

@@ -130,7 +130,7 @@ final class TaskJsonTest {
                             TOKEN.reveal(),
                             sealed.text(),
                             hash.text(),
-                            task.fingerprint());
+                            task.fingerprint().hash());
         }
     }
 
