@@ -85,7 +85,7 @@ final class SendRehearsal {
                 Subscribers.NOBODY,
                 CLOCK,
                 random);
-        return new SendWiring(sendSms, new ReadTask(store, noNetwork, CLOCK), CLOCK, random, List.of());
+        return new SendWiring(sendSms, new ReadTask(store, noNetwork, CLOCK), store, CLOCK, random, List.of());
     }
 
     /** The call as API Gateway delivers it. */

@@ -16,6 +16,7 @@ import io.smstask.task.Subscribers.Event;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TextRemovingStore;
 import io.smstask.twilio.SecretsManagerSource;
 import io.smstask.twilio.StackCredentials;
 import java.net.URI;
@@ -45,6 +46,7 @@ final class SendWiring {
 
     private final SendSms sendSms;
     private final ReadTask readTask;
+    private final TaskStore store;
     private final Clock clock;
     private final SecureRandom random;
     private final List<Runnable> connects;
@@ -52,9 +54,16 @@ final class SendWiring {
     /**
      * @param connects each opens a connection that the first event needs
      */
-    SendWiring(SendSms sendSms, ReadTask readTask, Clock clock, SecureRandom random, List<Runnable> connects) {
+    SendWiring(
+            SendSms sendSms,
+            ReadTask readTask,
+            TaskStore store,
+            Clock clock,
+            SecureRandom random,
+            List<Runnable> connects) {
         this.sendSms = sendSms;
         this.readTask = readTask;
+        this.store = store;
         this.clock = clock;
         this.random = random;
         this.connects = connects;
@@ -131,11 +140,13 @@ final class SendWiring {
                         stack.onlyAccount();
                     }
                 });
-        return new SendWiring(sendSms, new ReadTask(store, index, clock), clock, random, connects);
+        return new SendWiring(sendSms, new ReadTask(store, index, clock), store, clock, random, connects);
     }
 
     private static TaskStore store(AwsJson dynamoDb, Settings settings) {
-        return new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), STORE_LIMIT);
+        return TextRemovingStore.over(
+                new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), STORE_LIMIT),
+                settings.keepsTexts());
     }
 
     void prime(Runnable rehearsal) {
@@ -148,6 +159,11 @@ final class SendWiring {
 
     ReadTask readTask() {
         return readTask;
+    }
+
+    /** Made when it is asked for: hardly any call erases. */
+    EraseTask eraseTask() {
+        return new EraseTask(store, clock);
     }
 
     Instant now() {

@@ -36,6 +36,9 @@ public final class Settings {
     /** {@code true} if events hold numbers, text and context too. */
     public static final String EVENTS_WITH_PERSONAL_DATA = "EVENTS_WITH_PERSONAL_DATA";
 
+    /** {@code true} if tasks keep their texts after they have ended. */
+    public static final String KEEP_TEXTS = "KEEP_TEXTS";
+
     /** The region; Lambda always sets it. */
     public static final String AWS_REGION = "AWS_REGION";
 
@@ -90,9 +93,11 @@ public final class Settings {
                 unusable.add(number + " (a whole number from 1 to 9999)");
             }
         }
-        String withPersonalData = settings.optional(EVENTS_WITH_PERSONAL_DATA).orElse("false");
-        if (!withPersonalData.equals("true") && !withPersonalData.equals("false")) {
-            unusable.add(EVENTS_WITH_PERSONAL_DATA + " (true or false)");
+        for (String choice : List.of(EVENTS_WITH_PERSONAL_DATA, KEEP_TEXTS)) {
+            String value = settings.optional(choice).orElse("false");
+            if (!value.equals("true") && !value.equals("false")) {
+                unusable.add(choice + " (true or false)");
+            }
         }
         for (String name : new TreeSet<>(env.keySet())) {
             if (name.startsWith(AWS_ENDPOINT_URL) && settings.optional(name).isPresent() && !isHttpUrl(env.get(name))) {
@@ -150,6 +155,11 @@ public final class Settings {
     /** {@link #EVENTS_WITH_PERSONAL_DATA}. */
     public boolean hasEventsWithPersonalData() {
         return optional(EVENTS_WITH_PERSONAL_DATA).orElse("").equals("true");
+    }
+
+    /** {@link #KEEP_TEXTS}. */
+    public boolean keepsTexts() {
+        return optional(KEEP_TEXTS).orElse("").equals("true");
     }
 
     /** {@link #AWS_REGION}; tools may leave it out. */

@@ -2,6 +2,7 @@ package io.smstask.task;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param pollAt when the poll looks at the task if nothing happens before; empty if the task is done and nobody is left
  *     to notify
  * @param context the caller's own JSON object, as JSON text
+ * @param bodyLength how many characters the text had, if it has been removed
+ * @param isErased whether no more is left than shows that the task existed, and how it ended
  * @param subscribers who is to be notified of the task's end
  * @param revision how often the task has been written; a write is conditioned on the revision that it saw
  */
@@ -29,6 +32,8 @@ public record Task(
         Instant dueAt,
         Optional<Instant> pollAt,
         Optional<String> context,
+        Optional<Integer> bodyLength,
+        boolean isErased,
         Subscribers subscribers,
         long revision) {
 
@@ -57,8 +62,41 @@ public record Task(
                 dueAt,
                 Optional.of(claim.callDeadline()),
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 Subscribers.NOBODY,
                 1);
+    }
+
+    /** What is left of an erased task. The rest of the claim and the message is empty. */
+    public static Task tombstone(
+            TaskId id,
+            AccountSid account,
+            Fingerprint fingerprint,
+            String claimId,
+            CallbackProof.KeyHash key,
+            Standing end,
+            Instant endedAt,
+            Instant dueAt,
+            Optional<Instant> pollAt,
+            Subscribers subscribers,
+            long revision) {
+        return new Task(
+                id,
+                new Sms(account, new PhoneNumber(""), Optional.empty(), Optional.empty(), Map.of()),
+                fingerprint,
+                new Claim(claimId, 1, Instant.EPOCH, "", key),
+                end,
+                History.EMPTY,
+                endedAt,
+                endedAt,
+                dueAt,
+                pollAt,
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                subscribers,
+                revision);
     }
 
     /** This task with the caller's own JSON object, as JSON text. */
@@ -75,6 +113,8 @@ public record Task(
                 dueAt,
                 pollAt,
                 Optional.of(json),
+                bodyLength,
+                isErased,
                 subscribers,
                 revision);
     }
@@ -93,6 +133,8 @@ public record Task(
                 nextDueAt,
                 Optional.of(next.callDeadline()),
                 context,
+                bodyLength,
+                isErased,
                 subscribers.ofFurtherEnd(),
                 revision);
     }
@@ -123,7 +165,7 @@ public record Task(
     private boolean mayBecome(Escalation escalation) {
         boolean isUnknown = code().equals(CallFailure.OUTCOME_UNKNOWN.code())
                 && !escalation.code().equals(CallFailure.OUTCOME_UNKNOWN.code());
-        return sid().isEmpty() && (isBeingCalled() || isUnknown);
+        return !isErased && sid().isEmpty() && (isBeingCalled() || isUnknown);
     }
 
     /** This task with its unknown outcome, which every reader sees already, recorded. */
@@ -144,6 +186,9 @@ public record Task(
      * healed stays unknown.
      */
     public Task ended(Instant at) {
+        if (isErased) {
+            return this;
+        }
         boolean isSent = node() == Node.WAITING_FOR_CALLBACK
                 && status().isPresent()
                 && status().get().word().equals(SENT);
@@ -167,6 +212,74 @@ public record Task(
                 : new Escalation.CallError(
                         CallFailure.STATUS_TIMEOUT,
                         "Twilio reported no final status in the time that the task may wait.");
+    }
+
+    /**
+     * This task without the texts that nobody needs any more: body, media, template variables and context. They go once
+     * the task has ended and nobody is left to notify, unless it may be run again.
+     */
+    public Task withoutTextsIfDone() {
+        return isOpen() || pollAt.isPresent() || mayRunAgain() ? this : withoutTexts();
+    }
+
+    private Task withoutTexts() {
+        Sms bare = sms.withoutTexts();
+        Optional<Integer> length =
+                sms.body().isPresent() ? Optional.of(sms.body().get().codePoints()) : bodyLength;
+        return bare == sms && context.isEmpty() ? this : with(bare, Optional.empty(), length);
+    }
+
+    /** This task with the texts that it had at an earlier time. */
+    public Task withTextsOf(Task earlier) {
+        return with(earlier.sms, earlier.context, earlier.bodyLength);
+    }
+
+    private Task with(Sms newSms, Optional<String> newContext, Optional<Integer> newBodyLength) {
+        return new Task(
+                id,
+                newSms,
+                fingerprint,
+                claim,
+                standing,
+                history,
+                createdAt,
+                updatedAt,
+                dueAt,
+                pollAt,
+                newContext,
+                newBodyLength,
+                isErased,
+                subscribers,
+                revision);
+    }
+
+    /** Whether the task may be erased: it has ended, and an SMS of which nobody knows is no longer looked for. */
+    public boolean mayBeErased(Instant now) {
+        Task seen = seenAt(now);
+        boolean isUnknown =
+                seen.escalation().isPresent() && seen.escalation().get().retryable() == Retryable.UNKNOWN;
+        return isUnknown ? isDue(now) : !seen.isOpen();
+    }
+
+    /** This task, erased. Who was to be notified of its end still is, by what is left of it. */
+    public Task erased(Instant at) {
+        Standing end = seenAt(at).standing;
+        Optional<String> code = end.escalation().isPresent()
+                ? Optional.of(end.escalation().get().code())
+                : Optional.empty();
+        return tombstone(
+                        id,
+                        sms.account(),
+                        fingerprint,
+                        claim.id(),
+                        claim.proof().key(),
+                        Standing.erased(end.node(), end.status(), code),
+                        updatedAt,
+                        dueAt,
+                        pollAt,
+                        subscribers,
+                        revision)
+                .postponed(at);
     }
 
     /** This task with these subscribers left to notify; {@code updatedAt} and history stay. */
@@ -314,6 +427,8 @@ public record Task(
                 newDueAt,
                 Optional.ofNullable(newPollAt),
                 context,
+                bodyLength,
+                isErased,
                 newSubscribers,
                 newRevision);
     }

@@ -87,8 +87,8 @@ function optionOf(row) {
     option.row = row;
     option.element.replaceChildren(
       element('span', { class: 'id' }, row.task_id),
-      element('span', { class: 'time' }, clock(row.created_at).slice(0, 8)),
-      element('span', { class: 'to' }, row.number_to),
+      element('span', { class: 'time' }, row.created_at === undefined ? '' : clock(row.created_at).slice(0, 8)),
+      element('span', { class: 'to' }, row.number_to ?? 'erased'),
       element('span', { class: 'state' }, row.code ?? row.status ?? row.node),
     );
     option.element.className = colour(row);
