@@ -187,18 +187,29 @@ final class Items {
     }
 
     private static Task erased(Map<?, ?> item) {
-        return Task.tombstone(
+        Optional<MessageStatus> status = status(item);
+        Optional<Escalation> escalation = item.containsKey(Attributes.CODE)
+                ? Optional.of(Escalation.erased(text(item, Attributes.CODE), status.isPresent()))
+                : Optional.empty();
+        Task task = Task.tombstone(
                 new TaskId(text(item, Attributes.TASK_ID)),
                 new AccountSid(text(item, Attributes.ACCOUNT_SID)),
                 fingerprint(item),
                 text(item, Attributes.CLAIM_ID),
                 keyHash(item),
-                Standing.erased(Node.of(text(item, Attributes.NODE)), status(item), optional(item, Attributes.CODE)),
+                new Standing(
+                        Node.of(text(item, Attributes.NODE)),
+                        Optional.empty(),
+                        status,
+                        Optional.empty(),
+                        escalation,
+                        false),
                 Instant.parse(text(item, Attributes.UPDATED_AT)),
                 instant(item, Attributes.DUE_AT),
-                pollAt(item),
                 subscribers(item),
                 revision(item));
+        Optional<Instant> pollAt = pollAt(item);
+        return pollAt.isPresent() ? task.polledAt(pollAt.get()) : task;
     }
 
     private static Fingerprint fingerprint(Map<?, ?> item) {

@@ -23,13 +23,17 @@ public record Standing(
     static final Standing CALLING_API = new Standing(
             Node.CALLING_API, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
 
-    /** Where an erased task ended, with no more than its code. It is never run again. */
-    public static Standing erased(Node node, Optional<MessageStatus> status, Optional<String> code) {
-        Optional<Escalation> end = code.isPresent()
-                ? Optional.of(
-                        Escalation.restore(code.get(), "The task was erased.", "", Retryable.NO, status.isPresent()))
-                : Optional.empty();
-        return new Standing(node, Optional.empty(), status, Optional.empty(), end, false);
+    /** The same, with no more than how it ended. */
+    Standing erased() {
+        return new Standing(
+                node,
+                Optional.empty(),
+                status,
+                Optional.empty(),
+                escalation.isPresent()
+                        ? Optional.of(Escalation.erased(escalation.get().code(), status.isPresent()))
+                        : escalation,
+                false);
     }
 
     /** The same in a node other than {@link Node#ESCALATION}. */

@@ -68,7 +68,7 @@ public record Task(
                 1);
     }
 
-    /** What is left of an erased task. The rest of the claim and the message is empty. */
+    /** What is left of an erased task, before it is polled. The rest of the claim and the message is empty. */
     public static Task tombstone(
             TaskId id,
             AccountSid account,
@@ -78,7 +78,6 @@ public record Task(
             Standing end,
             Instant endedAt,
             Instant dueAt,
-            Optional<Instant> pollAt,
             Subscribers subscribers,
             long revision) {
         return new Task(
@@ -91,7 +90,7 @@ public record Task(
                 endedAt,
                 endedAt,
                 dueAt,
-                pollAt,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 true,
@@ -224,17 +223,17 @@ public record Task(
 
     private Task withoutTexts() {
         Sms bare = sms.withoutTexts();
-        Optional<Integer> length =
-                sms.body().isPresent() ? Optional.of(sms.body().get().codePoints()) : bodyLength;
-        return bare == sms && context.isEmpty() ? this : with(bare, Optional.empty(), length);
+        Integer length =
+                sms.body().isPresent() ? Integer.valueOf(sms.body().get().codePoints()) : bodyLength.orElse(null);
+        return bare == sms && context.isEmpty() ? this : with(bare, null, length);
     }
 
     /** This task with the texts that it had at an earlier time. */
     public Task withTextsOf(Task earlier) {
-        return with(earlier.sms, earlier.context, earlier.bodyLength);
+        return with(earlier.sms, earlier.context.orElse(null), earlier.bodyLength.orElse(null));
     }
 
-    private Task with(Sms newSms, Optional<String> newContext, Optional<Integer> newBodyLength) {
+    private Task with(Sms newSms, @Nullable String newContext, @Nullable Integer newBodyLength) {
         return new Task(
                 id,
                 newSms,
@@ -246,8 +245,8 @@ public record Task(
                 updatedAt,
                 dueAt,
                 pollAt,
-                newContext,
-                newBodyLength,
+                Optional.ofNullable(newContext),
+                Optional.ofNullable(newBodyLength),
                 isErased,
                 subscribers,
                 revision);
@@ -263,22 +262,9 @@ public record Task(
 
     /** This task, erased. Who was to be notified of its end still is, by what is left of it. */
     public Task erased(Instant at) {
-        Standing end = seenAt(at).standing;
-        Optional<String> code = end.escalation().isPresent()
-                ? Optional.of(end.escalation().get().code())
-                : Optional.empty();
-        return tombstone(
-                        id,
-                        sms.account(),
-                        fingerprint,
-                        claim.id(),
-                        claim.proof().key(),
-                        Standing.erased(end.node(), end.status(), code),
-                        updatedAt,
-                        dueAt,
-                        pollAt,
-                        subscribers,
-                        revision)
+        Standing end = seenAt(at).standing.erased();
+        CallbackProof.KeyHash key = claim.proof().key();
+        return tombstone(id, sms.account(), fingerprint, claim.id(), key, end, updatedAt, dueAt, subscribers, revision)
                 .postponed(at);
     }
 
