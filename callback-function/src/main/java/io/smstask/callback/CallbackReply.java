@@ -9,6 +9,8 @@ enum CallbackReply {
     APPLIED(204, ""),
     /** The status moved nothing: it is repeated, late or unknown. */
     NOTED(204, ""),
+    /** The task was erased: Twilio need not repeat the callback. */
+    ERASED(204, ""),
     NOT_PARSABLE(400, "The body must be a form with MessageSid and MessageStatus that holds no field twice."),
     /** The key is the task's, but the signature is wrong: a token was rotated, or the URL has leaked. */
     FORGED(403, "The signature is wrong."),

@@ -16,7 +16,7 @@ sealed interface CallbackResult {
     /** Adds to the log line what may be logged besides the answer. */
     void addTo(Log.Line line);
 
-    /** Anyone could have sent this request: only the answer is logged. */
+    /** Anyone could have sent this request, or the task was erased: only the answer is logged. */
     record Refused(CallbackReply reply) implements CallbackResult {
         @Override
         public void addTo(Log.Line line) {

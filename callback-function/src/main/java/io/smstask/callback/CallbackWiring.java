@@ -11,6 +11,7 @@ import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TextRemovingStore;
 import io.smstask.tell.TellSubscribers;
 import io.smstask.twilio.SecretsManagerSource;
 import io.smstask.twilio.StackCredentials;
@@ -87,7 +88,8 @@ final class CallbackWiring {
     }
 
     private static TaskStore store(AwsJson dynamoDb, Settings settings, Duration limit) {
-        return new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), limit);
+        return TextRemovingStore.over(
+                new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), limit), settings.keepsTexts());
     }
 
     void prime(Runnable rehearsal) {

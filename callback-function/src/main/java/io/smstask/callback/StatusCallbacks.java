@@ -78,6 +78,11 @@ final class StatusCallbacks {
             return new CallbackResult.Refused(CallbackReply.NO_SUCH_TASK);
         }
         Task task = found.get();
+        if (task.isErased()) {
+            // Nothing is left to verify a signature with where the caller's own token was, and nothing is written.
+            boolean isKey = key.matches(task.claim().proof().key());
+            return new CallbackResult.Refused(isKey ? CallbackReply.ERASED : CallbackReply.NO_SUCH_TASK);
+        }
         Optional<SigningAccount> account = SigningAccount.of(task, key, stack);
         if (account.isEmpty()) {
             return new CallbackResult.Refused(CallbackReply.NO_SUCH_TASK);
@@ -115,7 +120,7 @@ final class StatusCallbacks {
             case MOVED -> told(recorded.now(), report, CallbackReply.APPLIED);
             case NOTED -> told(recorded.now(), report, CallbackReply.NOTED);
             case OTHER_SID -> CallbackReply.OTHER_SID;
-            case GONE -> CallbackReply.NO_SUCH_TASK;
+            case GONE -> recorded.now().isErased() ? CallbackReply.ERASED : CallbackReply.NO_SUCH_TASK;
         };
         return new CallbackResult.Genuine(reply, report, task, recorded.now());
     }

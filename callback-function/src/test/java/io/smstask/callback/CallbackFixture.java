@@ -20,7 +20,7 @@ final class CallbackFixture extends TaskFixture<CallbackFixture> {
 
     private CallbackFixture(Optional<String> secretId) {
         super(secretId);
-        statusCallbacks = new StatusCallbacks(store, new RecordStatus(store, clock), tellSubscribers, stack, clock);
+        statusCallbacks = new StatusCallbacks(asUsed, new RecordStatus(asUsed, clock), tellSubscribers, stack, clock);
     }
 
     /** With a task that is sent with its caller's own token. The item holds the token, sealed. */

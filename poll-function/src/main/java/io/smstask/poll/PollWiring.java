@@ -12,6 +12,7 @@ import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TextRemovingStore;
 import io.smstask.tell.TellSubscribers;
 import io.smstask.twilio.SecretsManagerSource;
 import io.smstask.twilio.StackCredentials;
@@ -58,7 +59,9 @@ final class PollWiring {
         Settings settings = Settings.from(env, Settings.TASKS_TABLE, Settings.POLL_QUEUE_URL, Settings.AWS_REGION);
         AwsClients aws = new AwsClients(settings, new Tls(), clock);
         AwsJson dynamoDb = aws.dynamoDb();
-        TaskStore store = new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), STORE_LIMIT);
+        TaskStore store = TextRemovingStore.over(
+                new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), STORE_LIMIT),
+                settings.keepsTexts());
         TaskIndex index = new DynamoTaskIndex(SdkClients.dynamoDb(settings, STORE_LIMIT), settings.tasksTable());
         PollStates states = new DynamoPollStates(dynamoDb, settings.tasksTable(), STORE_LIMIT, clock);
         StackCredentials stack = new StackCredentials(

@@ -68,11 +68,11 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
     private PollFixture(Optional<String> secretId) {
         super(secretId);
-        TaskStore poisoned = new PoisonedStore(store, refusing, unreadable);
+        TaskStore poisoned = new PoisonedStore(asUsed, refusing, unreadable);
         dispatcher = new Dispatcher(poisoned, store, queue, states, failures, new Parallel(1), () -> 0.5, clock);
         worker = new Worker(
                 poisoned,
-                new RecordStatus(store, clock),
+                new RecordStatus(asUsed, clock),
                 tellSubscribers,
                 new Looks(stack, messages, new FindMessage(store, store, messages), states, failures, clock),
                 failures,

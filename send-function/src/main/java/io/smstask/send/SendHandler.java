@@ -102,6 +102,9 @@ public final class SendHandler implements RequestStreamHandler {
         }
         Map<String, Object> call = withoutAwsNames(event);
         try {
+            if (!isOfExecution && call.containsKey(Wire.ERASE)) {
+                return Json.write(eraseDirectly(call, log));
+            }
             return Json.write(
                     !isOfExecution && call.containsKey(Wire.READ)
                             ? readDirectly(call)
@@ -178,10 +181,29 @@ public final class SendHandler implements RequestStreamHandler {
         return task.isPresent() ? SendReplies.withWaits(task.get(), wiring.now()) : SendReplies.notFound();
     }
 
+    private Map<String, Object> eraseDirectly(Map<String, Object> call, Log log) {
+        if (call.size() != 1 || !(call.get(Wire.ERASE) instanceof String id)) {
+            throw new InvalidTask(Wire.ERASE, "must be a task id, and the only parameter");
+        }
+        Optional<Task> task = TaskId.isValid(id) ? wiring.eraseTask().erase(new TaskId(id)) : Optional.empty();
+        if (task.isEmpty()) {
+            return SendReplies.notFound();
+        }
+        log.event(task.get().isErased() ? "erased" : "not_erased")
+                .task(task.get())
+                .write();
+        return SendReplies.done(task.get().isErased(), task.get());
+    }
+
     private Map<String, Object> sendDirectly(Map<String, Object> call, String requestId, Deadline deadline, Log log) {
         // Lambda keeps the request id when it retries an asynchronous call, so the retry is the same task.
         SendCommand command = SendParameters.readDirect(call, new TaskId(requestId));
-        return SendReplies.direct(send(command, deadline, log), wiring.now());
+        Map<String, Object> answer = SendReplies.direct(send(command, deadline, log), wiring.now());
+        if (call.containsKey(Wire.EXECUTION_TASK_ID) && command.context().isPresent()) {
+            // An execution gets its own back, even from a task that has lost its context.
+            answer.put(Wire.CONTEXT, call.get(Wire.CONTEXT));
+        }
+        return answer;
     }
 
     /** A text that cannot be an id names no task. */

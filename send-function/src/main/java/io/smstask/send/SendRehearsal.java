@@ -89,6 +89,7 @@ final class SendRehearsal {
         return new SendWiring(
                 sendSms,
                 new ReadTask(store, noNetwork, CLOCK),
+                store,
                 new Log.Function(settings, CLOCK),
                 CLOCK,
                 random,

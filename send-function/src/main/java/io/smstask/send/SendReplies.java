@@ -203,7 +203,7 @@ final class SendReplies {
 
     /** Whether Twilio answered with a sid and a status, or a callback has brought both since. */
     private static boolean tookIt(Task task) {
-        return task.sid().isPresent() && task.status().isPresent();
+        return task.status().isPresent() && (task.sid().isPresent() || task.isErased());
     }
 
     private static APIGatewayV2HTTPResponse escalated(SendResult.Sent sent) {
@@ -281,6 +281,14 @@ final class SendReplies {
         return TaskJson.error(
                 TaskConflict.CODE,
                 "This task_id belongs to a task with other parameters. Nothing was sent for this call.");
+    }
+
+    /** The answer to a direct call that was to change a task: whether it has, and the task as it stands. */
+    static Map<String, Object> done(boolean isDone, Task task) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(Wire.DONE, isDone);
+        json.put(Wire.TASK, TaskJson.of(task));
+        return json;
     }
 
     /** The answer to a direct call to read a task that does not exist: data, not an exception. */

@@ -93,7 +93,7 @@ final class SendSms {
             return call(claimed.task(), account, key, deadline);
         }
         Task stored = claim.task();
-        if (!stored.fingerprint().equals(sms.fingerprint())) {
+        if (!stored.fingerprint().isOf(sms)) {
             return new SendResult.Conflict(stored.id());
         }
         Task seen = stored.seenAt(now());
@@ -132,7 +132,7 @@ final class SendSms {
     }
 
     private static boolean isRunAgainBy(Sms sms, Task stored) {
-        return stored.mayRunAgain() && stored.fingerprint().equals(sms.fingerprint());
+        return stored.mayRunAgain() && stored.fingerprint().isOf(sms);
     }
 
     private SendResult call(Task task, SendingAccount account, CallbackKey key, Deadline deadline) {
@@ -203,7 +203,7 @@ final class SendSms {
     private SendResult.Sent recordTaken(Task task, StatusReport report) {
         Recorder.RecordResult recorded = recorder.record(task, report);
         boolean isRecorded = recorded.isStored() && recorded.now().sid().equals(Optional.of(report.sid()));
-        return new SendResult.Sent(recorded.now(), Optional.empty(), isRecorded);
+        return new SendResult.Sent(asCalled(recorded.now(), task, report), Optional.empty(), isRecorded);
     }
 
     private SendResult.Sent recordEscalation(Task task, Escalation escalation) {
@@ -227,7 +227,12 @@ final class SendSms {
         // If the answer to the write was lost, another call may run the task by now; this call still answers with
         // its own outcome.
         Task now = isSameAttempt(recorded.now(), task) ? recorded.now() : exit.appliedTo(task);
-        return new SendResult.Sent(now, Optional.empty(), recorded.isStored());
+        return new SendResult.Sent(asCalled(now, task, exit), Optional.empty(), recorded.isStored());
+    }
+
+    /** The caller that has just brought the texts gets them back, although the task may have lost them by its end. */
+    private static Task asCalled(Task now, Task called, Rule outcome) {
+        return now.isErased() ? outcome.appliedTo(called) : now.withTextsOf(called);
     }
 
     private static boolean isSameAttempt(Task one, Task other) {

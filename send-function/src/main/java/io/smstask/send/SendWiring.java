@@ -17,6 +17,7 @@ import io.smstask.task.Subscribers.Event;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TextRemovingStore;
 import io.smstask.twilio.SecretsManagerSource;
 import io.smstask.twilio.StackCredentials;
 import java.net.URI;
@@ -47,6 +48,7 @@ final class SendWiring {
     private final SendSms sendSms;
     private final ReadTask readTask;
     private final Log.Function logs;
+    private final TaskStore store;
     private final Clock clock;
     private final SecureRandom random;
     private final List<Runnable> connects;
@@ -57,6 +59,7 @@ final class SendWiring {
     SendWiring(
             SendSms sendSms,
             ReadTask readTask,
+            TaskStore store,
             Log.Function logs,
             Clock clock,
             SecureRandom random,
@@ -64,6 +67,7 @@ final class SendWiring {
         this.logs = logs;
         this.sendSms = sendSms;
         this.readTask = readTask;
+        this.store = store;
         this.clock = clock;
         this.random = random;
         this.connects = connects;
@@ -141,11 +145,19 @@ final class SendWiring {
                     }
                 });
         return new SendWiring(
-                sendSms, new ReadTask(store, index, clock), new Log.Function(settings, clock), clock, random, connects);
+                sendSms,
+                new ReadTask(store, index, clock),
+                store,
+                new Log.Function(settings, clock),
+                clock,
+                random,
+                connects);
     }
 
     private static TaskStore store(AwsJson dynamoDb, Settings settings) {
-        return new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), STORE_LIMIT);
+        return TextRemovingStore.over(
+                new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), STORE_LIMIT),
+                settings.keepsTexts());
     }
 
     void prime(Runnable rehearsal) {
@@ -162,6 +174,11 @@ final class SendWiring {
 
     Log.Function logs() {
         return logs;
+    }
+
+    /** Made when it is asked for: hardly any call erases. */
+    EraseTask eraseTask() {
+        return new EraseTask(store, clock);
     }
 
     Instant now() {

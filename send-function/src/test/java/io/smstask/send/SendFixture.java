@@ -9,6 +9,8 @@ import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
+import io.smstask.task.TaskStore;
+import io.smstask.task.TextRemovingStore;
 import io.smstask.testing.FaultyStore;
 import io.smstask.testing.HandClock;
 import io.smstask.twilio.CredentialsUnavailable;
@@ -32,6 +34,7 @@ final class SendFixture {
 
     final HandClock clock = new HandClock();
     final FaultyStore store = new FaultyStore();
+    final TaskStore asUsed = TextRemovingStore.over(store, false);
     final FakeSmsGateway twilio = new FakeSmsGateway();
     final List<Duration> pauses = new ArrayList<>();
     final SendSms sendSms;
@@ -46,7 +49,7 @@ final class SendFixture {
     private SendFixture(Optional<String> secretId, Subscribers subscribers) {
         StackCredentials stack = new StackCredentials(secretId.orElse(""), this::readSecret, clock);
         SafeRetries retries = new SafeRetries(this::ask, SECRET_LIMIT, clock, this::pause, () -> 0.5);
-        sendSms = new SendSms(store, retries, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
+        sendSms = new SendSms(asUsed, retries, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
     }
 
     static SendFixture withoutSecret() {
@@ -105,6 +108,7 @@ final class SendFixture {
         return new SendWiring(
                 sendSms,
                 new ReadTask(store, () -> store, clock),
+                asUsed,
                 new Log.Function(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
                 clock,
                 random,

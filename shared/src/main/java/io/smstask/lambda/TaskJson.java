@@ -28,6 +28,9 @@ public final class TaskJson {
 
     /** The task's fields in the contract's order, ready for {@link Json#write}. */
     public static Map<String, Object> of(Task task) {
+        if (task.isErased()) {
+            return erased(task);
+        }
         Sms sms = task.sms();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put(Wire.TASK_ID, task.id().value());
@@ -38,6 +41,7 @@ public final class TaskJson {
         json.put(Wire.NUMBER_TO, sms.to().value());
         put(json, Wire.NUMBER_FROM, sms.from().isPresent() ? sms.from().get().value() : null);
         put(json, Wire.BODY, sms.body().isPresent() ? sms.body().get().value() : null);
+        put(json, Wire.BODY_LENGTH, task.bodyLength().orElse(null));
         // Sorted, since the order of an immutable map changes from one process to the next.
         for (Map.Entry<String, List<String>> further : new TreeMap<>(sms.further()).entrySet()) {
             List<String> values = further.getValue();
@@ -59,6 +63,18 @@ public final class TaskJson {
                 json,
                 Wire.CONTEXT,
                 task.context().isPresent() ? context(task.context().get()) : null);
+        return json;
+    }
+
+    private static Map<String, Object> erased(Task task) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(Wire.TASK_ID, task.id().value());
+        json.put(Wire.NODE, task.node().label());
+        if (task.escalation().isPresent()) {
+            json.put(Wire.CODE, task.escalation().get().code());
+            json.put(Wire.RETRYABLE, task.escalation().get().retryable().word());
+        }
+        json.put(Wire.ERASED, true);
         return json;
     }
 

@@ -16,6 +16,12 @@ public final class Wire {
     public static final String NUMBER_TO = "number_to";
     public static final String NUMBER_FROM = "number_from";
     public static final String BODY = "body";
+    /** How many characters the text had, if it has been removed. */
+    public static final String BODY_LENGTH = "body_length";
+
+    /** Only on an erased task: true. */
+    public static final String ERASED = "erased";
+
     public static final String CODE = "code";
     public static final String MESSAGE = "message";
     public static final String URL_MORE_INFO = "url_more_info";
@@ -32,6 +38,9 @@ public final class Wire {
     public static final String PROBLEMS = "problems";
     public static final String FIELD = "field";
     public static final String READ = "read";
+    public static final String ERASE = "erase";
+    public static final String DONE = "done";
+    public static final String TASK = "task";
     /** Direct answers only: seconds until the task has surely ended; 0 once it has, or that time is over. */
     public static final String WAIT_SECONDS = "wait_seconds";
     /** Direct answers to a call that may be repeated: seconds until a repeat is worth a try. */

@@ -41,6 +41,9 @@ public final class Settings {
     /** Optional: the least level of log lines without metrics: {@code INFO}, {@code WARN} or {@code ERROR}. */
     public static final String LOG_LEVEL = "LOG_LEVEL";
 
+    /** {@code true} if tasks keep their texts after they have ended. */
+    public static final String KEEP_TEXTS = "KEEP_TEXTS";
+
     /** The region; Lambda always sets it. */
     public static final String AWS_REGION = "AWS_REGION";
 
@@ -96,9 +99,11 @@ public final class Settings {
                 unusable.add(number + " (a whole number from 1 to 9999)");
             }
         }
-        String withPersonalData = settings.optional(EVENTS_WITH_PERSONAL_DATA).orElse("false");
-        if (!withPersonalData.equals("true") && !withPersonalData.equals("false")) {
-            unusable.add(EVENTS_WITH_PERSONAL_DATA + " (true or false)");
+        for (String choice : List.of(EVENTS_WITH_PERSONAL_DATA, KEEP_TEXTS)) {
+            String value = settings.optional(choice).orElse("false");
+            if (!value.equals("true") && !value.equals("false")) {
+                unusable.add(choice + " (true or false)");
+            }
         }
         if (!LOG_LEVELS.contains(settings.logLevel())) {
             unusable.add(LOG_LEVEL + " (INFO, WARN or ERROR)");
@@ -169,6 +174,11 @@ public final class Settings {
     /** {@link #LOG_LEVEL}. */
     public String logLevel() {
         return optional(LOG_LEVEL).orElse("INFO");
+    }
+
+    /** {@link #KEEP_TEXTS}. */
+    public boolean keepsTexts() {
+        return optional(KEEP_TEXTS).orElse("").equals("true");
     }
 
     /** {@link #AWS_REGION}; tools may leave it out. */

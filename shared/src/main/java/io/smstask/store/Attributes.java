@@ -17,6 +17,9 @@ final class Attributes {
     /** {@link io.smstask.task.Match#key}. */
     static final String MATCH_KEY = "match_key";
 
+    /** {@link io.smstask.task.Fingerprint}. */
+    static final String SALT = "salt";
+
     static final String FINGERPRINT = "fingerprint";
     static final String CONTEXT = "context";
     static final String CLAIM_ID = "claim_id";
@@ -27,6 +30,12 @@ final class Attributes {
     static final String CALLBACK_BASE = "callback_base";
     static final String SEALED_TOKEN = "sealed_token";
     static final String KEY_HASH = "key_hash";
+    /** Only after the text was removed. */
+    static final String BODY_LENGTH = "body_length";
+
+    /** Only on a task of which no more is left than shows how it ended. */
+    static final String ERASED = "erased";
+
     static final String NUM_SEGMENTS = "num_segments";
     static final String CODE = "code";
     static final String MESSAGE = "message";

@@ -126,4 +126,13 @@ public sealed interface Escalation {
                 ? new DeliveryError(code, message, urlMoreInfo)
                 : new TwilioError(code, message, urlMoreInfo, retryable);
     }
+
+    /**
+     * What is left of the escalation of an erased task. It is never run again.
+     *
+     * @param isTaken whether Twilio took the message
+     */
+    static Escalation erased(String code, boolean isTaken) {
+        return restore(code, "The task was erased.", "", Retryable.NO, isTaken);
+    }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ public record Sms(
         Optional<MessageText> body,
         Map<String, List<String>> further) {
 
+    private static final String MEDIA_URL = "MediaUrl";
+    private static final String CONTENT_VARIABLES = "ContentVariables";
+
     /** Copies {@code further}, so that the message cannot change. */
     public Sms {
         further = Map.copyOf(further);
@@ -34,6 +38,17 @@ public record Sms(
         return sendAt.isEmpty() ? Optional.empty() : SendAt.read(sendAt.get(0));
     }
 
+    /** The same without the text, the media and the values of a template. */
+    Sms withoutTexts() {
+        if (body.isEmpty() && !further.containsKey(MEDIA_URL) && !further.containsKey(CONTENT_VARIABLES)) {
+            return this;
+        }
+        Map<String, List<String>> left = new HashMap<>(further);
+        left.remove(MEDIA_URL);
+        left.remove(CONTENT_VARIABLES);
+        return new Sms(account, to, from, Optional.empty(), left);
+    }
+
     /** Account and masked numbers; the text and further parameters stay private. */
     @Override
     public String toString() {
@@ -41,13 +56,14 @@ public record Sms(
     }
 
     /**
-     * A SHA-256 over all parameters: two calls with one task id are the same call exactly if their fingerprints are
+     * A SHA-256 over a salt and all parameters: two calls with one task id are the same call exactly if their hashes are
      * equal. Each text is preceded by its length, so two different messages never hash the same bytes.
      *
      * @return 64 lower-case hexadecimal digits
      */
-    public String fingerprint() {
+    String hash(String salt) {
         MessageDigest digest = sha256();
+        add(digest, salt);
         add(digest, account.value());
         add(digest, to.value());
         add(digest, from.isPresent() ? from.get().value() : "");

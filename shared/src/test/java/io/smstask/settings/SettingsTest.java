@@ -205,4 +205,14 @@ final class SettingsTest {
         env.putAll(changes);
         return Settings.from(env, SEND);
     }
+
+    @Test
+    void texts_go_unless_the_stack_is_to_keep_them() {
+        assertThat(with(Map.of()).keepsTexts()).isFalse();
+        assertThat(with(Map.of("KEEP_TEXTS", "false")).keepsTexts()).isFalse();
+        assertThat(with(Map.of("KEEP_TEXTS", "true")).keepsTexts()).isTrue();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> with(Map.of("KEEP_TEXTS", "yes")))
+                .withMessage("environment has unusable KEEP_TEXTS (true or false)");
+    }
 }

@@ -6,6 +6,7 @@ import static io.smstask.task.Samples.TASK_ID;
 import static io.smstask.task.Samples.callError;
 import static io.smstask.task.Samples.claim;
 import static io.smstask.task.Samples.reported;
+import static io.smstask.task.Samples.reportedWithCode;
 import static io.smstask.task.Samples.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -122,11 +123,50 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
                 2,
                 claim("claim-2", 2).callDeadline(),
                 "https://callbacks.example.com",
-                new CallbackProof.SealedToken("sealed"));
+                new CallbackProof.SealedToken("sealed", new CallbackProof.KeyHash("hash")));
         Task failed = store.find(TASK_ID).orElseThrow();
         store.claimAgain(failed, failed.claimedAgain(sealed, NOW, NOW));
 
-        assertThat(item()).containsKey("sealed_token").doesNotContainKeys("key_hash", "code", "retryable");
+        assertThat(item()).containsKey("sealed_token").doesNotContainKeys("code", "retryable");
+        assertThat(item().get("key_hash").s()).isEqualTo("hash");
+    }
+
+    @Test
+    void a_tombstone_holds_the_end_what_recognises_a_repeat_and_a_callback_and_nothing_else() {
+        store.claim(task());
+        Task failed = reportedWithCode("failed", "30003").appliedTo(task());
+        store.replace(task(), failed);
+        Task stored = store.find(TASK_ID).orElseThrow();
+
+        store.replace(stored, stored.erased(NOW));
+
+        assertThat(item())
+                .containsOnlyKeys(
+                        "task_id",
+                        "node",
+                        "status",
+                        "code",
+                        "account_sid",
+                        "salt",
+                        "fingerprint",
+                        "claim_id",
+                        "key_hash",
+                        "updated_at",
+                        "due_at",
+                        "erased",
+                        "expires_at",
+                        "revision");
+        assertThat(item().toString()).doesNotContain("+1", SID.value(), "order is");
+    }
+
+    @Test
+    void an_item_without_its_texts_holds_their_length() {
+        store.claim(task());
+        store.replace(task(), reported("delivered").appliedTo(task()).withoutTextsIfDone());
+
+        assertThat(item()).doesNotContainKeys("body", "context").containsKeys("number_to", "match_key");
+        assertThat(item().get("further").m()).containsOnlyKeys("ValidityPeriod");
+        assertThat(item().get("body_length").n()).isEqualTo("27");
     }
 
     @ParameterizedTest

@@ -87,6 +87,84 @@ abstract class TaskStoreContract {
         index = index();
     }
 
+    // personal data
+
+    @Test
+    void a_task_without_its_texts_comes_back_so() {
+        Task ended =
+                written(claimedFirst(), reported("delivered").appliedTo(task()).withoutTextsIfDone());
+
+        assertThat(store.find(TASK_ID)).contains(ended);
+        assertThat(ended.sms().body()).isEmpty();
+        assertThat(ended.bodyLength()).contains(27);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delivered", "failed"})
+    void an_erased_task_comes_back_as_its_tombstone(String status) {
+        Task ended = written(claimedFirst(), reported(status).appliedTo(task()));
+
+        Task erased = written(ended, ended.erased(NOW));
+
+        assertThat(store.find(TASK_ID)).contains(erased);
+        assertThat(erased.isErased()).isTrue();
+        assertThat(index.bySid(SID)).isEmpty();
+        assertThat(index.neighbours(Match.key(task().sms()), Instant.EPOCH, NOW.plusSeconds(3600), 5))
+                .isEmpty();
+    }
+
+    @Test
+    void an_erased_refusal_and_an_erased_unknown_outcome_come_back_as_they_are() {
+        for (CallFailure failure : List.of(CallFailure.REFUSED, CallFailure.TIMEOUT)) {
+            store = emptyStore();
+            Task ended = written(claimedFirst(), task().escalated(callError(failure), NOW));
+            Task erased = written(ended, ended.erased(NOW));
+            assertThat(store.find(TASK_ID)).contains(erased);
+        }
+    }
+
+    @Test
+    void an_erased_task_keeps_whoever_waits_for_it_until_they_are_notified() {
+        store.claim(task());
+        register(TASK_ID, WAITING);
+        Task waited = store.find(TASK_ID).orElseThrow();
+        Task ended = written(waited, reported("delivered").appliedTo(waited));
+
+        Task erased = written(ended, ended.erased(NOW));
+
+        assertThat(store.find(TASK_ID)).contains(erased);
+        assertThat(erased.subscribers().tokens()).containsExactly(WAITING);
+        Task told = written(erased, erased.told(Subscribers.NOBODY, NOW));
+        assertThat(store.find(TASK_ID)).contains(told);
+        assertThat(told.pollAt()).isEmpty();
+    }
+
+    @Test
+    void a_write_that_saw_the_task_before_it_was_erased_is_overtaken() {
+        Task ended = written(claimedFirst(), reported("delivered").appliedTo(task()));
+        Task erased = written(ended, ended.erased(NOW));
+
+        assertThat(store.replace(ended, reported("read").appliedTo(ended)))
+                .isEqualTo(new WriteResult.Overtaken(erased));
+    }
+
+    @Test
+    void an_erasure_that_is_written_twice_recognises_itself() {
+        Task ended = written(claimedFirst(), reported("delivered").appliedTo(task()));
+        Task erased = written(ended, ended.erased(NOW));
+
+        assertThat(store.replace(ended, ended.erased(NOW))).isEqualTo(new WriteResult.Written(erased));
+    }
+
+    @Test
+    void a_further_attempt_at_an_erased_task_is_refused() {
+        Task failed = connectFailed();
+        Task erased = written(failed, failed.erased(NOW));
+
+        assertThat(store.claimAgain(failed, failed.claimedAgain(claim("claim-2", 2), NOW, NOW)))
+                .isEqualTo(new ClaimResult.Taken(erased));
+    }
+
     // claim
 
     @Test
@@ -112,8 +190,12 @@ abstract class TaskStoreContract {
 
     @Test
     void a_sealed_token_comes_back_as_one() {
-        Claim sealed =
-                new Claim("claim-1", 1, NOW, "https://callbacks.example.com", new CallbackProof.SealedToken("sealed"));
+        Claim sealed = new Claim(
+                "claim-1",
+                1,
+                NOW,
+                "https://callbacks.example.com",
+                new CallbackProof.SealedToken("sealed", new CallbackProof.KeyHash("hash")));
         Task task = Task.claimed(TASK_ID, task().sms(), sealed, NOW, NOW);
 
         store.claim(task);
@@ -192,8 +274,9 @@ abstract class TaskStoreContract {
     @Test
     void a_further_attempt_replaces_the_kind_of_proof_too() {
         Task failed = connectFailed();
-        for (CallbackProof proof :
-                List.of(new CallbackProof.SealedToken("sealed"), new CallbackProof.KeyHash("hash"))) {
+        for (CallbackProof proof : List.of(
+                new CallbackProof.SealedToken("sealed", new CallbackProof.KeyHash("hash")),
+                new CallbackProof.KeyHash("hash"))) {
             int attempt = failed.claim().attempt() + 1;
             Claim next = new Claim("claim-" + attempt, attempt, NOW, "https://other.example.com", proof);
             store.claimAgain(failed, failed.claimedAgain(next, NOW, NOW));
@@ -1064,6 +1147,11 @@ abstract class TaskStoreContract {
 
     private static Subscribers waitedForBy(TaskToken... tokens) {
         return new Subscribers(List.of(tokens), Subscribers.Event.OFF);
+    }
+
+    private Task claimedFirst() {
+        store.claim(task());
+        return task();
     }
 
     private static Task claimed(TaskId id) {

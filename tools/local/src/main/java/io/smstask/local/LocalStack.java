@@ -287,7 +287,7 @@ public final class LocalStack implements AutoCloseable {
         return values;
     }
 
-    private Map<String, String> awsEnvironment() {
+    Map<String, String> awsEnvironment() {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "AWS_REGION", "us-east-1",
                 "AWS_ACCESS_KEY_ID", "local",

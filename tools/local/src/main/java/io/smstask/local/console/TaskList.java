@@ -25,8 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 /** All tasks of the table, as readers see them. The functions never list tasks; this is for small tables only. */
 final class TaskList {
 
-    /** Every change of a task changes one of these. */
-    private static final String VERSION = "task_id, node, sid, #status, updated_at, #history";
+    /** Every write raises the revision. */
+    private static final String VERSION = "task_id, revision";
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -54,7 +54,6 @@ final class TaskList {
                     .tableName(table)
                     .consistentRead(true)
                     .projectionExpression(VERSION)
-                    .expressionAttributeNames(Map.of("#status", "status", "#history", "history"))
                     .build();
             for (Map<String, AttributeValue> version :
                     dynamoDb.scanPaginator(all).items()) {

@@ -5,7 +5,7 @@ import { choose, colour, find, onChange, state } from './tasks.js';
 import { callAgain, useAsNew } from './form.js';
 import { get } from './api.js';
 
-const FIELDS = ['task_id', 'sid', 'node', 'status', 'number_to', 'number_from', 'body', 'num_segments', 'AccountSid',
+const FIELDS = ['task_id', 'sid', 'node', 'status', 'number_to', 'number_from', 'body', 'body_length', 'num_segments', 'AccountSid',
   'created_at', 'updated_at'];
 const NOTES = {
   duplicate: 'reported before: nothing changed',
@@ -72,7 +72,7 @@ function draw(task) {
     ...[...FIELDS, ...further].filter((name) => task[name] !== undefined).flatMap((name) => pair(name, task[name])),
     ...(task.context === undefined ? [] : pair('context', JSON.stringify(task.context))),
   );
-  byId('history').replaceChildren(...task.history.map(entryOf));
+  byId('history').replaceChildren(...(task.history ?? []).map(entryOf));
   byId('raw').textContent = JSON.stringify(task, null, 2);
 }
 
@@ -87,6 +87,9 @@ function lack(row, message) {
 }
 
 function endOf(task) {
+  if (task.erased) {
+    return [element('strong', {}, task.node), ' — erased'];
+  }
   if (task.node === 'Final') {
     return [element('strong', {}, 'Final'), ` — ${task.status}`];
   }

@@ -113,10 +113,12 @@ function optionOf(row) {
     option.row = row;
     option.element.replaceChildren(
       element('span', { class: 'id' }, row.task_id),
-      element('time', { class: 'time', datetime: row.created_at }, clock(row.created_at)),
-      element('span', { class: 'to' }, row.number_to),
+      row.created_at === undefined
+        ? element('span', { class: 'time' })
+        : element('time', { class: 'time', datetime: row.created_at }, clock(row.created_at)),
+      element('span', { class: 'to' }, row.number_to ?? 'erased'),
       element('span', { class: 'state' }, row.code ?? row.status ?? row.node),
-      ...(row.reason === undefined ? [] : [element('span', { class: 'why' }, `${row.reason}: ${row.message.split(' Twilio says:')[0]}`)]),
+      ...(row.reason === undefined ? [] : [element('span', { class: 'why' }, `${row.reason}: ${(row.message ?? '').split(' Twilio says:')[0]}`)]),
     );
     option.element.className = colour(row);
   }

@@ -71,7 +71,7 @@ function matches(row) {
 /** The shown tasks, newest first. */
 export function matching() {
   return [...byId.values()].filter(matches)
-    .sort((one, other) => compare(other.created_at, one.created_at) || compare(one.task_id, other.task_id));
+    .sort((one, other) => compare(other.created_at ?? '', one.created_at ?? '') || compare(one.task_id, other.task_id));
 }
 
 function compare(one, other) {
