@@ -195,6 +195,8 @@ public final class SendHandler implements RequestStreamHandler {
         Log.Line line = log.event(result.event());
         if (result instanceof SendResult.Sent sent) {
             line.task(sent.task());
+        } else if (result instanceof SendResult.Stopped stopped) {
+            line.task(stopped.task());
         } else {
             line.task(command.id());
         }

@@ -79,6 +79,7 @@ final class SendRehearsal {
         SendSms sendSms = new SendSms(
                 store,
                 new SafeRetries(gateway, Duration.ZERO, CLOCK, noNetwork, noNetwork),
+                new Brakes(List.of(), null, CLOCK),
                 new StackCredentials("", noNetwork, CLOCK),
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),

@@ -68,6 +68,13 @@ final class SendReplies {
         }
 
         @Override
+        public APIGatewayV2HTTPResponse stopped(SendResult.Stopped stopped) {
+            return stopped.retryAfter().isPresent()
+                    ? escalated(stopped.task(), stopped.retryAfter().get())
+                    : escalated(stopped.task());
+        }
+
+        @Override
         public APIGatewayV2HTTPResponse repeated(SendResult.Repeated repeated) {
             return tookIt(repeated.task())
                     ? HttpEvents.json(200, Map.of(), TaskJson.of(repeated.task()))
@@ -92,6 +99,13 @@ final class SendReplies {
             return sent.retryAfter().isPresent()
                     ? repeatable(sent.task(), sent.retryAfter().get(), now)
                     : repeatable(sent.task(), now);
+        }
+
+        @Override
+        public Map<String, Object> stopped(SendResult.Stopped stopped) {
+            return stopped.retryAfter().isPresent()
+                    ? repeatable(stopped.task(), stopped.retryAfter().get(), now)
+                    : withWaits(stopped.task(), now);
         }
 
         @Override
@@ -234,6 +248,8 @@ final class SendReplies {
                 case STORE_UNAVAILABLE -> 503;
                 case CONNECT_FAILED, CONNECTION_LOST, BAD_ANSWER, SERVER_ERROR, STATUS_MISSING -> 502;
                 case REFUSED -> 422;
+                case COUNTRY_NOT_ALLOWED -> 403;
+                case RECIPIENT_LIMIT -> 429;
             };
         }
         return isTooMany(escalation) ? 429 : 422;

@@ -9,6 +9,7 @@ import io.smstask.aws.SdkClients;
 import io.smstask.http.Tls;
 import io.smstask.settings.Settings;
 import io.smstask.start.Priming;
+import io.smstask.store.DynamoRecipientCounter;
 import io.smstask.store.DynamoTaskIndex;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
@@ -34,6 +35,9 @@ final class SendWiring {
 
     /** A read, or one write of what came of a task. */
     private static final Duration STORE_LIMIT = Duration.ofSeconds(2);
+
+    /** How long counting the messages to a recipient may take. */
+    private static final Duration COUNT_LIMIT = Duration.ofSeconds(1);
 
     /** How long reading the stack's secret may take. */
     private static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
@@ -69,7 +73,8 @@ final class SendWiring {
         SecureRandom random = new SecureRandom();
         Tls tls = new Tls();
         AwsClients aws = new AwsClients(settings, tls, clock);
-        TaskStore store = store(aws.dynamoDb(), settings);
+        AwsJson dynamoDb = aws.dynamoDb();
+        TaskStore store = store(dynamoDb, settings);
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         URI twilio = URI.create(settings.twilioApiUrl());
@@ -100,6 +105,7 @@ final class SendWiring {
         SendSms sendSms = new SendSms(
                 store,
                 retries,
+                brakes(settings, dynamoDb, clock),
                 stack,
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),
@@ -132,6 +138,16 @@ final class SendWiring {
                     }
                 });
         return new SendWiring(sendSms, new ReadTask(store, index, clock), clock, random, connects);
+    }
+
+    private static Brakes brakes(Settings settings, AwsJson dynamoDb, Clock clock) {
+        Brakes.Limit limit = settings.recipientLimit() == 0
+                ? null
+                : new Brakes.Limit(
+                        settings.recipientLimit(),
+                        settings.recipientWindow(),
+                        new DynamoRecipientCounter(dynamoDb, settings.tasksTable(), COUNT_LIMIT));
+        return new Brakes(settings.allowedPrefixes(), limit, clock);
     }
 
     private static TaskStore store(AwsJson dynamoDb, Settings settings) {

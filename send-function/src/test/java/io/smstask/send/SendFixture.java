@@ -2,6 +2,7 @@ package io.smstask.send;
 
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
+import io.smstask.task.RecipientCounter;
 import io.smstask.task.Sms;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
@@ -42,13 +43,33 @@ final class SendFixture {
     private @Nullable TwilioAnswer constantAnswer;
 
     private SendFixture(Optional<String> secretId, Subscribers subscribers) {
+        this(secretId, subscribers, List.of(), null);
+    }
+
+    private SendFixture(
+            Optional<String> secretId,
+            Subscribers subscribers,
+            List<String> allowedPrefixes,
+            Brakes.@Nullable Limit limit) {
         StackCredentials stack = new StackCredentials(secretId.orElse(""), this::readSecret, clock);
         SafeRetries retries = new SafeRetries(this::ask, SECRET_LIMIT, clock, this::pause, () -> 0.5);
-        sendSms = new SendSms(store, retries, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
+        Brakes brakes = new Brakes(allowedPrefixes, limit, clock);
+        sendSms = new SendSms(store, retries, brakes, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
     }
 
     static SendFixture withoutSecret() {
         return new SendFixture(Optional.empty(), Subscribers.NOBODY);
+    }
+
+    /** A stack that sends to these countries only. */
+    static SendFixture sendingTo(String... prefixes) {
+        return new SendFixture(Optional.empty(), Subscribers.NOBODY, List.of(prefixes), null);
+    }
+
+    /** A stack that sends so many messages to one recipient in a window. */
+    static SendFixture withRecipientLimit(int places, Duration window, RecipientCounter counter) {
+        return new SendFixture(
+                Optional.empty(), Subscribers.NOBODY, List.of(), new Brakes.Limit(places, window, counter));
     }
 
     /** A stack with an event bus. */
