@@ -56,10 +56,9 @@ final class CallbackPoster implements AutoCloseable {
         var way = CompletableFuture.<Void>completedFuture(null);
         for (String status : statuses) {
             way = way.thenCompose(before -> after(delay)).thenCompose(now -> {
-                if (message.isForgotten()) {
+                if (message.isForgotten() || !message.reach(status, clock.instant())) {
                     return CompletableFuture.completedFuture(null);
                 }
-                message.reach(status, clock.instant());
                 return posted && message.statusCallback().isPresent()
                         ? post(message, poster, status)
                         : CompletableFuture.completedFuture(null);

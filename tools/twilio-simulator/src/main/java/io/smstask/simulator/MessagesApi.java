@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** The HTTP side of the simulator: create, read and list messages. */
+/** The HTTP side of the simulator: create, read, cancel and list messages. */
 final class MessagesApi {
     /** Twilio has no such path: what is below it neither counts as a request nor gets Twilio's headers. */
     static final String CONTROL = "/_control";
@@ -59,6 +59,7 @@ final class MessagesApi {
         config.routes.post(MESSAGES, this::create);
         config.routes.get(MESSAGES, this::list);
         config.routes.get(MESSAGE, this::read);
+        config.routes.post(MESSAGE, this::cancel);
         config.routes.exception(ApiRefusal.class, (refused, context) -> refuse(context, refused));
         config.routes.error(404, this::refuseUnknownPath);
         config.routes.after(this::addHeaders);
@@ -175,6 +176,22 @@ final class MessagesApi {
                 .filter(found -> found.isReadable(clock.instant()))
                 .orElseThrow(() -> notFound(context));
         write(context, 200, MessageJson.message(message).toString());
+    }
+
+    /** The only change of a message that is simulated. */
+    private void cancel(Context context) throws ApiRefusal {
+        var account = account(context);
+        String file = context.pathParam("message");
+        String sid = file.endsWith(".json") ? file.substring(0, file.length() - 5) : "";
+        var message = messages.find(account.sid(), sid).orElseThrow(() -> notFound(context));
+        if (!form(context).fields().equals(Map.of("Status", List.of("canceled")))) {
+            throw new ApiRefusal(ApiError.BAD_REQUEST);
+        }
+        if (!message.cancel(clock.instant())) {
+            throw new ApiRefusal(ApiError.TOO_LATE_TO_CANCEL);
+        }
+        write(context, 200, MessageJson.message(message).toString());
+        JettyExchanges.afterAnswer(context, () -> callbacks.run(message, account, List.of("canceled"), true));
     }
 
     private void list(Context context) throws ApiRefusal, IOException {

@@ -22,6 +22,7 @@ public final class SimulatedMessage {
     private static final String SERVICE_SENDER = "+15005550006";
 
     private static final List<String> WAY = List.of("accepted", "scheduled", "queued", "sending", "sent");
+    private static final Set<String> CANCELABLE = Set.of("accepted", "scheduled", "queued");
     private static final Set<String> UNSENT = Set.of("accepted", "scheduled", "queued", "sending");
     /** In callbacks, without a time zone and to the minute. */
     private static final DateTimeFormatter RECEIPT_DATE =
@@ -34,6 +35,7 @@ public final class SimulatedMessage {
     private final Optional<TimedFault> timedFault;
     private final Instant created;
     private volatile boolean isForgotten;
+    private boolean isCanceled;
     private String status;
     private Instant updated;
     private Optional<Instant> sent = Optional.empty();
@@ -156,17 +158,34 @@ public final class SimulatedMessage {
     /**
      * Advances to a status, never back, whatever the order of the callbacks. Only another final status replaces a final
      * one.
+     *
+     * @return false if the message was cancelled, so that nothing more is told of it
      */
-    synchronized void reach(String next, Instant now) {
+    synchronized boolean reach(String next, Instant now) {
+        if (isCanceled && !next.equals("canceled")) {
+            return false;
+        }
         if (DeliveryOutcome.isFinal(status) && !DeliveryOutcome.isFinal(next)
                 || WAY.contains(next) && WAY.indexOf(next) < WAY.indexOf(status)) {
-            return;
+            return true;
         }
         status = next;
         updated = now;
         if (sent.isEmpty() && !UNSENT.contains(next)) {
             sent = Optional.of(now);
         }
+        return true;
+    }
+
+    /** {@return whether it is cancelled now; false if it is too late, or was cancelled before} */
+    synchronized boolean cancel(Instant now) {
+        if (!CANCELABLE.contains(status)) {
+            return false;
+        }
+        isCanceled = true;
+        status = "canceled";
+        updated = now;
+        return true;
     }
 
     /** The fields of the callback for a status, in one of the two orders seen at Twilio. */

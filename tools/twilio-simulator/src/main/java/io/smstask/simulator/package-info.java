@@ -22,7 +22,7 @@
  *   <li>A callback URL may name a local host. A repeated parameter is refused; Twilio documents nothing about it.
  *   <li>Parameters that steer routing, links or encoding ({@code SmartEncoded}, {@code ShortenUrls}, {@code RiskCheck}
  *       …) are accepted and ignored; a content template has no text.
- *   <li>No prices, no queue times, no trial accounts; a message cannot be cancelled, changed or deleted. Credentials in
+ *   <li>No prices, no queue times, no trial accounts; a message can be cancelled, but not changed or deleted. Credentials in
  *       a callback URL are never sent; Twilio sends them if challenged.
  * </ul>
  */
