@@ -98,10 +98,13 @@ public final class SendHandler implements RequestStreamHandler {
         }
         Map<String, Object> call = withoutAwsNames(event);
         try {
-            return Json.write(
-                    !isOfExecution && call.containsKey(Wire.READ)
-                            ? readDirectly(call)
-                            : sendDirectly(call, requestId, deadline, log));
+            if (!isOfExecution && call.containsKey(Wire.READ)) {
+                return Json.write(readDirectly(call));
+            }
+            if (!isOfExecution && call.containsKey(Wire.CANCEL)) {
+                return Json.write(cancelDirectly(call, deadline, log));
+            }
+            return Json.write(sendDirectly(call, requestId, deadline, log));
         } catch (StoreUnavailable e) {
             log.event(e.code()).error(e).write();
             throw SendReplies.thrown(e);
@@ -117,6 +120,12 @@ public final class SendHandler implements RequestStreamHandler {
             String[] path = request.lastSegments(2);
             if (request.method().equals("POST") && path[1].equals("tasks")) {
                 return SendReplies.below(HttpEvents.calledPath(event), sendOverHttp(request, deadline, log));
+            }
+            if (request.method().equals("POST") && path[1].equals("cancel")) {
+                String[] longer = request.lastSegments(3);
+                return longer[0].equals("tasks")
+                        ? cancelOverHttp(longer[1], request, deadline, log)
+                        : SendReplies.noSuchRoute();
             }
             if (request.method().equals("GET") && path[0].equals("tasks")) {
                 Optional<Task> task = byId(path[1]);
@@ -155,6 +164,20 @@ public final class SendHandler implements RequestStreamHandler {
         return SendReplies.http(send(command, deadline, log));
     }
 
+    private APIGatewayV2HTTPResponse cancelOverHttp(String id, HttpRequest request, Deadline deadline, Log log)
+            throws BadJson {
+        if (request.isTooLarge()) {
+            return SendReplies.tooLarge();
+        }
+        if (request.body().length > 0 && !request.hasContentType("application/json")) {
+            return SendReplies.notJson();
+        }
+        Map<String, Object> parameters = request.body().length > 0 ? Json.parseObject(request.body()) : Map.of();
+        return TaskId.isValid(id)
+                ? SendReplies.http(cancel(CancelCommand.read(new TaskId(id), parameters), deadline, log))
+                : SendReplies.noSuchTask();
+    }
+
     /** AWS recommends such a name in the input of an execution that another one starts. */
     private static Map<String, Object> withoutAwsNames(Map<String, Object> event) {
         Map<String, Object> call = new LinkedHashMap<>();
@@ -172,6 +195,23 @@ public final class SendHandler implements RequestStreamHandler {
         }
         Optional<Task> task = byId(id);
         return task.isPresent() ? SendReplies.withWaits(task.get(), wiring.now()) : SendReplies.notFound();
+    }
+
+    private Map<String, Object> cancelDirectly(Map<String, Object> call, Deadline deadline, Log log) {
+        Map<String, Object> parameters = new LinkedHashMap<>(call);
+        if (!(parameters.remove(Wire.CANCEL) instanceof String id)) {
+            throw new InvalidTask(Wire.CANCEL, "must be a task id");
+        }
+        CancelResult result = TaskId.isValid(id)
+                ? cancel(CancelCommand.read(new TaskId(id), parameters), deadline, log)
+                : new CancelResult.NotFound();
+        return SendReplies.direct(result);
+    }
+
+    private CancelResult cancel(CancelCommand command, Deadline deadline, Log log) {
+        CancelResult result = wiring.cancelTask().cancel(command, deadline);
+        log.event(result.event()).task(command.id()).write();
+        return result;
     }
 
     private Map<String, Object> sendDirectly(Map<String, Object> call, String requestId, Deadline deadline, Log log) {

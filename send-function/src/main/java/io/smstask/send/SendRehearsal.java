@@ -86,7 +86,7 @@ final class SendRehearsal {
                 Subscribers.NOBODY,
                 CLOCK,
                 random);
-        return new SendWiring(sendSms, new ReadTask(store, noNetwork, CLOCK), CLOCK, random, List.of());
+        return new SendWiring(sendSms, new ReadTask(store, noNetwork, CLOCK), null, CLOCK, random, List.of());
     }
 
     /** The call as API Gateway delivers it. */

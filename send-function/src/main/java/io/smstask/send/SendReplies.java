@@ -7,6 +7,7 @@ import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.TaskJson;
 import io.smstask.lambda.Wire;
+import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
 import io.smstask.task.KnownError;
 import io.smstask.task.Misconfigured;
@@ -124,6 +125,80 @@ final class SendReplies {
         }
     }
 
+    /** The HTTP answer to a call to cancel. */
+    static APIGatewayV2HTTPResponse http(CancelResult result) {
+        return result.match(new CancelHttpReplies());
+    }
+
+    /** The answer to a direct call to cancel: data, whatever became of it. */
+    static Map<String, Object> direct(CancelResult result) {
+        return result.match(new CancelDirectReplies());
+    }
+
+    private static final class CancelHttpReplies implements CancelResult.Cases<APIGatewayV2HTTPResponse> {
+
+        @Override
+        public APIGatewayV2HTTPResponse done(CancelResult.Done done) {
+            return found(done.task());
+        }
+
+        @Override
+        public APIGatewayV2HTTPResponse refused(CancelResult.Refused refused) {
+            return HttpEvents.json(409, Map.of(), TaskJson.of(refused.task()));
+        }
+
+        @Override
+        public APIGatewayV2HTTPResponse noAnswer(CancelResult.NoAnswer noAnswer) {
+            boolean isLate = noAnswer.error().code().equals(CallFailure.TIMEOUT.code());
+            return HttpEvents.json(isLate ? 504 : 502, Map.of(), error(noAnswer.error()));
+        }
+
+        @Override
+        public APIGatewayV2HTTPResponse notFound() {
+            return noSuchTask();
+        }
+    }
+
+    private static final class CancelDirectReplies implements CancelResult.Cases<Map<String, Object>> {
+
+        @Override
+        public Map<String, Object> done(CancelResult.Done done) {
+            return canceled(true, done.task());
+        }
+
+        @Override
+        public Map<String, Object> refused(CancelResult.Refused refused) {
+            return canceled(false, refused.task());
+        }
+
+        @Override
+        public Map<String, Object> noAnswer(CancelResult.NoAnswer noAnswer) {
+            Map<String, Object> json = canceled(false, noAnswer.task());
+            json.putAll(error(noAnswer.error()));
+            return json;
+        }
+
+        @Override
+        public Map<String, Object> notFound() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put(Wire.DONE, false);
+            json.putAll(SendReplies.notFound());
+            return json;
+        }
+
+        private static Map<String, Object> canceled(boolean isDone, Task task) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put(Wire.DONE, isDone);
+            json.put(Wire.TASK, TaskJson.of(task));
+            return json;
+        }
+    }
+
+    private static Map<String, Object> error(Escalation error) {
+        return TaskJson.error(
+                error.code(), error.message() + " Whether the message is cancelled is unknown: repeat the call.");
+    }
+
     /** The HTTP answer to a call to read. */
     static APIGatewayV2HTTPResponse found(Task task) {
         return HttpEvents.json(200, Map.of(), TaskJson.of(task));
@@ -171,7 +246,9 @@ final class SendReplies {
         return HttpEvents.json(
                 404,
                 Map.of(),
-                TaskJson.error("not_found", "This API has POST /tasks, GET /tasks/{task_id} and GET /messages/{sid}."));
+                TaskJson.error(
+                        "not_found",
+                        "This API has POST /tasks, GET /tasks/{task_id}, POST /tasks/{task_id}/cancel and GET /messages/{sid}."));
     }
 
     static APIGatewayV2HTTPResponse tooLarge() {
@@ -250,6 +327,7 @@ final class SendReplies {
                 case REFUSED -> 422;
                 case COUNTRY_NOT_ALLOWED -> 403;
                 case RECIPIENT_LIMIT -> 429;
+                case CANCELED -> 422;
             };
         }
         return isTooMany(escalation) ? 429 : 422;

@@ -27,8 +27,10 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** send-function's parts, put together. */
 final class SendWiring {
@@ -49,16 +51,25 @@ final class SendWiring {
 
     private final SendSms sendSms;
     private final ReadTask readTask;
+    private final @Nullable Supplier<CancelTask> cancelTask;
     private final Clock clock;
     private final SecureRandom random;
     private final List<Runnable> connects;
 
     /**
+     * @param cancelTask asked for when a task is cancelled, which is seldom; null in a rehearsal
      * @param connects each opens a connection that the first event needs
      */
-    SendWiring(SendSms sendSms, ReadTask readTask, Clock clock, SecureRandom random, List<Runnable> connects) {
+    SendWiring(
+            SendSms sendSms,
+            ReadTask readTask,
+            @Nullable Supplier<CancelTask> cancelTask,
+            Clock clock,
+            SecureRandom random,
+            List<Runnable> connects) {
         this.sendSms = sendSms;
         this.readTask = readTask;
+        this.cancelTask = cancelTask;
         this.clock = clock;
         this.random = random;
         this.connects = connects;
@@ -118,6 +129,12 @@ final class SendWiring {
                 return new DynamoTaskIndex(SdkClients.dynamoDb(settings, STORE_LIMIT), settings.tasksTable());
             }
         });
+        Supplier<CancelTask> cancelTask = new Once<>(new Supplier<>() {
+            @Override
+            public CancelTask get() {
+                return new CancelTask(store, new TwilioCancelGateway(twilio, transport, clock), stack, clock);
+            }
+        });
         List<Runnable> connects = List.of(
                 new Runnable() {
                     @Override
@@ -137,7 +154,7 @@ final class SendWiring {
                         stack.onlyAccount();
                     }
                 });
-        return new SendWiring(sendSms, new ReadTask(store, index, clock), clock, random, connects);
+        return new SendWiring(sendSms, new ReadTask(store, index, clock), cancelTask, clock, random, connects);
     }
 
     private static Brakes brakes(Settings settings, AwsJson dynamoDb, Clock clock) {
@@ -164,6 +181,10 @@ final class SendWiring {
 
     ReadTask readTask() {
         return readTask;
+    }
+
+    CancelTask cancelTask() {
+        return Objects.requireNonNull(cancelTask, "a rehearsal cancels nothing").get();
     }
 
     Instant now() {

@@ -1,5 +1,6 @@
 package io.smstask.send;
 
+import io.smstask.task.AuthToken;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.RecipientCounter;
@@ -32,8 +33,10 @@ final class SendFixture {
     final HandClock clock = new HandClock();
     final FaultyStore store = new FaultyStore();
     final FakeSmsGateway twilio = new FakeSmsGateway();
+    final FakeCancelGateway messages = new FakeCancelGateway();
     final List<Duration> pauses = new ArrayList<>();
     final SendSms sendSms;
+    final CancelTask cancelTask;
 
     private final SecureRandom random = new SecureRandom();
     private @Nullable String secret;
@@ -53,6 +56,7 @@ final class SendFixture {
             Brakes.@Nullable Limit limit) {
         StackCredentials stack = new StackCredentials(secretId.orElse(""), this::readSecret, clock);
         SafeRetries retries = new SafeRetries(this::ask, SECRET_LIMIT, clock, this::pause, () -> 0.5);
+        cancelTask = new CancelTask(store, messages, stack, clock);
         Brakes brakes = new Brakes(allowedPrefixes, limit, clock);
         sendSms = new SendSms(store, retries, brakes, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
     }
@@ -121,7 +125,8 @@ final class SendFixture {
     }
 
     SendWiring wiring() {
-        return new SendWiring(sendSms, new ReadTask(store, () -> store, clock), clock, random, List.of());
+        return new SendWiring(
+                sendSms, new ReadTask(store, () -> store, clock), () -> cancelTask, clock, random, List.of());
     }
 
     SendResult send(Map<String, Object> call) {
@@ -136,6 +141,20 @@ final class SendFixture {
     /** The HTTP status of the answer to the call. */
     int answerTo(Map<String, Object> call) {
         return SendReplies.http(send(call)).getStatusCode();
+    }
+
+    CancelResult cancel() {
+        return cancel(Optional.empty());
+    }
+
+    CancelResult cancelWith(String authToken) {
+        return cancel(Optional.of(new AuthToken(authToken)));
+    }
+
+    private CancelResult cancel(Optional<AuthToken> authToken) {
+        return cancelTask.cancel(
+                new CancelCommand(Calls.ID, authToken),
+                new Deadline(clock, clock.instant().plus(FUNCTION_TIMEOUT)));
     }
 
     /** The task as stored. */

@@ -32,6 +32,9 @@ public final class Wire {
     public static final String PROBLEMS = "problems";
     public static final String FIELD = "field";
     public static final String READ = "read";
+    public static final String CANCEL = "cancel";
+    public static final String DONE = "done";
+    public static final String TASK = "task";
     /** Direct answers only: seconds until the task has surely ended; 0 once it has, or that time is over. */
     public static final String WAIT_SECONDS = "wait_seconds";
     /** Direct answers to a call that may be repeated: seconds until a repeat is worth a try. */

@@ -164,7 +164,7 @@ final class ValuesTest {
                 .isEqualTo(
                         switch (failure) {
                             case CONNECT_FAILED, STORE_UNAVAILABLE, RECIPIENT_LIMIT -> Retryable.YES;
-                            case REFUSED, COUNTRY_NOT_ALLOWED -> Retryable.NO;
+                            case REFUSED, COUNTRY_NOT_ALLOWED, CANCELED -> Retryable.NO;
                             default -> Retryable.UNKNOWN;
                         });
     }

@@ -2,6 +2,7 @@
 
 import { byId, clock, element, link, oncePerFrame, show } from './dom.js';
 import { choose, colour, find, onChange, state } from './tasks.js';
+import { ask, say } from './ask.js';
 import { get } from './api.js';
 
 const FIELDS = ['task_id', 'sid', 'node', 'status', 'number_to', 'number_from', 'body', 'num_segments', 'AccountSid',
@@ -10,7 +11,12 @@ let shown = null;
 
 export function start() {
   byId('close-detail').addEventListener('click', () => choose(''));
+  byId('cancel-task').addEventListener('click', cancel);
   onChange(oncePerFrame(refresh));
+}
+
+function cancel() {
+  return ask('cancel-note', `/api/tasks/${encodeURIComponent(state.chosen)}/cancel`, {});
 }
 
 /** Reads the whole task again if its row in the list has changed. */
@@ -22,6 +28,9 @@ async function refresh() {
     return;
   }
   if (row !== shown) {
+    if (row.task_id !== shown?.task_id) {
+      say('cancel-note', '');
+    }
     shown = row;
     const { status, json } = await get(`/api/tasks/${encodeURIComponent(row.task_id)}`);
     if (state.chosen !== row.task_id) {
@@ -37,6 +46,7 @@ async function refresh() {
 }
 
 function draw(task) {
+  show(byId('cancel-task'), mayBeCanceled(task));
   byId('detail-title').textContent = `Task ${task.task_id}`;
   byId('end').className = colour(task);
   byId('end').replaceChildren(...endOf(task));
@@ -51,10 +61,15 @@ function draw(task) {
   byId('raw').textContent = JSON.stringify(task, null, 2);
 }
 
+function mayBeCanceled(task) {
+  return task.node === 'Waiting for Callback' || task.node === 'Escalation' && task.retryable === 'yes';
+}
+
 /** Clears the fields, so that another task's are not shown under this one's name. */
 function lack(row, message) {
   byId('detail-title').textContent = `Task ${row.task_id}`;
   byId('end').className = 'red';
+  show(byId('cancel-task'), false);
   byId('end').replaceChildren(`This task cannot be shown. ${message}`);
   ['task-fields', 'history', 'raw'].forEach((id) => byId(id).replaceChildren());
 }
