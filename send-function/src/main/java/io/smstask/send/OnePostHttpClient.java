@@ -87,16 +87,16 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
     /**
      * One exchange.
      *
-     * @param request a POST of a form to this transport's host
+     * @param request a POST of a form to this transport's host, or a GET
      * @param patience how long it may take, from connecting to the answer's last byte
      * @return the whole answer, whatever its status
      * @throws ConnectFailed if the request was not written
      * @throws OutcomeUnknown if it may have been written and no usable answer came
      */
     Response makeRequest(Request request, Duration patience) {
-        HttpRequest post = post(request);
+        HttpRequest exchanged = written(request);
         try {
-            HttpAnswer answer = host.exchange(post, patience);
+            HttpAnswer answer = host.exchange(exchanged, patience);
             List<Header> headers = new ArrayList<>();
             for (HttpHeader header : answer.headers()) {
                 headers.add(new BasicHeader(header.getName(), header.getValue()));
@@ -130,18 +130,22 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         host.close();
     }
 
-    private HttpRequest post(Request request) {
+    private HttpRequest written(Request request) {
         URI target = URI.create(request.getUrl());
-        if (request.getMethod() != HttpMethod.POST || !target.getRawAuthority().equals(origin.getRawAuthority())) {
-            throw new IllegalArgumentException("this transport makes POST requests to its own host only");
+        boolean isPost = request.getMethod() == HttpMethod.POST;
+        if (!isPost && request.getMethod() != HttpMethod.GET
+                || !target.getRawAuthority().equals(origin.getRawAuthority())) {
+            throw new IllegalArgumentException("this transport makes POST and GET requests to its own host only");
         }
         byte[] form = request.encodeFormBody().getBytes(StandardCharsets.UTF_8);
         List<HttpHeader> headers = new ArrayList<>();
         headers.add(new HttpHeader("Host", target.getRawAuthority()));
         headers.add(new HttpHeader("User-Agent", "smstask"));
         headers.add(new HttpHeader("Accept", "application/json"));
-        headers.add(new HttpHeader("Content-Type", "application/x-www-form-urlencoded"));
-        headers.add(new HttpHeader("Content-Length", Integer.toString(form.length)));
+        if (isPost) {
+            headers.add(new HttpHeader("Content-Type", "application/x-www-form-urlencoded"));
+            headers.add(new HttpHeader("Content-Length", Integer.toString(form.length)));
+        }
         if (request.requiresAuthentication()) {
             headers.add(new HttpHeader("Authorization", request.getAuthString()));
         }
@@ -152,6 +156,7 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         }
         String query = request.encodeQueryParams();
         String path = query.isEmpty() ? target.getRawPath() : target.getRawPath() + "?" + query;
-        return new HttpRequest("POST", path, headers.toArray(new HttpHeader[0]), new Body(form));
+        return new HttpRequest(
+                isPost ? "POST" : "GET", path, headers.toArray(new HttpHeader[0]), isPost ? new Body(form) : null);
     }
 }

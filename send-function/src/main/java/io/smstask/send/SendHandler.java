@@ -102,13 +102,16 @@ public final class SendHandler implements RequestStreamHandler {
         }
         Map<String, Object> call = withoutAwsNames(event);
         try {
+            if (!isOfExecution && call.containsKey(Wire.READ)) {
+                return Json.write(readDirectly(call));
+            }
+            if (!isOfExecution && call.containsKey(Wire.CANCEL)) {
+                return Json.write(cancelDirectly(call, deadline, log));
+            }
             if (!isOfExecution && call.containsKey(Wire.ERASE)) {
                 return Json.write(eraseDirectly(call, log));
             }
-            return Json.write(
-                    !isOfExecution && call.containsKey(Wire.READ)
-                            ? readDirectly(call)
-                            : sendDirectly(call, requestId, deadline, log));
+            return Json.write(sendDirectly(call, requestId, deadline, log));
         } catch (StoreUnavailable e) {
             log.event(Level.ERROR, e.code()).outage(e).write();
             throw SendReplies.thrown(e);
@@ -124,6 +127,12 @@ public final class SendHandler implements RequestStreamHandler {
             String[] path = request.lastSegments(2);
             if (request.method().equals("POST") && path[1].equals("tasks")) {
                 return SendReplies.below(HttpEvents.calledPath(event), sendOverHttp(request, deadline, log));
+            }
+            if (request.method().equals("POST") && path[1].equals("cancel")) {
+                String[] longer = request.lastSegments(3);
+                return longer[0].equals("tasks")
+                        ? cancelOverHttp(longer[1], request, deadline, log)
+                        : SendReplies.noSuchRoute();
             }
             if (request.method().equals("GET") && path[0].equals("tasks")) {
                 Optional<Task> task = byId(path[1]);
@@ -162,6 +171,20 @@ public final class SendHandler implements RequestStreamHandler {
         return SendReplies.http(send(command, deadline, log));
     }
 
+    private APIGatewayV2HTTPResponse cancelOverHttp(String id, HttpRequest request, Deadline deadline, Log log)
+            throws BadJson {
+        if (request.isTooLarge()) {
+            return SendReplies.tooLarge();
+        }
+        if (request.body().length > 0 && !request.hasContentType("application/json")) {
+            return SendReplies.notJson();
+        }
+        Map<String, Object> parameters = request.body().length > 0 ? Json.parseObject(request.body()) : Map.of();
+        return TaskId.isValid(id)
+                ? SendReplies.http(cancel(CancelCommand.read(new TaskId(id), parameters), deadline, log))
+                : SendReplies.noSuchTask();
+    }
+
     /** AWS recommends such a name in the input of an execution that another one starts. */
     private static Map<String, Object> withoutAwsNames(Map<String, Object> event) {
         Map<String, Object> call = new LinkedHashMap<>();
@@ -195,6 +218,23 @@ public final class SendHandler implements RequestStreamHandler {
         return SendReplies.done(task.get().isErased(), task.get());
     }
 
+    private Map<String, Object> cancelDirectly(Map<String, Object> call, Deadline deadline, Log log) {
+        Map<String, Object> parameters = new LinkedHashMap<>(call);
+        if (!(parameters.remove(Wire.CANCEL) instanceof String id)) {
+            throw new InvalidTask(Wire.CANCEL, "must be a task id");
+        }
+        CancelResult result = TaskId.isValid(id)
+                ? cancel(CancelCommand.read(new TaskId(id), parameters), deadline, log)
+                : new CancelResult.NotFound();
+        return SendReplies.direct(result);
+    }
+
+    private CancelResult cancel(CancelCommand command, Deadline deadline, Log log) {
+        CancelResult result = wiring.cancelTask().cancel(command, deadline);
+        log.event(result.event()).task(command.id()).write();
+        return result;
+    }
+
     private Map<String, Object> sendDirectly(Map<String, Object> call, String requestId, Deadline deadline, Log log) {
         // Lambda keeps the request id when it retries an asynchronous call, so the retry is the same task.
         SendCommand command = SendParameters.readDirect(call, new TaskId(requestId));
@@ -222,6 +262,8 @@ public final class SendHandler implements RequestStreamHandler {
         Log.Line line = log.event(result.level(), result.event());
         if (result instanceof SendResult.Sent sent) {
             sent.addTo(line, Duration.between(start, wiring.now()));
+        } else if (result instanceof SendResult.Stopped stopped) {
+            line.task(stopped.task());
         } else {
             line.task(command.id());
         }

@@ -80,6 +80,7 @@ final class SendRehearsal {
         SendSms sendSms = new SendSms(
                 store,
                 new SafeRetries(gateway, Duration.ZERO, CLOCK, noNetwork, noNetwork),
+                new Brakes(List.of(), null, CLOCK),
                 new StackCredentials("", noNetwork, CLOCK),
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),
@@ -89,6 +90,7 @@ final class SendRehearsal {
         return new SendWiring(
                 sendSms,
                 new ReadTask(store, noNetwork, CLOCK),
+                null,
                 store,
                 new Log.Function(settings, CLOCK),
                 CLOCK,

@@ -7,6 +7,7 @@ import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.TaskJson;
 import io.smstask.lambda.Wire;
+import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
 import io.smstask.task.KnownError;
 import io.smstask.task.Misconfigured;
@@ -68,6 +69,13 @@ final class SendReplies {
         }
 
         @Override
+        public APIGatewayV2HTTPResponse stopped(SendResult.Stopped stopped) {
+            return stopped.retryAfter().isPresent()
+                    ? escalated(stopped.task(), stopped.retryAfter().get())
+                    : escalated(stopped.task());
+        }
+
+        @Override
         public APIGatewayV2HTTPResponse repeated(SendResult.Repeated repeated) {
             return tookIt(repeated.task())
                     ? HttpEvents.json(200, Map.of(), TaskJson.of(repeated.task()))
@@ -95,6 +103,13 @@ final class SendReplies {
         }
 
         @Override
+        public Map<String, Object> stopped(SendResult.Stopped stopped) {
+            return stopped.retryAfter().isPresent()
+                    ? repeatable(stopped.task(), stopped.retryAfter().get(), now)
+                    : withWaits(stopped.task(), now);
+        }
+
+        @Override
         public Map<String, Object> repeated(SendResult.Repeated repeated) {
             return repeatable(repeated.task(), now);
         }
@@ -108,6 +123,80 @@ final class SendReplies {
         public Map<String, Object> conflict(SendResult.Conflict conflict) {
             throw new TaskConflict(Json.writeText(SendReplies.conflict()));
         }
+    }
+
+    /** The HTTP answer to a call to cancel. */
+    static APIGatewayV2HTTPResponse http(CancelResult result) {
+        return result.match(new CancelHttpReplies());
+    }
+
+    /** The answer to a direct call to cancel: data, whatever became of it. */
+    static Map<String, Object> direct(CancelResult result) {
+        return result.match(new CancelDirectReplies());
+    }
+
+    private static final class CancelHttpReplies implements CancelResult.Cases<APIGatewayV2HTTPResponse> {
+
+        @Override
+        public APIGatewayV2HTTPResponse done(CancelResult.Done done) {
+            return found(done.task());
+        }
+
+        @Override
+        public APIGatewayV2HTTPResponse refused(CancelResult.Refused refused) {
+            return HttpEvents.json(409, Map.of(), TaskJson.of(refused.task()));
+        }
+
+        @Override
+        public APIGatewayV2HTTPResponse noAnswer(CancelResult.NoAnswer noAnswer) {
+            boolean isLate = noAnswer.error().code().equals(CallFailure.TIMEOUT.code());
+            return HttpEvents.json(isLate ? 504 : 502, Map.of(), error(noAnswer.error()));
+        }
+
+        @Override
+        public APIGatewayV2HTTPResponse notFound() {
+            return noSuchTask();
+        }
+    }
+
+    private static final class CancelDirectReplies implements CancelResult.Cases<Map<String, Object>> {
+
+        @Override
+        public Map<String, Object> done(CancelResult.Done done) {
+            return canceled(true, done.task());
+        }
+
+        @Override
+        public Map<String, Object> refused(CancelResult.Refused refused) {
+            return canceled(false, refused.task());
+        }
+
+        @Override
+        public Map<String, Object> noAnswer(CancelResult.NoAnswer noAnswer) {
+            Map<String, Object> json = canceled(false, noAnswer.task());
+            json.putAll(error(noAnswer.error()));
+            return json;
+        }
+
+        @Override
+        public Map<String, Object> notFound() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put(Wire.DONE, false);
+            json.putAll(SendReplies.notFound());
+            return json;
+        }
+
+        private static Map<String, Object> canceled(boolean isDone, Task task) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put(Wire.DONE, isDone);
+            json.put(Wire.TASK, TaskJson.of(task));
+            return json;
+        }
+    }
+
+    private static Map<String, Object> error(Escalation error) {
+        return TaskJson.error(
+                error.code(), error.message() + " Whether the message is cancelled is unknown: repeat the call.");
     }
 
     /** The HTTP answer to a call to read. */
@@ -157,7 +246,9 @@ final class SendReplies {
         return HttpEvents.json(
                 404,
                 Map.of(),
-                TaskJson.error("not_found", "This API has POST /tasks, GET /tasks/{task_id} and GET /messages/{sid}."));
+                TaskJson.error(
+                        "not_found",
+                        "This API has POST /tasks, GET /tasks/{task_id}, POST /tasks/{task_id}/cancel and GET /messages/{sid}."));
     }
 
     static APIGatewayV2HTTPResponse tooLarge() {
@@ -234,6 +325,9 @@ final class SendReplies {
                 case STORE_UNAVAILABLE -> 503;
                 case CONNECT_FAILED, CONNECTION_LOST, BAD_ANSWER, SERVER_ERROR, STATUS_MISSING -> 502;
                 case REFUSED -> 422;
+                case COUNTRY_NOT_ALLOWED -> 403;
+                case RECIPIENT_LIMIT -> 429;
+                case CANCELED -> 422;
             };
         }
         return isTooMany(escalation) ? 429 : 422;

@@ -31,6 +31,9 @@ sealed interface SendResult {
         /** This call called Twilio. */
         T sent(Sent sent);
 
+        /** A brake of this stack has stopped the task. */
+        T stopped(Stopped stopped);
+
         /** An earlier call did. */
         T repeated(Repeated repeated);
 
@@ -87,6 +90,25 @@ sealed interface SendResult {
         @Override
         public <T> T match(Cases<T> cases) {
             return cases.sent(this);
+        }
+    }
+
+    /**
+     * A brake of this stack has stopped the task, and Twilio was not called.
+     *
+     * @param task with the reason
+     * @param retryAfter how long to wait; empty if that does not help
+     * @param isRecorded whether the store has it too; if not, the task may later read as one of unknown outcome
+     */
+    record Stopped(Task task, Optional<Duration> retryAfter, boolean isRecorded) implements SendResult {
+        @Override
+        public String event() {
+            return isRecorded ? "stopped" : "stopped_not_recorded";
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.stopped(this);
         }
     }
 

@@ -10,6 +10,7 @@ import io.smstask.http.Tls;
 import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.start.Priming;
+import io.smstask.store.DynamoRecipientCounter;
 import io.smstask.store.DynamoTaskIndex;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
@@ -28,14 +29,19 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** send-function's parts, put together. */
 final class SendWiring {
 
     /** A read, or one write of what came of a task. */
     private static final Duration STORE_LIMIT = Duration.ofSeconds(2);
+
+    /** How long counting the messages to a recipient may take. */
+    private static final Duration COUNT_LIMIT = Duration.ofSeconds(1);
 
     /** How long reading the stack's secret may take. */
     private static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
@@ -47,6 +53,7 @@ final class SendWiring {
 
     private final SendSms sendSms;
     private final ReadTask readTask;
+    private final @Nullable Supplier<CancelTask> cancelTask;
     private final Log.Function logs;
     private final TaskStore store;
     private final Clock clock;
@@ -54,20 +61,23 @@ final class SendWiring {
     private final List<Runnable> connects;
 
     /**
+     * @param cancelTask asked for when a task is cancelled, which is seldom; null in a rehearsal
      * @param connects each opens a connection that the first event needs
      */
     SendWiring(
             SendSms sendSms,
             ReadTask readTask,
+            @Nullable Supplier<CancelTask> cancelTask,
             TaskStore store,
             Log.Function logs,
             Clock clock,
             SecureRandom random,
             List<Runnable> connects) {
-        this.logs = logs;
         this.sendSms = sendSms;
         this.readTask = readTask;
+        this.cancelTask = cancelTask;
         this.store = store;
+        this.logs = logs;
         this.clock = clock;
         this.random = random;
         this.connects = connects;
@@ -82,7 +92,8 @@ final class SendWiring {
         SecureRandom random = new SecureRandom();
         Tls tls = new Tls();
         AwsClients aws = new AwsClients(settings, tls, clock);
-        TaskStore store = store(aws.dynamoDb(), settings);
+        AwsJson dynamoDb = aws.dynamoDb();
+        TaskStore store = store(dynamoDb, settings);
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         URI twilio = URI.create(settings.twilioApiUrl());
@@ -113,6 +124,7 @@ final class SendWiring {
         SendSms sendSms = new SendSms(
                 store,
                 retries,
+                brakes(settings, dynamoDb, clock),
                 stack,
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),
@@ -123,6 +135,12 @@ final class SendWiring {
             @Override
             public TaskIndex get() {
                 return new DynamoTaskIndex(SdkClients.dynamoDb(settings, STORE_LIMIT), settings.tasksTable());
+            }
+        });
+        Supplier<CancelTask> cancelTask = new Once<>(new Supplier<>() {
+            @Override
+            public CancelTask get() {
+                return new CancelTask(store, new TwilioCancelGateway(twilio, transport, clock), stack, clock);
             }
         });
         List<Runnable> connects = List.of(
@@ -147,11 +165,22 @@ final class SendWiring {
         return new SendWiring(
                 sendSms,
                 new ReadTask(store, index, clock),
+                cancelTask,
                 store,
                 new Log.Function(settings, clock),
                 clock,
                 random,
                 connects);
+    }
+
+    private static Brakes brakes(Settings settings, AwsJson dynamoDb, Clock clock) {
+        Brakes.Limit limit = settings.recipientLimit() == 0
+                ? null
+                : new Brakes.Limit(
+                        settings.recipientLimit(),
+                        settings.recipientWindow(),
+                        new DynamoRecipientCounter(dynamoDb, settings.tasksTable(), COUNT_LIMIT));
+        return new Brakes(settings.allowedPrefixes(), limit, clock);
     }
 
     private static TaskStore store(AwsJson dynamoDb, Settings settings) {
@@ -179,6 +208,10 @@ final class SendWiring {
     /** Made when it is asked for: hardly any call erases. */
     EraseTask eraseTask() {
         return new EraseTask(store, clock);
+    }
+
+    CancelTask cancelTask() {
+        return Objects.requireNonNull(cancelTask, "a rehearsal cancels nothing").get();
     }
 
     Instant now() {

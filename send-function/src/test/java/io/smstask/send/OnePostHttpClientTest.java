@@ -241,7 +241,7 @@ final class OnePostHttpClientTest {
                 .isThrownBy(
                         () -> http.makeRequest(new Request(HttpMethod.POST, "http://elsewhere.example.com/"), LONG));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> http.makeRequest(new Request(HttpMethod.GET, server.uri() + "/"), LONG));
+                .isThrownBy(() -> http.makeRequest(new Request(HttpMethod.PUT, server.uri() + "/"), LONG));
     }
 
     private Response post() {

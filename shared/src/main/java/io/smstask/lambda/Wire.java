@@ -39,6 +39,7 @@ public final class Wire {
     public static final String FIELD = "field";
     public static final String READ = "read";
     public static final String ERASE = "erase";
+    public static final String CANCEL = "cancel";
     public static final String DONE = "done";
     public static final String TASK = "task";
     /** Direct answers only: seconds until the task has surely ended; 0 once it has, or that time is over. */

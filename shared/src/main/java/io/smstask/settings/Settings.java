@@ -44,6 +44,16 @@ public final class Settings {
     /** {@code true} if tasks keep their texts after they have ended. */
     public static final String KEEP_TEXTS = "KEEP_TEXTS";
 
+    /**
+     * send-function, optional: the beginnings of the numbers that it may send to, each a plus and digits, with commas between
+     * them.
+     */
+    public static final String ALLOWED_PREFIXES = "ALLOWED_PREFIXES";
+    /** send-function: how many messages one recipient may get in a window; 0 for any number. */
+    public static final String RECIPIENT_LIMIT = "RECIPIENT_LIMIT";
+    /** send-function: the length of that window. */
+    public static final String RECIPIENT_WINDOW_SECONDS = "RECIPIENT_WINDOW_SECONDS";
+
     /** The region; Lambda always sets it. */
     public static final String AWS_REGION = "AWS_REGION";
 
@@ -58,6 +68,14 @@ public final class Settings {
     private static final List<String> LOG_LEVELS = List.of("INFO", "WARN", "ERROR");
     private static final int DEFAULT_TTL_DAYS = 30;
     private static final int DEFAULT_WAIT_HOURS = 24;
+
+    /** One item holds the attempts of a window, some 24 bytes each. */
+    private static final int MOST_IN_WINDOW = 100;
+
+    private static final int DEFAULT_WINDOW_SECONDS = 3600;
+    private static final int SHORTEST_WINDOW_SECONDS = 60;
+    private static final int LONGEST_WINDOW_SECONDS = 86_400;
+    private static final int MAX_PREFIX_DIGITS = 15;
 
     private final Map<String, String> env;
 
@@ -95,8 +113,14 @@ public final class Settings {
             }
         }
         for (String number : List.of(TASK_TTL_DAYS, WAIT_HOURS)) {
-            if (settings.optional(number).isPresent() && !isCount(env.get(number))) {
-                unusable.add(number + " (a whole number from 1 to 9999)");
+            settings.checkNumber(number, 1, 9999, unusable);
+        }
+        settings.checkNumber(RECIPIENT_LIMIT, 0, MOST_IN_WINDOW, unusable);
+        settings.checkNumber(RECIPIENT_WINDOW_SECONDS, SHORTEST_WINDOW_SECONDS, LONGEST_WINDOW_SECONDS, unusable);
+        for (String prefix : settings.allowedPrefixes()) {
+            if (!isPrefix(prefix)) {
+                unusable.add(ALLOWED_PREFIXES + " (such as +1,+49)");
+                break;
             }
         }
         for (String choice : List.of(EVENTS_WITH_PERSONAL_DATA, KEEP_TEXTS)) {
@@ -181,6 +205,22 @@ public final class Settings {
         return optional(KEEP_TEXTS).orElse("").equals("true");
     }
 
+    /** {@link #ALLOWED_PREFIXES}; empty if all are allowed. */
+    public List<String> allowedPrefixes() {
+        Optional<String> prefixes = optional(ALLOWED_PREFIXES);
+        return prefixes.isPresent() ? List.of(prefixes.get().split(",", -1)) : List.of();
+    }
+
+    /** {@link #RECIPIENT_LIMIT}; 0 if there is none. */
+    public int recipientLimit() {
+        return number(RECIPIENT_LIMIT, 0);
+    }
+
+    /** {@link #RECIPIENT_WINDOW_SECONDS}. */
+    public Duration recipientWindow() {
+        return Duration.ofSeconds(number(RECIPIENT_WINDOW_SECONDS, DEFAULT_WINDOW_SECONDS));
+    }
+
     /** {@link #AWS_REGION}; tools may leave it out. */
     public String awsRegion() {
         return optional(AWS_REGION).orElse("us-east-1");
@@ -223,13 +263,32 @@ public final class Settings {
         return number.isPresent() ? Integer.parseInt(number.get()) : otherwise;
     }
 
-    private static boolean isCount(String value) {
+    private void checkNumber(String name, int least, int most, List<String> unusable) {
+        if (optional(name).isPresent() && !isNumber(env.get(name), least, most)) {
+            unusable.add(name + " (a whole number from " + least + " to " + most + ")");
+        }
+    }
+
+    private static boolean isNumber(String value, int least, int most) {
         try {
             int number = Integer.parseInt(value);
-            return number >= 1 && number <= 9999;
+            return number >= least && number <= most;
         } catch (NumberFormatException e) {
             return false;
         }
+    }
+
+    /** Whether it is a plus and some digits, of which the first is no zero. */
+    private static boolean isPrefix(String value) {
+        if (!value.startsWith("+") || value.startsWith("+0")) {
+            return false;
+        }
+        for (int i = 1; i < value.length(); i++) {
+            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return value.length() > 1 && value.length() <= 1 + MAX_PREFIX_DIGITS;
     }
 
     private static boolean isName(String value) {

@@ -119,7 +119,8 @@ public sealed interface Escalation {
     static Escalation restore(String code, String message, String page, Retryable retryable, boolean hasSid) {
         Optional<String> urlMoreInfo = page.isEmpty() ? Optional.empty() : Optional.of(page);
         Optional<CallFailure> failure = CallFailure.of(code);
-        if (failure.isPresent()) {
+        // What Twilio cancelled has Twilio's word as its code too.
+        if (failure.isPresent() && !(hasSid && failure.get() == CallFailure.CANCELED)) {
             return new CallError(failure.get(), message, urlMoreInfo, retryable);
         }
         return hasSid

@@ -167,6 +167,19 @@ public record Task(
         return !isErased && sid().isEmpty() && (isBeingCalled() || isUnknown);
     }
 
+    /** This task, which could be run again, closed for good by a call to cancel. */
+    public Task canceled(Instant at) {
+        Escalation canceled = new Escalation.CallError(
+                CallFailure.CANCELED, "The task was cancelled before it was run again: nothing was sent.");
+        return mayRunAgain() ? with(subscribers.ofFurtherEnd()).escalated(standing, canceled, Source.CANCEL, at) : this;
+    }
+
+    /** Whether Twilio cancelled the message, or a call to cancel closed the task. */
+    public boolean isCanceled() {
+        return code().equals(CallFailure.CANCELED.code())
+                || status().isPresent() && status().get().word().equals(CallFailure.CANCELED.code());
+    }
+
     /** This task with its unknown outcome, which every reader sees already, recorded. */
     public Task withUnknownOutcome(Instant at) {
         return seenAt(at) == this ? this : escalated(standing, outcomeUnknown(), Source.POLL, at);

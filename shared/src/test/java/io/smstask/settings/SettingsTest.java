@@ -76,6 +76,38 @@ final class SettingsTest {
     }
 
     @Test
+    void brakes_are_off_unless_they_are_set() {
+        assertThat(with(Map.of()).allowedPrefixes()).isEmpty();
+        assertThat(with(Map.of()).recipientLimit()).isZero();
+
+        Settings settings =
+                with(Map.of("ALLOWED_PREFIXES", "+1,+4930", "RECIPIENT_LIMIT", "5", "RECIPIENT_WINDOW_SECONDS", "600"));
+        assertThat(settings.allowedPrefixes()).containsExactly("+1", "+4930");
+        assertThat(settings.recipientLimit()).isEqualTo(5);
+        assertThat(settings.recipientWindow()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ALLOWED_PREFIXES, 49",
+        "ALLOWED_PREFIXES, +",
+        "ALLOWED_PREFIXES, +0",
+        "ALLOWED_PREFIXES, '+1,'",
+        "ALLOWED_PREFIXES, '+1, +49'",
+        "ALLOWED_PREFIXES, +1234567890123456",
+        "RECIPIENT_LIMIT, -1",
+        "RECIPIENT_LIMIT, 101",
+        "RECIPIENT_LIMIT, few",
+        "RECIPIENT_WINDOW_SECONDS, 59",
+        "RECIPIENT_WINDOW_SECONDS, 86401"
+    })
+    void a_brake_that_cannot_work_is_named_at_start(String name, String value) {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> with(Map.of(name, value)))
+                .withMessageContaining(name);
+    }
+
+    @Test
     void an_empty_optional_setting_is_as_good_as_none() {
         Settings settings = with(Map.of("TWILIO_SECRET_ID", "", "TWILIO_API_URL", "", "TASK_TTL_DAYS", " "));
 

@@ -57,8 +57,12 @@ final class EmbeddedDynamoDb {
 
     /** A store on DynamoDB at this address. */
     static TaskStore store(URI endpoint, String table, Duration limit) {
-        AwsJson dynamoDb = new AwsClients(settings(endpoint), new Tls(), Clock.systemUTC()).dynamoDb();
-        return new DynamoTaskStore(dynamoDb, table, Duration.ofDays(30), limit);
+        return new DynamoTaskStore(client(endpoint), table, Duration.ofDays(30), limit);
+    }
+
+    /** The functions' client of DynamoDB at this address. */
+    static AwsJson client(URI endpoint) {
+        return new AwsClients(settings(endpoint), new Tls(), Clock.systemUTC()).dynamoDb();
     }
 
     /** The index of a table of DynamoDB at this address. */

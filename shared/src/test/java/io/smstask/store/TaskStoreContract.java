@@ -309,7 +309,7 @@ abstract class TaskStoreContract {
     @ParameterizedTest
     @EnumSource(
             value = CallFailure.class,
-            names = {"CONNECT_FAILED", "STORE_UNAVAILABLE"},
+            names = {"CONNECT_FAILED", "STORE_UNAVAILABLE", "RECIPIENT_LIMIT"},
             mode = EnumSource.Mode.EXCLUDE)
     void an_unknown_outcome_is_never_claimed_again(CallFailure failure) {
         Task escalated = escalated(callError(failure));

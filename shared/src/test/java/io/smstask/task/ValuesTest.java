@@ -167,8 +167,8 @@ final class ValuesTest {
         assertThat(failure.retryable())
                 .isEqualTo(
                         switch (failure) {
-                            case CONNECT_FAILED, STORE_UNAVAILABLE -> Retryable.YES;
-                            case REFUSED -> Retryable.NO;
+                            case CONNECT_FAILED, STORE_UNAVAILABLE, RECIPIENT_LIMIT -> Retryable.YES;
+                            case REFUSED, COUNTRY_NOT_ALLOWED, CANCELED -> Retryable.NO;
                             default -> Retryable.UNKNOWN;
                         });
     }

@@ -206,6 +206,7 @@ class ArchitectureTest {
                                 "io.smstask.twilio.TwilioAccount",
                                 "io.smstask.twilio.TwilioCredentials",
                                 "io.smstask.send.TwilioSmsGateway",
+                                "io.smstask.send.TwilioCancelGateway",
                                 "io.smstask.callback.TwilioSignature",
                                 "io.smstask.poll.TwilioMessages")))
                 .check(CLASSES);

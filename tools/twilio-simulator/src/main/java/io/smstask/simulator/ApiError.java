@@ -70,8 +70,8 @@ public enum ApiError {
     MAINTENANCE(21730, 400, "The system is under maintenance"),
     /** {@code From} and {@code To} belong to different channels. */
     CHANNELS_DIFFER(21910, 400, "'From' and 'To' must be of the same channel"),
-    /** Only a scheduled message can be cancelled. */
-    NOT_SCHEDULED(30409, 400, "The message is not scheduled, so it cannot be cancelled"),
+    /** The message is on its way, or has ended: it can no longer be cancelled. */
+    TOO_LATE_TO_CANCEL(30409, 400, "The message can no longer be cancelled"),
     /** {@code ScheduleType} without {@code SendAt}. */
     SEND_AT_REQUIRED(35111, 400, "A scheduled message needs 'SendAt'"),
     /** {@code SendAt} is not an ISO 8601 time from 300 seconds to 35 days ahead. */

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** The HTTP side of the simulator: create, read and list messages. */
+/** The HTTP side of the simulator: create, read, cancel and list messages. */
 final class MessagesApi {
     /** Twilio has no such path: what is below it neither counts as a request nor gets Twilio's headers. */
     static final String CONTROL = "/_control";
@@ -214,7 +214,7 @@ final class MessagesApi {
         }
         if (status.isPresent()) {
             if (!message.cancel(clock.instant())) {
-                throw new ApiRefusal(ApiError.NOT_SCHEDULED);
+                throw new ApiRefusal(ApiError.TOO_LATE_TO_CANCEL);
             }
             if (message.statusCallback().isPresent()) {
                 callbacks.post(message, account(context), "canceled");

@@ -22,6 +22,7 @@ public final class SimulatedMessage {
     private static final String SERVICE_SENDER = "+15005550006";
 
     private static final List<String> WAY = List.of("accepted", "scheduled", "queued", "sending", "sent");
+    private static final Set<String> CANCELABLE = Set.of("accepted", "scheduled", "queued");
     private static final Set<String> UNSENT = Set.of("accepted", "scheduled", "queued", "sending");
     /** In callbacks, without a time zone and to the minute. */
     private static final DateTimeFormatter RECEIPT_DATE =
@@ -34,9 +35,9 @@ public final class SimulatedMessage {
     private final Optional<TimedFault> timedFault;
     private final Instant created;
     private volatile boolean isForgotten;
+    private boolean isCanceled;
     private String status;
     private String body;
-    private boolean isCanceled;
     private Instant updated;
     private Optional<Instant> sent = Optional.empty();
 
@@ -99,9 +100,9 @@ public final class SimulatedMessage {
         updated = now;
     }
 
-    /** {@return whether it was still scheduled, and so is cancelled now} */
+    /** {@return whether it was still held, and so is cancelled now} */
     synchronized boolean cancel(Instant now) {
-        if (!status.equals("scheduled")) {
+        if (!CANCELABLE.contains(status)) {
             return false;
         }
         isCanceled = reach("canceled", now);

@@ -2,6 +2,7 @@
 
 import { byId, element, exactly, link, oncePerFrame, show } from './dom.js';
 import { choose, colour, find, onChange, state } from './tasks.js';
+import { ask, say } from './ask.js';
 import { callAgain, useAsNew } from './form.js';
 import { get } from './api.js';
 
@@ -32,7 +33,12 @@ export function start() {
       byId('list').focus({ preventScroll: true });
     }
   });
+  byId('cancel-task').addEventListener('click', cancel);
   onChange(oncePerFrame(refresh));
+}
+
+function cancel() {
+  return ask('cancel-note', `/api/tasks/${encodeURIComponent(state.chosen)}/cancel`, {});
 }
 
 /** Reads the whole task again if its row in the list has changed. */
@@ -44,6 +50,9 @@ async function refresh() {
     return;
   }
   if (row !== shown) {
+    if (row.task_id !== shown?.task_id) {
+      say('cancel-note', '');
+    }
     shown = row;
     const { status, json } = await get(`/api/tasks/${encodeURIComponent(row.task_id)}`);
     if (state.chosen !== row.task_id) {
@@ -62,6 +71,7 @@ function draw(task) {
   whole = task;
   show(byId('again'), task.retryable === 'yes');
   show(byId('as-new'), true);
+  show(byId('cancel-task'), mayBeCanceled(task));
   byId('detail-title').textContent = `Task ${task.task_id}`;
   byId('end').className = colour(task);
   byId('end').replaceChildren(...endOf(task));
@@ -76,12 +86,17 @@ function draw(task) {
   byId('raw').textContent = JSON.stringify(task, null, 2);
 }
 
+function mayBeCanceled(task) {
+  return task.node === 'Waiting for Callback' || task.node === 'Escalation' && task.retryable === 'yes';
+}
+
 /** Clears the fields, so that another task's are not shown under this one's name. */
 function lack(row, message) {
   byId('detail-title').textContent = `Task ${row.task_id}`;
   byId('end').className = 'red';
   show(byId('again'), false);
   show(byId('as-new'), false);
+  show(byId('cancel-task'), false);
   byId('end').replaceChildren(`This task cannot be shown. ${message}`);
   ['task-fields', 'history', 'raw'].forEach((id) => byId(id).replaceChildren());
 }

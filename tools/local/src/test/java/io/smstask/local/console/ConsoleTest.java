@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smstask.json.Json;
+import io.smstask.simulator.ApiError;
+import io.smstask.simulator.CallbackPlan;
+import io.smstask.simulator.SimulatedAnswer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -81,6 +84,24 @@ class ConsoleTest {
 
         assertThat(fixture.post("/api/tasks", type, body).statusCode()).isEqualTo(415);
         assertThat(fixture.get("/api/tasks/forged").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void cancelling_is_passed_on_and_what_is_too_late_is_said() {
+        fixture.simulator().nextCallbacks(CallbackPlan.afterAnswer());
+        fixture.add(ConsoleFixture.aTask("to-cancel"));
+
+        HttpResponse<String> canceled = fixture.post("/api/tasks/to-cancel/cancel", Map.of());
+        assertThat(canceled.statusCode()).isEqualTo(200);
+        assertThat(canceled.body()).contains("\"status\":\"canceled\"", "\"source\":\"cancel\"");
+        assertThat(fixture.post("/api/tasks/none/cancel", Map.of()).statusCode())
+                .isEqualTo(404);
+
+        fixture.simulator().nextAnswer(SimulatedAnswer.error(ApiError.INVALID_TO));
+        fixture.add(ConsoleFixture.aTask("too-late"));
+        HttpResponse<String> late = fixture.post("/api/tasks/too-late/cancel", Map.of());
+        assertThat(late.statusCode()).isEqualTo(409);
+        assertThat(late.body()).contains("too_late");
     }
 
     @Test

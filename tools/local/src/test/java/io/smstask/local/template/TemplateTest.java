@@ -173,6 +173,7 @@ final class TemplateTest {
                 .containsExactly(
                         new Template.Route("TasksApi", "POST", "/tasks", "SendFunction", true),
                         new Template.Route("TasksApi", "GET", "/tasks/{task_id}", "SendFunction", true),
+                        new Template.Route("TasksApi", "POST", "/tasks/{task_id}/cancel", "SendFunction", true),
                         new Template.Route("TasksApi", "GET", "/messages/{sid}", "SendFunction", true),
                         new Template.Route(
                                 "CallbackApi",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.smstask.local.console.ConsoleFixture;
 import io.smstask.local.template.Template;
+import io.smstask.simulator.CallbackPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -159,6 +160,32 @@ final class ConsoleBrowserIT {
 
         browser.awaitText("#end", "Final — sent");
         browser.awaitThat("Return status is lit up", () -> browser.isLit("RETURN_STATUS"));
+    }
+
+    @Test
+    void a_task_is_cancelled_while_twilio_holds_it_and_later_it_is_too_late() {
+        fixture.simulator().nextCallbacks(CallbackPlan.afterAnswer());
+        fixture.add(aTask("held"));
+        browser.awaitThat("the task is listed", () -> browser.count("[data-id=held]") == 1);
+        browser.click("[data-id=held]");
+        browser.awaitText("#end", "Waiting for Callback");
+
+        browser.click("#cancel-task");
+
+        browser.awaitText("#end", "Escalation canceled");
+        browser.awaitThat(
+                "it cannot be cancelled again",
+                () -> !browser.the("#cancel-task").isDisplayed());
+
+        fixture.add(
+                Map.of("task_id", "gone", "number_to", "+12025550190", "number_from", "+15005550006", "body", "Hi"));
+        browser.awaitThat("the task is listed", () -> browser.count("[data-id=gone]") == 1);
+        browser.click("[data-id=gone]");
+        browser.awaitText("#end", "Waiting for Callback — sent");
+
+        browser.click("#cancel-task");
+
+        browser.awaitText("#cancel-note", "too late");
     }
 
     @Test
