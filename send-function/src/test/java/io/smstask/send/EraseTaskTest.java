@@ -57,7 +57,7 @@ final class EraseTaskTest {
                 .doesNotContainKeys(
                         "sid", "status", "number_to", "number_from", "AccountSid", "message", "history", "created_at");
         assertThat(task.get("code")).isEqualTo(code);
-        assertThat(context.logged()).contains("\"event\":\"erased\"").doesNotContain("+1");
+        assertThat(context.logged()).contains("\"message\":\"erased\"").doesNotContain("+1");
     }
 
     @Test

@@ -107,7 +107,7 @@ class OperationsTest {
                         files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     String code = Files.readString(file);
                     WORDS.forEach(pattern -> logged.addAll(all(pattern, code)));
-                    if (file.endsWith("SendResult.java")) {
+                    if (file.endsWith("SendResult.java") || file.endsWith("CancelResult.java")) {
                         logged.addAll(all(Pattern.compile("\"([a-z_]+)\""), code));
                     }
                     if (file.endsWith("CallbackReply.java")) {
