@@ -212,10 +212,10 @@ public final class SendHandler implements RequestStreamHandler {
         if (task.isEmpty()) {
             return SendReplies.notFound();
         }
-        log.event(task.get().isErased() ? "erased" : "not_erased")
-                .task(task.get())
-                .write();
-        return SendReplies.done(task.get().isErased(), task.get());
+        boolean isErased = task.get().isErased();
+        Log.Line line = isErased ? log.event("erased") : log.event("not_erased");
+        line.task(task.get()).write();
+        return SendReplies.done(isErased, task.get());
     }
 
     private Map<String, Object> cancelDirectly(Map<String, Object> call, Deadline deadline, Log log) {
