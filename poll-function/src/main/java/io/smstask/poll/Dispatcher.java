@@ -52,7 +52,7 @@ final class Dispatcher {
     /** The most tasks that a run names in the log because they take no lease; all are counted. */
     static final int MOST_NAMED = 20;
 
-    /** A run that has no more time than this begins no further turn of a kind. */
+    /** With no more time left than this, a run begins no further turn. */
     private static final Duration LEAST = Duration.ofSeconds(15);
 
     private final TaskStore store;
@@ -240,7 +240,7 @@ final class Dispatcher {
             }
         }
 
-        /** Moves a look past its account's rest. Whoever cannot be moved goes to a worker, which honours the rest as well. */
+        /** Moves a look past its account's rest. A look that cannot be moved goes to a worker, which honours the rest as well. */
         private boolean isPutOff(PollMessage message, Rescheduled.Moved moved) {
             Optional<Instant> restsUntil = message.account().flatMap(this::rest);
             Optional<Instant> patienceEnds = moved.dueAt().map(at -> at.plus(Task.PATIENCE));
@@ -249,7 +249,7 @@ final class Dispatcher {
             }
             Instant next = Worker.afterRest(restsUntil.get(), random);
             try {
-                move(message, patienceEnds.filter(next::isAfter).orElse(next));
+                message.reschedule(store, patienceEnds.filter(next::isAfter).orElse(next));
                 return true;
             } catch (StoreUnavailable e) {
                 failures.add(e.code(), e);
@@ -272,18 +272,12 @@ final class Dispatcher {
             return known;
         }
 
-        private void move(PollMessage message, Instant to) {
-            store.reschedule(message.id(), BigDecimal.valueOf(message.pollAt().toEpochMilli()), to);
-        }
-
         private void send() {
             for (int i = 0; i < leased.size(); i += PollQueue.MOST) {
                 List<PollMessage> batch = leased.subList(i, Math.min(leased.size(), i + PollQueue.MOST));
                 try {
                     List<PollMessage> refused = queue.send(batch);
-                    for (int sent = batch.size() - refused.size(); sent > 0; sent--) {
-                        figures.add(Figure.LEASED);
-                    }
+                    figures.add(Figure.LEASED, batch.size() - refused.size());
                     refused.forEach(this::release);
                 } catch (QueueUnavailable e) {
                     leased.subList(i, leased.size()).forEach(this::release);
@@ -296,7 +290,7 @@ final class Dispatcher {
         private void release(PollMessage message) {
             figures.add(Figure.FAILED);
             try {
-                move(message, now());
+                message.reschedule(store, now());
             } catch (StoreUnavailable e) {
                 failures.add(e.code(), e);
             }

@@ -49,8 +49,12 @@ final class Figures {
         }
     }
 
-    synchronized void add(Figure figure) {
-        numbers.merge(figure, 1L, Long::sum);
+    void add(Figure figure) {
+        add(figure, 1);
+    }
+
+    synchronized void add(Figure figure, long number) {
+        numbers.merge(figure, number, Long::sum);
     }
 
     synchronized void atLeast(Figure figure, long number) {

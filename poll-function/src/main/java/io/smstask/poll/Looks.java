@@ -29,18 +29,19 @@ import java.util.function.Function;
  */
 final class Looks {
 
-    /** So many looks in a row without an answer let the account rest. */
+    /** After so many looks in a row without an answer, the account rests. */
     static final int MOST_UNANSWERED = 3;
 
-    /** Twilio's list is asked for no fewer messages, and no further than a page with fewer. */
+    /** The list is read only for at least so many messages, and its next page only if the last one showed so many. */
     static final int LEAST_OF_A_PAGE = 20;
 
-    /** How long an account rests that Twilio does not answer, or whose credentials it refuses. */
+    /** How long an account rests if Twilio does not answer, or refuses its credentials. */
     static final Duration REST = Duration.ofMinutes(15);
 
-    /** How long an account rests at least that Twilio limits, and at most. */
+    /** The shortest rest of an account whose requests Twilio limits. */
     static final Duration SHORTEST_LIMIT = Duration.ofMinutes(1);
 
+    /** The longest. */
     static final Duration LONGEST_LIMIT = Duration.ofHours(1);
 
     private final StackCredentials stack;

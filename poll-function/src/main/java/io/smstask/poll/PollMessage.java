@@ -5,6 +5,8 @@ import io.smstask.json.Json;
 import io.smstask.lambda.Wire;
 import io.smstask.task.AccountSid;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskStore;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +25,11 @@ record PollMessage(TaskId id, Optional<AccountSid> account, Instant pollAt) {
     /** A fair queue gives each group its turn. */
     String group() {
         return account.isPresent() ? account.get().value() : "unknown";
+    }
+
+    /** Moves the task's poll to another time, if it still stands where this lease has put it. */
+    TaskStore.Rescheduled reschedule(TaskStore store, Instant to) {
+        return store.reschedule(id, BigDecimal.valueOf(pollAt.toEpochMilli()), to);
     }
 
     /** The message's body. */

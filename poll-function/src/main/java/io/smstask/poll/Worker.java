@@ -21,7 +21,6 @@ import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.WriteResult;
 import io.smstask.tell.TellSubscribers;
 import io.smstask.twilio.TwilioMessage;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,10 +46,10 @@ final class Worker {
     /** The time that a look may need, with the store's calls after it. */
     static final Duration TO_LOOK = Duration.ofSeconds(15);
 
-    /** How long a task rests that this code cannot handle. */
+    /** How long a task rests if this code cannot handle it. */
     static final Duration SET_ASIDE = Duration.ofHours(6);
 
-    /** So many tasks in a row whose executions cannot be resumed end the resuming of a run; likewise with events. */
+    /** After so many tasks in a row whose executions cannot be resumed, a run resumes no more; likewise with events. */
     static final int MOST_UNTOLD = 3;
 
     /** The time that a page of a list may need, with the looks after it. */
@@ -214,8 +213,7 @@ final class Worker {
         /** If this fails, the task is due when its lease ends. */
         private void reschedule(PollMessage message, Instant to) {
             try {
-                store.reschedule(
-                        message.id(), BigDecimal.valueOf(message.pollAt().toEpochMilli()), to);
+                message.reschedule(store, to);
             } catch (StoreUnavailable e) {
                 failures.add(e.code(), e);
             }
@@ -329,7 +327,7 @@ final class Worker {
             }
         }
 
-        /** Writes a task, unless it has moved or somebody else has planned it. Who begins to wait for it is no hindrance. */
+        /** Writes a task, unless its status or its next poll has changed. A new subscriber does not stop the write. */
         private Optional<Task> write(Task task, UnaryOperator<Task> change) {
             Task seen = task;
             for (int i = 0; i < TRIES; i++) {
@@ -491,18 +489,20 @@ final class Worker {
 
         private void tell(Leased leased) {
             Task task = leased.task();
-            boolean byToken = unresumed.get() < MOST_UNTOLD
-                    && !task.subscribers().tokens().isEmpty();
-            boolean byEvent = unput.get() < MOST_UNTOLD && task.subscribers().event() == Subscribers.Event.WANTED;
             boolean isTime = !now().plus(TO_TELL).plus(TO_WRITE).isAfter(end);
-            Subscribers left = isTime && (byToken || byEvent)
+            boolean byToken = isTime
+                    && unresumed.get() < MOST_UNTOLD
+                    && !task.subscribers().tokens().isEmpty();
+            boolean byEvent =
+                    isTime && unput.get() < MOST_UNTOLD && task.subscribers().event() == Subscribers.Event.WANTED;
+            Subscribers left = byToken || byEvent
                     ? tellSubscribers.tell(task, byToken, byEvent, now().plus(TO_TELL))
                     : task.subscribers();
-            if (isTime && byToken) {
+            if (byToken) {
                 count(unresumed, left.tokens().isEmpty());
             }
             // Where executions took the time, the bus was not asked.
-            if (isTime && byEvent && (!byToken || left.tokens().isEmpty())) {
+            if (byEvent && (!byToken || left.tokens().isEmpty())) {
                 count(unput, left.event() != Subscribers.Event.WANTED);
             }
             if (left.isEmpty()) {

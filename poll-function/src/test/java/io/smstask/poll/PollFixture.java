@@ -9,6 +9,7 @@ import io.smstask.settings.Settings;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.MessageSid;
+import io.smstask.task.MessageStatus;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.Sms;
 import io.smstask.task.Subscribers;
@@ -410,5 +411,11 @@ final class PollFixture extends TaskFixture<PollFixture> {
     /** The ids of the tasks that were sent to the queue. */
     List<TaskId> sent() {
         return queue.sent.stream().map(PollMessage::id).toList();
+    }
+
+    /** A look that shows the fixture's message with this status. */
+    static MessageReader.Look seen(String status) {
+        return new MessageReader.Look.Seen(new TwilioMessage(
+                new MessageSid(SID), new MessageStatus(status), Optional.empty(), Optional.empty(), Optional.of(1)));
     }
 }

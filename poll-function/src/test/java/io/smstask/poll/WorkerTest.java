@@ -1,5 +1,6 @@
 package io.smstask.poll;
 
+import static io.smstask.poll.PollFixture.seen;
 import static io.smstask.testing.TaskFixture.TOKEN;
 import static io.smstask.testing.TaskFixture.secret;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -381,14 +382,5 @@ final class WorkerTest {
 
     private void passes(Duration time) {
         fixture.clock.move(time);
-    }
-
-    private static Look seen(String status) {
-        return new Look.Seen(new TwilioMessage(
-                new MessageSid(PollFixture.SID),
-                new MessageStatus(status),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(1)));
     }
 }

@@ -356,8 +356,8 @@ public record Task(
             // For a further attempt, only the end of the call is stored.
             Instant since = claim.attempt() == 1 ? createdAt : claim.callDeadline();
             Instant next = PollPlan.next(since, dueAt, at);
-            // Where the caller's token was needed, nobody can look, unless the stack holds the account too: once, the
-            // poll finds out.
+            // A task sent with the caller's token can be looked at only if the stack holds the account, too. The poll
+            // finds that out at its first visit; then it comes at the end only.
             boolean isLast = pollKind() == PollKind.END && !at.isBefore(since.plus(PollPlan.SOONEST));
             return polledAt(isLast && next.isBefore(dueAt) ? dueAt : next);
         }

@@ -33,7 +33,7 @@ public final class TellSubscribers {
     /** Kept for the write that strikes off who was told. */
     private static final Duration STRIKE_OFF = Duration.ofMillis(200);
 
-    /** How often those who were told are struck off if more begin to wait. */
+    /** How often the strike-off is tried if more subscribers are added meanwhile. */
     private static final int TRIES = 3;
 
     private final TaskStore store;
@@ -129,7 +129,7 @@ public final class TellSubscribers {
         return limit.compareTo(LEAST) >= 0 && bus.get().put(task, limit) ? Subscribers.Event.PUT : event;
     }
 
-    /** A subscriber that was added meanwhile stays, and is notified by the next poll. If the write fails, all are. */
+    /** Subscribers added meanwhile stay, and the next poll notifies them. If the write fails, it notifies all again. */
     private void strikeOff(Task task, Subscribers left, Instant end) {
         try {
             Instant now = clock.instant();
@@ -152,7 +152,7 @@ public final class TellSubscribers {
                 && written.stored().get().standing().equals(seen.standing());
     }
 
-    /** Of those who wait now, without whom was notified. */
+    /** Those who wait now, except who was notified. */
     private static Subscribers left(Task task, Subscribers left, Subscribers now) {
         List<TaskToken> tokens = new ArrayList<>();
         for (TaskToken token : now.tokens()) {
