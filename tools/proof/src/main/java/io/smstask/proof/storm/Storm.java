@@ -430,13 +430,13 @@ public final class Storm {
         }
         try {
             Map<String, Object> run = Json.parseObject(line);
-            if ("not_leased".equals(run.get("event"))) {
+            if ("not_leased".equals(run.get("message"))) {
                 notLeased.add(String.valueOf(run.get("task_id")));
             }
-            if ("looks_rest".equals(run.get("event"))) {
+            if ("looks_rest".equals(run.get("message"))) {
                 rests.incrementAndGet();
             }
-            if (!"worked".equals(run.get("event"))) {
+            if (!"worked".equals(run.get("message"))) {
                 return;
             }
             looked.addAndGet(number(run, "looked"));
