@@ -80,6 +80,7 @@ final class TranslatedTemplateIT {
                         "SendFunctionPostTaskPermission: it is not for the function itself",
                         "SendFunctionGetTaskPermission: it is not for the function itself",
                         "SendFunctionGetMessagePermission: it is not for the function itself",
+                        "SendFunctionCancelTaskPermission: it is not for the function itself",
                         "CallbackFunctionVersion: a changed parameter does not reach a published version",
                         "CallbackFunctionAliaslive: a changed parameter does not reach a published version",
                         "CallbackFunctionEventInvokeConfig: it is not of the function itself",
