@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What may stop a task between its claim and the call of Twilio: the recipient's country, and too many messages to one. */
@@ -67,8 +68,10 @@ final class Brakes {
         Instant now = clock.instant();
         long seconds = recipients.window().toSeconds();
         Instant end = Instant.ofEpochSecond((now.getEpochSecond() / seconds + 1) * seconds);
-        String recipient = hash(task.sms().account() + " " + number + " " + end);
-        if (recipients.counter().takePlace(recipient, task.claim().id(), recipients.places(), end)) {
+        String recipient = hash(task.sms().account() + " " + bare(number) + " " + end);
+        // Not the claim's id: it stays with an erased task, and would lead from there to the number's hash.
+        String attempt = UUID.randomUUID().toString();
+        if (recipients.counter().takePlace(recipient, attempt, recipients.places(), end)) {
             return Optional.empty();
         }
         CallError error = new CallError(
@@ -97,6 +100,21 @@ final class Brakes {
             }
         }
         return plain.toString();
+    }
+
+    /** Digits and letters only, so that no other way of writing a number is another recipient. */
+    private static String bare(String number) {
+        StringBuilder bare = new StringBuilder();
+        for (int i = 0; i < number.length(); i = number.offsetByCodePoints(i, 1)) {
+            int character = number.codePointAt(i);
+            int digit = Character.digit(character, 10);
+            if (digit >= 0) {
+                bare.append(digit);
+            } else if (Character.isLetter(character)) {
+                bare.appendCodePoint(Character.toLowerCase(character));
+            }
+        }
+        return bare.toString();
     }
 
     private static String hash(String text) {

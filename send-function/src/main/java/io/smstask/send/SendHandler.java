@@ -210,7 +210,7 @@ public final class SendHandler implements RequestStreamHandler {
         }
         Optional<Task> task = TaskId.isValid(id) ? wiring.eraseTask().erase(new TaskId(id)) : Optional.empty();
         if (task.isEmpty()) {
-            return SendReplies.notFound();
+            return SendReplies.nothingDone();
         }
         boolean isErased = task.get().isErased();
         Log.Line line = isErased ? log.event("erased") : log.event("not_erased");
@@ -263,7 +263,7 @@ public final class SendHandler implements RequestStreamHandler {
         if (result instanceof SendResult.Sent sent) {
             sent.addTo(line, Duration.between(start, wiring.now()));
         } else if (result instanceof SendResult.Stopped stopped) {
-            line.task(stopped.task());
+            stopped.addTo(line);
         } else {
             line.task(command.id());
         }

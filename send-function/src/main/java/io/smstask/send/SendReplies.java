@@ -38,7 +38,7 @@ final class SendReplies {
 
     private static final long SOONEST_READ_SECONDS = 60;
 
-    /** An execution may have 25,000 events, and each read takes nine: the longest wait is some 1,400 reads. */
+    /** An execution may have 25,000 events, and each read takes 13 at most: the longest wait is some 1,400 reads. */
     private static final long READS_OF_A_WAIT = 200;
 
     private SendReplies() {}
@@ -163,34 +163,24 @@ final class SendReplies {
 
         @Override
         public Map<String, Object> done(CancelResult.Done done) {
-            return canceled(true, done.task());
+            return SendReplies.done(true, done.task());
         }
 
         @Override
         public Map<String, Object> refused(CancelResult.Refused refused) {
-            return canceled(false, refused.task());
+            return SendReplies.done(false, refused.task());
         }
 
         @Override
         public Map<String, Object> noAnswer(CancelResult.NoAnswer noAnswer) {
-            Map<String, Object> json = canceled(false, noAnswer.task());
+            Map<String, Object> json = SendReplies.done(false, noAnswer.task());
             json.putAll(error(noAnswer.error()));
             return json;
         }
 
         @Override
         public Map<String, Object> notFound() {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put(Wire.DONE, false);
-            json.putAll(SendReplies.notFound());
-            return json;
-        }
-
-        private static Map<String, Object> canceled(boolean isDone, Task task) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put(Wire.DONE, isDone);
-            json.put(Wire.TASK, TaskJson.of(task));
-            return json;
+            return nothingDone();
         }
     }
 
@@ -382,6 +372,14 @@ final class SendReplies {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put(Wire.DONE, isDone);
         json.put(Wire.TASK, TaskJson.of(task));
+        return json;
+    }
+
+    /** The answer to a direct call that was to change a task that does not exist. */
+    static Map<String, Object> nothingDone() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(Wire.DONE, false);
+        json.putAll(notFound());
         return json;
     }
 

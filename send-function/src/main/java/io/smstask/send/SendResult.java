@@ -107,6 +107,22 @@ sealed interface SendResult {
         }
 
         @Override
+        public Level level() {
+            return isRecorded ? Level.INFO : Level.WARN;
+        }
+
+        /** Adds what may be logged of it. */
+        void addTo(Log.Line line) {
+            line.task(task)
+                    .account(task.sms().account())
+                    .reason(task.escalation().orElseThrow().reason().word())
+                    .metric(Metric.STOPPED, 1);
+            if (!isRecorded) {
+                line.metric(Metric.NOT_RECORDED, 1);
+            }
+        }
+
+        @Override
         public <T> T match(Cases<T> cases) {
             return cases.stopped(this);
         }

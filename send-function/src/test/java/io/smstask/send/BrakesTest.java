@@ -4,17 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import io.smstask.json.Json;
 import io.smstask.task.Escalation.TwilioError;
 import io.smstask.task.Node;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
+import io.smstask.testing.FaultyStore;
 import io.smstask.testing.InMemoryRecipientCounter;
+import io.smstask.testing.TestContext;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stops a task between its claim and the call of Twilio. */
@@ -119,6 +128,89 @@ final class BrakesTest {
         assertThat(limited.answerTo(Calls.callWith("AccountSid", "AC00000000000000000000000000000002")))
                 .isEqualTo(201);
         assertThat(counter.recipients()).hasSize(3).noneMatch(hash -> hash.contains("555"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "15558675310",
+                "+1/555/867/5310",
+                "tel:+1-555-867-5310",
+                "+1_555_867_5310",
+                "+1 555 8675310 ",
+                "+1555867\u200B5310",
+                "\uFF0B\uFF11\uFF15\uFF15\uFF15\uFF18\uFF16\uFF17\uFF15\uFF13\uFF11\uFF10",
+                "+\u0661\u0665\u0665\u0665\u0668\u0666\u0667\u0665\u0663\u0661\u0660"
+            })
+    void no_spelling_gets_a_recipient_more_messages(String number) {
+        limited.send(Calls.callWith("task_id", "one"));
+        limited.send(Calls.callWith("task_id", "two"));
+
+        assertThat(limited.answerTo(Calls.callWith("number_to", number))).isEqualTo(429);
+    }
+
+    @Test
+    void names_on_a_channel_are_counted_apart() {
+        limited.send(Calls.callWith("task_id", "one", "number_to", "rcs:agent"));
+        limited.send(Calls.callWith("task_id", "two", "number_to", "rcs:Agent"));
+
+        assertThat(limited.answerTo(Calls.callWith("task_id", "three", "number_to", "rcs:other")))
+                .isEqualTo(201);
+        assertThat(limited.answerTo(Calls.callWith("number_to", "rcs:agent"))).isEqualTo(429);
+    }
+
+    /** An erased task keeps ids of its own, and the hash of a number can be guessed. */
+    @Test
+    void what_is_counted_leads_to_no_task() {
+        List<String> attempts = new ArrayList<>();
+        var fixture = SendFixture.withRecipientLimit(2, WINDOW, (recipient, attempt, places, end) -> {
+            attempts.add(attempt);
+            return true;
+        });
+
+        fixture.send(Calls.call());
+
+        Task task = fixture.stored();
+        assertThat(attempts).hasSize(1).allMatch(attempt -> attempt.length() >= 32);
+        assertThat(attempts.get(0))
+                .isNotIn(
+                        task.id().value(),
+                        task.claim().id(),
+                        task.fingerprint().salt(),
+                        task.fingerprint().hash(),
+                        task.claim().proof().key().text());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "+441234567890, country_not_allowed, ours, false",
+        "+441234567890, country_not_allowed, ours, true",
+        "+15558675310, recipient_limit, capacity, false"
+    })
+    void a_stopped_task_is_one_line_with_its_metric(String number, String code, String reason, boolean isLost)
+            throws IOException {
+        var fixture = code.equals("recipient_limit")
+                ? SendFixture.withRecipientLimit(2, WINDOW, (recipient, attempt, places, end) -> false)
+                : SendFixture.sendingTo("+1");
+        if (isLost) {
+            fixture.store.failOnce(FaultyStore.Call.WRITE);
+        }
+        TestContext context = new TestContext("send-function", SendFixture.FUNCTION_TIMEOUT);
+        byte[] call = Json.write(Calls.callWith("number_to", number));
+
+        new SendHandler(fixture.wiring())
+                .handleRequest(new ByteArrayInputStream(call), new ByteArrayOutputStream(), context);
+
+        assertThat(context.logged())
+                .contains(
+                        isLost ? "\"level\":\"WARN\"" : "\"level\":\"INFO\"",
+                        isLost ? "\"message\":\"stopped_not_recorded\"" : "\"message\":\"stopped\"",
+                        "\"AccountSid\":\"" + SampleSms.ACCOUNT + "\"",
+                        "\"code\":\"" + code + "\"",
+                        "\"reason\":\"" + reason + "\"",
+                        "\"stopped\":1")
+                .doesNotContain(number.substring(1), Calls.BODY);
+        assertThat(context.logged().contains("\"not_recorded\":1")).isEqualTo(isLost);
     }
 
     @Test

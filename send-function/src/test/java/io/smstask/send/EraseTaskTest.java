@@ -179,8 +179,10 @@ final class EraseTaskTest {
 
     @Test
     void a_task_that_is_not_there_is_not_found() throws Exception {
-        assertThat(erase()).containsEntry("code", "not_found");
-        assertThat(direct("{\"erase\":\"no id!\"}")).containsEntry("code", "not_found");
+        assertThat(erase()).containsEntry("done", false).containsEntry("code", "not_found");
+        assertThat(direct("{\"erase\":\"no id!\"}"))
+                .containsEntry("done", false)
+                .containsEntry("code", "not_found");
     }
 
     @ParameterizedTest

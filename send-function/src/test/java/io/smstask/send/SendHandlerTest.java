@@ -592,7 +592,7 @@ final class SendHandlerTest {
             assertThat(direct(SendEvents.read("send-direct"))).containsEntry("wait_seconds", 0);
         }
 
-        /** An execution may have 25,000 events, and each read takes nine. */
+        /** An execution may have 25,000 events, and each read takes 13 at most. */
         @Test
         void the_longest_wait_by_reading_is_of_some_1_400_reads() {
             fixture.send(call());

@@ -15,6 +15,8 @@ public enum Metric {
     TIME_TO_ACCEPTED("Milliseconds"),
     /** Calls that ended without an SMS, by reason. */
     REFUSED(true),
+    /** Tasks that a brake of this stack stopped, by reason. */
+    STOPPED(true),
     /** Calls after which an SMS may have been sent or not, by reason. */
     UNKNOWN_OUTCOMES(true),
     /** Calls that Twilio did not answer, or not with JSON of its own. */

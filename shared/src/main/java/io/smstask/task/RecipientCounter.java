@@ -10,7 +10,7 @@ public interface RecipientCounter {
      * lost, keeps its place.
      *
      * @param recipient stands for one recipient in one window, without showing the number
-     * @param attempt {@link Claim#id()}
+     * @param attempt names it, and leads to no task
      * @param places in the window
      * @param end of the window: afterwards the count may be forgotten
      * @return whether the attempt has a place

@@ -167,6 +167,11 @@ public final class LocalStack implements AutoCloseable {
         return callbackApi.baseUrl();
     }
 
+    /** The tasks API, whose function can be replaced. */
+    public HttpApiGateway tasksApi() {
+        return tasksApi;
+    }
+
     /** The callback API, whose function can be replaced. */
     public HttpApiGateway callbackApi() {
         return callbackApi;
@@ -267,7 +272,8 @@ public final class LocalStack implements AutoCloseable {
 
     /** The values that the template's environments refer to. */
     private Map<String, String> values(LocalOptions options) {
-        Map<String, String> values = new HashMap<>(Map.of(
+        Map<String, String> values = new HashMap<>(options.parameters());
+        values.putAll(Map.of(
                 TABLE,
                 TABLE,
                 "CallbackApi.ApiEndpoint",

@@ -172,7 +172,8 @@ public final class Main implements Callable<Integer> {
                 this::log,
                 List.of(),
                 // The real Twilio has its own clock.
-                twilio == null ? new AheadClock() : Clock.systemUTC());
+                twilio == null ? new AheadClock() : Clock.systemUTC(),
+                Map.of());
     }
 
     /** Shows the functions' log only after the demo, whose table it would interrupt. */

@@ -61,6 +61,7 @@ class AlarmsTest {
             Map.entry("QueueBehindAlarm", AlarmsTest::nobodyReadsTheQueue),
             Map.entry("SetAsideAlarm", AlarmsTest::anItemTakesNoLease),
             Map.entry("SegmentsAlarm", AlarmsTest::longTextsAreSent),
+            Map.entry("StoppedAlarm", AlarmsTest::theBrakesStopTasks),
             Map.entry("UndeliveredAlarm", AlarmsTest::messagesDoNotArrive));
 
     private interface Provoke {
@@ -158,7 +159,9 @@ class AlarmsTest {
     }
 
     private LocalStack start() {
-        return LocalStack.start(LocalOptions.forTests(log::add), Template.read(Template.find()));
+        return LocalStack.start(
+                LocalOptions.forTests(log::add).withParameters(Map.of("AllowedPrefixes", "+1")),
+                Template.read(Template.find()));
     }
 
     private Hour hour(LocalStack stack) {
@@ -263,6 +266,14 @@ class AlarmsTest {
         for (int i = 0; i < 4; i++) {
             Map<String, Object> task = aTask("long-" + i);
             task.put("body", "0123456789".repeat(150));
+            hour.client().send(task);
+        }
+    }
+
+    private static void theBrakesStopTasks(Hour hour) {
+        for (int i = 0; i < 20; i++) {
+            Map<String, Object> task = aTask("abroad-" + i);
+            task.put("number_to", "+441234567890");
             hour.client().send(task);
         }
     }

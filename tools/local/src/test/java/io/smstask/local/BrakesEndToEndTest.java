@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.local.TasksClient.Reply;
 import io.smstask.local.template.Template;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +15,6 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The whole stack with its brakes on. */
 class BrakesEndToEndTest {
@@ -26,34 +22,26 @@ class BrakesEndToEndTest {
     private static final int LIMIT = 5;
     private static final int CALLS = 200;
 
-    @TempDir
-    private static Path folder;
-
     private static LocalStack stack;
     private static TasksClient client;
 
     @BeforeAll
-    static void start() throws IOException {
-        String template = Files.readString(Template.find());
-        template = with(template, "AllowedPrefixes", "\"\"", "\"+1,+49\"");
-        template = with(template, "RecipientLimit", "0", Integer.toString(LIMIT));
-        template = with(template, "RecipientWindowSeconds", "3600", "86400");
-        Path braked = Files.writeString(folder.resolve("template.yaml"), template);
-        stack = LocalStack.start(LocalOptions.forTests(line -> {}), Template.read(braked));
+    static void start() {
+        Map<String, String> brakes = Map.of(
+                "AllowedPrefixes",
+                "+1,+49",
+                "RecipientLimit",
+                Integer.toString(LIMIT),
+                "RecipientWindowSeconds",
+                "86400");
+        stack = LocalStack.start(
+                LocalOptions.forTests(line -> {}).withParameters(brakes), Template.read(Template.find()));
         client = new TasksClient(stack.tasksUrl());
     }
 
     @AfterAll
     static void stop() {
         stack.close();
-    }
-
-    private static String with(String template, String parameter, String from, String to) {
-        int start = template.indexOf("  " + parameter + ":\n");
-        int end = template.indexOf("Description:", start);
-        String before = template.substring(start, end);
-        assertThat(before).contains("Default: " + from + "\n");
-        return template.replace(before, before.replace("Default: " + from + "\n", "Default: " + to + "\n"));
     }
 
     @Test
