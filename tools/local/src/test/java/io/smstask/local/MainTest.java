@@ -30,7 +30,7 @@ class MainTest {
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("Waiting for Callback", "sending", "Final", "delivered", "SM", "POST answered 201")
-                .contains("A caller that waited for the task went on with node Final.");
+                .contains("A stand-in for a waiting state machine was resumed, with node Final.");
         assertThat(err.size()).isZero();
     }
 

@@ -132,6 +132,7 @@ final class TaskList {
                 row.put(name, whole.get(name));
             }
         }
+        row.put("open", task.isOpen());
         row.put("path", DiagramNode.names(DiagramNode.path(task)));
         return row;
     }

@@ -70,7 +70,7 @@ async function refresh() {
 function draw(task) {
   whole = task;
   show(byId('again'), task.retryable === 'yes');
-  show(byId('as-new'), true);
+  show(byId('as-new'), !task.erased);
   show(byId('cancel-task'), mayBeCanceled(task));
   byId('detail-title').textContent = `Task ${task.task_id}`;
   byId('end').className = colour(task);

@@ -60,7 +60,7 @@ export function callAgain(task) {
 }
 
 const ANSWERED = ['sid', 'node', 'status', 'code', 'message', 'url_more_info', 'retryable', 'reason', 'num_segments',
-  'created_at', 'updated_at', 'history', 'task_id'];
+  'created_at', 'updated_at', 'history', 'task_id', 'body_length'];
 
 function fill(task, id) {
   const asked = Object.fromEntries(Object.entries(task).filter(([name]) => !ANSWERED.includes(name)));

@@ -39,8 +39,8 @@ export function start(setup) {
 /** The last skip: the stack's time after it, and the tasks that were open before. */
 let skip = null;
 
-/** Whether the poll may still change a task. */
-const isOpen = (row) => colour(row) === 'moving' || row.retryable === 'unknown';
+/** Whether a task has not ended: one of unknown outcome is red, and open until it is due. */
+const isOpen = (row) => row.open;
 
 /** What a skip did: the poll takes a moment, so this is said again whenever a task changes. */
 function tellOfSkip() {

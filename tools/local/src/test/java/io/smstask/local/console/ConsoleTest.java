@@ -321,6 +321,34 @@ class ConsoleTest {
     // ---- live
 
     @Test
+    void a_row_is_open_until_its_task_has_ended_even_if_it_was_given_up() throws IOException {
+        try (ConsoleFixture own = new ConsoleFixture()) {
+            own.simulator().nextCallbacks(CallbackPlan.afterAnswer());
+            own.add(aTask("given-up"));
+            await("it waits").until(() -> own.isAt("given-up", "Waiting for Callback"));
+            assertThat(row(own, "given-up").path("open").asBoolean()).isTrue();
+
+            own.post("/api/time", Map.of("minutes", 1441));
+
+            await("it is given up").until(() -> own.isAt("given-up", "Escalation"));
+            JsonNode row = row(own, "given-up");
+            assertThat(row.path("retryable").asText()).isEqualTo("unknown");
+            assertThat(row.path("open").asBoolean(true)).isFalse();
+        }
+    }
+
+    private static JsonNode row(ConsoleFixture console, String id) throws IOException {
+        try (ConsoleFixture.EventStream events = console.events()) {
+            for (JsonNode row : events.next("all").path("tasks")) {
+                if (row.path("task_id").asText().equals(id)) {
+                    return row;
+                }
+            }
+        }
+        throw new AssertionError("no row for " + id);
+    }
+
+    @Test
     void a_page_is_told_everything_first_and_then_each_change() throws IOException {
         fixture.add(aTask("before"));
         await("the task on the page")
