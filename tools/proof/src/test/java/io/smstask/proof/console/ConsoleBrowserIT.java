@@ -85,7 +85,7 @@ final class ConsoleBrowserIT {
         browser.click("#add");
         // 5. through the process to a final node
         browser.awaitText("#end", "Final");
-        browser.awaitTask("task-", "delivered", "SM", "callback", "A story");
+        browser.awaitTask("task-", "delivered", "SM", "callback");
         assertThat(browser.the("#end").getAttribute("class")).isEqualTo("green");
         browser.awaitThat("Final is lit up", () -> browser.isLit("FINAL"));
         for (String place : new String[] {"CALLING_API", "TWILIO", "CALLBACK", "MODIFY_TASK", "WAITING"}) {
@@ -160,6 +160,22 @@ final class ConsoleBrowserIT {
 
         browser.awaitText("#end", "Final — sent");
         browser.awaitThat("Return status is lit up", () -> browser.isLit("RETURN_STATUS"));
+    }
+
+    @Test
+    void a_task_that_is_given_up_once_a_day_passes_is_counted_as_red() {
+        fixture.simulator().nextCallbacks(CallbackPlan.afterAnswer());
+        fixture.add(aTask("given-up"));
+        browser.awaitThat("the task is listed", () -> browser.count("[data-id=given-up]") == 1);
+        browser.click("[data-id=given-up]");
+        browser.awaitText("#end", "Waiting for Callback");
+
+        browser.click("[data-minutes='1441']");
+
+        browser.awaitText("#end", "Escalation status_timeout");
+        browser.awaitThat(
+                "the button counts it",
+                () -> browser.text("#time-note").matches("Done: .* [1-9][0-9]* red, 0 still open\\."));
     }
 
     @Test
@@ -287,6 +303,10 @@ final class ConsoleBrowserIT {
         Map<String, Object> task = aTask("hostile");
         task.put("body", hostile);
         task.put("context", Map.of("<svg onload='window.hurt=3'>", hostile));
+        // The text of a task goes with its end: one waits, one is delivered.
+        fixture.simulator().nextCallbacks(CallbackPlan.afterAnswer());
+        fixture.add(task);
+        task.put("task_id", "hostile-delivered");
         fixture.add(task);
         browser.awaitThat("the task is listed", () -> browser.count("[data-id=hostile]") == 1);
         browser.click("[data-id=hostile]");
@@ -367,7 +387,7 @@ final class ConsoleBrowserIT {
 
         browser.click("#add");
 
-        browser.awaitTask("order-4711", "delivered", "Hello");
+        browser.awaitTask("order-4711", "delivered");
         browser.click("#new-task");
         assertThat(browser.value("#field-task_id"))
                 .as("somebody's own id stays")
@@ -620,6 +640,39 @@ final class ConsoleBrowserIT {
     }
 
     @Test
+    void on_a_phone_the_buttons_hide_no_field_that_has_the_focus() {
+        browser.beAsLargeAs(390, 844);
+        browser.visit(fixture.url());
+        browser.click("#new-task");
+        browser.run("document.querySelector('#form details').open = true");
+
+        for (String field : new String[] {"SigningAuthToken", "ScheduleType", "ContentRetention", "context"}) {
+            browser.tabTo("#field-" + field);
+
+            assertThat(browser.run("return document.activeElement.getBoundingClientRect().bottom"
+                            + " <= document.querySelector('#form .buttons').getBoundingClientRect().top"))
+                    .as(field)
+                    .isEqualTo(true);
+        }
+        browser.beAsLargeAs(1440, 1000);
+    }
+
+    @Test
+    void on_a_phone_the_name_of_a_task_stands_above_its_buttons() {
+        browser.beAsLargeAs(390, 844);
+        browser.visit(fixture.url());
+        fixture.simulator().nextCallbacks(CallbackPlan.afterAnswer());
+        fixture.add(aTask("task-d3c25c1f-4bc9"));
+        browser.awaitThat("the task is listed", () -> browser.count("[data-id=task-d3c25c1f-4bc9]") == 1);
+        browser.click("[data-id=task-d3c25c1f-4bc9]");
+        browser.awaitThat(
+                "it can be cancelled", () -> browser.the("#cancel-task").isDisplayed());
+
+        assertThat(browser.the("#detail-title").getRect().getHeight()).isLessThan(30);
+        browser.beAsLargeAs(1440, 1000);
+    }
+
+    @Test
     void the_keyboard_alone_is_enough() {
         browser.tabTo("#new-task");
         browser.press(Keys.ENTER);
@@ -628,7 +681,7 @@ final class ConsoleBrowserIT {
         browser.tabTo("#add");
         browser.press(Keys.ENTER);
         browser.awaitText("#end", "Final");
-        browser.awaitText("#task-fields", "by keyboard");
+        browser.awaitText("#screen", "by keyboard");
 
         fixture.add(aTask("below"));
         browser.awaitThat("the task is listed", () -> browser.count("[data-id=below]") == 1);
@@ -723,12 +776,20 @@ final class ConsoleBrowserIT {
         }
         browser.awaitText("[data-id=seek-red]", "opted_out: The recipient has answered STOP");
         assertThat(browser.text("[data-id=seek-red]")).contains("21610", " UTC");
-        for (String words : new String[] {"21610", "opted_out", "only in seek-red", "escalation"}) {
+        for (String words : new String[] {"21610", "opted_out", "has answered stop", "escalation"}) {
             browser.type("#search", words);
             browser.awaitThat(
                     words,
                     () -> browser.count("[data-id=seek-red]") == 1 && browser.count("[data-id=seek-green]") == 0);
         }
+        // The text of a task goes with its end.
+        fixture.simulator().nextCallbacks(CallbackPlan.afterAnswer());
+        Map<String, Object> held = aTask("seek-held");
+        held.put("body", "Only while it waits");
+        fixture.add(held);
+        browser.type("#search", "only while");
+        browser.awaitThat("found by its text", () -> browser.count("[data-id=seek-held]") == 1);
+        assertThat(browser.count("[data-id=seek-red], [data-id=seek-green]")).isZero();
         browser.type("#search", "seek-");
         browser.click("#colours [data-colour=green]");
         browser.awaitThat("only the green one", () -> browser.count("#list [role=option]") == 1);
@@ -765,7 +826,9 @@ final class ConsoleBrowserIT {
 
         browser.click("#as-new");
 
-        assertThat(browser.value("#field-Body")).isEqualTo("Twice is enough");
+        assertThat(browser.value("#field-Number_to")).isEqualTo("+15558675310");
+        assertThat(browser.value("#code")).as("the text has gone").doesNotContain("body", "Body");
+        browser.type("#field-Body", "Twice is enough");
         assertThat(id).doesNotContain(browser.value("#field-task_id"));
         browser.click("#add");
         browser.awaitThat("another task", () -> !browser.text("#detail-title").equals(id));
