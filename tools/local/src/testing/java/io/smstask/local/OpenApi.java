@@ -13,6 +13,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,8 @@ public final class OpenApi {
     private final Map<String, Object> root;
     private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     private final Map<Map<String, Object>, Schema> schemas = new ConcurrentHashMap<>();
+    private final Set<String> operations;
+    private final Set<String> answers;
 
     private OpenApi() {
         try {
@@ -51,6 +54,8 @@ public final class OpenApi {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        operations = readOperations();
+        answers = readAnswers();
     }
 
     /** The document. */
@@ -89,13 +94,6 @@ public final class OpenApi {
 
     /** The operations: {@code POST /tasks}, for instance. */
     public Set<String> operations() {
-        Set<String> operations = new TreeSet<>();
-        object(root.get("paths"))
-                .forEach((path, item) -> object(item).forEach((method, operation) -> {
-                    if (operation instanceof Map && object(operation).containsKey("responses")) {
-                        operations.add(method.toUpperCase(Locale.ROOT) + " " + path);
-                    }
-                }));
         return operations;
     }
 
@@ -104,32 +102,47 @@ public final class OpenApi {
      * {@code POST /tasks 422 NUMBER} is any of Twilio's.
      */
     public Set<String> answers() {
-        Set<String> answers = new TreeSet<>();
-        for (String operation : operations()) {
-            for (String status : responses(operation).keySet()) {
-                answers.addAll(answers(operation, status));
-            }
-        }
         return answers;
     }
 
+    private Set<String> readOperations() {
+        Set<String> found = new TreeSet<>();
+        object(root.get("paths"))
+                .forEach((path, item) -> object(item).forEach((method, operation) -> {
+                    if (operation instanceof Map && object(operation).containsKey("responses")) {
+                        found.add(method.toUpperCase(Locale.ROOT) + " " + path);
+                    }
+                }));
+        return Collections.unmodifiableSet(found);
+    }
+
+    private Set<String> readAnswers() {
+        Set<String> found = new TreeSet<>();
+        for (String operation : operations) {
+            for (String status : responses(operation).keySet()) {
+                found.addAll(answers(operation, status));
+            }
+        }
+        return Collections.unmodifiableSet(found);
+    }
+
     private Set<String> answers(String operation, String status) {
-        Set<String> answers = new TreeSet<>();
+        Set<String> found = new TreeSet<>();
         Map<String, Object> contents = object(response(operation, status).get("content"));
         if (contents.isEmpty()) {
-            answers.add(operation + " " + status);
+            found.add(operation + " " + status);
         }
         contents.values().forEach(content -> {
             for (Map<String, Object> schema : oneOf(object(object(content).get("schema")))) {
                 Set<String> codes = new TreeSet<>();
                 addCodes(schema, codes);
-                codes.forEach(code -> answers.add(operation + " " + status + " " + code));
+                codes.forEach(code -> found.add(operation + " " + status + " " + code));
                 if (codes.isEmpty() && !isGateways(schema)) {
-                    answers.add(operation + " " + status);
+                    found.add(operation + " " + status);
                 }
             }
         });
-        return answers;
+        return found;
     }
 
     /** The answer's name in {@link #answers}. */
@@ -137,7 +150,7 @@ public final class OpenApi {
         String status = call.method() + " " + route(call).map(Route::path).orElse("?") + " " + answer.status();
         Object code = answer.body().isEmpty() ? "" : json(answer.body()).getOrDefault("code", "");
         String name = status + " " + (code.toString().matches("[0-9]+") ? NUMBER : code);
-        return answers().contains(name) ? name : status;
+        return answers.contains(name) ? name : status;
     }
 
     /** The examples of the operation's calls, by name. */
@@ -156,7 +169,7 @@ public final class OpenApi {
         List<String> faults = new ArrayList<>();
         Optional<Route> route = route(call);
         String operation = call.method() + " " + route.map(Route::path).orElse("?");
-        if (operations().contains(operation)) {
+        if (operations.contains(operation)) {
             checkAnswer(operation, answer, faults);
             if (!REFUSALS.contains(answer.status())) {
                 checkCall(operation, route.orElseThrow(), call, faults);
