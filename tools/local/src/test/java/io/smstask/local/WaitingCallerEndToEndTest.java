@@ -15,6 +15,8 @@ import io.smstask.simulator.TwilioSimulator;
 import io.smstask.testing.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +165,10 @@ class WaitingCallerEndToEndTest {
         JsonNode event = stack.eventBridge().events().get(0);
         assertThat(event.path("EventBusName").asText()).isEqualTo("outcomes");
         assertThat(event.path("Source").asText()).isEqualTo("smstask");
+        assertThat(Files.readString(Path.of("..", "..", "docs", "examples", "webhook.yaml")))
+                .contains(
+                        "source: [" + event.path("Source").asText() + "]\n",
+                        "detail-type: [" + event.path("DetailType").asText() + "]\n");
         JsonNode detail = JSON.readTree(event.path("Detail").asText());
         assertThat(detail.path("task_id").asText()).isEqualTo(ID);
         assertThat(detail.path("node").asText()).isEqualTo("Final");
