@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,31 +32,21 @@ final class SendRehearsal {
     private static final String ACCOUNT = "AC00000000000000000000000000000000";
     private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
+    private static final String TOKEN = "00000000000000000000000000000000";
+
+    private static final String SECRET = "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + TOKEN + "\"}";
+
     private static final Map<String, Object> TASK = Map.of(
             "task_id",
             "rehearsal",
             "AccountSid",
             ACCOUNT,
-            "AuthToken",
-            "00000000000000000000000000000000",
             "number_from",
             "+15005550006",
             "number_to",
             "+15005550009",
             "body",
             "rehearsal");
-
-    private static final Map<String, Object> EVENT = Map.of(
-            "version",
-            "2.0",
-            "rawPath",
-            "/tasks",
-            "headers",
-            Map.of("content-type", "application/json"),
-            "requestContext",
-            Map.of("http", Map.of("method", "POST", "path", "/tasks")),
-            "body",
-            Json.writeText(TASK));
 
     private static final String ACCEPTED =
             "{\"sid\":\"SM00000000000000000000000000000000\",\"status\":\"queued\",\"num_segments\":\"1\","
@@ -81,7 +72,7 @@ final class SendRehearsal {
                 store,
                 new SafeRetries(gateway, Duration.ZERO, CLOCK, noNetwork, noNetwork),
                 new Brakes(List.of(), null, CLOCK),
-                new StackCredentials("", noNetwork, CLOCK),
+                new StackCredentials(settings.twilioSecretId(), noNetwork, CLOCK),
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),
                 Subscribers.NOBODY,
@@ -100,7 +91,22 @@ final class SendRehearsal {
 
     /** The call as API Gateway delivers it. */
     byte[] event() {
-        return Json.write(EVENT);
+        Map<String, Object> task = new HashMap<>(TASK);
+        if (settings.twilioSecretId().isEmpty()) {
+            // Sealing it takes 30 ms of a start, which stacks with a secret spend with the first such task.
+            task.put("AuthToken", TOKEN);
+        }
+        return Json.write(Map.of(
+                "version",
+                "2.0",
+                "rawPath",
+                "/tasks",
+                "headers",
+                Map.of("content-type", "application/json"),
+                "requestContext",
+                Map.of("http", Map.of("method", "POST", "path", "/tasks")),
+                "body",
+                Json.writeText(task)));
     }
 
     /**
@@ -131,7 +137,7 @@ final class SendRehearsal {
 
         @Override
         public Optional<String> read(String id) {
-            return Optional.empty();
+            return Optional.of(SECRET);
         }
 
         @Override
