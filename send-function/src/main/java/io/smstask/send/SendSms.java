@@ -153,6 +153,8 @@ final class SendSms {
         List<String> secrets = new ArrayList<>(account.secrets());
         secrets.addAll(answered.account().secrets());
         secrets.add(key.reveal());
+        // They go with the task's end, so no error may keep them.
+        secrets.addAll(task.sms().quotable());
         return answered.answer().match(new AnswerRecorder(task, answered.account(), secrets));
     }
 

@@ -63,6 +63,7 @@ final class BrakesTest {
         assertThat(fixture.answerTo(call)).isEqualTo(403);
 
         Task task = fixture.stored();
+        assertThat(task.sms().body()).isEmpty();
         assertThat(task.node()).isEqualTo(Node.ESCALATION);
         assertThat(task.escalation().orElseThrow().code()).isEqualTo("country_not_allowed");
         assertThat(task.escalation().orElseThrow().retryable()).isEqualTo(Retryable.NO);

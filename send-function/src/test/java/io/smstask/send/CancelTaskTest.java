@@ -7,12 +7,15 @@ import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation.CallError;
 import io.smstask.task.HistoryEntry;
 import io.smstask.task.Node;
+import io.smstask.task.PollKind;
 import io.smstask.task.Retryable;
 import io.smstask.task.Source;
 import io.smstask.task.StoreUnavailable;
+import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.testing.FaultyStore.Call;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -195,6 +198,7 @@ final class CancelTaskTest {
         assertThat(task.escalation().orElseThrow().code()).isEqualTo("canceled");
         assertThat(task.escalation().orElseThrow().retryable()).isEqualTo(Retryable.NO);
         assertThat(last(task).source()).isEqualTo(Source.CANCEL);
+        assertThat(task.sms().body()).isEmpty();
         fixture.twilioAnswersAsScripted();
         int posts = fixture.twilio.asked().size();
         assertThat(fixture.answerTo(ofStack())).isEqualTo(422);
@@ -225,6 +229,42 @@ final class CancelTaskTest {
 
         assertThat(fixture.twilio.asked()).hasSize(posts);
         assertThat(fixture.stored().isCanceled()).isTrue();
+    }
+
+    @Test
+    void whoever_waits_for_a_cancelled_task_is_told_by_the_next_poll() {
+        SendFixture announced = SendFixture.withEventBus();
+        announced.send(Calls.call());
+        announced.cancelWith(Calls.TOKEN);
+
+        Task canceled = announced.stored();
+        assertThat(canceled.isCanceled()).isTrue();
+        assertThat(canceled.pollKind()).isEqualTo(PollKind.TELL);
+        assertThat(canceled.pollAt().orElseThrow())
+                .isBefore(announced.clock.instant().plus(Duration.ofMinutes(1)));
+        // Its event has the texts, if the stack wants them there.
+        assertThat(canceled.sms().body()).isPresent();
+    }
+
+    @Test
+    void so_is_whoever_waits_for_a_task_that_was_closed() {
+        SendFixture announced = SendFixture.withEventBus();
+        announced.twilioAlwaysAnswers(new TwilioAnswer.NotSent(
+                new CallError(CallFailure.CONNECT_FAILED, "No connection."), Optional.empty()));
+        announced.send(Calls.call());
+        Task failed = announced.stored();
+        announced
+                .store
+                .undisturbed()
+                .replace(
+                        failed,
+                        failed.told(new Subscribers(List.of(), Subscribers.Event.PUT), announced.clock.instant()));
+
+        announced.cancel();
+
+        assertThat(announced.stored().subscribers().event()).isEqualTo(Subscribers.Event.WANTED);
+        assertThat(announced.stored().pollAt().orElseThrow())
+                .isBefore(announced.clock.instant().plus(Duration.ofMinutes(1)));
     }
 
     @Test

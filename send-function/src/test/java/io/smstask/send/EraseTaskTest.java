@@ -227,6 +227,31 @@ final class EraseTaskTest {
     }
 
     @Test
+    void what_twilio_quotes_of_them_goes_too() {
+        String url = "https://example.com/x-ray-of-mr-smith.jpg";
+        String variables = "{\"1\":\"Mr Smith\"}";
+        fixture.twilioAlwaysAnswers(SampleSms.refused(
+                400, new TwilioError("21620", "Invalid: " + url + ", " + variables, Optional.empty(), Retryable.NO)));
+
+        fixture.send(Calls.callWith(
+                "MediaUrl", url, "ContentSid", "HX00000000000000000000000000000001", "ContentVariables", variables));
+
+        assertThat(fixture.stored().escalation().orElseThrow().message())
+                .contains("Invalid: ***, ***")
+                .doesNotContain("smith", "Smith");
+    }
+
+    @Test
+    void a_text_so_short_that_it_could_be_any_word_hides_none_of_twilios() {
+        fixture.twilioAlwaysAnswers(
+                SampleSms.refused(400, new TwilioError("21620", "An invalid URL", Optional.empty(), Retryable.NO)));
+
+        fixture.send(Calls.callWith("MediaUrl", "a"));
+
+        assertThat(fixture.stored().escalation().orElseThrow().message()).contains("An invalid URL");
+    }
+
+    @Test
     void a_task_that_may_be_run_again_keeps_them() {
         fixture.twilioAlwaysAnswers(NO_CONNECTION);
 

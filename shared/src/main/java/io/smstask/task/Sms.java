@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,6 +28,9 @@ public record Sms(
     private static final String MEDIA_URL = "MediaUrl";
     private static final String CONTENT_VARIABLES = "ContentVariables";
 
+    /** As long as the beginning of a URL. */
+    private static final int SHORTEST_QUOTED = 8;
+
     /** Copies {@code further}, so that the message cannot change. */
     public Sms {
         further = Map.copyOf(further);
@@ -36,6 +40,19 @@ public record Sms(
     public Optional<Instant> sendAt() {
         List<String> sendAt = further.getOrDefault("SendAt", List.of());
         return sendAt.isEmpty() ? Optional.empty() : SendAt.read(sendAt.get(0));
+    }
+
+    /** Media and values of a template, which Twilio's errors may quote. A short one could be any word, so it is left out. */
+    public List<String> quotable() {
+        List<String> quotable = new ArrayList<>();
+        for (String name : List.of(MEDIA_URL, CONTENT_VARIABLES)) {
+            for (String value : further.getOrDefault(name, List.of())) {
+                if (value.length() >= SHORTEST_QUOTED) {
+                    quotable.add(value);
+                }
+            }
+        }
+        return quotable;
     }
 
     /** The same without the text, the media and the values of a template. */

@@ -4,7 +4,9 @@ import static io.smstask.local.TasksClient.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.local.TasksClient.Reply;
+import io.smstask.local.aws.DynamoDbCalls;
 import io.smstask.local.template.Template;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,26 @@ class BrakesEndToEndTest {
         // On a busy machine a call may take a place and then have too little time to be sent.
         assertThat(sent).isBetween(Math.max(0, LIMIT - outages), LIMIT);
         assertThat(messagesTo("+491512345678")).isEqualTo(sent);
+    }
+
+    /** It has one second; here it takes five. */
+    @Test
+    void a_count_that_takes_too_long_is_not_waited_for() {
+        stack.dynamoDb().calls().interfere(new DynamoDbCalls.Interference() {
+            @Override
+            public Duration lateness(String operation) {
+                return operation.equals("UpdateItem") ? Duration.ofSeconds(5) : Duration.ZERO;
+            }
+        });
+        Map<String, Object> task = aTask("uncounted");
+        task.put("number_to", "+491512345679");
+
+        Reply reply = client.send(task);
+
+        stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.text("code")).isEqualTo("store_unavailable");
+        assertThat(messagesTo("+491512345679")).isZero();
     }
 
     @Test

@@ -304,6 +304,34 @@ final class StateMachineIT extends StateMachineScenarios<StackOnInterpreter> {
     }
 
     @Test
+    void an_execution_repeats_its_call_while_all_sending_is_stopped() {
+        stack().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
+        stack().stopSending(true);
+
+        String execution = start(aTask(id));
+        stack().awaitFailure(execution);
+        assertThat(posts()).isEmpty();
+        stack().stopSending(false);
+        EndedExecution ended = end(execution);
+
+        assertThat(ended.isGreen()).isTrue();
+        assertThat(ended.errors()).isNotEmpty().containsOnly("Lambda.TooManyRequestsException");
+        assertThat(posts()).hasSize(1);
+    }
+
+    @Test
+    void while_all_sending_is_stopped_an_execution_that_waits_hears_of_its_end() {
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        String execution = start(aTask(id));
+        stack().awaitWaiting(id, 1);
+        stack().stopSending(true);
+
+        callBack("delivered");
+
+        assertThat(end(execution).isGreen()).isTrue();
+    }
+
+    @Test
     void a_function_that_never_answers_leaves_an_unknown_outcome() {
         for (int i = 0; i < 4; i++) {
             stack().invoking(event ->

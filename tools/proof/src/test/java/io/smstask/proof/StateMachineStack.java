@@ -278,6 +278,12 @@ abstract class StateMachineStack implements AutoCloseable {
                                 .equals(state)));
     }
 
+    /** Waits until a task of an execution has failed. */
+    void awaitFailure(String executionArn) {
+        await("a failure in " + executionArn)
+                .until(() -> history(executionArn).stream().anyMatch(event -> event.has("taskFailedEventDetails")));
+    }
+
     private List<JsonNode> history(String executionArn) {
         List<JsonNode> history = new ArrayList<>();
         call("GetExecutionHistory", Map.of("executionArn", executionArn, "maxResults", 1000))
@@ -375,7 +381,7 @@ abstract class StateMachineStack implements AutoCloseable {
     /** Forgets how many messages the recipients got, as at the end of a window. */
     void forgetRecipients() {
         for (Map<String, AttributeValue> item : dynamoDb()
-                .scanPaginator(scan -> scan.tableName(LocalStack.TABLE)
+                .scan(scan -> scan.tableName(LocalStack.TABLE)
                         .filterExpression("begins_with(task_id, :recipient)")
                         .expressionAttributeValues(Map.of(":recipient", AttributeValue.fromS("recipient#"))))
                 .items()) {

@@ -219,6 +219,10 @@ final class MessagesApi {
             if (message.statusCallback().isPresent()) {
                 callbacks.post(message, account(context), "canceled");
             }
+            if (message.fault().filter(Fault.CANCELED_THEN_CLOSED::equals).isPresent()) {
+                JettyExchanges.later(context, () -> give(context, SimulatedAnswer.closeWithoutAnswer()));
+                return;
+            }
         } else if (!form.values("Body").isEmpty()) {
             checkSent(message);
             message.redact(clock.instant());

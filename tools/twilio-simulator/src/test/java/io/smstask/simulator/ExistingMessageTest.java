@@ -4,6 +4,7 @@ import static io.smstask.testing.Patience.await;
 import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.twilio.exception.ApiException;
@@ -11,6 +12,7 @@ import com.twilio.rest.api.v2010.account.Message;
 import com.twilio.rest.api.v2010.account.message.Media;
 import com.twilio.type.PhoneNumber;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -57,6 +59,20 @@ final class ExistingMessageTest extends SimulatorTest {
         assertThat(redacted.getBody()).isEmpty();
         assertThat(redacted.getNumSegments()).isEqualTo("1");
         assertThat(Message.fetcher(sent.getSid()).fetch(client).getBody()).isEmpty();
+    }
+
+    @Test
+    void the_answer_to_a_cancel_may_be_lost() {
+        twilio.nextFault(Fault.CANCELED_THEN_CLOSED);
+        var scheduled = scheduled();
+
+        assertThatThrownBy(() -> Message.updater(scheduled.getSid())
+                        .setStatus(Message.UpdateStatus.CANCELED)
+                        .update(client))
+                .isInstanceOf(UncheckedIOException.class);
+
+        assertThat(Message.fetcher(scheduled.getSid()).fetch(client).getStatus())
+                .isEqualTo(Message.Status.CANCELED);
     }
 
     @Test
