@@ -36,7 +36,7 @@ final class Figures {
         PUT_OFF,
         /** Tasks that take no lease, or go to the dead letters. */
         SET_ASIDE,
-        /** Tasks that stay as they are: the store or the queue was out, or our own code cannot handle them. */
+        /** Tasks that stay as they are: the store or the queue was out or too slow, or our own code cannot handle them. */
         FAILED
     }
 

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -34,6 +35,9 @@ final class Looks {
 
     /** The list is read only for at least so many messages, and its next page only if the last one showed so many. */
     static final int LEAST_OF_A_PAGE = 20;
+
+    /** After so many lists in a row that showed fewer, no list of the account is read for as long as {@link #REST}. */
+    static final int MOST_USELESS = 3;
 
     /** How long an account rests if Twilio does not answer, or refuses its credentials. */
     static final Duration REST = Duration.ofMinutes(15);
@@ -50,6 +54,10 @@ final class Looks {
     private final PollStates states;
     private final FailureCounts failures;
     private final Clock clock;
+    private final Map<AccountSid, Useless> useless = new ConcurrentHashMap<>();
+
+    /** Lists in a row that showed too few messages, and when the last of them was read. */
+    private record Useless(int lists, Instant last) {}
 
     Looks(
             StackCredentials stack,
@@ -88,6 +96,7 @@ final class Looks {
         private Optional<Instant> restsUntil;
         private boolean isRestOver;
         private int unanswered;
+        private Optional<Instant> sentAt = Optional.empty();
 
         private OfAccount(AccountSid sid, Log log) {
             this.sid = sid;
@@ -122,34 +131,66 @@ final class Looks {
             return restsUntil.filter(until -> clock.instant().isBefore(until));
         }
 
-        /** One look at the task's message. */
-        Look look(Task task) {
-            return ask(account -> look(task, account));
+        /**
+         * One look at the task's message.
+         *
+         * @param lastCall no call of the store is begun later
+         * @throws StoreUnavailable if the store cannot say, or not in time, whose message Twilio's list shows
+         */
+        Look look(Task task, Instant lastCall) {
+            Look look = ask(account -> look(task, lastCall, account));
+            if (look instanceof Look.Seen seen) {
+                sent(seen.sentAt());
+            }
+            return look;
+        }
+
+        private synchronized void sent(Optional<Instant> at) {
+            sentAt = at;
+        }
+
+        /** When Twilio sent the message that was looked at last; empty if it does not say. */
+        synchronized Optional<Instant> sentAt() {
+            return sentAt;
+        }
+
+        /** Whether Twilio's list is likely to show many of the account's due messages. */
+        boolean mayList() {
+            Useless lists = useless.get(sid);
+            return lists == null
+                    || lists.lists() < MOST_USELESS
+                    || !clock.instant().isBefore(lists.last().plus(REST));
         }
 
         /**
          * Looks at many messages by Twilio's list, for as long as a page shows {@link #LEAST_OF_A_PAGE} of them.
          *
-         * @param until about when the last of them was sent
+         * @param until when the last of them was sent
          * @param lastPage no page is begun later
          * @return those that it showed
          */
         Map<MessageSid, TwilioMessage> list(Set<MessageSid> wanted, Instant until, Instant lastPage) {
             Map<MessageSid, TwilioMessage> shown = new HashMap<>();
             AtomicReference<String> page = new AtomicReference<>("");
-            int before;
+            int shownBefore;
             do {
                 if (clock.instant().isAfter(lastPage)) {
                     return shown;
                 }
-                before = shown.size();
+                shownBefore = shown.size();
                 Look look = ask(account -> page(wanted, until, page, account, shown));
                 if (!(look instanceof Look.NoMatch)) {
                     return shown;
                 }
-            } while (shown.size() - before >= LEAST_OF_A_PAGE
+            } while (shown.size() - shownBefore >= LEAST_OF_A_PAGE
                     && wanted.size() - shown.size() >= LEAST_OF_A_PAGE
                     && !page.get().isEmpty());
+            if (shown.size() >= Math.min(LEAST_OF_A_PAGE, wanted.size())) {
+                useless.remove(sid);
+            } else {
+                Useless one = new Useless(1, clock.instant());
+                useless.merge(sid, one, (before, now) -> new Useless(before.lists() + 1, now.last()));
+            }
             return shown;
         }
 
@@ -187,11 +228,13 @@ final class Looks {
             }
         }
 
-        private Look look(Task task, TwilioAccount account) {
+        private Look look(Task task, Instant lastCall, TwilioAccount account) {
             Look look = task.sid().isPresent()
                     ? messages.look(sid, task.sid().get(), account.forSending())
-                    : findMessage.find(task, account.forSending());
-            return look instanceof Look.Seen seen ? new Look.Seen(seen.message().cleaned(account.secrets())) : look;
+                    : findMessage.find(task, lastCall, account.forSending());
+            return look instanceof Look.Seen seen
+                    ? new Look.Seen(seen.message().cleaned(account.secrets()), seen.sentAt())
+                    : look;
         }
 
         private synchronized Look counted(Look look) {

@@ -29,6 +29,9 @@ final class PollWiring {
     /** How long one call of the store may take. All calls for one look must fit into {@link Worker#TO_LOOK}. */
     private static final Duration STORE_LIMIT = Duration.ofMillis(1200);
 
+    /** How long one query may take. A process's first ones load the AWS SDK. */
+    private static final Duration QUERY_LIMIT = Duration.ofSeconds(3);
+
     private static final Duration SECRET_LIMIT = Duration.ofMillis(800);
 
     /** How many leases are taken at once. */
@@ -62,13 +65,13 @@ final class PollWiring {
         TaskStore store = TextRemovingStore.over(
                 new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), STORE_LIMIT),
                 settings.keepsTexts());
-        TaskIndex index = new DynamoTaskIndex(SdkClients.dynamoDb(settings, STORE_LIMIT), settings.tasksTable());
+        TaskIndex index = new DynamoTaskIndex(SdkClients.dynamoDb(settings, QUERY_LIMIT), settings.tasksTable());
         PollStates states = new DynamoPollStates(dynamoDb, settings.tasksTable(), STORE_LIMIT, clock);
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         FailureCounts failures = new FailureCounts();
         MessageReader messages = new TwilioMessages(settings.twilioApiUrl(), clock);
-        FindMessage findMessage = new FindMessage(store, index, messages);
+        FindMessage findMessage = new FindMessage(store, index, messages, clock);
         DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
         Dispatcher dispatcher = new Dispatcher(
                 store,

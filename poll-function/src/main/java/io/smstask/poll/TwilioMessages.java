@@ -109,11 +109,20 @@ final class TwilioMessages implements MessageReader {
 
     static Look read(MessageSid sid, byte[] body) {
         try {
-            return TwilioMessage.read(sid, Json.parseObject(body))
-                    .<Look>map(Look.Seen::new)
+            Map<String, Object> resource = Json.parseObject(body);
+            return TwilioMessage.read(sid, resource)
+                    .<Look>map(message -> new Look.Seen(message, sentAt(resource)))
                     .orElse(new Look.Unreadable());
         } catch (BadJson e) {
             return new Look.Unreadable();
+        }
+    }
+
+    private static Optional<Instant> sentAt(Map<String, Object> resource) {
+        try {
+            return TwilioMessage.readSentAt(resource);
+        } catch (BadJson e) {
+            return Optional.empty();
         }
     }
 
@@ -204,10 +213,11 @@ final class TwilioMessages implements MessageReader {
         if (answer.isEmpty()) {
             return new Listing.Unreadable();
         }
+        // A page that takes too long ends there.
+        CompletableFuture<Void> end =
+                new CompletableFuture<Void>().completeOnTimeout(null, PAGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         try (InputStream body = answer.get().body()) {
-            // A page that takes too long ends there.
-            CompletableFuture.delayedExecutor(PAGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(() -> close(body));
+            end.thenRun(() -> close(body));
             return switch (answer.get().statusCode()) {
                 case 200 -> new Listing.PageRead(readMessages(body, each));
                 case 401, 403 -> new Listing.Refused();
@@ -216,6 +226,9 @@ final class TwilioMessages implements MessageReader {
             };
         } catch (BadJson | IOException e) {
             return new Listing.Unreadable();
+        } finally {
+            // Stops the timer as well.
+            end.complete(null);
         }
     }
 

@@ -26,13 +26,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
@@ -55,16 +56,16 @@ final class Worker {
     /** The time that a page of a list may need, with the looks after it. */
     private static final Duration TO_LIST = Duration.ofSeconds(30);
 
-    /** Messages that Twilio has sent later than this after their call are not at the head of its list. */
-    private static final Duration TO_SEND = Duration.ofMinutes(1);
+    /** Twilio says to the second when it sent a message. */
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     /** How long notifying one task's subscribers may take. */
     private static final Duration TO_TELL = Duration.ofSeconds(2);
 
     private static final int TRIES = 3;
 
-    /** The time that a write may need. */
-    private static final Duration TO_WRITE = Duration.ofSeconds(3);
+    /** The time that a write may need: as many calls of the store as it has tries, and one more to leave the task. */
+    private static final Duration TO_WRITE = Duration.ofSeconds(5);
 
     private final TaskStore store;
     private final RecordStatus recordStatus;
@@ -152,7 +153,7 @@ final class Worker {
                     entry -> guarded(entry.getKey(), entry.getValue(), () -> read(entry.getKey(), entry.getValue())));
             parallel.forEach(toEnd, leased -> guarded(leased, () -> end(leased)));
             toLook.forEach(this::lookByListGuarded);
-            parallel.forEach(inTurn(toLook), leased -> guarded(leased, () -> look(leased)));
+            parallel.forEach(Parallel.inTurn(toLook.values()), leased -> guarded(leased, () -> look(leased)));
             // Last, and not for long if nobody answers: an optional event bus must not keep looks waiting.
             parallel.forEach(List.copyOf(toTell), leased -> guarded(leased, () -> tell(leased)));
         }
@@ -174,10 +175,14 @@ final class Worker {
             guarded(leased.received(), leased.message(), step);
         }
 
-        /** What one task's step throws is this task's own matter. */
+        /** What one task's step throws is this task's own matter. Without time for it, the task is due when its lease ends. */
         private void guarded(Received received, PollMessage message, Runnable step) {
             try {
-                step.run();
+                if (isTimeToWrite()) {
+                    step.run();
+                } else {
+                    figures.add(Figure.PUT_OFF);
+                }
             } catch (RuntimeException e) {
                 if (e instanceof StoreUnavailable outage && !isAboutItem(outage)) {
                     leave(message, outage);
@@ -237,9 +242,6 @@ final class Worker {
                 return;
             }
             Leased leased = new Leased(received, message, found.get());
-            if (isUnheard(leased.task())) {
-                figures.add(Figure.NO_CALLBACK);
-            }
             PollKind kind = leased.task().pollKind();
             boolean isHeld =
                     kind == PollKind.END && looks.isHeld(leased.task().sms().account());
@@ -258,13 +260,16 @@ final class Worker {
             }
         }
 
-        /** Whether the poll comes before any callback: many such tasks, and the callbacks are blocked. */
+        /**
+         * Whether Twilio took the task's message and nothing has been heard since, neither by callbacks nor by the poll: many such
+         * tasks, and the callbacks are blocked.
+         */
         private static boolean isUnheard(Task task) {
             if (!task.isOpen() || task.sid().isEmpty()) {
                 return false;
             }
             for (HistoryEntry entry : task.history()) {
-                if (entry.source() == Source.CALLBACK) {
+                if (entry.source() == Source.CALLBACK || entry.source() == Source.POLL) {
                     return false;
                 }
             }
@@ -284,28 +289,19 @@ final class Worker {
                     .add(leased);
         }
 
-        /** One task of each account in turn, so that none of them takes all the time. */
-        private List<Leased> inTurn(Map<AccountSid, List<Leased>> byAccount) {
-            List<Leased> all = new ArrayList<>();
-            int longest = 0;
-            for (List<Leased> tasks : byAccount.values()) {
-                longest = Math.max(longest, tasks.size());
-            }
-            for (int i = 0; i < longest; i++) {
-                for (List<Leased> tasks : byAccount.values()) {
-                    if (i < tasks.size()) {
-                        all.add(tasks.get(i));
-                    }
-                }
-            }
-            return all;
-        }
-
         private void end(Leased leased) {
             if (leased.task().isDue(now())) {
                 end(leased, leased.task());
             } else {
                 putOff(leased.task(), unknownOr(leased.task(), leased.task().postponed(now())));
+                // From now on it rests until it is due.
+                countUnheard(leased.task());
+            }
+        }
+
+        private void countUnheard(Task task) {
+            if (isUnheard(task)) {
+                figures.add(Figure.NO_CALLBACK);
             }
         }
 
@@ -367,44 +363,47 @@ final class Worker {
             }
         }
 
-        /** Where one account has many tasks, Twilio's list is asked first; what it does not show is left to single looks. */
+        /**
+         * Where one account has many tasks, Twilio's list is asked first; what it does not show is left to single looks. It is in
+         * the order of sending, which may be long after the call, so a look at the last call's message tells where to begin.
+         */
         private void lookByList(AccountSid sid, List<Leased> tasks) {
-            Set<MessageSid> wanted = new HashSet<>();
-            Instant latest = Instant.EPOCH;
+            Map<MessageSid, Leased> wanted = new HashMap<>();
             for (Leased leased : tasks) {
                 if (leased.task().sid().isPresent()) {
-                    wanted.add(leased.task().sid().get());
-                    Instant made = leased.task().createdAt();
-                    latest = made.isAfter(latest) ? made : latest;
+                    wanted.put(leased.task().sid().get(), leased);
                 }
             }
             Looks.OfAccount account = account(sid);
-            if (wanted.size() < Looks.LEAST_OF_A_PAGE || account.restsUntil().isPresent()) {
+            if (wanted.size() < Looks.LEAST_OF_A_PAGE || account.restsUntil().isPresent() || !account.mayList()) {
                 return;
             }
-            Map<MessageSid, TwilioMessage> shown = account.list(wanted, latest.plus(TO_SEND), end.minus(TO_LIST));
-            List<Leased> seen = new ArrayList<>();
-            for (Leased leased : tasks) {
-                if (leased.task().sid().isPresent()
-                        && shown.containsKey(leased.task().sid().get())) {
-                    seen.add(leased);
-                }
+            Leased last = Collections.max(
+                    wanted.values(),
+                    Comparator.comparing(leased -> leased.task().createdAt()));
+            tasks.remove(last);
+            wanted.values().remove(last);
+            guarded(last, () -> look(last));
+            Optional<Instant> sentAt = account.sentAt();
+            if (sentAt.isEmpty()) {
+                return;
             }
-            tasks.removeAll(seen);
+            Map<MessageSid, TwilioMessage> shown =
+                    account.list(wanted.keySet(), sentAt.get().plus(SECOND), end.minus(TO_LIST));
+            wanted.keySet().retainAll(shown.keySet());
+            tasks.removeAll(wanted.values());
             parallel.forEach(
-                    seen,
-                    leased -> guarded(leased, () -> {
+                    List.copyOf(wanted.entrySet()),
+                    message -> guarded(message.getValue(), () -> {
                         figures.add(Figure.LOOKED);
-                        seen(leased, new Look.Seen(shown.get(leased.task().sid().orElseThrow())));
+                        seen(message.getValue(), shown.get(message.getKey()));
                     }));
         }
 
         private void look(Leased leased) {
             Task task = leased.task();
             if (Duration.between(now(), end).compareTo(TO_LOOK) < 0) {
-                if (isTimeToWrite()) {
-                    putOff(task, task.unanswered(now()));
-                }
+                putOff(task, task.unanswered(now()));
                 return;
             }
             if (task.sid().isEmpty() && !Match.isTimely(task, now())) {
@@ -418,15 +417,22 @@ final class Worker {
                 return;
             }
             figures.add(Figure.LOOKED);
+            Look look;
+            try {
+                look = account.look(task, end.minus(TO_WRITE));
+            } catch (StoreUnavailable e) {
+                // No item's fault, not even a ValidationException: an index is missing.
+                leave(leased.message(), e);
+                return;
+            }
             Runnable unanswered = () -> unanswered(leased, account);
-            account.look(task)
-                    .match(
-                            seen -> seen(leased, seen),
-                            () -> notThere(leased),
-                            () -> answered(leased, task, unknownOr(task, task.postponed(now()))),
-                            limited -> unanswered.run(),
-                            unanswered,
-                            unanswered);
+            look.match(
+                    seen -> seen(leased, seen.message()),
+                    () -> notThere(leased),
+                    () -> answered(leased, task, unknownOr(task, task.postponed(now()))),
+                    limited -> unanswered.run(),
+                    unanswered,
+                    unanswered);
         }
 
         private void notThere(Leased leased) {
@@ -448,9 +454,10 @@ final class Worker {
                             : task.unanswered(now()));
         }
 
-        private void seen(Leased leased, Look.Seen seen) {
-            RecordStatus.Recorded recorded =
-                    recordStatus.record(leased.task(), seen.message().report(Source.POLL, now()));
+        private void seen(Leased leased, TwilioMessage message) {
+            RecordStatus.Recorded recorded = recordStatus.record(leased.task(), message.report(Source.POLL, now()));
+            // The history shows the poll's first answer, so a task counts once.
+            countUnheard(leased.task());
             Task task = recorded.now();
             if (recorded.effect() == RecordStatus.Effect.MOVED) {
                 figures.add(Figure.MOVED);

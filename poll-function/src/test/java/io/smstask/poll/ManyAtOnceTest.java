@@ -60,7 +60,7 @@ final class ManyAtOnceTest {
                 store,
                 new RecordStatus(store, clock),
                 new TellSubscribers(store, (token, task, limit) -> true, clock),
-                new Looks(stack, twilio, new FindMessage(store, store, twilio), states, failures, clock),
+                new Looks(stack, twilio, new FindMessage(store, store, twilio, clock), states, failures, clock),
                 failures,
                 new Parallel(8),
                 () -> 0,

@@ -18,6 +18,7 @@ import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskToken;
 import io.smstask.task.UnreadableTask;
+import io.smstask.testing.HandClock;
 import io.smstask.testing.TaskFixture;
 import io.smstask.testing.TestContext;
 import io.smstask.twilio.TwilioCredentials;
@@ -54,6 +55,9 @@ final class PollFixture extends TaskFixture<PollFixture> {
     /** The tokens with which Twilio was asked, oldest first. */
     final List<String> tokens = new ArrayList<>();
 
+    /** When Twilio sent any message, as a look at it shows. */
+    Optional<Instant> sentAt = Optional.of(HandClock.START);
+
     /** How long Twilio takes to answer. */
     Duration timeToLook = Duration.ZERO;
 
@@ -75,7 +79,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
                 poisoned,
                 new RecordStatus(asUsed, clock),
                 tellSubscribers,
-                new Looks(stack, messages, new FindMessage(store, store, messages), states, failures, clock),
+                new Looks(stack, messages, new FindMessage(store, store, messages, clock), states, failures, clock),
                 failures,
                 new Parallel(1),
                 () -> 0.5,
@@ -350,12 +354,14 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
         private Look look(MessageSid sid) {
             return look instanceof Look.Seen seen
-                    ? new Look.Seen(new TwilioMessage(
-                            sid,
-                            seen.message().status(),
-                            seen.message().errorCode(),
-                            seen.message().errorText(),
-                            seen.message().numSegments()))
+                    ? new Look.Seen(
+                            new TwilioMessage(
+                                    sid,
+                                    seen.message().status(),
+                                    seen.message().errorCode(),
+                                    seen.message().errorText(),
+                                    seen.message().numSegments()),
+                            sentAt)
                     : look;
         }
 
@@ -371,6 +377,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
                 String page,
                 TwilioCredentials credentials,
                 Consumer<TwilioMessage> each) {
+            pageTimes.add(until);
             if (pageFault.isPresent()) {
                 throw pageFault.get();
             }
@@ -404,6 +411,9 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
     /** How many pages of it were read. */
     int pagesRead;
+
+    /** By when what a page shows was to be sent, for each page that was asked for. */
+    final List<Instant> pageTimes = new ArrayList<>();
 
     /** The only token that Twilio takes; empty if it takes any. */
     String goodToken = "";

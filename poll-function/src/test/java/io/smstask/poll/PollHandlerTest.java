@@ -63,7 +63,7 @@ final class PollHandlerTest {
                 "sid":"SM00000000000000000000000000000001","status":"queued","code":"status_timeout",\
                 "AccountSid":"AC00000000000000000000000000000001","reason":"unknown","undelivered":1,"tasks_ended":1,\
                 "time_to_final":90000000}
-                {"message":"worked","no_callback":1,"looked":0,"moved":0,"ended":1,"told":1,"put_off":0,"set_aside":0,"failed":0}
+                {"message":"worked","looked":0,"moved":0,"ended":1,"told":1,"put_off":0,"set_aside":0,"failed":0}
                 """);
     }
 
@@ -84,7 +84,7 @@ final class PollHandlerTest {
 
         assertThat(own.looks).isZero();
         assertThat(context.lines()).isEqualTo("""
-                {"message":"worked","no_callback":1,"looked":1,"moved":0,"ended":0,"told":0,"put_off":1,"set_aside":0,"failed":0}
+                {"message":"worked","looked":1,"moved":0,"ended":0,"told":0,"put_off":1,"set_aside":0,"failed":0}
                 {"message":"not_looked","secret":"not_json","count":1}
                 """);
     }

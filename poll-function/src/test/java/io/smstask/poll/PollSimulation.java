@@ -361,7 +361,7 @@ final class PollSimulation {
                     watched,
                     new RecordStatus(watched, time),
                     new TellSubscribers(watched, (token, task, limit) -> put(limit), (task, limit) -> put(limit), time),
-                    new Looks(stack, this, new FindMessage(watched, store, this), states, failures, time),
+                    new Looks(stack, this, new FindMessage(watched, store, this, time), states, failures, time),
                     failures,
                     new Parallel(1),
                     new Random(2)::nextDouble,

@@ -102,6 +102,22 @@ class TwilioMessagesTest {
                         + ".json Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMTp0b2tlbg==");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'\"Tue, 24 Nov 2026 12:00:07 +0000\"', 2026-11-24T12:00:07Z",
+        "null,",
+        "'\"\"',",
+        "'\"yesterday\"',",
+        "7,"
+    })
+    void a_look_shows_when_the_message_was_sent_if_twilio_says_so(String dateSent, @Nullable Instant sentAt) {
+        body = "{\"status\":\"sent\",\"date_sent\":" + dateSent + "}";
+
+        assertThat(look())
+                .isInstanceOfSatisfying(
+                        Look.Seen.class, seen -> assertThat(seen.sentAt()).isEqualTo(Optional.ofNullable(sentAt)));
+    }
+
     @Test
     void a_message_without_an_error_has_no_code() {
         body = "{\"status\":\"sent\",\"error_code\":null,\"error_message\":null,\"num_segments\":\"1\"}";

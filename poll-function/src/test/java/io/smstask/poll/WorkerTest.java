@@ -328,10 +328,7 @@ final class WorkerTest {
     @Test
     void where_an_account_has_many_due_tasks_twilios_list_is_read_as_long_as_it_pays() {
         int count = 100;
-        for (int i = 0; i < count; i++) {
-            TaskId id = fixture.alsoHas("order-" + i, fixture.clock.instant());
-            fixture.recorded(id, "queued", sid(i));
-        }
+        many("order-", 0, count);
         fixture.look = seen("sent");
         fixture.pages = List.of(page(0, 40), page(40, 59), page(59, 100));
         passes(SOONEST);
@@ -339,8 +336,8 @@ final class WorkerTest {
         Figures figures = fixture.run();
 
         assertThat(fixture.pagesRead).isEqualTo(2);
+        // The first look, at the last message, told where the list begins. The fixture's own task has no sid.
         assertThat(fixture.looks).isEqualTo(count - 59);
-        // The task of the fixture itself has no sid and is not asked for by list.
         assertThat(figures.get(Figure.MOVED)).isEqualTo(count);
         assertThat(fixture.store
                         .undisturbed()
@@ -353,9 +350,7 @@ final class WorkerTest {
     @Test
     void no_page_of_twilios_list_is_begun_without_the_time_for_it() {
         int count = 60;
-        for (int i = 0; i < count; i++) {
-            fixture.recorded(fixture.alsoHas("order-" + i, fixture.clock.instant()), "queued", sid(i));
-        }
+        many("order-", 0, count);
         fixture.look = seen("sent");
         fixture.pages = List.of(page(0, 20), page(20, 40), page(40, 60));
         fixture.timeToPage = Duration.ofSeconds(20);
@@ -365,6 +360,104 @@ final class WorkerTest {
 
         assertThat(fixture.pagesRead).isEqualTo(2);
         assertThat(figures.get(Figure.MOVED)).isEqualTo(count);
+    }
+
+    @Test
+    void the_list_begins_where_the_message_of_the_last_call_was_sent() {
+        many("order-", 0, 21);
+        fixture.look = seen("delivered");
+        // Twilio had a queue.
+        fixture.sentAt = Optional.of(fixture.clock.instant().plusSeconds(500));
+        fixture.pages = List.of(page(0, 20));
+        passes(SOONEST);
+
+        Figures figures = fixture.run();
+
+        assertThat(fixture.pageTimes).containsExactly(fixture.sentAt.get().plusSeconds(1));
+        assertThat(fixture.looks).isEqualTo(1);
+        assertThat(figures.get(Figure.MOVED)).isEqualTo(21);
+    }
+
+    @Test
+    void where_a_look_does_not_say_when_its_message_was_sent_no_list_is_read() {
+        many("order-", 0, 30);
+        fixture.look = seen("delivered");
+        fixture.sentAt = Optional.empty();
+        passes(SOONEST);
+
+        assertThat(fixture.run().get(Figure.MOVED)).isEqualTo(30);
+
+        assertThat(fixture.pageTimes).isEmpty();
+        assertThat(fixture.looks).isEqualTo(30);
+    }
+
+    @Test
+    void lists_that_show_too_few_messages_three_times_in_a_row_are_left_for_a_while() {
+        // They show others.
+        assertThat(pagesOfBatches(List.of(page(1000, 1500)), 5)).isEqualTo(Looks.MOST_USELESS);
+
+        passes(Looks.REST);
+        assertThat(pagesOfBatches(List.of(page(1000, 1500)), 5)).isEqualTo(Looks.MOST_USELESS + 1);
+    }
+
+    @Test
+    void a_list_that_shows_enough_messages_makes_up_for_those_before() {
+        // The third batch's messages.
+        assertThat(pagesOfBatches(List.of(page(40, 60)), 7)).isEqualTo(3 + Looks.MOST_USELESS);
+    }
+
+    /** Has batches of 20 tasks worked on, a minute apart, and returns how many pages were read up to now. */
+    private int pagesOfBatches(List<List<TwilioMessage>> pages, int batches) {
+        fixture.look = seen("delivered");
+        fixture.pages = pages;
+        for (int i = 0; i < batches; i++) {
+            many("batch-" + i + "-", 20 * i, 20);
+            passes(Duration.ofMinutes(1));
+        }
+        passes(SOONEST.minusMinutes(batches));
+        for (int i = 0; i < batches; i++) {
+            assertThat(fixture.run().get(Figure.MOVED)).isEqualTo(20);
+            passes(Duration.ofMinutes(1));
+        }
+        fixture.store.forgetAll();
+        return fixture.pagesRead;
+    }
+
+    @Test
+    void a_task_without_a_callback_counts_at_the_first_look_with_an_answer_and_never_again() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        assertThat(fixture.run().get(Figure.NO_CALLBACK)).isZero();
+
+        fixture.look = seen("queued");
+        passes(Task.NO_ANSWER);
+        assertThat(fixture.run().get(Figure.NO_CALLBACK)).isEqualTo(1);
+
+        passes(Duration.ofHours(1));
+        assertThat(fixture.run().get(Figure.LOOKED)).isEqualTo(1);
+        assertThat(fixture.run().get(Figure.NO_CALLBACK)).isZero();
+    }
+
+    @Test
+    void a_task_without_a_callback_that_nobody_can_ask_for_counts_at_its_first_visit() {
+        PollFixture own = PollFixture.withTask().recorded("queued");
+        own.clock.move(SOONEST);
+        assertThat(own.run().get(Figure.NO_CALLBACK)).isEqualTo(1);
+
+        own.clock.move(Duration.ofHours(24));
+        Figures atTheEnd = own.run();
+        assertThat(atTheEnd.get(Figure.ENDED)).isEqualTo(1);
+        assertThat(atTheEnd.get(Figure.NO_CALLBACK)).isZero();
+    }
+
+    /** Tasks with messages of their own, the last one called a moment after the others. */
+    private void many(String prefix, int first, int count) {
+        for (int i = first; i < first + count; i++) {
+            if (i == first + count - 1) {
+                passes(Duration.ofMillis(1));
+            }
+            fixture.recorded(fixture.alsoHas(prefix + i, fixture.clock.instant()), "queued", sid(i));
+        }
     }
 
     private static MessageSid sid(int number) {

@@ -2,6 +2,7 @@ package io.smstask.lambda;
 
 import io.smstask.aws.AwsError;
 import io.smstask.aws.AwsFailure;
+import io.smstask.task.Misconfigured;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.SecretFault;
 import java.util.LinkedHashMap;
@@ -36,11 +37,12 @@ public final class FailureCounts {
         counts.put(failure, counts.getOrDefault(failure, 0) + 1);
     }
 
-    /** Log.Function the counts and resets them. */
+    /** Logs the counts and resets them. What somebody has to correct is an error. */
     public synchronized void write(Log log) {
         for (Map.Entry<Failure, Integer> counted : counts.entrySet()) {
             Failure failure = counted.getKey();
-            Log.Line line = log.event(Level.WARN, failure.event());
+            Level level = failure.event().equals(Misconfigured.CODE) ? Level.ERROR : Level.WARN;
+            Log.Line line = log.event(level, failure.event());
             Optional<Metric> metric = Metric.ofOutage(failure.event());
             if (failure.aws().isPresent()) {
                 line.aws(failure.aws().get());

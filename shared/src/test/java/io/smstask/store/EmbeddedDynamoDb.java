@@ -105,6 +105,18 @@ final class EmbeddedDynamoDb {
         return name;
     }
 
+    /** Creates a table that only shares its key with the one in template.yaml, and returns its name. */
+    String createTableWithoutIndexes() {
+        String name = "tasks-" + tables.incrementAndGet();
+        client.createTable(CreateTableRequest.builder()
+                .tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(text("task_id"))
+                .keySchema(hash("task_id"))
+                .build());
+        return name;
+    }
+
     private static GlobalSecondaryIndex index(String name, KeySchemaElement... keys) {
         return GlobalSecondaryIndex.builder()
                 .indexName(name)
