@@ -91,6 +91,7 @@ final class SendRehearsal {
                 sendSms,
                 new ReadTask(store, noNetwork, CLOCK),
                 null,
+                null,
                 store,
                 new Log.Function(settings, CLOCK),
                 CLOCK,
