@@ -146,7 +146,7 @@ class QueueEndToEndTest {
     }
 
     @Test
-    void a_redrive_of_what_was_refused_is_refused_again_and_not_sent() {
+    void a_redrive_of_what_was_refused_is_refused_again_and_not_posted() {
         Map<String, Object> refused = aTask("refused");
         refused.put("number_to", "+15005550001");
         put(refused);
@@ -154,24 +154,13 @@ class QueueEndToEndTest {
 
         redrive();
 
-        await("the dead letter again").until(() -> lines("\"dead_letter\"") == 2);
+        await("the dead letter again").until(() -> lines("\"dead_letter\"") >= 2);
         assertThat(posts("refused")).isOne();
     }
 
-    /** As SQS does it: the same body and attributes under another message id. */
+    /** SQS does not know where a dead letter comes from that it has not moved itself. */
     private void redrive() {
-        for (JsonNode message : receive(deadLetters)) {
-            queue.call(
-                    "SendMessage",
-                    Map.of(
-                            "MessageBody",
-                            message.path("Body").asText(),
-                            "MessageAttributes",
-                            message.path("MessageAttributes")));
-            deadLetters.call(
-                    "DeleteMessage",
-                    Map.of("ReceiptHandle", message.path("ReceiptHandle").asText()));
-        }
+        deadLetters.call("StartMessageMoveTask", Map.of("SourceArn", deadLetters.arn(), "DestinationArn", queue.arn()));
     }
 
     private void put(Map<String, Object> call) {
