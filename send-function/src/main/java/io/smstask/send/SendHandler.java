@@ -3,12 +3,14 @@ package io.smstask.send;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.HttpRequest;
 import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
+import io.smstask.lambda.SqsEvents;
 import io.smstask.lambda.Wire;
 import io.smstask.settings.Settings;
 import io.smstask.task.MessageSid;
@@ -22,17 +24,17 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * send-function's entry point. It handles HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function
- * URLs, and direct invocations, by Step Functions among others.
+ * URLs, direct invocations, by Step Functions among others, and the messages of its queue, if the stack has one.
  */
 public final class SendHandler implements RequestStreamHandler {
-
-    private static final String AWS_NAMES = "AWS_STEP_FUNCTIONS_";
 
     private static final int REHEARSED_MILLIS = 28_000;
 
@@ -97,10 +99,13 @@ public final class SendHandler implements RequestStreamHandler {
             log.apiRequest(HttpEvents.requestId(event));
             return HttpEvents.write(http(event, deadline, log));
         }
+        if (wiring.hasQueue() && !isOfExecution && SqsEvents.isSqs(event)) {
+            return fromQueue(event, deadline, log);
+        }
         if (payload.length > HttpRequest.MAX_BODY_BYTES) {
             throw new InvalidTask("(payload)", "must be at most 64 KB");
         }
-        Map<String, Object> call = withoutAwsNames(event);
+        Map<String, Object> call = SendParameters.withoutAwsNames(event);
         try {
             if (!isOfExecution && call.containsKey(Wire.READ)) {
                 return Json.write(readDirectly(call));
@@ -118,6 +123,38 @@ public final class SendHandler implements RequestStreamHandler {
         } catch (UnreadableTask e) {
             log.event(Level.ERROR, UnreadableTask.CODE).task(e.id()).write();
             throw e;
+        }
+    }
+
+    private byte[] fromQueue(Map<String, Object> event, Deadline deadline, Log log) {
+        QueueDoor door = wiring.queueDoor();
+        List<String> left = new ArrayList<>();
+        for (SQSEvent.SQSMessage message : SqsEvents.read(event).getRecords()) {
+            QueuedCall call = new QueuedCall(
+                    message.getBody(),
+                    SqsEvents.number(message, Wire.RETRIES),
+                    SqsEvents.number(message, Wire.DELAY_SECONDS));
+            if (!isDone(call, door, deadline, log)) {
+                left.add(message.getMessageId());
+            }
+        }
+        return SqsEvents.write(SqsEvents.failed(left));
+    }
+
+    /** Whether the message is done with; otherwise the queue hands it over again. */
+    private boolean isDone(QueuedCall call, QueueDoor door, Deadline deadline, Log log) {
+        if (call.isEarly()) {
+            return door.putBack(call, log);
+        }
+        try {
+            return door.isDone(call, send(call.command(), deadline, log), log);
+        } catch (InvalidTask e) {
+            return door.refuse(call, e, log);
+        } catch (UnreadableTask e) {
+            return door.refuse(call, e.id(), UnreadableTask.CODE, log);
+        } catch (StoreUnavailable e) {
+            log.event(Level.ERROR, e.code()).outage(e).write();
+            return false;
         }
     }
 
@@ -183,17 +220,6 @@ public final class SendHandler implements RequestStreamHandler {
         return TaskId.isValid(id)
                 ? SendReplies.http(cancel(CancelCommand.read(new TaskId(id), parameters), deadline, log))
                 : SendReplies.noSuchTask();
-    }
-
-    /** AWS recommends such a name in the input of an execution that another one starts. */
-    private static Map<String, Object> withoutAwsNames(Map<String, Object> event) {
-        Map<String, Object> call = new LinkedHashMap<>();
-        for (Map.Entry<String, Object> member : event.entrySet()) {
-            if (!member.getKey().startsWith(AWS_NAMES)) {
-                call.put(member.getKey(), member.getValue());
-            }
-        }
-        return call;
     }
 
     private Map<String, Object> readDirectly(Map<String, Object> call) {

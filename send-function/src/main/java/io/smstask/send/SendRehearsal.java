@@ -82,6 +82,7 @@ final class SendRehearsal {
                 sendSms,
                 new ReadTask(store, noNetwork, CLOCK),
                 null,
+                null,
                 store,
                 new Log.Function(settings, CLOCK),
                 CLOCK,

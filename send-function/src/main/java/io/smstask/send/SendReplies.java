@@ -201,9 +201,13 @@ final class SendReplies {
 
     /** The task after a call to send; after a quota also how long to wait. */
     private static Map<String, Object> repeatable(Task task, Instant now) {
-        return task.mayRunAgain() && isQuota(task.escalation().orElseThrow())
-                ? repeatable(task, QUOTA_RETRY_AFTER, now)
-                : withWaits(task, now);
+        Duration wait = usualWait(task);
+        return wait.isZero() ? withWaits(task, now) : repeatable(task, wait, now);
+    }
+
+    /** How long to wait before the same call is worth another try, if nobody has said so; zero if that is not known. */
+    static Duration usualWait(Task task) {
+        return task.mayRunAgain() && isQuota(escalation(task)) ? QUOTA_RETRY_AFTER : Duration.ZERO;
     }
 
     /** The task after a call to send, and how long to wait before the same call is worth another try. */

@@ -54,6 +54,7 @@ final class SendWiring {
     private final SendSms sendSms;
     private final ReadTask readTask;
     private final @Nullable Supplier<CancelTask> cancelTask;
+    private final @Nullable Supplier<QueueDoor> queueDoor;
     private final Log.Function logs;
     private final TaskStore store;
     private final Clock clock;
@@ -62,12 +63,14 @@ final class SendWiring {
 
     /**
      * @param cancelTask asked for when a task is cancelled, which is seldom; null in a rehearsal
+     * @param queueDoor asked for when there is a message; null without a queue
      * @param connects each opens a connection that the first event needs
      */
     SendWiring(
             SendSms sendSms,
             ReadTask readTask,
             @Nullable Supplier<CancelTask> cancelTask,
+            @Nullable Supplier<QueueDoor> queueDoor,
             TaskStore store,
             Log.Function logs,
             Clock clock,
@@ -76,6 +79,7 @@ final class SendWiring {
         this.sendSms = sendSms;
         this.readTask = readTask;
         this.cancelTask = cancelTask;
+        this.queueDoor = queueDoor;
         this.store = store;
         this.logs = logs;
         this.clock = clock;
@@ -166,6 +170,7 @@ final class SendWiring {
                 sendSms,
                 new ReadTask(store, index, clock),
                 cancelTask,
+                settings.sendQueueUrl().isPresent() ? queueDoor(settings, aws) : null,
                 store,
                 new Log.Function(settings, clock),
                 clock,
@@ -181,6 +186,17 @@ final class SendWiring {
                         settings.recipientWindow(),
                         new DynamoRecipientCounter(dynamoDb, settings.tasksTable(), COUNT_LIMIT));
         return new Brakes(settings.allowedPrefixes(), limit, clock);
+    }
+
+    private static Supplier<QueueDoor> queueDoor(Settings settings, AwsClients aws) {
+        return new Once<>(new Supplier<>() {
+            @Override
+            public QueueDoor get() {
+                SendQueue queue = new SqsSendQueue(
+                        aws.sqs(), settings.sendQueueUrl().orElseThrow(), settings.sendDeadLettersUrl());
+                return new QueueDoor(queue, settings.sendQueueRetries(), settings.retryDelay());
+            }
+        });
     }
 
     private static TaskStore store(AwsJson dynamoDb, Settings settings) {
@@ -212,6 +228,15 @@ final class SendWiring {
 
     CancelTask cancelTask() {
         return Objects.requireNonNull(cancelTask, "a rehearsal cancels nothing").get();
+    }
+
+    boolean hasQueue() {
+        return queueDoor != null;
+    }
+
+    QueueDoor queueDoor() {
+        return Objects.requireNonNull(queueDoor, "without a queue there are no messages")
+                .get();
     }
 
     Instant now() {

@@ -33,11 +33,14 @@ final class SendFixture {
     static final Duration WAIT = Duration.ofHours(24);
     static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(28);
     static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
+    static final int MOST_RETRIES = 5;
+    static final Duration FIRST_WAIT = Duration.ofMinutes(1);
 
     final HandClock clock = new HandClock();
     final FaultyStore store = new FaultyStore();
     final TaskStore asUsed = TextRemovingStore.over(store, false);
     final FakeSmsGateway twilio = new FakeSmsGateway();
+    final FakeSendQueue queue = new FakeSendQueue();
     final FakeCancelGateway messages = new FakeCancelGateway();
     final List<Duration> pauses = new ArrayList<>();
     final SendSms sendSms;
@@ -134,6 +137,7 @@ final class SendFixture {
                 sendSms,
                 new ReadTask(store, () -> store, clock),
                 () -> cancelTask,
+                () -> new QueueDoor(queue, MOST_RETRIES, FIRST_WAIT),
                 asUsed,
                 new Log.Function(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
                 clock,

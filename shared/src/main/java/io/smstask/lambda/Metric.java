@@ -28,6 +28,9 @@ public enum Metric {
     /** The table or the credentials cannot be used until somebody corrects the configuration. */
     MISCONFIGURED,
 
+    /** Messages of the queue that send-function made dead letters. */
+    DEAD_LETTERS,
+
     CALLBACKS_APPLIED,
     CALLBACKS_LATE,
     CALLBACKS_DUPLICATE,

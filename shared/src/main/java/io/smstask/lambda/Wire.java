@@ -49,6 +49,11 @@ public final class Wire {
     /** Direct answers only: seconds until a caller that waits by reading should read again. */
     public static final String READ_AGAIN_SECONDS = "read_again_seconds";
 
+    /** Attribute of a queue's message: how often its task was run again. */
+    public static final String RETRIES = "retries";
+    /** Attribute of a queue's message: the seconds left to wait. */
+    public static final String DELAY_SECONDS = "delay_seconds";
+
     public static final String MESSAGING_SERVICE_SID = "MessagingServiceSid";
 
     private Wire() {}

@@ -54,6 +54,15 @@ public final class Settings {
     /** send-function: the length of that window. */
     public static final String RECIPIENT_WINDOW_SECONDS = "RECIPIENT_WINDOW_SECONDS";
 
+    /** send-function, optional: the URL of the queue whose messages are calls to send. */
+    public static final String SEND_QUEUE_URL = "SEND_QUEUE_URL";
+    /** send-function, required with such a queue: the URL of its dead-letter queue. */
+    public static final String SEND_DEAD_LETTERS_URL = "SEND_DEAD_LETTERS_URL";
+    /** send-function: how often a task from the queue of which surely nothing was sent is run again. */
+    public static final String SEND_QUEUE_RETRIES = "SEND_QUEUE_RETRIES";
+    /** send-function: after how long that happens first. */
+    public static final String RETRY_DELAY_SECONDS = "RETRY_DELAY_SECONDS";
+
     /** The region; Lambda always sets it. */
     public static final String AWS_REGION = "AWS_REGION";
 
@@ -77,6 +86,11 @@ public final class Settings {
     private static final int LONGEST_WINDOW_SECONDS = 86_400;
     private static final int MAX_PREFIX_DIGITS = 15;
 
+    private static final int MOST_RETRIES = 1000;
+    private static final int DEFAULT_RETRIES = 24;
+    private static final int DEFAULT_RETRY_DELAY_SECONDS = 60;
+    private static final int LONGEST_RETRY_DELAY_SECONDS = 86_400;
+
     private final Map<String, String> env;
 
     private Settings(Map<String, String> env) {
@@ -96,6 +110,9 @@ public final class Settings {
         // Without a key no call would be signed, and each would look like an outage.
         needed.add(AWS_ACCESS_KEY_ID);
         needed.add(AWS_SECRET_ACCESS_KEY);
+        if (settings.sendQueueUrl().isPresent()) {
+            needed.add(SEND_DEAD_LETTERS_URL);
+        }
         for (String name : needed) {
             if (settings.optional(name).isEmpty()) {
                 missing.add(name);
@@ -107,7 +124,8 @@ public final class Settings {
                 unusable.add(name + " (a name without blanks)");
             }
         }
-        for (String url : List.of(CALLBACK_BASE_URL, TWILIO_API_URL, POLL_QUEUE_URL)) {
+        for (String url :
+                List.of(CALLBACK_BASE_URL, TWILIO_API_URL, POLL_QUEUE_URL, SEND_QUEUE_URL, SEND_DEAD_LETTERS_URL)) {
             if (settings.optional(url).isPresent() && !isBaseUrl(env.get(url))) {
                 unusable.add(url + " (an http or https URL without a slash at the end)");
             }
@@ -117,6 +135,8 @@ public final class Settings {
         }
         settings.checkNumber(RECIPIENT_LIMIT, 0, MOST_IN_WINDOW, unusable);
         settings.checkNumber(RECIPIENT_WINDOW_SECONDS, SHORTEST_WINDOW_SECONDS, LONGEST_WINDOW_SECONDS, unusable);
+        settings.checkNumber(SEND_QUEUE_RETRIES, 0, MOST_RETRIES, unusable);
+        settings.checkNumber(RETRY_DELAY_SECONDS, 1, LONGEST_RETRY_DELAY_SECONDS, unusable);
         for (String prefix : settings.allowedPrefixes()) {
             if (!isPrefix(prefix)) {
                 unusable.add(ALLOWED_PREFIXES + " (such as +1,+49)");
@@ -219,6 +239,26 @@ public final class Settings {
     /** {@link #RECIPIENT_WINDOW_SECONDS}. */
     public Duration recipientWindow() {
         return Duration.ofSeconds(number(RECIPIENT_WINDOW_SECONDS, DEFAULT_WINDOW_SECONDS));
+    }
+
+    /** {@link #SEND_QUEUE_URL}; empty if the stack has no such queue. */
+    public Optional<String> sendQueueUrl() {
+        return optional(SEND_QUEUE_URL);
+    }
+
+    /** {@link #SEND_DEAD_LETTERS_URL}. */
+    public String sendDeadLettersUrl() {
+        return env.get(SEND_DEAD_LETTERS_URL);
+    }
+
+    /** {@link #SEND_QUEUE_RETRIES}. */
+    public int sendQueueRetries() {
+        return number(SEND_QUEUE_RETRIES, DEFAULT_RETRIES);
+    }
+
+    /** {@link #RETRY_DELAY_SECONDS}. */
+    public Duration retryDelay() {
+        return Duration.ofSeconds(number(RETRY_DELAY_SECONDS, DEFAULT_RETRY_DELAY_SECONDS));
     }
 
     /** {@link #AWS_REGION}; tools may leave it out. */

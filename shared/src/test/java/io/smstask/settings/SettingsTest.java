@@ -99,12 +99,30 @@ final class SettingsTest {
         "RECIPIENT_LIMIT, 101",
         "RECIPIENT_LIMIT, few",
         "RECIPIENT_WINDOW_SECONDS, 59",
-        "RECIPIENT_WINDOW_SECONDS, 86401"
+        "RECIPIENT_WINDOW_SECONDS, 86401",
+        "SEND_QUEUE_RETRIES, 1001",
+        "RETRY_DELAY_SECONDS, 0",
+        "SEND_DEAD_LETTERS_URL, queue"
     })
-    void a_brake_that_cannot_work_is_named_at_start(String name, String value) {
+    void what_cannot_work_is_named_at_start(String name, String value) {
         assertThatIllegalStateException()
                 .isThrownBy(() -> with(Map.of(name, value)))
                 .withMessageContaining(name);
+    }
+
+    @Test
+    void a_queue_of_calls_needs_a_queue_for_dead_letters() {
+        Settings settings =
+                with(Map.of("SEND_QUEUE_URL", "https://sqs/calls", "SEND_DEAD_LETTERS_URL", "https://sqs/dead"));
+
+        assertThat(with(Map.of()).sendQueueUrl()).isEmpty();
+        assertThat(settings.sendQueueUrl()).contains("https://sqs/calls");
+        assertThat(settings.sendDeadLettersUrl()).isEqualTo("https://sqs/dead");
+        assertThat(settings.sendQueueRetries()).isEqualTo(24);
+        assertThat(settings.retryDelay()).isEqualTo(Duration.ofMinutes(1));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> with(Map.of("SEND_QUEUE_URL", "https://sqs/calls")))
+                .withMessage("environment lacks SEND_DEAD_LETTERS_URL");
     }
 
     @Test

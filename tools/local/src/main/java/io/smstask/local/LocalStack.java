@@ -59,6 +59,13 @@ public final class LocalStack implements AutoCloseable {
     /** The logical id of that queue's dead-letter queue. */
     public static final String POLL_DEAD_LETTERS = "PollDeadLetters";
 
+    /** The logical id of the queue of calls to send. */
+    public static final String SEND_QUEUE = "SendQueue";
+    /** The logical id of that queue's dead-letter queue. */
+    public static final String SEND_DEAD_LETTERS = "SendDeadLetters";
+    /** Parameters of a template with that queue. */
+    public static final Map<String, String> WITH_SEND_QUEUE = Map.of("SendQueueConcurrency", "5");
+
     private static final String SECRET_ID = "smstask/twilio";
     /** Long, for busy machines; an idle one takes milliseconds. */
     private static final Duration TABLE_LIMIT = Duration.ofMinutes(4);

@@ -111,7 +111,7 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Template template = Template.read(Template.find());
+        Template template = Template.read(Template.find()).with(LocalStack.WITH_SEND_QUEUE);
         try (LocalStack stack = start(options(), template);
                 WaitingCaller caller = stack.waitingCaller();
                 Console console = stack.console(port == 0 ? 0 : port + 4)) {
@@ -208,8 +208,9 @@ public final class Main implements Callable<Integer> {
                         .map(simulator -> simulator.baseUrl() + "   a simulator: no SMS leaves this machine")
                         .orElse(twilio + "   the real one: SMS cost money"));
         out.printf(
-                "  DynamoDB       %s   %s%n%n",
+                "  DynamoDB       %s   %s%n",
                 stack.dynamoDb().endpoint(), data == null ? "in memory" : "kept in " + data);
+        out.printf("  queue          %s%n%n", stack.queue(LocalStack.SEND_QUEUE).url());
         out.flush();
     }
 

@@ -47,6 +47,9 @@ final class LoadedClassesIT {
             "java.lang.runtime.ObjectMethods",
             // The JDK's ciphers and MACs with their providers: 30 ms. Only a caller's own token needs them.
             "javax.crypto.JceSecurity",
+            // For messages of a queue only.
+            "io.smstask.lambda.SqsEvents",
+            "io.smstask.send.QueueDoor",
             // A client of the whole SDK, for queries.
             "io.smstask.aws.SdkClients",
             "io.smstask.store.DynamoTaskIndex");
@@ -68,7 +71,8 @@ final class LoadedClassesIT {
     @Test
     void a_send_and_a_callback_load_nothing_that_is_banned() throws IOException, GeneralSecurityException {
         Path template = Template.find();
-        try (var stack = LocalStack.start(LocalOptions.forTests(line -> {}), Template.read(template))) {
+        try (var stack = LocalStack.start(
+                LocalOptions.forTests(line -> {}), Template.read(template).with(LocalStack.WITH_SEND_QUEUE))) {
             Launch send = BuiltFunction.unpack(template, LocalStack.SEND_FUNCTION, "send-function", work);
             Launch callback = BuiltFunction.unpack(template, LocalStack.CALLBACK_FUNCTION, "callback-function", work);
             var sendClasses = work.resolve("send.txt");

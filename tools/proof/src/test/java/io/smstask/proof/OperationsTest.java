@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smstask.lambda.Log;
 import io.smstask.lambda.Metric;
+import io.smstask.local.LocalStack;
 import io.smstask.local.template.Alarm;
 import io.smstask.local.template.Template;
 import io.smstask.task.Misconfigured;
@@ -36,7 +37,7 @@ class OperationsTest {
             Pattern.compile("failures\\.add\\(\\s*\"([a-z_]+)\""),
             Pattern.compile("message\\\\\":\\\\\"([a-z_]+)"));
 
-    private final Template template = Template.read(Template.find());
+    private final Template template = Template.read(Template.find()).with(LocalStack.WITH_SEND_QUEUE);
     private final String document = Files.readString(Modules.ROOT.resolve("docs/operations.md"));
 
     OperationsTest() throws IOException {}

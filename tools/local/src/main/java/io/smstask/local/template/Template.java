@@ -39,9 +39,27 @@ public final class Template {
     private static final int USUAL_CONCURRENCY = 5;
 
     private final YamlTree root;
+    private final Map<String, String> chosen;
 
-    private Template(YamlTree root) {
+    private Template(YamlTree root, Map<String, String> chosen) {
         this.root = root;
+        this.chosen = chosen;
+    }
+
+    /**
+     * This template with parameters that differ from their default, as a deploy chooses them.
+     *
+     * @throws TemplateException if there is no parameter of that name
+     */
+    public Template with(Map<String, String> parameters) {
+        for (String name : parameters.keySet()) {
+            if (!section("Parameters").containsKey(name)) {
+                throw new TemplateException(FILE + " has no parameter " + name);
+            }
+        }
+        var all = new LinkedHashMap<>(chosen);
+        all.putAll(parameters);
+        return new Template(root, all);
     }
 
     /**
@@ -77,16 +95,17 @@ public final class Template {
     }
 
     static Template parse(String yaml) {
-        return new Template(YamlReader.read(yaml));
+        return new Template(YamlReader.read(yaml), Map.of());
     }
 
-    /** The parameters that have a default, with it, in the template's order. */
+    /** The parameters that have a value, chosen or by default, in the template's order. */
     public Map<String, String> parameters() {
-        var defaults = new LinkedHashMap<String, String>();
+        var values = new LinkedHashMap<String, String>();
         section("Parameters")
                 .forEach((name, parameter) ->
-                        parameter.find("Default").ifPresent(value -> defaults.put(name, value.text())));
-        return Collections.unmodifiableMap(defaults);
+                        parameter.find("Default").ifPresent(value -> values.put(name, value.text())));
+        values.putAll(chosen);
+        return Collections.unmodifiableMap(values);
     }
 
     /**
@@ -521,11 +540,13 @@ public final class Template {
         return new Intrinsics(root.find("Conditions").orElse(new YamlTree.Mapping(Map.of(), 1)), values);
     }
 
-    /** Properties by logical id. */
+    /** Properties by logical id; without the resources whose condition does not hold. */
     private Map<String, YamlTree> resources(String type) {
+        var intrinsics = intrinsics(Map.of());
         var found = new LinkedHashMap<String, YamlTree>();
         section("Resources").forEach((logicalId, resource) -> {
-            if (resource.get("Type").text().equals(type)) {
+            boolean isMade = resource.find("Condition").map(intrinsics::holds).orElse(true);
+            if (resource.get("Type").text().equals(type) && isMade) {
                 found.put(
                         logicalId, resource.find("Properties").orElse(new YamlTree.Mapping(Map.of(), resource.line())));
             }

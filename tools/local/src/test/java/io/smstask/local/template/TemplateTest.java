@@ -356,6 +356,24 @@ final class TemplateTest {
     }
 
     @Test
+    void a_deploy_chooses_whether_there_is_a_queue_of_calls() {
+        var chosen = real().with(Map.of("SendQueueConcurrency", "7"));
+
+        assertThat(real().queues()).extracting(Template.Queue::logicalId).doesNotContain("SendQueue");
+        assertThat(chosen.queues())
+                .contains(new Template.Queue(
+                        "SendQueue",
+                        Map.of("VisibilityTimeout", "168"),
+                        Optional.of(new Template.Redrive("SendDeadLetters", 20))));
+        assertThat(chosen.queueSources())
+                .contains(new Template.QueueSource("SendFunction", "SendQueue", 1, Duration.ZERO, 7, true));
+        assertThat(chosen.parameters()).containsEntry("SendQueueConcurrency", "7");
+        assertThatExceptionOfType(TemplateException.class)
+                .isThrownBy(() -> real().with(Map.of("Concurrency", "7")))
+                .withMessage("template.yaml has no parameter Concurrency");
+    }
+
+    @Test
     void a_queue_is_read_by_an_event_or_by_a_mapping() {
         assertThat(Template.parse(QUEUES).queueSources())
                 .containsExactly(
