@@ -72,6 +72,8 @@ final class StoredItemsTest {
     private static final TaskToken EXECUTION = new TaskToken("AAAAKgAAAAIAAAAA-execution-1");
     private static final TaskToken OTHER_EXECUTION = new TaskToken("AAAAKgAAAAIAAAAA-execution-2");
 
+    private static final String RECIPIENT = "0123456789abcdef";
+
     private static EmbeddedDynamoDb dynamoDb;
 
     private AwsJson calls;
@@ -258,6 +260,12 @@ final class StoredItemsTest {
         };
     }
 
+    static Stream<String> versions() throws IOException {
+        try (Stream<Path> folders = Files.list(FOLDER)) {
+            return folders.map(folder -> folder.getFileName().toString()).sorted().toList().stream();
+        }
+    }
+
     static Stream<Path> items() throws IOException {
         try (Stream<Path> files = Files.walk(FOLDER)) {
             return files
@@ -295,9 +303,10 @@ final class StoredItemsTest {
         }
     }
 
-    @Test
-    void a_caller_s_sealed_tokens_are_opened_by_the_key_from_the_callback_url() throws Exception {
-        Task task = Items.task(item("own-credentials"));
+    @ParameterizedTest
+    @MethodSource("versions")
+    void a_caller_s_sealed_tokens_are_opened_by_the_key_from_the_callback_url(String version) throws Exception {
+        Task task = Items.task(item(version, "own-credentials"));
 
         assertThat(KEY.matches(task.claim().proof().key())).isTrue();
         assertThat(KEY.unseal((CallbackProof.SealedToken) task.claim().proof(), TASK_ID))
@@ -340,7 +349,7 @@ final class StoredItemsTest {
         writeIfAsked(
                 scenario.file() + ".txt",
                 String.join("\n", shown(store.find(TASK_ID).orElseThrow())) + "\n");
-        assertThat(made).containsAllEntriesOf(item(scenario.file()));
+        assertThat(made).containsAllEntriesOf(item(VERSION, scenario.file()));
     }
 
     @Test
@@ -356,23 +365,28 @@ final class StoredItemsTest {
     }
 
     /** Not a task: the places that one recipient's messages have taken. */
-    @Test
-    void a_recipient_s_counter_is_read_and_made() throws Exception {
+    @ParameterizedTest
+    @MethodSource("versions")
+    void each_version_s_counter_of_a_recipient_is_read_for_good(String version) throws Exception {
         RecipientCounter counter = new DynamoRecipientCounter(calls, table, PATIENT);
-        String recipient = "0123456789abcdef";
-        counter.takePlace(recipient, "claim-1", 2, at(3600));
-        Map<String, Object> made = stored(DynamoRecipientCounter.PREFIX + recipient);
 
-        writeIfAsked("recipient-counter.json", lines(made));
-        assertThat(made).containsAllEntriesOf(item("recipient-counter"));
+        put(item(version, "recipient-counter"));
 
-        put(item("recipient-counter"));
-        assertThat(counter.takePlace(recipient, "claim-1", 1, at(3600))).isTrue();
-        assertThat(counter.takePlace(recipient, "claim-2", 1, at(3600))).isFalse();
+        assertThat(counter.takePlace(RECIPIENT, "claim-1", 1, at(3600))).isTrue();
+        assertThat(counter.takePlace(RECIPIENT, "claim-2", 1, at(3600))).isFalse();
     }
 
-    private static Map<String, Object> item(String name) throws Exception {
-        return Json.parseObject(Files.readString(FOLDER.resolve(VERSION).resolve(name + ".json")));
+    @Test
+    void this_code_stores_all_that_its_version_s_counter_has() throws Exception {
+        new DynamoRecipientCounter(calls, table, PATIENT).takePlace(RECIPIENT, "claim-1", 1, at(3600));
+        Map<String, Object> made = stored(DynamoRecipientCounter.PREFIX + RECIPIENT);
+
+        writeIfAsked("recipient-counter.json", lines(made));
+        assertThat(made).containsAllEntriesOf(item(VERSION, "recipient-counter"));
+    }
+
+    private static Map<String, Object> item(String version, String name) throws Exception {
+        return Json.parseObject(Files.readString(FOLDER.resolve(version).resolve(name + ".json")));
     }
 
     private void put(Map<String, Object> item) {
