@@ -39,7 +39,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** The real store: the contract, and what only its items show. */
@@ -70,30 +69,9 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
         return new DynamoTaskIndex(dynamoDb.client(), table);
     }
 
-    /** The same update as the state machine's {@code Waiting for Callback}. */
     @Override
     boolean register(TaskId id, TaskToken token) {
-        try {
-            dynamoDb.client()
-                    .updateItem(request -> request.tableName(table)
-                            .key(Map.of("task_id", AttributeValue.fromS(id.value())))
-                            .updateExpression("SET task_tokens = list_append(if_not_exists(task_tokens, :none), :token)"
-                                    + " ADD revision :one")
-                            .conditionExpression("attribute_exists(poll_at)"
-                                    + " AND (attribute_not_exists(task_tokens) OR size(task_tokens) < :most)")
-                            .expressionAttributeValues(Map.of(
-                                    ":none",
-                                    AttributeValue.fromL(List.of()),
-                                    ":token",
-                                    AttributeValue.fromL(List.of(AttributeValue.fromS(token.reveal()))),
-                                    ":one",
-                                    AttributeValue.fromN("1"),
-                                    ":most",
-                                    AttributeValue.fromN("50"))));
-            return true;
-        } catch (ConditionalCheckFailedException e) {
-            return false;
-        }
+        return dynamoDb.register(table, id, token);
     }
 
     @Test

@@ -5,19 +5,24 @@ import io.smstask.aws.AwsJson;
 import io.smstask.aws.SdkClients;
 import io.smstask.http.Tls;
 import io.smstask.settings.Settings;
+import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TaskToken;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -81,6 +86,30 @@ final class EmbeddedDynamoDb {
     /** The SDK's client of the database itself, without faults in between. */
     DynamoDbClient client() {
         return client;
+    }
+
+    /** Leaves a token with a task by the same update as the state machine's {@code Waiting for Callback}. */
+    boolean register(String table, TaskId id, TaskToken token) {
+        try {
+            client.updateItem(request -> request.tableName(table)
+                    .key(Map.of("task_id", AttributeValue.fromS(id.value())))
+                    .updateExpression("SET task_tokens = list_append(if_not_exists(task_tokens, :none), :token)"
+                            + " ADD revision :one")
+                    .conditionExpression("attribute_exists(poll_at)"
+                            + " AND (attribute_not_exists(task_tokens) OR size(task_tokens) < :most)")
+                    .expressionAttributeValues(Map.of(
+                            ":none",
+                            AttributeValue.fromL(List.of()),
+                            ":token",
+                            AttributeValue.fromL(List.of(AttributeValue.fromS(token.reveal()))),
+                            ":one",
+                            AttributeValue.fromN("1"),
+                            ":most",
+                            AttributeValue.fromN("50"))));
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            return false;
+        }
     }
 
     /** Creates an empty table as template.yaml describes it, and returns its name. */

@@ -186,6 +186,70 @@ public final class Template {
                 .toList();
     }
 
+    /**
+     * What the functions and state machines may do, in the template's order. What SAM adds is not in it: the right to log, and
+     * that events may call a function.
+     *
+     * @throws TemplateException if a policy is none of its own, or denies something
+     */
+    public List<Right> rights() {
+        var rights = new ArrayList<Right>();
+        for (String type : List.of("AWS::Serverless::Function", "AWS::Serverless::StateMachine")) {
+            resources(type)
+                    .forEach((holder, properties) -> properties
+                            .find("Policies")
+                            .map(YamlTree::items)
+                            .orElse(List.of())
+                            .forEach(policy -> addRights(holder, policy, rights)));
+        }
+        resources("AWS::IAM::RolePolicy")
+                .forEach((name, properties) -> addRights(
+                        referred(properties.get("RoleName")).replaceFirst("Role$", ""),
+                        properties.get("PolicyDocument"),
+                        rights));
+        return List.copyOf(rights);
+    }
+
+    private static void addRights(String holder, YamlTree policy, List<Right> rights) {
+        for (YamlTree entry : policy.get("Statement").items()) {
+            // A statement that depends on a parameter is !If [condition, statement, !Ref AWS::NoValue].
+            var statement = entry instanceof YamlTree.FunctionCall condition
+                    ? condition.argument().items().get(1)
+                    : entry;
+            if (!statement.get("Effect").text().equals("Allow")) {
+                throw new TemplateException(statement.line(), "expected Allow");
+            }
+            for (YamlTree action : oneOrMore(statement.get("Action"))) {
+                for (YamlTree resource : oneOrMore(statement.get("Resource"))) {
+                    rights.add(new Right(holder, action.text(), plain(resource)));
+                }
+            }
+        }
+    }
+
+    private static List<YamlTree> oneOrMore(YamlTree tree) {
+        return tree instanceof YamlTree.Sequence sequence ? sequence.items() : List.of(tree);
+    }
+
+    private static String plain(YamlTree resource) {
+        if (resource instanceof YamlTree.FunctionCall call && call.name().equals("Sub")) {
+            return call.argument()
+                    .text()
+                    .replaceFirst("^arn:.*\\$\\{AWS::AccountId}:", "")
+                    .replaceAll("\\$\\{(\\w+)\\.Arn}", "$1");
+        }
+        return resource instanceof YamlTree.FunctionCall ? owner(resource) : resource.text();
+    }
+
+    /**
+     * A right of a part of the stack.
+     *
+     * @param holder logical id of a function or a state machine
+     * @param action as IAM names it, {@code dynamodb:GetItem}
+     * @param resource what the right is for: a logical id, with what follows it in the ARN, or else the end of the ARN
+     */
+    public record Right(String holder, String action, String resource) {}
+
     private static Alarm alarm(String logicalId, YamlTree properties, Intrinsics intrinsics) {
         var comparison = properties.get("ComparisonOperator");
         if (!comparison.text().equals("GreaterThanOrEqualToThreshold")) {
