@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,9 +37,6 @@ final class Looks {
     /** The list is read only for at least so many messages, and its next page only if the last one showed so many. */
     static final int LEAST_OF_A_PAGE = 20;
 
-    /** After so many lists in a row that showed fewer, no list of the account is read for as long as {@link #REST}. */
-    static final int MOST_USELESS = 3;
-
     /** How long an account rests if Twilio does not answer, or refuses its credentials. */
     static final Duration REST = Duration.ofMinutes(15);
 
@@ -54,10 +52,7 @@ final class Looks {
     private final PollStates states;
     private final FailureCounts failures;
     private final Clock clock;
-    private final Map<AccountSid, Useless> useless = new ConcurrentHashMap<>();
-
-    /** Lists in a row that showed too few messages, and when the last of them was read. */
-    private record Useless(int lists, Instant last) {}
+    private final Map<AccountSid, ShownMessages> shownMessages = new ConcurrentHashMap<>();
 
     Looks(
             StackCredentials stack,
@@ -93,6 +88,7 @@ final class Looks {
 
         private final AccountSid sid;
         private final Log log;
+        private final ShownMessages shown;
         private Optional<Instant> restsUntil;
         private boolean isRestOver;
         private int unanswered;
@@ -102,6 +98,7 @@ final class Looks {
             this.sid = sid;
             this.restsUntil = stored();
             this.log = log;
+            this.shown = shownMessages.computeIfAbsent(sid, key -> new ShownMessages());
             this.isRestOver = restsUntil.isPresent() && !clock.instant().isBefore(restsUntil.get());
             // No look has been answered since the rest: the next one without an answer is enough for a further rest.
             this.unanswered = isRestOver ? MOST_UNANSWERED - 1 : 0;
@@ -149,49 +146,46 @@ final class Looks {
             sentAt = at;
         }
 
-        /** When Twilio sent the message that was looked at last; empty if it does not say. */
-        synchronized Optional<Instant> sentAt() {
-            return sentAt;
+        /** Takes those of the wanted messages whose ends a list has shown before. */
+        Map<MessageSid, TwilioMessage> takeKnown(Set<MessageSid> wanted) {
+            return shown.take(wanted);
         }
 
-        /** Whether Twilio's list is likely to show many of the account's due messages. */
-        boolean mayList() {
-            Useless lists = useless.get(sid);
-            return lists == null
-                    || lists.lists() < MOST_USELESS
-                    || !clock.instant().isBefore(lists.last().plus(REST));
+        /** Whether it is worth reading Twilio's list for so many messages. */
+        boolean mayList(int wanted) {
+            return wanted >= LEAST_OF_A_PAGE && restsUntil().isEmpty() && shown.mayPay(clock.instant());
         }
 
         /**
-         * Looks at many messages by Twilio's list, for as long as a page shows {@link #LEAST_OF_A_PAGE} of them.
+         * Looks at many messages by Twilio's list, for as long as a page shows {@link #LEAST_OF_A_PAGE} of them. It is begun where
+         * the message was sent that was looked at last.
          *
-         * @param until when the last of them was sent
          * @param lastPage no page is begun later
          * @return those that it showed
          */
-        Map<MessageSid, TwilioMessage> list(Set<MessageSid> wanted, Instant until, Instant lastPage) {
-            Map<MessageSid, TwilioMessage> shown = new HashMap<>();
+        Map<MessageSid, TwilioMessage> list(Set<MessageSid> wanted, Instant lastPage) {
+            Map<MessageSid, TwilioMessage> found = new HashMap<>();
+            Optional<Instant> until = sentAt().map(shown::beginning);
             AtomicReference<String> page = new AtomicReference<>("");
-            int shownBefore;
+            int foundBefore;
             do {
-                if (clock.instant().isAfter(lastPage)) {
-                    return shown;
+                if (until.isEmpty() || clock.instant().isAfter(lastPage)) {
+                    return found;
                 }
-                shownBefore = shown.size();
-                Look look = ask(account -> page(wanted, until, page, account, shown));
+                foundBefore = found.size();
+                Look look = ask(account -> page(wanted, until.get(), page, account, found));
                 if (!(look instanceof Look.NoMatch)) {
-                    return shown;
+                    return found;
                 }
-            } while (shown.size() - shownBefore >= LEAST_OF_A_PAGE
-                    && wanted.size() - shown.size() >= LEAST_OF_A_PAGE
+            } while (found.size() - foundBefore >= LEAST_OF_A_PAGE
+                    && wanted.size() - found.size() >= LEAST_OF_A_PAGE
                     && !page.get().isEmpty());
-            if (shown.size() >= Math.min(LEAST_OF_A_PAGE, wanted.size())) {
-                useless.remove(sid);
-            } else {
-                Useless one = new Useless(1, clock.instant());
-                useless.merge(sid, one, (before, now) -> new Useless(before.lists() + 1, now.last()));
-            }
-            return shown;
+            shown.read(found.size() >= Math.min(LEAST_OF_A_PAGE, wanted.size()), clock.instant());
+            return found;
+        }
+
+        private synchronized Optional<Instant> sentAt() {
+            return sentAt;
         }
 
         /** A page that was read counts as an answer without a match of its own. */
@@ -200,11 +194,17 @@ final class Looks {
                 Instant until,
                 AtomicReference<String> page,
                 TwilioAccount account,
-                Map<MessageSid, TwilioMessage> shown) {
-            Listing listing = messages.page(sid, until, page.get(), account.forSending(), message -> {
+                Map<MessageSid, TwilioMessage> found) {
+            List<String> secrets = account.secrets();
+            shown.beginPage();
+            Listing listing = messages.page(sid, until, page.get(), account.forSending(), seen -> {
+                TwilioMessage message = seen.message().cleaned(secrets);
                 if (wanted.contains(message.sid())) {
-                    shown.put(message.sid(), message.cleaned(account.secrets()));
+                    found.put(message.sid(), message);
+                } else {
+                    shown.keep(message);
                 }
+                seen.sentAt().ifPresent(shown::sent);
             });
             return listing.look(messages -> new Look.Unreadable(), next -> {
                 page.set(next);

@@ -34,11 +34,7 @@ interface MessageReader {
      * @param each takes the messages, while the page is read
      */
     Listing page(
-            AccountSid account,
-            Instant until,
-            String page,
-            TwilioCredentials credentials,
-            Consumer<TwilioMessage> each);
+            AccountSid account, Instant until, String page, TwilioCredentials credentials, Consumer<Look.Seen> each);
 
     /** What the list showed. */
     sealed interface Listing {

@@ -35,10 +35,10 @@ final class PollWiring {
     private static final Duration SECRET_LIMIT = Duration.ofMillis(800);
 
     /** How many leases are taken at once. */
-    private static final int LEASES_AT_ONCE = 16;
+    static final int LEASES_AT_ONCE = 16;
 
     /** How many tasks are worked on at once, and so how many looks one run has under way. */
-    private static final int TASKS_AT_ONCE = 8;
+    static final int TASKS_AT_ONCE = 10;
 
     private final Dispatcher dispatcher;
     private final Worker worker;

@@ -192,11 +192,7 @@ final class TwilioMessages implements MessageReader {
 
     @Override
     public Listing page(
-            AccountSid account,
-            Instant until,
-            String page,
-            TwilioCredentials credentials,
-            Consumer<TwilioMessage> each) {
+            AccountSid account, Instant until, String page, TwilioCredentials credentials, Consumer<Look.Seen> each) {
         String list = messages(account) + ".json?";
         // The parameter's name ends with "<", for "by then".
         String first = list + "PageSize=" + LONG_PAGE + "&DateSent%3C="
@@ -232,12 +228,13 @@ final class TwilioMessages implements MessageReader {
         }
     }
 
-    private static String readMessages(InputStream body, Consumer<TwilioMessage> each) throws BadJson {
+    private static String readMessages(InputStream body, Consumer<Look.Seen> each) throws BadJson {
         Map<String, Object> rest = Json.parseStream(
                 body,
                 "messages",
                 resource -> TwilioMessage.readSid(resource)
                         .flatMap(sid -> TwilioMessage.read(sid, resource))
+                        .map(message -> new Look.Seen(message, sentAt(resource)))
                         .ifPresent(each));
         return Json.text(rest, "next_page_uri").orElse("");
     }

@@ -56,9 +56,6 @@ final class Worker {
     /** The time that a page of a list may need, with the looks after it. */
     private static final Duration TO_LIST = Duration.ofSeconds(30);
 
-    /** Twilio says to the second when it sent a message. */
-    private static final Duration SECOND = Duration.ofSeconds(1);
-
     /** How long notifying one task's subscribers may take. */
     private static final Duration TO_TELL = Duration.ofSeconds(2);
 
@@ -364,8 +361,9 @@ final class Worker {
         }
 
         /**
-         * Where one account has many tasks, Twilio's list is asked first; what it does not show is left to single looks. It is in
-         * the order of sending, which may be long after the call, so a look at the last call's message tells where to begin.
+         * What a list has shown before is not asked for again. Where one account has many tasks, Twilio's list is asked first; what
+         * it does not show is left to single looks. It is in the order of sending, which may be long after the call, so a look at
+         * the last call's message tells where to begin.
          */
         private void lookByList(AccountSid sid, List<Leased> tasks) {
             Map<MessageSid, Leased> wanted = new HashMap<>();
@@ -375,7 +373,8 @@ final class Worker {
                 }
             }
             Looks.OfAccount account = account(sid);
-            if (wanted.size() < Looks.LEAST_OF_A_PAGE || account.restsUntil().isPresent() || !account.mayList()) {
+            seen(tasks, wanted, account.takeKnown(wanted.keySet()));
+            if (!account.mayList(wanted.size())) {
                 return;
             }
             Leased last = Collections.max(
@@ -384,19 +383,21 @@ final class Worker {
             tasks.remove(last);
             wanted.values().remove(last);
             guarded(last, () -> look(last));
-            Optional<Instant> sentAt = account.sentAt();
-            if (sentAt.isEmpty()) {
-                return;
-            }
-            Map<MessageSid, TwilioMessage> shown =
-                    account.list(wanted.keySet(), sentAt.get().plus(SECOND), end.minus(TO_LIST));
-            wanted.keySet().retainAll(shown.keySet());
-            tasks.removeAll(wanted.values());
+            seen(tasks, wanted, account.list(wanted.keySet(), end.minus(TO_LIST)));
+        }
+
+        /** Records what was shown of the wanted messages, and takes their tasks from those that are left. */
+        private void seen(List<Leased> tasks, Map<MessageSid, Leased> wanted, Map<MessageSid, TwilioMessage> shown) {
+            List<MessageSid> sids = List.copyOf(shown.keySet());
+            Map<MessageSid, Leased> seen = new HashMap<>(wanted);
+            seen.keySet().retainAll(sids);
+            wanted.keySet().removeAll(sids);
+            tasks.removeAll(seen.values());
             parallel.forEach(
-                    List.copyOf(wanted.entrySet()),
-                    message -> guarded(message.getValue(), () -> {
+                    sids,
+                    sid -> guarded(seen.get(sid), () -> {
                         figures.add(Figure.LOOKED);
-                        seen(message.getValue(), shown.get(message.getKey()));
+                        seen(seen.get(sid), shown.get(sid));
                     }));
         }
 

@@ -37,7 +37,6 @@ import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.HandClock;
 import io.smstask.twilio.StackCredentials;
 import io.smstask.twilio.TwilioCredentials;
-import io.smstask.twilio.TwilioMessage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -700,7 +699,7 @@ class FindMessageTest {
                 Instant until,
                 String page,
                 TwilioCredentials credentials,
-                Consumer<TwilioMessage> each) {
+                Consumer<Look.Seen> each) {
             return new Listing.Unreadable();
         }
 

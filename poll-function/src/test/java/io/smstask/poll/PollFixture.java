@@ -376,7 +376,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
                 Instant until,
                 String page,
                 TwilioCredentials credentials,
-                Consumer<TwilioMessage> each) {
+                Consumer<Look.Seen> each) {
             pageTimes.add(until);
             if (pageFault.isPresent()) {
                 throw pageFault.get();
@@ -387,7 +387,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
                         : tokenIsGood(credentials) ? new Listing.PageRead("") : new Listing.Refused();
             }
             int number = page.isEmpty() ? 0 : Integer.parseInt(page);
-            pages.get(number).forEach(each);
+            pages.get(number).forEach(message -> each.accept(new Look.Seen(message, sentAt)));
             pagesRead++;
             clock.move(timeToPage);
             return new Listing.PageRead(number + 1 < pages.size() ? Integer.toString(number + 1) : "");

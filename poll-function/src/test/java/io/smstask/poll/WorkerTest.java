@@ -392,18 +392,80 @@ final class WorkerTest {
     }
 
     @Test
+    void what_a_list_showed_for_tasks_to_come_is_not_asked_for_again() {
+        many("first-", 0, 20);
+        passes(Duration.ofMinutes(5));
+        many("second-", 20, 20);
+        fixture.look = seen("sent");
+        fixture.pages = List.of(page(0, 39));
+        passes(Duration.ofMinutes(10));
+        assertThat(fixture.run().get(Figure.MOVED)).isEqualTo(20);
+        assertThat(fixture.looks).isEqualTo(1);
+
+        passes(Duration.ofMinutes(5));
+        Figures figures = fixture.run();
+
+        assertThat(figures.get(Figure.MOVED)).isEqualTo(20);
+        assertThat(figures.get(Figure.LOOKED)).isEqualTo(20);
+        // The last message of the second tasks was not on the page.
+        assertThat(fixture.looks).isEqualTo(2);
+        assertThat(fixture.pagesRead).isEqualTo(1);
+    }
+
+    @Test
+    void a_message_of_a_list_that_is_not_at_its_end_is_looked_at_again() {
+        many("first-", 0, 20);
+        passes(Duration.ofMinutes(5));
+        many("second-", 20, 1);
+        fixture.look = seen("delivered");
+        fixture.pages = List.of(page(20, 21, "sent"));
+        passes(Duration.ofMinutes(10));
+        fixture.run();
+        int looks = fixture.looks;
+
+        passes(Duration.ofMinutes(5));
+        fixture.run();
+
+        assertThat(fixture.looks).isEqualTo(looks + 1);
+        assertThat(fixture.store
+                        .undisturbed()
+                        .find(new TaskId("second-20"))
+                        .orElseThrow()
+                        .status())
+                .contains(new MessageStatus("delivered"));
+    }
+
+    @Test
+    void the_next_list_is_begun_later_than_needed_by_half_of_a_page() {
+        ShownMessages shown = new ShownMessages();
+        Instant at = Instant.parse("2026-11-24T12:00:00Z");
+        assertThat(shown.beginning(at)).isEqualTo(at.plusSeconds(1));
+
+        shown.beginPage();
+        shown.sent(at);
+        shown.sent(at.minusSeconds(7));
+        shown.sent(at.minusSeconds(10));
+        assertThat(shown.beginning(at)).isEqualTo(at.plusSeconds(5));
+
+        shown.beginPage();
+        shown.sent(at);
+        shown.sent(at);
+        assertThat(shown.beginning(at)).isEqualTo(at.plusSeconds(1));
+    }
+
+    @Test
     void lists_that_show_too_few_messages_three_times_in_a_row_are_left_for_a_while() {
         // They show others.
-        assertThat(pagesOfBatches(List.of(page(1000, 1500)), 5)).isEqualTo(Looks.MOST_USELESS);
+        assertThat(pagesOfBatches(List.of(page(1000, 1500)), 5)).isEqualTo(ShownMessages.MOST_USELESS);
 
         passes(Looks.REST);
-        assertThat(pagesOfBatches(List.of(page(1000, 1500)), 5)).isEqualTo(Looks.MOST_USELESS + 1);
+        assertThat(pagesOfBatches(List.of(page(1000, 1500)), 5)).isEqualTo(ShownMessages.MOST_USELESS + 1);
     }
 
     @Test
     void a_list_that_shows_enough_messages_makes_up_for_those_before() {
         // The third batch's messages.
-        assertThat(pagesOfBatches(List.of(page(40, 60)), 7)).isEqualTo(3 + Looks.MOST_USELESS);
+        assertThat(pagesOfBatches(List.of(page(40, 60, "sent")), 7)).isEqualTo(3 + ShownMessages.MOST_USELESS);
     }
 
     /** Has batches of 20 tasks worked on, a minute apart, and returns how many pages were read up to now. */
@@ -465,10 +527,14 @@ final class WorkerTest {
     }
 
     private static List<TwilioMessage> page(int from, int to) {
+        return page(from, to, "delivered");
+    }
+
+    private static List<TwilioMessage> page(int from, int to, String status) {
         List<TwilioMessage> page = new ArrayList<>();
         for (int i = from; i < to; i++) {
             page.add(new TwilioMessage(
-                    sid(i), new MessageStatus("delivered"), Optional.empty(), Optional.empty(), Optional.of(1)));
+                    sid(i), new MessageStatus(status), Optional.empty(), Optional.empty(), Optional.of(1)));
         }
         return page;
     }
