@@ -98,7 +98,7 @@ final class Looks {
             this.sid = sid;
             this.restsUntil = stored();
             this.log = log;
-            this.shown = shownMessages.computeIfAbsent(sid, key -> new ShownMessages());
+            this.shown = shownMessages.computeIfAbsent(sid, key -> new ShownMessages(REST));
             this.isRestOver = restsUntil.isPresent() && !clock.instant().isBefore(restsUntil.get());
             // No look has been answered since the rest: the next one without an answer is enough for a further rest.
             this.unanswered = isRestOver ? MOST_UNANSWERED - 1 : 0;
@@ -137,13 +137,13 @@ final class Looks {
         Look look(Task task, Instant lastCall) {
             Look look = ask(account -> look(task, lastCall, account));
             if (look instanceof Look.Seen seen) {
-                sent(seen.sentAt());
+                seen(seen);
             }
             return look;
         }
 
-        private synchronized void sent(Optional<Instant> at) {
-            sentAt = at;
+        private synchronized void seen(Look.Seen look) {
+            sentAt = look.sentAt();
         }
 
         /** Takes those of the wanted messages whose ends a list has shown before. */

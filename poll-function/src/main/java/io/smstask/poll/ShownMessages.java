@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShownMessages {
 
-    /** After so many lists in a row that did not pay, none is read for as long as {@link Looks#REST}. */
+    /** After so many lists in a row that did not pay, none is read for a while. */
     static final int MOST_USELESS = 3;
 
     private static final int MOST_KEPT = 5_000;
@@ -30,10 +30,18 @@ final class ShownMessages {
     /** Oldest first. */
     private final Map<MessageSid, TwilioMessage> ends = new LinkedHashMap<>();
 
+    private final Duration rest;
     private Duration ahead = SECOND;
     private @Nullable Instant newest;
     private int useless;
     private Instant lastUseless = Instant.EPOCH;
+
+    /**
+     * @param rest for how long no list is read after some that did not pay
+     */
+    ShownMessages(Duration rest) {
+        this.rest = rest;
+    }
 
     /** Takes those of the wanted messages whose ends are known. */
     synchronized Map<MessageSid, TwilioMessage> take(Set<MessageSid> wanted) {
@@ -77,7 +85,7 @@ final class ShownMessages {
 
     /** Whether a list is likely to pay. */
     synchronized boolean mayPay(Instant now) {
-        return useless < MOST_USELESS || !now.isBefore(lastUseless.plus(Looks.REST));
+        return useless < MOST_USELESS || !now.isBefore(lastUseless.plus(rest));
     }
 
     /** A list was read. */

@@ -437,7 +437,7 @@ final class WorkerTest {
 
     @Test
     void the_next_list_is_begun_later_than_needed_by_half_of_a_page() {
-        ShownMessages shown = new ShownMessages();
+        ShownMessages shown = new ShownMessages(Looks.REST);
         Instant at = Instant.parse("2026-11-24T12:00:00Z");
         assertThat(shown.beginning(at)).isEqualTo(at.plusSeconds(1));
 

@@ -304,7 +304,7 @@ final class SendReplies {
     /** The answer for a task that Twilio did not take, or whose outcome is unknown. */
     private static APIGatewayV2HTTPResponse escalated(Task task, Duration wait) {
         int status = escalatedStatus(escalation(task));
-        boolean isForLater = status == 429 || status == 503;
+        boolean isForLater = escalation(task).retryable() == Retryable.YES && (status == 429 || status == 503);
         return HttpEvents.json(status, isForLater ? retryAfter(wait) : Map.of(), TaskJson.of(task));
     }
 

@@ -232,6 +232,9 @@ class OpenApiTest {
         }
         Reply after = tasks.send(aTask("erased"));
         assertThat(after.json().path("erased").asBoolean()).isTrue();
+        assertThat(after.http().headers().firstValue("Retry-After"))
+                .as("a repeat would not help")
+                .isEmpty();
         return List.of(before, after, tasks.task("erased"));
     }
 

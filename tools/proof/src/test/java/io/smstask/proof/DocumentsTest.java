@@ -62,10 +62,23 @@ class DocumentsTest {
                     .forEach(output -> named.add(output.group(1) == null ? output.group(2) : output.group(1)));
         }
 
-        assertThat(parameters)
-                .contains("TwilioSecretId")
-                .isSubsetOf(Template.read(Template.find()).parameters().keySet());
+        assertThat(parameters).contains("TwilioSecretId").isSubsetOf(parametersOfTemplates());
         assertThat(named).contains("TasksTableName").allMatch(output -> outputs.contains("\n  " + output + ":\n"));
+    }
+
+    /** Of the template, and of the examples that are deployed beside it. */
+    private static Set<String> parametersOfTemplates() throws IOException {
+        Set<String> parameters =
+                new TreeSet<>(Template.read(Template.find()).parameters().keySet());
+        for (String example : List.of("jwt-api.yaml", "webhook.yaml")) {
+            String text = Files.readString(Modules.ROOT.resolve("docs/examples").resolve(example));
+            String section = text.substring(text.indexOf("\nParameters:\n"), text.indexOf("\nResources:\n"));
+            Pattern.compile("\n  (\\w+):\n")
+                    .matcher(section)
+                    .results()
+                    .forEach(parameter -> parameters.add(parameter.group(1)));
+        }
+        return parameters;
     }
 
     private static List<Path> documents() throws IOException {
