@@ -75,7 +75,8 @@ final class LoadedClassesIT {
             var callbackClasses = work.resolve("callback.txt");
 
             try (var sending = start(send, stack.environment(LocalStack.SEND_FUNCTION), sendClasses)) {
-                assertThat(sending.invoke(withoutToken(event("send-http-v2"))).body()).contains("\"statusCode\":201");
+                assertThat(sending.invoke(withoutToken(event("send-http-v2"))).body())
+                        .contains("\"statusCode\":201");
             }
             try (var calledBack = start(callback, stack.environment(LocalStack.CALLBACK_FUNCTION), callbackClasses)) {
                 assertThat(calledBack.invoke(event("callback-delivered-base64")).body())
