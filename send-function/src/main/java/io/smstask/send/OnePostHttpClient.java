@@ -1,6 +1,5 @@
 package io.smstask.send;
 
-import com.twilio.http.HttpClient;
 import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
@@ -24,9 +23,9 @@ import software.amazon.awssdk.crt.http.HttpHeader;
 import software.amazon.awssdk.crt.http.HttpRequest;
 
 /**
- * A transport for twilio-java that writes a form at most once per call. twilio-java's own repeats a POST up to three
- * times on a 5xx, and the HTTP client under it does so again on 429 and 503, although sending a message is not
- * idempotent.
+ * A transport for twilio-java's requests that writes a form at most once per call. twilio-java's own repeats a POST up to
+ * three times on a 5xx, and the HTTP client under it does so again on 429 and 503, although sending a message is not
+ * idempotent. It is no subclass of twilio-java's {@code HttpClient}, which would load another HTTP client's settings.
  *
  * <p>If no connection is made, nothing has been written, and the failure is a {@link ConnectFailed}. Every later failure is
  * an {@link OutcomeUnknown}. One connection is kept between calls, for at most {@link #MAX_IDLE}.
@@ -34,13 +33,10 @@ import software.amazon.awssdk.crt.http.HttpRequest;
  * @see Host
  * @see <a href="https://www.twilio.com/docs/api/errors/20500">Twilio: error 20500, on repeated POST requests</a>
  */
-final class OnePostHttpClient extends HttpClient implements AutoCloseable {
+final class OnePostHttpClient implements TwilioSmsGateway.Transport, AutoCloseable {
 
     /** How long a connection may have been idle and still carry a request. */
     static final Duration MAX_IDLE = Duration.ofSeconds(5);
-
-    /** The patience of a call that names none. */
-    static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(15);
 
     private static final Duration NEXT_ATTEMPT = Duration.ofMillis(500);
 
@@ -66,24 +62,6 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         this.host = new Host(origin, tls, clock, MAX_IDLE, 1, nextAttempt);
     }
 
-    /** One exchange within {@link #DEFAULT_PATIENCE}. */
-    @Override
-    public Response makeRequest(Request request) {
-        return makeRequest(request, DEFAULT_PATIENCE);
-    }
-
-    /** One exchange: nothing is repeated. */
-    @Override
-    public Response reliableRequest(Request request) {
-        return makeRequest(request);
-    }
-
-    /** One exchange: nothing is repeated, whatever is asked for. */
-    @Override
-    public Response reliableRequest(Request request, int[] retryCodes, int retries, long delayMillis) {
-        return makeRequest(request);
-    }
-
     /**
      * One exchange.
      *
@@ -93,7 +71,8 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
      * @throws ConnectFailed if the request was not written
      * @throws OutcomeUnknown if it may have been written and no usable answer came
      */
-    Response makeRequest(Request request, Duration patience) {
+    @Override
+    public Response makeRequest(Request request, Duration patience) {
         HttpRequest exchanged = written(request);
         try {
             HttpAnswer answer = host.exchange(exchanged, patience);

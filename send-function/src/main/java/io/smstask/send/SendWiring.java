@@ -1,7 +1,5 @@
 package io.smstask.send;
 
-import com.twilio.http.Request;
-import com.twilio.http.Response;
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.AwsJson;
 import io.smstask.aws.Once;
@@ -102,13 +100,7 @@ final class SendWiring {
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         URI twilio = URI.create(settings.twilioApiUrl());
         OnePostHttpClient http = new OnePostHttpClient(twilio, tls, clock);
-        TwilioSmsGateway.Transport transport = new TwilioSmsGateway.Transport() {
-            @Override
-            public Response makeRequest(Request request, Duration patience) {
-                return http.makeRequest(request, patience);
-            }
-        };
-        SmsGateway gateway = new TwilioSmsGateway(twilio, transport, clock);
+        SmsGateway gateway = new TwilioSmsGateway(twilio, http, clock);
         SafeRetries retries = new SafeRetries(
                 gateway,
                 SECRET_LIMIT,
@@ -144,7 +136,7 @@ final class SendWiring {
         Supplier<CancelTask> cancelTask = new Once<>(new Supplier<>() {
             @Override
             public CancelTask get() {
-                return new CancelTask(store, new TwilioCancelGateway(twilio, transport, clock), stack, clock);
+                return new CancelTask(store, new TwilioCancelGateway(twilio, http, clock), stack, clock);
             }
         });
         List<Runnable> connects = List.of(

@@ -68,7 +68,7 @@ final class Items {
             item.put(Attributes.BODY_LENGTH, number(task.bodyLength().get()));
         }
         item.put(Attributes.HISTORY, history(task.history()));
-        item.put(Attributes.CREATED_AT, text(task.createdAt().toString()));
+        item.put(Attributes.CREATED_AT, number(task.createdAt().toEpochMilli()));
         claim(item, task.claim());
         if (task.sid().isPresent()) {
             item.put(Attributes.SID, text(task.sid().get().value()));
@@ -98,7 +98,7 @@ final class Items {
         item.put(Attributes.FINGERPRINT, text(task.fingerprint().hash()));
         item.put(Attributes.CLAIM_ID, text(task.claim().id()));
         item.put(Attributes.KEY_HASH, text(task.claim().proof().key().text()));
-        item.put(Attributes.UPDATED_AT, text(task.updatedAt().toString()));
+        item.put(Attributes.UPDATED_AT, number(task.updatedAt().toEpochMilli()));
         item.put(Attributes.DUE_AT, number(task.dueAt().toEpochMilli()));
         if (task.pollAt().isPresent()) {
             item.put(Attributes.POLL_SHARD, text(PollIndex.shardOf(task.pollKind(), task.id())));
@@ -135,7 +135,6 @@ final class Items {
      * The task of an item.
      *
      * @throws IllegalArgumentException if the item is not a task's; the message may quote it
-     * @throws java.time.DateTimeException if one of its times cannot be read
      */
     static Task task(Map<?, ?> item) {
         if (item.containsKey(Attributes.ERASED)) {
@@ -173,8 +172,8 @@ final class Items {
                         escalation,
                         item.containsKey(Attributes.GIVEN_UP)),
                 restored(list(item, Attributes.HISTORY)),
-                Instant.parse(text(item, Attributes.CREATED_AT)),
-                Instant.parse(text(item, Attributes.UPDATED_AT)),
+                instant(item, Attributes.CREATED_AT),
+                instant(item, Attributes.UPDATED_AT),
                 instant(item, Attributes.DUE_AT),
                 pollAt(item),
                 context(item),
@@ -204,7 +203,7 @@ final class Items {
                         Optional.empty(),
                         escalation,
                         false),
-                Instant.parse(text(item, Attributes.UPDATED_AT)),
+                instant(item, Attributes.UPDATED_AT),
                 instant(item, Attributes.DUE_AT),
                 subscribers(item),
                 revision(item));
@@ -281,7 +280,7 @@ final class Items {
         List<Object> entries = new ArrayList<>();
         for (HistoryEntry entry : history) {
             Map<String, Object> fields = new HashMap<>();
-            fields.put(Attributes.AT, text(entry.at().toString()));
+            fields.put(Attributes.AT, number(entry.at().toEpochMilli()));
             fields.put(Attributes.SOURCE, text(entry.source().word()));
             if (entry.status().isPresent()) {
                 fields.put(Attributes.STATUS, text(entry.status().get()));
@@ -302,7 +301,7 @@ final class Items {
         for (Object entry : stored) {
             Map<?, ?> fields = value(entry, "M", Map.class, Attributes.HISTORY);
             history.add(new HistoryEntry(
-                    Instant.parse(text(fields, Attributes.AT)),
+                    instant(fields, Attributes.AT),
                     Source.of(text(fields, Attributes.SOURCE)),
                     optional(fields, Attributes.STATUS),
                     optional(fields, Attributes.CODE),
