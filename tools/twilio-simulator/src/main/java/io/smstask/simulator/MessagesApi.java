@@ -141,7 +141,7 @@ final class MessagesApi {
                     201,
                     created.change().apply(MessageJson.message(message)).toString());
         }
-        var plan = behaviour.plan().orElseGet(() -> usualPlan(message, behaviour.timedFault()));
+        var plan = behaviour.plan().orElseGet(() -> usualPlan(message));
         var poster = accounts.poster(account, plan.signing());
         // Only the usual callbacks wait for SendAt; a plan begins at once.
         var wait =
@@ -167,12 +167,11 @@ final class MessagesApi {
                         }));
     }
 
-    private CallbackPlan usualPlan(SimulatedMessage message, Optional<TimedFault> timedFault) {
+    private CallbackPlan usualPlan(SimulatedMessage message) {
         var statuses = new ArrayList<>(message.outcome().statuses(this.statuses));
         // Twilio posts no callback for the first status.
         statuses.remove(message.status());
-        var usual = CallbackPlan.afterAnswer(statuses.toArray(String[]::new));
-        return timedFault.map(it -> it.plan(usual)).orElse(usual);
+        return message.plan(CallbackPlan.afterAnswer(statuses.toArray(String[]::new)));
     }
 
     private Duration untilSent(SimulatedMessage message) {
@@ -216,9 +215,7 @@ final class MessagesApi {
             if (!message.cancel(clock.instant())) {
                 throw new ApiRefusal(ApiError.TOO_LATE_TO_CANCEL);
             }
-            if (message.statusCallback().isPresent()) {
-                callbacks.post(message, account(context), "canceled");
-            }
+            postCanceled(message, account(context));
             if (message.fault().filter(Fault.CANCELED_THEN_CLOSED::equals).isPresent()) {
                 JettyExchanges.later(context, () -> give(context, SimulatedAnswer.closeWithoutAnswer()));
                 return;
@@ -228,6 +225,20 @@ final class MessagesApi {
             message.redact(clock.instant());
         }
         write(context, 200, MessageJson.message(message).toString());
+    }
+
+    private void postCanceled(SimulatedMessage message, Account account) {
+        var plan = message.plan(CallbackPlan.afterAnswer("canceled"));
+        if (!plan.posted() || message.statusCallback().isEmpty()) {
+            return;
+        }
+        var poster = accounts.poster(account, plan.signing());
+        var way = callbacks.after(plan.delay());
+        for (var statuses : List.of(plan.early(), plan.late())) {
+            for (String status : statuses) {
+                way = way.thenCompose(before -> callbacks.post(message, poster, status));
+            }
+        }
     }
 
     private void delete(Context context) throws ApiRefusal {

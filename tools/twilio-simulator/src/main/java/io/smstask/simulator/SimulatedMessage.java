@@ -151,6 +151,11 @@ public final class SimulatedMessage {
         return isForgotten;
     }
 
+    /** {@return these callbacks, as its fault changes them} */
+    CallbackPlan plan(CallbackPlan usual) {
+        return timedFault.map(it -> it.plan(usual)).orElse(usual);
+    }
+
     /** {@return whether a read by sid finds it} */
     boolean isReadable(Instant now) {
         return timedFault

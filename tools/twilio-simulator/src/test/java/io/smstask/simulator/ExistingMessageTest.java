@@ -89,6 +89,22 @@ final class ExistingMessageTest extends SimulatorTest {
     }
 
     @Test
+    void a_fault_of_a_messages_callbacks_is_its_cancels_too() {
+        twilio.nextFault(Fault.CALLBACKS_SIGNED_WRONG);
+        Message.updater(scheduled().getSid())
+                .setStatus(Message.UpdateStatus.CANCELED)
+                .update(client);
+        await("a forged callback").until(() -> receiver.statuses().contains("canceled"));
+        assertThat(receiver.received()).noneMatch(CallbackReceiver.Received::valid);
+
+        twilio.nextFault(Fault.CALLBACKS_DUPLICATED);
+        Message.updater(scheduled().getSid())
+                .setStatus(Message.UpdateStatus.CANCELED)
+                .update(client);
+        await("two callbacks more").until(() -> receiver.received().size() == 3);
+    }
+
+    @Test
     void a_cancelled_message_goes_no_further() {
         twilio.nextCallbacks(CallbackPlan.afterAnswer("queued", "delivered", "read"));
         twilio.callbackDelay(Duration.ofHours(1));

@@ -74,7 +74,7 @@ public final class Storm {
     /** Past the deadline of every call. */
     private static final Duration BETWEEN_CALLS = Duration.ofMinutes(1);
 
-    /** Past the last call, and before the end of the jumps: some scheduled messages are never cancelled. */
+    /** Later than any call. Some scheduled messages are never cancelled, and are due before the last jump. */
     private static final Duration SCHEDULED = Duration.ofHours(6);
 
     /** Shorter than on AWS, so that a request that hangs costs 3.5 s and not 15. */
@@ -125,6 +125,9 @@ public final class Storm {
 
     /** One item in so many is poisoned. */
     private static final int TASKS_A_POISON = 25;
+
+    /** A quarter of them takes no lease, and a run of the poll names 20 such items. */
+    private static final int MOST_POISON = 80;
 
     private static final int MOST_POLLS = 10_000;
     private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
@@ -234,7 +237,7 @@ public final class Storm {
                 var tls = new Tls();
                 var poison = new StormPoison(stack)) {
             useKey(stack, OLD_KEY);
-            poison.add(Math.max(4, options.tasks() / TASKS_A_POISON));
+            poison.add(Math.max(4, Math.min(MOST_POISON, options.tasks() / TASKS_A_POISON)));
             TwilioSimulator twilio = stack.simulator().orElseThrow();
             twilio.chooseFaults(faults::fault);
             LocalFunction callback = stack.function(LocalStack.CALLBACK_FUNCTION);
@@ -372,8 +375,11 @@ public final class Storm {
                             .computeIfAbsent(task.number(), any -> ConcurrentHashMap.newKeySet())
                             .add(sid);
                 }
-                if (answer.get("code") instanceof String code && !NOT_CALLED.contains(code)) {
-                    called.add(task.number());
+                if (answer.get("code") instanceof String code) {
+                    brakes.answered(code);
+                    if (!NOT_CALLED.contains(code)) {
+                        called.add(task.number());
+                    }
                 }
                 if (!"yes".equals(answer.get("retryable"))) {
                     return;

@@ -1,6 +1,7 @@
 package io.smstask.proof.storm;
 
 import io.smstask.simulator.ReceivedRequest;
+import io.smstask.task.CallFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The brakes of a storm's stack, and whether the limit of messages to a recipient held. Calls are made in phases, each of
@@ -28,6 +30,8 @@ final class StormBrakes {
 
     private final int limit;
     private final List<Phase> phases = new ArrayList<>();
+    private final AtomicInteger foreign = new AtomicInteger();
+    private final AtomicInteger tooMany = new AtomicInteger();
     private int most;
 
     private record Phase(Instant from, Instant to) {
@@ -70,6 +74,15 @@ final class StormBrakes {
         return Duration.between(now, next);
     }
 
+    /** A call was answered with this code. */
+    void answered(String code) {
+        if (code.equals(CallFailure.COUNTRY_NOT_ALLOWED.code())) {
+            foreign.incrementAndGet();
+        } else if (code.equals(CallFailure.RECIPIENT_LIMIT.code())) {
+            tooMany.incrementAndGet();
+        }
+    }
+
     /** All calls of a phase were made between these times, and no others. */
     void made(Instant from, Instant to) {
         phases.add(new Phase(from, to));
@@ -99,6 +112,8 @@ final class StormBrakes {
                 }
             });
         }
+        report.row("calls stopped for their country", foreign.get());
+        report.row("calls stopped for the recipient's limit", tooMany.get());
         report.row("messages that a recipient may get in a window", limit);
         report.row("… the most attempts for one", most);
     }
