@@ -41,9 +41,9 @@ final class CallbackRehearsal {
     private static final TaskId TASK = new TaskId("rehearsal");
     private static final String ACCOUNT = "AC00000000000000000000000000000000";
     private static final String SID = "SM00000000000000000000000000000000";
-    private static final AuthToken TOKEN = new AuthToken("00000000000000000000000000000000");
-    private static final String SECRET =
-            "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + TOKEN.reveal() + "\"}";
+    private static final String TOKEN_TEXT = "00000000000000000000000000000000";
+    private static final AuthToken TOKEN = new AuthToken(TOKEN_TEXT);
+    private static final String SECRET = "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + TOKEN_TEXT + "\"}";
     private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
     private static final String BASE = "https://rehearsal.invalid";
 
