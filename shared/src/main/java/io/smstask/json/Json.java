@@ -155,7 +155,7 @@ public final class Json {
     /** Whether every text in it can be written as UTF-8, and every number read back. */
     public static boolean isWellFormed(@Nullable Object value) {
         if (value instanceof String text) {
-            return isWellFormed(text);
+            return JsonWriter.isWellFormed(text);
         }
         if (value instanceof BigDecimal number) {
             return Math.abs((long) number.scale()) <= MAX_SCALE;
@@ -172,18 +172,6 @@ public final class Json {
                 if (!isWellFormed(member.getKey()) || !isWellFormed(member.getValue())) {
                     return false;
                 }
-            }
-        }
-        return true;
-    }
-
-    static boolean isWellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                return false;
             }
         }
         return true;

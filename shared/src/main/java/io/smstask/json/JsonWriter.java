@@ -49,7 +49,7 @@ final class JsonWriter {
     }
 
     private void text(String text) {
-        if (!Json.isWellFormed(text)) {
+        if (!isWellFormed(text)) {
             throw new IllegalArgumentException("not writable as JSON: half of a surrogate pair");
         }
         json.append('"');
@@ -65,5 +65,18 @@ final class JsonWriter {
             }
         }
         json.append('"');
+    }
+
+    /** Whether UTF-8 can hold it: it has no half of a surrogate pair. */
+    static boolean isWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
     }
 }
