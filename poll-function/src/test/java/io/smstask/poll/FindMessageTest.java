@@ -668,7 +668,7 @@ class FindMessageTest {
         StackCredentials stack = new StackCredentials("smstask/twilio", id -> Optional.of(secret), clock);
         TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, clock);
         MessageReader list = new FakeList();
-        PollFixture.FakeStates states = new PollFixture.FakeStates();
+        PollFixture.FakeStates states = new PollFixture.FakeStates(clock);
         PollFixture.FakeQueue queue = new PollFixture.FakeQueue();
         FailureCounts failures = new FailureCounts();
         Parallel parallel = new Parallel(1);

@@ -51,7 +51,7 @@ final class ManyAtOnceTest {
         }
         clock.move(Duration.ofMinutes(15));
         FailureCounts failures = new FailureCounts();
-        PollStates states = new PollFixture.FakeStates();
+        PollStates states = new PollFixture.FakeStates(clock);
         MessageReader twilio = new Twilio();
         StackCredentials stack =
                 new StackCredentials("smstask/twilio", id -> Optional.of(PollFixture.secret("token")), clock);

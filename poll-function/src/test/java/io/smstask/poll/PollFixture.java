@@ -25,6 +25,7 @@ import io.smstask.twilio.TwilioCredentials;
 import io.smstask.twilio.TwilioMessage;
 import java.math.BigDecimal;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
     private final Set<TaskId> unreadable = new HashSet<>();
 
     final FakeQueue queue = new FakeQueue();
-    final FakeStates states = new FakeStates();
+    final FakeStates states = new FakeStates(clock);
     final TestContext context = new TestContext("poll", RUN);
     final MessageReader messages = new FakeMessage();
     final Dispatcher dispatcher;
@@ -271,7 +272,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
         }
     }
 
-    /** The states in memory. */
+    /** The states in memory. They pass the same contract as the real ones. */
     static final class FakeStates implements PollStates {
 
         final Map<AccountSid, Instant> rests = new HashMap<>();
@@ -279,7 +280,12 @@ final class PollFixture extends TaskFixture<PollFixture> {
         /** What reading a state throws. */
         Optional<RuntimeException> fault = Optional.empty();
 
+        private final Clock clock;
         private List<Sent> sent = List.of();
+
+        FakeStates(Clock clock) {
+            this.clock = clock;
+        }
 
         @Override
         public Optional<Instant> restsUntil(AccountSid account) {
@@ -296,12 +302,14 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
         @Override
         public void resume(AccountSid account) {
-            rests.remove(account);
+            rests.computeIfPresent(account, (any, until) -> until.isAfter(clock.instant()) ? until : null);
         }
 
         @Override
         public List<Sent> sent() {
-            return sent;
+            return sent.stream()
+                    .filter(one -> !one.at().isAfter(clock.instant()))
+                    .toList();
         }
 
         @Override

@@ -90,9 +90,9 @@ final class PollSimulation {
 
     private final SimulatedStore store = new SimulatedStore();
     private final Queue queue = new Queue();
-    private final PollFixture.FakeStates states = new PollFixture.FakeStates();
     private final FailureCounts failures = new FailureCounts();
     private final HandClock clock = new HandClock();
+    private final PollStates states = new PollFixture.FakeStates(clock);
     private final HandClock dispatcherClock = new HandClock();
     private final List<Sent> sent = new ArrayList<>();
     private final Map<AccountSid, List<Sent>> byAccount = new HashMap<>();

@@ -91,7 +91,7 @@ public final class Storm {
             Set.of(CallFailure.OUTCOME_UNKNOWN.code(), CallFailure.STORE_UNAVAILABLE.code());
 
     private static final int POLLERS = 2;
-    private static final Duration POLL_EVERY = Duration.ofMillis(200);
+    private static final Duration POLL_EVERY = Duration.ofSeconds(1);
 
     /** Longer than any callback is delayed. */
     private static final Duration QUIET = Duration.ofSeconds(2);
@@ -112,7 +112,7 @@ public final class Storm {
     /** Instead of the six minutes that nobody wants to wait for here five times. */
     private static final String VISIBILITY = "VisibilityTimeout: 360";
 
-    private static final String SHORT_VISIBILITY = "VisibilityTimeout: 5";
+    private static final String SHORT_VISIBILITY = "VisibilityTimeout: 2";
 
     /** The API key with which the stack asks Twilio at first. It is revoked. */
     private static final String OLD_KEY = "SK00000000000000000000000000000001";

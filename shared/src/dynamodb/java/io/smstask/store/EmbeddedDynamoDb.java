@@ -33,7 +33,7 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandle
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
 /** DynamoDB Local in this process, on a free port of the loopback interface, in memory. */
-final class EmbeddedDynamoDb {
+public final class EmbeddedDynamoDb {
 
     private static final Duration PATIENT = Duration.ofSeconds(20);
 
@@ -48,7 +48,8 @@ final class EmbeddedDynamoDb {
         this.client = SdkClients.dynamoDb(settings(url()), PATIENT);
     }
 
-    static EmbeddedDynamoDb start() throws Exception {
+    /** Starts it. */
+    public static EmbeddedDynamoDb start() throws Exception {
         var database = new LocalDynamoDBRequestHandler(0, true, null, false, false);
         var server = new Server(new InetSocketAddress("127.0.0.1", 0));
         server.setHandler(new LocalDynamoDBServerHandler(database, null));
@@ -56,22 +57,23 @@ final class EmbeddedDynamoDb {
         return new EmbeddedDynamoDb(database, server);
     }
 
-    URI url() {
+    /** Where it is reached. */
+    public URI url() {
         return URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
     }
 
     /** A store on DynamoDB at this address. */
-    static TaskStore store(URI endpoint, String table, Duration limit) {
+    public static TaskStore store(URI endpoint, String table, Duration limit) {
         return new DynamoTaskStore(client(endpoint), table, Duration.ofDays(30), limit);
     }
 
     /** The functions' client of DynamoDB at this address. */
-    static AwsJson client(URI endpoint) {
+    public static AwsJson client(URI endpoint) {
         return new AwsClients(settings(endpoint), new Tls(), Clock.systemUTC()).dynamoDb();
     }
 
     /** The index of a table of DynamoDB at this address. */
-    static TaskIndex index(URI endpoint, String table, Duration limit) {
+    public static TaskIndex index(URI endpoint, String table, Duration limit) {
         return new DynamoTaskIndex(SdkClients.dynamoDb(settings(endpoint), limit), table);
     }
 
@@ -84,7 +86,7 @@ final class EmbeddedDynamoDb {
     }
 
     /** The SDK's client of the database itself, without faults in between. */
-    DynamoDbClient client() {
+    public DynamoDbClient client() {
         return client;
     }
 
@@ -113,7 +115,7 @@ final class EmbeddedDynamoDb {
     }
 
     /** Creates an empty table as template.yaml describes it, and returns its name. */
-    String createTable() {
+    public String createTable() {
         String name = "tasks-" + tables.incrementAndGet();
         client.createTable(CreateTableRequest.builder()
                 .tableName(name)
@@ -135,7 +137,7 @@ final class EmbeddedDynamoDb {
     }
 
     /** Creates a table that only shares its key with the one in template.yaml, and returns its name. */
-    String createTableWithoutIndexes() {
+    public String createTableWithoutIndexes() {
         String name = "tasks-" + tables.incrementAndGet();
         client.createTable(CreateTableRequest.builder()
                 .tableName(name)
@@ -181,7 +183,8 @@ final class EmbeddedDynamoDb {
         return KeySchemaElement.builder().attributeName(name).keyType(type).build();
     }
 
-    void stop() throws Exception {
+    /** Stops it. */
+    public void stop() throws Exception {
         client.close();
         server.stop();
         database.shutdown();
