@@ -126,7 +126,7 @@ final class QueueDoor {
             return refuse(call, conflict.id(), TaskConflict.CODE, log);
         }
 
-        /** Whoever is told of the task's end is told so too where Twilio took the message and it did not arrive. */
+        /** A task with a sid is done, whatever came of it: whoever is told of its end is told that, too. */
         private boolean isDone(Task task, Duration leastWait) {
             if (task.escalation().isEmpty() || task.sid().isPresent() || task.isErased()) {
                 return true;
@@ -134,14 +134,14 @@ final class QueueDoor {
             Escalation escalation = task.escalation().get();
             return switch (escalation.retryable()) {
                 case YES -> again(task, escalation, leastWait);
-                case NO -> escalation.code().equals(CallFailure.CANCELED.code()) || isDeadLetter(task, escalation);
+                case NO -> escalation.code().equals(CallFailure.CANCELED.code()) || giveUp(task, escalation);
                 case UNKNOWN -> true;
             };
         }
 
         private boolean again(Task task, Escalation escalation, Duration leastWait) {
             if (call.retries() >= mostRetries) {
-                return isDeadLetter(task, escalation);
+                return giveUp(task, escalation);
             }
             Duration usual = nextWait(call);
             boolean isPutBack = putBack(call.again(leastWait.compareTo(usual) > 0 ? leastWait : usual), log);
@@ -151,7 +151,7 @@ final class QueueDoor {
             return isPutBack;
         }
 
-        private boolean isDeadLetter(Task task, Escalation escalation) {
+        private boolean giveUp(Task task, Escalation escalation) {
             Log.Line line =
                     deadLetter(log).task(task).reason(escalation.reason().word());
             return deadLetter(call, escalation.code(), "", line, log);

@@ -399,6 +399,8 @@ final class KilledFunctionIT {
     private String event() {
         Map<String, Object> parameters = aTask(task);
         parameters.put("body", "Your code is " + task);
+        // A recipient of its own: where another test's task stays unknown, its message must not be this one's.
+        parameters.put("number_to", task.replace("killed-", "+15558670"));
         return Json.writeText(parameters);
     }
 
