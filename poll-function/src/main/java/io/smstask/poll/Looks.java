@@ -52,7 +52,8 @@ final class Looks {
     private final PollStates states;
     private final FailureCounts failures;
     private final Clock clock;
-    private final Map<AccountSid, ShownMessages> shownMessages = new ConcurrentHashMap<>();
+    private final KnownEnds knownEnds = new KnownEnds();
+    private final Map<AccountSid, ListPlan> listPlans = new ConcurrentHashMap<>();
 
     Looks(
             StackCredentials stack,
@@ -88,7 +89,7 @@ final class Looks {
 
         private final AccountSid sid;
         private final Log log;
-        private final ShownMessages shown;
+        private final ListPlan listPlan;
         private Optional<Instant> restsUntil;
         private boolean isRestOver;
         private int unanswered;
@@ -98,7 +99,7 @@ final class Looks {
             this.sid = sid;
             this.restsUntil = stored();
             this.log = log;
-            this.shown = shownMessages.computeIfAbsent(sid, key -> new ShownMessages(REST));
+            this.listPlan = listPlans.computeIfAbsent(sid, key -> new ListPlan(REST));
             this.isRestOver = restsUntil.isPresent() && !clock.instant().isBefore(restsUntil.get());
             // No look has been answered since the rest: the next one without an answer is enough for a further rest.
             this.unanswered = isRestOver ? MOST_UNANSWERED - 1 : 0;
@@ -148,12 +149,12 @@ final class Looks {
 
         /** Takes those of the wanted messages whose ends a list has shown before. */
         Map<MessageSid, TwilioMessage> takeKnown(Set<MessageSid> wanted) {
-            return shown.take(wanted);
+            return knownEnds.take(sid, wanted);
         }
 
         /** Whether it is worth reading Twilio's list for so many messages. */
         boolean mayList(int wanted) {
-            return wanted >= LEAST_OF_A_PAGE && restsUntil().isEmpty() && shown.mayPay(clock.instant());
+            return wanted >= LEAST_OF_A_PAGE && restsUntil().isEmpty() && listPlan.mayPay(clock.instant());
         }
 
         /**
@@ -165,7 +166,7 @@ final class Looks {
          */
         Map<MessageSid, TwilioMessage> list(Set<MessageSid> wanted, Instant lastPage) {
             Map<MessageSid, TwilioMessage> found = new HashMap<>();
-            Optional<Instant> until = sentAt().map(shown::beginning);
+            Optional<Instant> until = sentAt().map(listPlan::beginning);
             AtomicReference<String> page = new AtomicReference<>("");
             int foundBefore;
             do {
@@ -180,7 +181,7 @@ final class Looks {
             } while (found.size() - foundBefore >= LEAST_OF_A_PAGE
                     && wanted.size() - found.size() >= LEAST_OF_A_PAGE
                     && !page.get().isEmpty());
-            shown.read(found.size() >= Math.min(LEAST_OF_A_PAGE, wanted.size()), clock.instant());
+            listPlan.read(found.size() >= Math.min(LEAST_OF_A_PAGE, wanted.size()), clock.instant());
             return found;
         }
 
@@ -196,15 +197,15 @@ final class Looks {
                 TwilioAccount account,
                 Map<MessageSid, TwilioMessage> found) {
             List<String> secrets = account.secrets();
-            shown.beginPage();
+            listPlan.beginPage();
             Listing listing = messages.page(sid, until, page.get(), account.forSending(), seen -> {
                 TwilioMessage message = seen.message().cleaned(secrets);
                 if (wanted.contains(message.sid())) {
                     found.put(message.sid(), message);
                 } else {
-                    shown.keep(message);
+                    knownEnds.keep(sid, message);
                 }
-                seen.sentAt().ifPresent(shown::sent);
+                seen.sentAt().ifPresent(listPlan::shows);
             });
             return listing.look(messages -> new Look.Unreadable(), next -> {
                 page.set(next);

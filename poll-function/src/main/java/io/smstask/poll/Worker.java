@@ -61,8 +61,8 @@ final class Worker {
 
     private static final int TRIES = 3;
 
-    /** The time that a write may need: as many calls of the store as it has tries, and one more to leave the task. */
-    private static final Duration TO_WRITE = Duration.ofSeconds(5);
+    /** The time that a step may need which asks nobody but the store: a record, an end with all its tries, or leaving the task. */
+    private static final Duration TO_WRITE = Duration.ofSeconds(7);
 
     private final TaskStore store;
     private final RecordStatus recordStatus;
