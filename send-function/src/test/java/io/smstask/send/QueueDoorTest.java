@@ -377,7 +377,7 @@ final class QueueDoorTest {
                     {"cancel":"order-4711"}                                                  | cancel is not a parameter
                     {"erase":"order-4711"}                                                   | erase is not a parameter
                     {"execution_task_id":"a","number_to":"+1","number_from":"+1","body":"x"} | execution_task_id is not a parameter
-                    order-4711                                                               | (message) not JSON
+                    order-4711                                                               | (message) expected a JSON object
                     []                                                                       | (message) expected a JSON object
                     """)
     void what_is_no_call_to_send_is_a_dead_letter_that_says_why(String body, String problem) throws Exception {
