@@ -105,13 +105,18 @@ public final class QueueBurst {
             long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
             int sent = twilio.messages().size();
             stack.dynamoDb().calls().interfere(DynamoDbCalls.Interference.NONE);
-            int redriven = redrive(deadLetters, queue);
+            List<JsonNode> redriven = redrive(deadLetters, queue);
             awaitEmpty("redrive", queue);
 
             rows.put("messages put on the queue", messages());
             rows.put("SMS that Twilio took", (long) sent);
-            rows.put("… after the redrive", (long) twilio.messages().size() - sent);
-            rows.put("dead letters redriven", (long) redriven);
+            rows.put("… in the redrive", (long) twilio.messages().size() - sent);
+            rows.put("dead letters redriven", (long) redriven.size());
+            rows.put(
+                    "… that SQS had moved itself",
+                    redriven.stream()
+                            .filter(letter -> reason(letter).equals(RECEIVED_TOO_OFTEN))
+                            .count());
             rows.put("calls put back with a delay", times("put_back"));
             rows.put("messages that came while their call was running", times("in_progress"));
             rows.put("messages that came after it", times("repeated"));
@@ -196,7 +201,7 @@ public final class QueueBurst {
     }
 
     /** As SQS does it: body and attributes stay, the message gets another id. */
-    private static int redrive(LocalQueue deadLetters, LocalQueue queue) {
+    private static List<JsonNode> redrive(LocalQueue deadLetters, LocalQueue queue) {
         List<JsonNode> letters = letters(deadLetters);
         for (JsonNode letter : letters) {
             queue.call(
@@ -210,7 +215,7 @@ public final class QueueBurst {
                     "DeleteMessage",
                     Map.of("ReceiptHandle", letter.path("ReceiptHandle").asText()));
         }
-        return letters.size();
+        return letters;
     }
 
     private static List<JsonNode> letters(LocalQueue deadLetters) {
@@ -241,10 +246,7 @@ public final class QueueBurst {
         Map<Integer, String> reasonOf = new HashMap<>();
         for (JsonNode letter : letters) {
             String body = letter.path("Body").asText();
-            String code = letter.path("MessageAttributes")
-                    .path("code")
-                    .path("StringValue")
-                    .asText(RECEIVED_TOO_OFTEN);
+            String code = reason(letter);
             reasons.merge(code, 1L, Long::sum);
             reasonOf.put(number(body), code);
             if (BurstCall.holdsToken(body)) {
@@ -254,6 +256,10 @@ public final class QueueBurst {
         check(stack, sids, reasonOf);
         int most = sids.values().stream().mapToInt(List::size).max().orElse(0);
         return new BurstOutcome(calls.size(), rows, reasons, most, broken);
+    }
+
+    private static String reason(JsonNode letter) {
+        return letter.path("MessageAttributes").path("code").path("StringValue").asText(RECEIVED_TOO_OFTEN);
     }
 
     private static String taskId(String callbackUrl) {

@@ -21,7 +21,7 @@ final class QueueBurstTest {
         assertThat(outcome.isKept()).as(outcome.markdown()).isTrue();
         assertThat(outcome.mostSms()).isOne();
         assertThat(outcome.deadLetters()).containsKeys("21211", "invalid_task", "task_conflict");
-        assertThat(outcome.rows()).containsEntry("… after the redrive", 0L);
+        assertThat(outcome.rows()).containsEntry("… in the redrive", 0L);
         assertThat(outcome.rows().get("messages put on the queue")).isGreaterThan(CALLS);
         assertThat(outcome.rows().get("calls that were sent")).isGreaterThan(CALLS / 2L);
         assertThat(progress.toString(UTF_8)).contains("putting", "sending", "redrive");
