@@ -11,9 +11,10 @@ from samtranslator.yaml_helper import yaml_parse
 
 # The transform reads jars and definitions from S3; a local path is what `sam package` replaces.
 LOCAL_PATHS = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::StateMachine": "DefinitionUri"}
-# Unique within another resource, and so not in need of the stack's name.
+# Unique within another resource, or no name of the resource, and so not in need of the stack's name.
 INNER_NAMES = {
     ("AWS::ApiGatewayV2::Stage", "StageName"),
+    ("AWS::CloudWatch::Alarm", "MetricName"),
     ("AWS::IAM::RolePolicy", "PolicyName"),
 }
 

@@ -7,6 +7,7 @@ import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.HttpRequest;
+import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
 import io.smstask.lambda.TaskJson;
 import io.smstask.settings.Settings;
@@ -63,11 +64,11 @@ public final class CallbackHandler implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-        Log log = new Log(context.getLogger());
+        Log log = wiring.logs().of(context);
         try {
             out.write(answer(in.readAllBytes(), log));
         } catch (RuntimeException e) {
-            log.event("failed").error(e).write();
+            log.event(Level.ERROR, "failed").error(e).write();
             throw e;
         } finally {
             wiring.failures().write(log);
@@ -81,13 +82,17 @@ public final class CallbackHandler implements RequestStreamHandler {
             if (!HttpEvents.isHttp(event)) {
                 throw new IllegalArgumentException("callback-function takes HTTP events");
             }
+            log.apiRequest(HttpEvents.requestId(event));
             request = HttpEvents.request(event);
         } catch (BadJson e) {
-            return HttpEvents.write(http(CallbackReply.NOT_PARSABLE));
+            return reply(new CallbackResult.Refused(CallbackReply.NOT_PARSABLE), log);
         }
-        CallbackResult result = receive(request);
+        return reply(receive(request), log);
+    }
+
+    private static byte[] reply(CallbackResult result, Log log) {
         CallbackReply reply = result.reply();
-        Log.Line line = log.event("callback_" + reply.code()).answer(reply.httpStatus());
+        Log.Line line = log.event(reply.level(), "callback_" + reply.code()).answer(reply.httpStatus());
         result.addTo(line);
         line.write();
         return HttpEvents.write(http(reply));

@@ -1,5 +1,6 @@
 package io.smstask.callback;
 
+import io.smstask.lambda.Level;
 import java.util.Locale;
 
 /** The answers to a callback: their HTTP status, their code and their message. */
@@ -8,6 +9,8 @@ enum CallbackReply {
     APPLIED(204, ""),
     /** The status moved nothing: it is repeated, late or unknown. */
     NOTED(204, ""),
+    /** The task was erased: Twilio need not repeat the callback. */
+    ERASED(204, ""),
     NOT_PARSABLE(400, "The body must be a form with MessageSid and MessageStatus that holds no field twice."),
     /** The key is the task's, but the signature is wrong: a token was rotated, or the URL has leaked. */
     FORGED(403, "The signature is wrong."),
@@ -28,6 +31,11 @@ enum CallbackReply {
     CallbackReply(int httpStatus, String message) {
         this.httpStatus = httpStatus;
         this.message = message;
+    }
+
+    /** How much it matters: a stranger's request does not. */
+    Level level() {
+        return httpStatus == 403 || httpStatus == 409 || httpStatus == 503 ? Level.WARN : Level.INFO;
     }
 
     int httpStatus() {

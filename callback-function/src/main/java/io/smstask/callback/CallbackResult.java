@@ -1,9 +1,10 @@
 package io.smstask.callback;
 
 import io.smstask.lambda.Log;
+import io.smstask.lambda.Metric;
+import io.smstask.task.Note;
 import io.smstask.task.StatusReport;
 import io.smstask.task.Task;
-import io.smstask.task.TaskId;
 import io.smstask.task.UnreadableTask;
 
 /** How a callback was handled: what Twilio is answered, and what may be logged. */
@@ -15,11 +16,12 @@ sealed interface CallbackResult {
     /** Adds to the log line what may be logged besides the answer. */
     void addTo(Log.Line line);
 
-    /** Anyone could have sent this request: only the answer is logged. */
+    /** Anyone could have sent this request, or the task was erased: only the answer is logged. */
     record Refused(CallbackReply reply) implements CallbackResult {
         @Override
         public void addTo(Log.Line line) {
             // Everything in the request is the sender's choice.
+            line.reason(reply.code()).metric(Metric.CALLBACKS_REFUSED, 1);
         }
     }
 
@@ -28,14 +30,41 @@ sealed interface CallbackResult {
         @Override
         public void addTo(Log.Line line) {
             line.task(task.id()).account(task.sms().account());
+            line.reason(reply.code()).metric(Metric.CALLBACKS_FORGED, 1);
         }
     }
 
-    /** Twilio signed it. */
-    record Genuine(CallbackReply reply, TaskId task, StatusReport report) implements CallbackResult {
+    /**
+     * Twilio signed it.
+     *
+     * @param seen the task as it was read before
+     * @param now the task as it stands after it
+     */
+    record Genuine(CallbackReply reply, StatusReport report, Task seen, Task now) implements CallbackResult {
         @Override
         public void addTo(Log.Line line) {
-            line.task(task).sid(report.sid()).status(report.status());
+            line.task(now.id()).account(now.sms().account()).sid(report.sid()).status(report.status());
+            if (reply == CallbackReply.NOTED) {
+                note(line);
+                return;
+            }
+            boolean isApplied = reply == CallbackReply.APPLIED;
+            line.metric(isApplied ? Metric.CALLBACKS_APPLIED : Metric.CALLBACKS_CONFLICT, 1);
+            if (isApplied && seen.isOpen() && !now.isOpen()) {
+                line.end(now);
+            }
+        }
+
+        private void note(Log.Line line) {
+            String note = now.history().noteOf(report.status().word());
+            line.note(note);
+            line.metric(
+                    switch (note) {
+                        case Note.DUPLICATE -> Metric.CALLBACKS_DUPLICATE;
+                        case Note.CONFLICT -> Metric.CALLBACKS_CONFLICT;
+                        default -> Metric.CALLBACKS_LATE;
+                    },
+                    1);
         }
     }
 
@@ -56,7 +85,7 @@ sealed interface CallbackResult {
             if (outage instanceof UnreadableTask unreadable) {
                 line.task(unreadable.id());
             }
-            line.error(outage);
+            line.outage(outage).metric(Metric.CALLBACKS_UNAVAILABLE, 1);
         }
     }
 }

@@ -4,12 +4,14 @@ import io.smstask.aws.AwsClients;
 import io.smstask.aws.AwsJson;
 import io.smstask.http.Tls;
 import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.start.Priming;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.RecordStatus;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TextRemovingStore;
 import io.smstask.tell.TellSubscribers;
 import io.smstask.twilio.SecretsManagerSource;
 import io.smstask.twilio.StackCredentials;
@@ -38,13 +40,16 @@ final class CallbackWiring {
     private static final TaskId NO_TASK = new TaskId("priming");
 
     private final StatusCallbacks statusCallbacks;
+    private final Log.Function logs;
     private final FailureCounts failures;
     private final List<Runnable> connects;
 
     /**
      * @param connects each opens a connection that the first event needs
      */
-    CallbackWiring(StatusCallbacks statusCallbacks, FailureCounts failures, List<Runnable> connects) {
+    CallbackWiring(
+            StatusCallbacks statusCallbacks, Log.Function logs, FailureCounts failures, List<Runnable> connects) {
+        this.logs = logs;
         this.statusCallbacks = statusCallbacks;
         this.failures = failures;
         this.connects = connects;
@@ -79,11 +84,12 @@ final class CallbackWiring {
                         stack.onlyAccount();
                     }
                 });
-        return new CallbackWiring(statusCallbacks, failures, connects);
+        return new CallbackWiring(statusCallbacks, new Log.Function(settings, clock), failures, connects);
     }
 
     private static TaskStore store(AwsJson dynamoDb, Settings settings, Duration limit) {
-        return new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), limit);
+        return TextRemovingStore.over(
+                new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), limit), settings.keepsTexts());
     }
 
     void prime(Runnable rehearsal) {
@@ -92,6 +98,10 @@ final class CallbackWiring {
 
     StatusCallbacks statusCallbacks() {
         return statusCallbacks;
+    }
+
+    Log.Function logs() {
+        return logs;
     }
 
     FailureCounts failures() {

@@ -78,6 +78,11 @@ final class StatusCallbacks {
             return new CallbackResult.Refused(CallbackReply.NO_SUCH_TASK);
         }
         Task task = found.get();
+        if (task.isErased()) {
+            // Nothing is left to verify a signature with where the caller's own token was, and nothing is written.
+            boolean isKey = key.matches(task.claim().proof().key());
+            return new CallbackResult.Refused(isKey ? CallbackReply.ERASED : CallbackReply.NO_SUCH_TASK);
+        }
         Optional<SigningAccount> account = SigningAccount.of(task, key, stack);
         if (account.isEmpty()) {
             return new CallbackResult.Refused(CallbackReply.NO_SUCH_TASK);
@@ -89,7 +94,7 @@ final class StatusCallbacks {
             return new CallbackResult.NotSigned(CallbackReply.FORGED, task);
         }
         StatusReport whole = withErrorText(report.get(), form, key, account.get());
-        return new CallbackResult.Genuine(record(task, form, whole), id, whole);
+        return record(task, form, whole);
     }
 
     /** Adds what Twilio, or a channel such as WhatsApp, says about an error, without the secrets that it may quote. */
@@ -106,17 +111,18 @@ final class StatusCallbacks {
         return report.withErrorText(TwilioTexts.cleaned(text, secrets));
     }
 
-    private CallbackReply record(Task task, CallbackForm form, StatusReport report) {
+    private CallbackResult record(Task task, CallbackForm form, StatusReport report) {
         if (!form.value("AccountSid").orElse("").equals(task.sms().account().value())) {
-            return CallbackReply.OTHER_ACCOUNT;
+            return new CallbackResult.Genuine(CallbackReply.OTHER_ACCOUNT, report, task, task);
         }
         RecordStatus.Recorded recorded = recordStatus.record(task, report);
-        return switch (recorded.effect()) {
+        CallbackReply reply = switch (recorded.effect()) {
             case MOVED -> told(recorded.now(), report, CallbackReply.APPLIED);
             case NOTED -> told(recorded.now(), report, CallbackReply.NOTED);
             case OTHER_SID -> CallbackReply.OTHER_SID;
-            case GONE -> CallbackReply.NO_SUCH_TASK;
+            case GONE -> recorded.now().isErased() ? CallbackReply.ERASED : CallbackReply.NO_SUCH_TASK;
         };
+        return new CallbackResult.Genuine(reply, report, task, recorded.now());
     }
 
     /** A repeated callback notifies too: the one before it may have been cut off. */

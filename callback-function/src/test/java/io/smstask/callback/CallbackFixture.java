@@ -1,6 +1,8 @@
 package io.smstask.callback;
 
 import io.smstask.lambda.HttpRequest;
+import io.smstask.lambda.Log;
+import io.smstask.settings.Settings;
 import io.smstask.task.AuthToken;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.RecordStatus;
@@ -8,6 +10,7 @@ import io.smstask.task.Task;
 import io.smstask.testing.TaskFixture;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** callback-function's parts in memory. */
@@ -17,7 +20,7 @@ final class CallbackFixture extends TaskFixture<CallbackFixture> {
 
     private CallbackFixture(Optional<String> secretId) {
         super(secretId);
-        statusCallbacks = new StatusCallbacks(store, new RecordStatus(store, clock), tellSubscribers, stack, clock);
+        statusCallbacks = new StatusCallbacks(asUsed, new RecordStatus(asUsed, clock), tellSubscribers, stack, clock);
     }
 
     /** With a task that is sent with its caller's own token. The item holds the token, sealed. */
@@ -55,7 +58,11 @@ final class CallbackFixture extends TaskFixture<CallbackFixture> {
 
     /** The parts for the handler. */
     CallbackWiring wiring() {
-        return new CallbackWiring(statusCallbacks, failures, List.of());
+        return new CallbackWiring(
+                statusCallbacks,
+                new Log.Function(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
+                failures,
+                List.of());
     }
 
     /** As poll-function does when the task is past its due time. */

@@ -110,7 +110,7 @@ final class CallbackHandlerTest {
     @Test
     void a_wrong_key_and_an_unknown_task_give_the_same_answer_and_the_same_log() throws Exception {
         CallbackAnswer wrongKey = answerTo(CallbackEvents.read("callback-wrong-key"));
-        String log = context.logged();
+        String log = context.lines();
         CallbackFixture own = CallbackFixture.withTaskOfTheStack(CallbackFixture.secret(CallbackFixture.TOKEN));
         CallbackAnswer wrongKeyOfTheStack = answerTo(own, CallbackEvents.read("callback-wrong-key"));
         fixture.store.forgetAll();
@@ -119,8 +119,10 @@ final class CallbackHandlerTest {
         assertThat(wrongKey.status()).isEqualTo(404);
         assertThat(unknownTask).isEqualTo(wrongKey);
         assertThat(wrongKeyOfTheStack).isEqualTo(wrongKey);
-        assertThat(log).isEqualTo("{\"event\":\"callback_no_such_task\",\"answer\":404}\n");
-        assertThat(context.logged()).isEqualTo(log.repeat(3));
+        assertThat(log)
+                .isEqualTo(
+                        "{\"message\":\"callback_no_such_task\",\"answer\":404,\"reason\":\"no_such_task\",\"callbacks_refused\":1}\n");
+        assertThat(context.lines()).isEqualTo(log.repeat(3));
     }
 
     @Test
@@ -151,9 +153,10 @@ final class CallbackHandlerTest {
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(Json.parseObject(answer.body())).containsEntry("code", "unavailable");
-        assertThat(context.logged())
-                .isEqualTo("{\"event\":\"callback_unavailable\",\"answer\":503,"
-                        + "\"error\":\"io.smstask.task.StoreUnavailable\"}\n");
+        assertThat(context.lines())
+                .isEqualTo("{\"message\":\"callback_unavailable\",\"answer\":503,"
+                        + "\"error\":\"io.smstask.task.StoreUnavailable\",\"store_unavailable\":1,"
+                        + "\"callbacks_unavailable\":1}\n");
         assertThat(answerTo(CallbackEvents.read("callback-delivered")).status()).isEqualTo(204);
         assertThat(fixture.status()).isEqualTo("delivered");
     }
@@ -166,9 +169,9 @@ final class CallbackHandlerTest {
 
         assertThat(answerTo(CallbackEvents.read("callback-delivered")).status()).isEqualTo(503);
 
-        assertThat(context.logged()).isEqualTo("""
-                {"event":"callback_unavailable","answer":503,"task_id":"order-4711",\
-                "error":"io.smstask.task.UnreadableTask"}
+        assertThat(context.lines()).isEqualTo("""
+                {"message":"callback_unavailable","answer":503,"task_id":"order-4711",\
+                "error":"io.smstask.task.UnreadableTask","callbacks_unavailable":1}
                 """);
     }
 
@@ -194,8 +197,8 @@ final class CallbackHandlerTest {
     void a_payload_that_is_no_http_event_is_a_bug_and_not_an_answer(String event) {
         assertThatThrownBy(() -> answerTo(CallbackEvents.read(event))).isInstanceOf(IllegalArgumentException.class);
 
-        assertThat(context.logged())
-                .isEqualTo("{\"event\":\"failed\",\"error\":\"java.lang.IllegalArgumentException\"}\n");
+        assertThat(context.lines())
+                .isEqualTo("{\"message\":\"failed\",\"error\":\"java.lang.IllegalArgumentException\"}\n");
     }
 
     @ParameterizedTest
@@ -216,11 +219,13 @@ final class CallbackHandlerTest {
         assertThat(answerTo(own, CallbackEvents.read("callback-delivered")).status())
                 .isEqualTo(503);
 
-        assertThat(context.logged()).isEqualTo("""
-                {"event":"callback_unavailable","answer":503,\
-                "error":"io.smstask.twilio.CredentialsUnavailable","secret":"no_auth_token"}
-                {"event":"callback_unavailable","answer":503,\
-                "error":"io.smstask.twilio.CredentialsUnavailable","secret":"no_such_account"}
+        assertThat(context.lines()).isEqualTo("""
+                {"message":"callback_unavailable","answer":503,\
+                "error":"io.smstask.twilio.CredentialsUnavailable","secret":"no_auth_token",\
+                "callbacks_unavailable":1}
+                {"message":"callback_unavailable","answer":503,\
+                "error":"io.smstask.twilio.CredentialsUnavailable","secret":"no_such_account",\
+                "callbacks_unavailable":1}
                 """);
     }
 
@@ -232,7 +237,7 @@ final class CallbackHandlerTest {
 
         assertThat(answerTo(CallbackEvents.read("callback-delivered")).status()).isEqualTo(503);
 
-        assertThat(context.logged()).contains("\"error\":\"io.smstask.task.Misconfigured\"");
+        assertThat(context.lines()).contains("\"error\":\"io.smstask.task.Misconfigured\"");
     }
 
     @Test
@@ -241,13 +246,16 @@ final class CallbackHandlerTest {
         answerTo(CallbackEvents.read("callback-delivered"));
         answerTo(CallbackEvents.read("callback-unknown-status"));
 
-        assertThat(context.logged()).isEqualTo("""
-                {"event":"callback_applied","answer":204,"task_id":"order-4711",\
-                "sid":"SM00000000000000000000000000000001","status":"delivered"}
-                {"event":"callback_noted","answer":204,"task_id":"order-4711",\
-                "sid":"SM00000000000000000000000000000001","status":"delivered"}
-                {"event":"callback_noted","answer":204,"task_id":"order-4711",\
-                "sid":"SM00000000000000000000000000000001","status":"unknown"}
+        assertThat(context.lines()).isEqualTo("""
+                {"message":"callback_applied","answer":204,"task_id":"order-4711",\
+                "AccountSid":"AC00000000000000000000000000000001","sid":"SM00000000000000000000000000000001",\
+                "status":"delivered","callbacks_applied":1,"delivered":1,"tasks_ended":1,"time_to_final":0}
+                {"message":"callback_noted","answer":204,"task_id":"order-4711",\
+                "AccountSid":"AC00000000000000000000000000000001","sid":"SM00000000000000000000000000000001",\
+                "status":"delivered","note":"duplicate","callbacks_duplicate":1}
+                {"message":"callback_noted","answer":204,"task_id":"order-4711",\
+                "AccountSid":"AC00000000000000000000000000000001","sid":"SM00000000000000000000000000000001",\
+                "status":"unknown","note":"unknown_status","callbacks_late":1}
                 """);
     }
 
@@ -255,15 +263,16 @@ final class CallbackHandlerTest {
     @CsvSource({"callback-forged, callback_forged", "callback-unsigned, callback_unsigned"})
     void incident_14_of_a_forged_callback_only_the_answer_and_whose_key_it_has_is_logged(String event, String word)
             throws Exception {
-        String line = "{\"event\":\"" + word + "\",\"answer\":403,\"task_id\":\"order-4711\",\"AccountSid\":\""
-                + CallbackFixture.ACCOUNT + "\"}\n";
+        String line = "{\"message\":\"" + word + "\",\"answer\":403,\"task_id\":\"order-4711\",\"AccountSid\":\""
+                + CallbackFixture.ACCOUNT + "\",\"reason\":\"" + word.replace("callback_", "")
+                + "\",\"callbacks_forged\":1}\n";
 
         answerTo(CallbackEvents.read(event));
         answerTo(
                 CallbackFixture.withTaskOfTheStack(CallbackFixture.secret(CallbackFixture.TOKEN)),
                 CallbackEvents.read(event));
 
-        assertThat(context.logged()).isEqualTo(line + line);
+        assertThat(context.lines()).isEqualTo(line + line);
     }
 
     @Test
@@ -276,7 +285,10 @@ final class CallbackHandlerTest {
                     .isEqualTo(404);
         }
 
-        assertThat(context.logged()).isEqualTo("{\"event\":\"callback_no_such_task\",\"answer\":404}\n".repeat(2));
+        assertThat(context.lines())
+                .isEqualTo(
+                        "{\"message\":\"callback_no_such_task\",\"answer\":404,\"reason\":\"no_such_task\",\"callbacks_refused\":1}\n"
+                                .repeat(2));
     }
 
     static List<String> events() throws IOException {

@@ -909,9 +909,9 @@ final class StatusCallbacksTest {
 
             assertThat(repeated).hasSizeGreaterThan(900);
             assertThat(repeated.stream().map(own::receive)).containsOnly(CallbackReply.APPLIED);
-            assertThat(own.store.undisturbed().due(PollKind.LOOK, Instant.MAX))
-                    .toIterable()
-                    .hasSize(1);
+            assertThat(own.store.undisturbed().due(PollKind.LOOK, Instant.MAX, () -> true))
+                    .singleElement()
+                    .satisfies(due -> assertThat(due).toIterable().hasSize(1));
         }
 
         @Test

@@ -3,11 +3,13 @@ package io.smstask.callback;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.twilio.security.RequestValidator;
 import io.smstask.task.AuthToken;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,6 +101,28 @@ final class TwilioSignatureTest {
     void anything_but_the_signature_itself_is_none(String value) throws BadForm {
         assertThat(new TwilioSignature(value).isBy(List.of(TOKEN), URL, form(BODY)))
                 .isFalse();
+    }
+
+    /** A token longer than a block of SHA-1 is hashed first. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 32, 63, 64, 65, 200})
+    void twilio_javas_validator_agrees(int length) throws BadForm {
+        AuthToken token = new AuthToken("\u00e9".repeat(length / 2) + "t".repeat(length - length / 2));
+        RequestValidator twilios = new RequestValidator(token.reveal());
+        CallbackForm form = form("MessageStatus=sent&Body=%C3%A9%F0%9F%9A%9A&Empty=");
+        for (String scheme : List.of("http", "https")) {
+            for (String port : List.of("", ":80", ":443", ":8443")) {
+                String url = scheme + "://callbacks.example.com" + port + "/nvp/callback/key/task";
+                TwilioSignature signature =
+                        TwilioSignature.of(token, url + "Body\u00e9\uD83D\uDE9AEmptyMessageStatussent");
+                for (String given : List.of(url, scheme + "://callbacks.example.com/nvp/callback/key/task")) {
+                    assertThat(signature.isBy(List.of(token), given, form))
+                            .isEqualTo(twilios.validate(given, form.all(), signature.value()));
+                }
+                assertThat(signature.isBy(List.of(token), url, form)).isTrue();
+                assertThat(twilios.validate(url, Map.of(), signature.value())).isFalse();
+            }
+        }
     }
 
     private static CallbackForm form(String body) throws BadForm {

@@ -1,7 +1,9 @@
 package io.smstask.poll;
 
 import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
+import io.smstask.lambda.Metric;
 import io.smstask.poll.Figures.Figure;
 import io.smstask.poll.PollStates.Sent;
 import io.smstask.task.AccountSid;
@@ -50,8 +52,20 @@ final class Dispatcher {
     /** The most tasks that a run names in the log because they take no lease; all are counted. */
     static final int MOST_NAMED = 20;
 
-    /** With no more time left than this, a run begins no further turn. */
-    private static final Duration LEAST = Duration.ofSeconds(15);
+    /** A lease whose answer was lost is recognised when it is taken again. */
+    private static final int TRIES = 2;
+
+    /** With less time left than this, what the index has not shown yet waits for the next run. */
+    private static final Duration TO_LIST = Duration.ofSeconds(35);
+
+    /** With less time left than this, nothing is read or leased any more: what is leased must reach the queue. */
+    private static final Duration TO_LEASE = Duration.ofSeconds(15);
+
+    /** With less time left than this, a batch no longer goes to the queue. */
+    private static final Duration TO_SEND = Duration.ofSeconds(8);
+
+    /** With less time left than this, no lease is given back: it ends by itself. */
+    private static final Duration TO_RELEASE = Duration.ofSeconds(4);
 
     private final TaskStore store;
     private final TaskIndex index;
@@ -120,6 +134,8 @@ final class Dispatcher {
                 Figure.FAILED));
         private final Map<AccountSid, Optional<Instant>> rests = new ConcurrentHashMap<>();
         private final List<PollMessage> leased = new ArrayList<>();
+        private volatile boolean isListed;
+        private volatile boolean isQueueOut;
 
         Run(Instant end, Log log) {
             this.end = end;
@@ -131,7 +147,9 @@ final class Dispatcher {
             List<Sent> sent = new ArrayList<>(states.sent());
             sent.removeIf(one -> one.at().isBefore(start.minus(BEHIND)));
             if (isBehind(sent)) {
-                log.event("queue_behind").write();
+                log.event(Level.WARN, "queue_behind")
+                        .metric(Metric.QUEUE_BEHIND, 1)
+                        .write();
                 return;
             }
             try {
@@ -157,20 +175,10 @@ final class Dispatcher {
         }
 
         private void takeTurns(Instant start) {
-            Map<PollKind, Iterator<Due>> due = new EnumMap<>(PollKind.class);
+            Map<PollKind, DueTasks> due = listed(start);
             Map<PollKind, Integer> left = new EnumMap<>(BUDGETS);
-            for (PollKind kind : PollKind.values()) {
-                try {
-                    due.put(kind, index.due(kind, start));
-                } catch (StoreUnavailable e) {
-                    failures.add(e.code(), e);
-                }
-            }
             while (!due.isEmpty()) {
                 for (PollKind kind : List.copyOf(due.keySet())) {
-                    if (Duration.between(now(), end).compareTo(LEAST) <= 0) {
-                        return;
-                    }
                     List<Due> turn = turn(kind, due.get(kind), Math.min(TURN, left.get(kind)), start);
                     left.merge(kind, -turn.size(), Integer::sum);
                     if (turn.isEmpty()) {
@@ -184,44 +192,79 @@ final class Dispatcher {
                         due.remove(kind);
                     }
                     send();
+                    if (isQueueOut) {
+                        return;
+                    }
                 }
             }
         }
 
-        private List<Due> turn(PollKind kind, Iterator<Due> tasks, int most, Instant start) {
-            List<Due> turn = new ArrayList<>();
-            try {
-                while (turn.size() < most && tasks.hasNext()) {
-                    Due task = tasks.next();
-                    turn.add(task);
-                    figures.add(Figure.valueOf("DUE_" + kind.name()));
-                    BigDecimal millis = BigDecimal.valueOf(start.toEpochMilli()).subtract(task.pollAt());
-                    figures.atLeast(
-                            Figure.OLDEST_SECONDS,
-                            millis.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue() / 1000);
+        /** The first page of each part of the index is read now, the others when their turn comes. */
+        private Map<PollKind, DueTasks> listed(Instant start) {
+            Map<PollKind, DueTasks> due = new EnumMap<>(PollKind.class);
+            List<List<Runnable>> reads = new ArrayList<>();
+            for (PollKind kind : PollKind.values()) {
+                DueTasks tasks = new DueTasks(failures);
+                due.put(kind, tasks);
+                List<Runnable> ofKind = new ArrayList<>();
+                reads.add(ofKind);
+                try {
+                    for (Iterator<Due> part : index.due(kind, start, this::isTimeToRead)) {
+                        ofKind.add(() -> tasks.read(part));
+                    }
+                } catch (StoreUnavailable e) {
+                    failures.add(e.code(), e);
                 }
-            } catch (StoreUnavailable e) {
-                // The other kinds may still be listed.
-                failures.add(e.code(), e);
+            }
+            parallel.forEach(Parallel.inTurn(reads), Runnable::run);
+            isListed = true;
+            return due;
+        }
+
+        private boolean isTimeToRead() {
+            return isTimeFor(isListed ? TO_LEASE : TO_LIST);
+        }
+
+        private boolean isTimeFor(Duration step) {
+            return !now().plus(step).isAfter(end);
+        }
+
+        private List<Due> turn(PollKind kind, DueTasks tasks, int most, Instant start) {
+            List<Due> turn = new ArrayList<>();
+            while (turn.size() < most && isTimeFor(TO_LEASE)) {
+                Optional<Due> task = tasks.next();
+                if (task.isEmpty()) {
+                    break;
+                }
+                turn.add(task.get());
+                figures.add(Figure.valueOf("DUE_" + kind.name()));
+                BigDecimal millis = BigDecimal.valueOf(start.toEpochMilli())
+                        .subtract(task.get().pollAt());
+                figures.atLeast(
+                        Figure.OLDEST_SECONDS,
+                        millis.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue() / 1000);
             }
             return turn;
         }
 
         private void lease(PollKind kind, Due task) {
             Instant until = now().plus(LEASE);
-            try {
-                store.reschedule(task.id(), task.pollAt(), until)
-                        .match(moved -> leased(kind, task.id(), moved, until), () -> {}, () -> setAside(task.id()));
-            } catch (StoreUnavailable e) {
-                figures.add(Figure.FAILED);
-                failures.add(e.code(), e);
+            for (int i = 0; i < TRIES && isTimeFor(TO_LEASE); i++) {
+                try {
+                    store.reschedule(task.id(), task.pollAt(), until)
+                            .match(moved -> leased(kind, task.id(), moved, until), () -> {}, () -> setAside(task.id()));
+                    return;
+                } catch (StoreUnavailable e) {
+                    failures.add(e.code(), e);
+                }
             }
+            figures.add(Figure.FAILED);
         }
 
         private synchronized void setAside(TaskId id) {
             figures.add(Figure.SET_ASIDE);
             if (figures.get(Figure.SET_ASIDE) <= MOST_NAMED) {
-                log.event("not_leased").task(id).write();
+                log.event(Level.WARN, "not_leased").task(id).write();
             }
         }
 
@@ -269,22 +312,33 @@ final class Dispatcher {
         }
 
         private void send() {
+            List<List<PollMessage>> batches = new ArrayList<>();
             for (int i = 0; i < leased.size(); i += PollQueue.MOST) {
-                List<PollMessage> batch = leased.subList(i, Math.min(leased.size(), i + PollQueue.MOST));
-                try {
-                    List<PollMessage> refused = queue.send(batch);
-                    figures.add(Figure.LEASED, batch.size() - refused.size());
-                    refused.forEach(this::release);
-                } catch (QueueUnavailable e) {
-                    leased.subList(i, leased.size()).forEach(this::release);
-                    throw e;
-                }
+                batches.add(leased.subList(i, Math.min(leased.size(), i + PollQueue.MOST)));
             }
+            parallel.forEach(batches, this::send);
+        }
+
+        private void send(List<PollMessage> batch) {
+            List<PollMessage> unsent = batch;
+            try {
+                if (isTimeFor(TO_SEND)) {
+                    unsent = queue.send(batch);
+                }
+            } catch (QueueUnavailable e) {
+                failures.add("queue_unavailable", e);
+                isQueueOut = true;
+            }
+            figures.add(Figure.LEASED, batch.size() - unsent.size());
+            unsent.forEach(this::release);
         }
 
         /** The next run takes the task again; if this fails, the lease ends by itself. */
         private void release(PollMessage message) {
             figures.add(Figure.FAILED);
+            if (!isTimeFor(TO_RELEASE)) {
+                return;
+            }
             try {
                 message.reschedule(store, now());
             } catch (StoreUnavailable e) {

@@ -1,6 +1,7 @@
 package io.smstask.poll;
 
 import io.smstask.lambda.Log;
+import io.smstask.lambda.Metric;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -20,6 +21,10 @@ final class Figures {
         OLDEST_SECONDS,
         /** Tasks that went to the queue. */
         LEASED,
+        /** Tasks with a sid that no callback has reached yet. */
+        NO_CALLBACK,
+        /** Calls whose outcome nobody has recorded. */
+        UNKNOWN_OUTCOMES,
         /** Tasks that Twilio was asked for. */
         LOOKED,
         /** Tasks that Twilio's answer moved. */
@@ -31,7 +36,7 @@ final class Figures {
         PUT_OFF,
         /** Tasks that take no lease, or go to the dead letters. */
         SET_ASIDE,
-        /** Tasks that stay as they are: the store or the queue was out, or our own code cannot handle them. */
+        /** Tasks that stay as they are: the store or the queue was out or too slow, or our own code cannot handle them. */
         FAILED
     }
 
@@ -69,9 +74,9 @@ final class Figures {
         return json;
     }
 
-    void write(Log.Line line) {
-        for (Map.Entry<String, Object> number : json().entrySet()) {
-            line.figure(number.getKey(), ((Number) number.getValue()).longValue());
+    synchronized void write(Log.Line line) {
+        for (Map.Entry<Figure, Long> number : numbers.entrySet()) {
+            line.metric(Metric.valueOf(number.getKey().name()), number.getValue());
         }
         line.write();
     }

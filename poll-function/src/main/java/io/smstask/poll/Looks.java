@@ -1,6 +1,7 @@
 package io.smstask.poll;
 
 import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
 import io.smstask.poll.MessageReader.Listing;
 import io.smstask.poll.MessageReader.Look;
@@ -16,9 +17,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -49,6 +52,8 @@ final class Looks {
     private final PollStates states;
     private final FailureCounts failures;
     private final Clock clock;
+    private final KnownEnds knownEnds = new KnownEnds();
+    private final Map<AccountSid, ListPlan> listPlans = new ConcurrentHashMap<>();
 
     Looks(
             StackCredentials stack,
@@ -84,14 +89,17 @@ final class Looks {
 
         private final AccountSid sid;
         private final Log log;
+        private final ListPlan listPlan;
         private Optional<Instant> restsUntil;
         private boolean isRestOver;
         private int unanswered;
+        private Optional<Instant> sentAt = Optional.empty();
 
         private OfAccount(AccountSid sid, Log log) {
             this.sid = sid;
             this.restsUntil = stored();
             this.log = log;
+            this.listPlan = listPlans.computeIfAbsent(sid, key -> new ListPlan(REST));
             this.isRestOver = restsUntil.isPresent() && !clock.instant().isBefore(restsUntil.get());
             // No look has been answered since the rest: the next one without an answer is enough for a further rest.
             this.unanswered = isRestOver ? MOST_UNANSWERED - 1 : 0;
@@ -121,35 +129,64 @@ final class Looks {
             return restsUntil.filter(until -> clock.instant().isBefore(until));
         }
 
-        /** One look at the task's message. */
-        Look look(Task task) {
-            return ask(account -> look(task, account));
+        /**
+         * One look at the task's message.
+         *
+         * @param lastCall no call of the store is begun later
+         * @throws StoreUnavailable if the store cannot say, or not in time, whose message Twilio's list shows
+         */
+        Look look(Task task, Instant lastCall) {
+            Look look = ask(account -> look(task, lastCall, account));
+            if (look instanceof Look.Seen seen) {
+                seen(seen);
+            }
+            return look;
+        }
+
+        private synchronized void seen(Look.Seen look) {
+            sentAt = look.sentAt();
+        }
+
+        /** Takes those of the wanted messages whose ends a list has shown before. */
+        Map<MessageSid, TwilioMessage> takeKnown(Set<MessageSid> wanted) {
+            return knownEnds.take(sid, wanted);
+        }
+
+        /** Whether it is worth reading Twilio's list for so many messages. */
+        boolean mayList(int wanted) {
+            return wanted >= LEAST_OF_A_PAGE && restsUntil().isEmpty() && listPlan.mayPay(clock.instant());
         }
 
         /**
-         * Looks at many messages by Twilio's list, for as long as a page shows {@link #LEAST_OF_A_PAGE} of them.
+         * Looks at many messages by Twilio's list, for as long as a page shows {@link #LEAST_OF_A_PAGE} of them. It is begun where
+         * the message was sent that was looked at last.
          *
-         * @param until about when the last of them was sent
          * @param lastPage no page is begun later
          * @return those that it showed
          */
-        Map<MessageSid, TwilioMessage> list(Set<MessageSid> wanted, Instant until, Instant lastPage) {
-            Map<MessageSid, TwilioMessage> shown = new HashMap<>();
+        Map<MessageSid, TwilioMessage> list(Set<MessageSid> wanted, Instant lastPage) {
+            Map<MessageSid, TwilioMessage> found = new HashMap<>();
+            Optional<Instant> until = sentAt().map(listPlan::beginning);
             AtomicReference<String> page = new AtomicReference<>("");
-            int before;
+            int foundBefore;
             do {
-                if (clock.instant().isAfter(lastPage)) {
-                    return shown;
+                if (until.isEmpty() || clock.instant().isAfter(lastPage)) {
+                    return found;
                 }
-                before = shown.size();
-                Look look = ask(account -> page(wanted, until, page, account, shown));
+                foundBefore = found.size();
+                Look look = ask(account -> page(wanted, until.get(), page, account, found));
                 if (!(look instanceof Look.NoMatch)) {
-                    return shown;
+                    return found;
                 }
-            } while (shown.size() - before >= LEAST_OF_A_PAGE
-                    && wanted.size() - shown.size() >= LEAST_OF_A_PAGE
+            } while (found.size() - foundBefore >= LEAST_OF_A_PAGE
+                    && wanted.size() - found.size() >= LEAST_OF_A_PAGE
                     && !page.get().isEmpty());
-            return shown;
+            listPlan.read(found.size() >= Math.min(LEAST_OF_A_PAGE, wanted.size()), clock.instant());
+            return found;
+        }
+
+        private synchronized Optional<Instant> sentAt() {
+            return sentAt;
         }
 
         /** A page that was read counts as an answer without a match of its own. */
@@ -158,11 +195,17 @@ final class Looks {
                 Instant until,
                 AtomicReference<String> page,
                 TwilioAccount account,
-                Map<MessageSid, TwilioMessage> shown) {
-            Listing listing = messages.page(sid, until, page.get(), account.forSending(), message -> {
+                Map<MessageSid, TwilioMessage> found) {
+            List<String> secrets = account.secrets();
+            listPlan.beginPage();
+            Listing listing = messages.page(sid, until, page.get(), account.forSending(), seen -> {
+                TwilioMessage message = seen.message().cleaned(secrets);
                 if (wanted.contains(message.sid())) {
-                    shown.put(message.sid(), message.cleaned(account.secrets()));
+                    found.put(message.sid(), message);
+                } else {
+                    knownEnds.keep(sid, message);
                 }
+                seen.sentAt().ifPresent(listPlan::shows);
             });
             return listing.look(messages -> new Look.Unreadable(), next -> {
                 page.set(next);
@@ -186,11 +229,13 @@ final class Looks {
             }
         }
 
-        private Look look(Task task, TwilioAccount account) {
+        private Look look(Task task, Instant lastCall, TwilioAccount account) {
             Look look = task.sid().isPresent()
                     ? messages.look(sid, task.sid().get(), account.forSending())
-                    : findMessage.find(task, account.forSending());
-            return look instanceof Look.Seen seen ? new Look.Seen(seen.message().cleaned(account.secrets())) : look;
+                    : findMessage.find(task, lastCall, account.forSending());
+            return look instanceof Look.Seen seen
+                    ? new Look.Seen(seen.message().cleaned(account.secrets()), seen.sentAt())
+                    : look;
         }
 
         private synchronized Look counted(Look look) {
@@ -225,7 +270,7 @@ final class Looks {
             restsUntil = Optional.of(until);
             isRestOver = false;
             store(() -> states.rest(sid, until));
-            log.event("looks_rest").account(sid).reason(reason).write();
+            log.event(Level.WARN, "looks_rest").account(sid).reason(reason).write();
         }
 
         private void answered() {

@@ -9,6 +9,7 @@ import io.smstask.twilio.TwilioMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -33,11 +34,7 @@ interface MessageReader {
      * @param each takes the messages, while the page is read
      */
     Listing page(
-            AccountSid account,
-            Instant until,
-            String page,
-            TwilioCredentials credentials,
-            Consumer<TwilioMessage> each);
+            AccountSid account, Instant until, String page, TwilioCredentials credentials, Consumer<Look.Seen> each);
 
     /** What the list showed. */
     sealed interface Listing {
@@ -116,8 +113,16 @@ interface MessageReader {
                 Runnable refused,
                 Runnable unreadable);
 
-        /** The message as it stands. */
-        record Seen(TwilioMessage message) implements Look {
+        /**
+         * The message as it stands.
+         *
+         * @param sentAt when Twilio sent it, to the second; empty if it has not, or does not say
+         */
+        record Seen(TwilioMessage message, Optional<Instant> sentAt) implements Look {
+
+            Seen(TwilioMessage message) {
+                this(message, Optional.empty());
+            }
 
             @Override
             public void match(

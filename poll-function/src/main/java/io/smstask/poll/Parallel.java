@@ -1,6 +1,7 @@
 package io.smstask.poll;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -50,5 +51,22 @@ final class Parallel {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("nothing interrupts a run", e);
         }
+    }
+
+    /** One of each list in turn, so that none of them takes all the time. */
+    static <T> List<T> inTurn(Collection<List<T>> lists) {
+        List<T> all = new ArrayList<>();
+        int longest = 0;
+        for (List<T> list : lists) {
+            longest = Math.max(longest, list.size());
+        }
+        for (int i = 0; i < longest; i++) {
+            for (List<T> list : lists) {
+                if (i < list.size()) {
+                    all.add(list.get(i));
+                }
+            }
+        }
+        return all;
     }
 }

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
+import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
 import io.smstask.lambda.SqsEvents;
 import java.io.IOException;
@@ -53,11 +54,11 @@ public final class PollHandler implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-        Log log = new Log(context.getLogger());
+        Log log = wiring.logs().of(context);
         try {
             out.write(answer(in.readAllBytes(), context, log));
         } catch (RuntimeException e) {
-            log.event("failed").error(e).write();
+            log.event(Level.ERROR, "failed").error(e).write();
             throw e;
         } finally {
             wiring.failures().write(log);

@@ -109,11 +109,20 @@ final class TwilioMessages implements MessageReader {
 
     static Look read(MessageSid sid, byte[] body) {
         try {
-            return TwilioMessage.read(sid, Json.parseObject(body))
-                    .<Look>map(Look.Seen::new)
+            Map<String, Object> resource = Json.parseObject(body);
+            return TwilioMessage.read(sid, resource)
+                    .<Look>map(message -> new Look.Seen(message, sentAt(resource)))
                     .orElse(new Look.Unreadable());
         } catch (BadJson e) {
             return new Look.Unreadable();
+        }
+    }
+
+    private static Optional<Instant> sentAt(Map<String, Object> resource) {
+        try {
+            return TwilioMessage.readSentAt(resource);
+        } catch (BadJson e) {
+            return Optional.empty();
         }
     }
 
@@ -183,11 +192,7 @@ final class TwilioMessages implements MessageReader {
 
     @Override
     public Listing page(
-            AccountSid account,
-            Instant until,
-            String page,
-            TwilioCredentials credentials,
-            Consumer<TwilioMessage> each) {
+            AccountSid account, Instant until, String page, TwilioCredentials credentials, Consumer<Look.Seen> each) {
         String list = messages(account) + ".json?";
         // The parameter's name ends with "<", for "by then".
         String first = list + "PageSize=" + LONG_PAGE + "&DateSent%3C="
@@ -204,10 +209,11 @@ final class TwilioMessages implements MessageReader {
         if (answer.isEmpty()) {
             return new Listing.Unreadable();
         }
+        // A page that takes too long ends there.
+        CompletableFuture<Void> end =
+                new CompletableFuture<Void>().completeOnTimeout(null, PAGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         try (InputStream body = answer.get().body()) {
-            // A page that takes too long ends there.
-            CompletableFuture.delayedExecutor(PAGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(() -> close(body));
+            end.thenRun(() -> close(body));
             return switch (answer.get().statusCode()) {
                 case 200 -> new Listing.PageRead(readMessages(body, each));
                 case 401, 403 -> new Listing.Refused();
@@ -216,15 +222,19 @@ final class TwilioMessages implements MessageReader {
             };
         } catch (BadJson | IOException e) {
             return new Listing.Unreadable();
+        } finally {
+            // Stops the timer as well.
+            end.complete(null);
         }
     }
 
-    private static String readMessages(InputStream body, Consumer<TwilioMessage> each) throws BadJson {
+    private static String readMessages(InputStream body, Consumer<Look.Seen> each) throws BadJson {
         Map<String, Object> rest = Json.parseStream(
                 body,
                 "messages",
                 resource -> TwilioMessage.readSid(resource)
                         .flatMap(sid -> TwilioMessage.read(sid, resource))
+                        .map(message -> new Look.Seen(message, sentAt(resource)))
                         .ifPresent(each));
         return Json.text(rest, "next_page_uri").orElse("");
     }

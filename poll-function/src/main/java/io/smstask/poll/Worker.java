@@ -3,10 +3,12 @@ package io.smstask.poll;
 import io.smstask.aws.AwsFailure;
 import io.smstask.json.BadJson;
 import io.smstask.lambda.FailureCounts;
+import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
 import io.smstask.poll.Figures.Figure;
 import io.smstask.poll.MessageReader.Look;
 import io.smstask.task.AccountSid;
+import io.smstask.task.HistoryEntry;
 import io.smstask.task.Match;
 import io.smstask.task.MessageSid;
 import io.smstask.task.PollKind;
@@ -24,13 +26,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
@@ -53,16 +56,13 @@ final class Worker {
     /** The time that a page of a list may need, with the looks after it. */
     private static final Duration TO_LIST = Duration.ofSeconds(30);
 
-    /** Messages that Twilio has sent later than this after their call are not at the head of its list. */
-    private static final Duration TO_SEND = Duration.ofMinutes(1);
-
     /** How long notifying one task's subscribers may take. */
     private static final Duration TO_TELL = Duration.ofSeconds(2);
 
     private static final int TRIES = 3;
 
-    /** The time that a write may need. */
-    private static final Duration TO_WRITE = Duration.ofSeconds(3);
+    /** The time that a step may need which asks nobody but the store: a record, an end with all its tries, or leaving the task. */
+    private static final Duration TO_WRITE = Duration.ofSeconds(7);
 
     private final TaskStore store;
     private final RecordStatus recordStatus;
@@ -150,7 +150,7 @@ final class Worker {
                     entry -> guarded(entry.getKey(), entry.getValue(), () -> read(entry.getKey(), entry.getValue())));
             parallel.forEach(toEnd, leased -> guarded(leased, () -> end(leased)));
             toLook.forEach(this::lookByListGuarded);
-            parallel.forEach(inTurn(toLook), leased -> guarded(leased, () -> look(leased)));
+            parallel.forEach(Parallel.inTurn(toLook.values()), leased -> guarded(leased, () -> look(leased)));
             // Last, and not for long if nobody answers: an optional event bus must not keep looks waiting.
             parallel.forEach(List.copyOf(toTell), leased -> guarded(leased, () -> tell(leased)));
         }
@@ -161,7 +161,7 @@ final class Worker {
                 try {
                     messages.put(received, PollMessage.parse(received.body()));
                 } catch (BadJson e) {
-                    log.event("not_handled").error(e).write();
+                    log.event(Level.ERROR, "not_handled").error(e).write();
                     fail(received);
                 }
             }
@@ -172,16 +172,23 @@ final class Worker {
             guarded(leased.received(), leased.message(), step);
         }
 
-        /** What one task's step throws is this task's own matter. */
+        /** What one task's step throws is this task's own matter. Without time for it, the task is due when its lease ends. */
         private void guarded(Received received, PollMessage message, Runnable step) {
             try {
-                step.run();
+                if (isTimeToWrite()) {
+                    step.run();
+                } else {
+                    figures.add(Figure.PUT_OFF);
+                }
             } catch (RuntimeException e) {
                 if (e instanceof StoreUnavailable outage && !isAboutItem(outage)) {
                     leave(message, outage);
                     return;
                 }
-                log.event("not_handled").task(message.id()).error(e).write();
+                log.event(Level.ERROR, "not_handled")
+                        .task(message.id())
+                        .error(e)
+                        .write();
                 fail(received);
                 if (received.isLast()) {
                     setAside(message);
@@ -221,7 +228,7 @@ final class Worker {
 
         private void setAside(PollMessage message) {
             figures.add(Figure.SET_ASIDE);
-            log.event("dead_letter").task(message.id()).write();
+            log.event(Level.ERROR, "dead_letter").task(message.id()).write();
             reschedule(message, now().plus(SET_ASIDE));
         }
 
@@ -250,26 +257,33 @@ final class Worker {
             }
         }
 
+        /**
+         * Whether Twilio took the task's message and nothing has been heard since, neither by callbacks nor by the poll: many such
+         * tasks, and the callbacks are blocked.
+         */
+        private static boolean isUnheard(Task task) {
+            if (!task.isOpen() || task.sid().isEmpty()) {
+                return false;
+            }
+            for (HistoryEntry entry : task.history()) {
+                if (entry.source() == Source.CALLBACK || entry.source() == Source.POLL) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void logEnd(Task task) {
+            log.event("ended_by_poll")
+                    .task(task)
+                    .account(task.sms().account())
+                    .end(task)
+                    .write();
+        }
+
         private void toLook(Leased leased) {
             toLook.computeIfAbsent(leased.task().sms().account(), key -> new ArrayList<>())
                     .add(leased);
-        }
-
-        /** One task of each account in turn, so that none of them takes all the time. */
-        private List<Leased> inTurn(Map<AccountSid, List<Leased>> byAccount) {
-            List<Leased> all = new ArrayList<>();
-            int longest = 0;
-            for (List<Leased> tasks : byAccount.values()) {
-                longest = Math.max(longest, tasks.size());
-            }
-            for (int i = 0; i < longest; i++) {
-                for (List<Leased> tasks : byAccount.values()) {
-                    if (i < tasks.size()) {
-                        all.add(tasks.get(i));
-                    }
-                }
-            }
-            return all;
         }
 
         private void end(Leased leased) {
@@ -277,12 +291,23 @@ final class Worker {
                 end(leased, leased.task());
             } else {
                 putOff(leased.task(), unknownOr(leased.task(), leased.task().postponed(now())));
+                // From now on it rests until it is due.
+                countUnheard(leased.task());
+            }
+        }
+
+        private void countUnheard(Task task) {
+            if (isUnheard(task)) {
+                figures.add(Figure.NO_CALLBACK);
             }
         }
 
         /** A call that has left no answer is written down as that. */
         private Task unknownOr(Task task, Task otherwise) {
             Task unknown = task.withUnknownOutcome(now());
+            if (unknown != task) {
+                figures.add(Figure.UNKNOWN_OUTCOMES);
+            }
             return unknown == task ? otherwise : unknown;
         }
 
@@ -290,6 +315,7 @@ final class Worker {
             Optional<Task> ended = write(task, seen -> seen.ended(now()));
             if (ended.isPresent()) {
                 figures.add(Figure.ENDED);
+                logEnd(ended.get());
                 toTell(leased, ended.get());
             }
         }
@@ -330,48 +356,55 @@ final class Worker {
             try {
                 lookByList(sid, tasks);
             } catch (RuntimeException e) {
-                log.event("not_listed").account(sid).error(e).write();
+                log.event(Level.WARN, "not_listed").account(sid).error(e).write();
             }
         }
 
-        /** Where one account has many tasks, Twilio's list is asked first; what it does not show is left to single looks. */
+        /**
+         * What a list has shown before is not asked for again. Where one account has many tasks, Twilio's list is asked first; what
+         * it does not show is left to single looks. It is in the order of sending, which may be long after the call, so a look at
+         * the last call's message tells where to begin.
+         */
         private void lookByList(AccountSid sid, List<Leased> tasks) {
-            Set<MessageSid> wanted = new HashSet<>();
-            Instant latest = Instant.EPOCH;
+            Map<MessageSid, Leased> wanted = new HashMap<>();
             for (Leased leased : tasks) {
                 if (leased.task().sid().isPresent()) {
-                    wanted.add(leased.task().sid().get());
-                    Instant made = leased.task().createdAt();
-                    latest = made.isAfter(latest) ? made : latest;
+                    wanted.put(leased.task().sid().get(), leased);
                 }
             }
             Looks.OfAccount account = account(sid);
-            if (wanted.size() < Looks.LEAST_OF_A_PAGE || account.restsUntil().isPresent()) {
+            seen(tasks, wanted, account.takeKnown(wanted.keySet()));
+            if (!account.mayList(wanted.size())) {
                 return;
             }
-            Map<MessageSid, TwilioMessage> shown = account.list(wanted, latest.plus(TO_SEND), end.minus(TO_LIST));
-            List<Leased> seen = new ArrayList<>();
-            for (Leased leased : tasks) {
-                if (leased.task().sid().isPresent()
-                        && shown.containsKey(leased.task().sid().get())) {
-                    seen.add(leased);
-                }
-            }
-            tasks.removeAll(seen);
+            Leased last = Collections.max(
+                    wanted.values(),
+                    Comparator.comparing(leased -> leased.task().createdAt()));
+            tasks.remove(last);
+            wanted.values().remove(last);
+            guarded(last, () -> look(last));
+            seen(tasks, wanted, account.list(wanted.keySet(), end.minus(TO_LIST)));
+        }
+
+        /** Records what was shown of the wanted messages, and takes their tasks from those that are left. */
+        private void seen(List<Leased> tasks, Map<MessageSid, Leased> wanted, Map<MessageSid, TwilioMessage> shown) {
+            List<MessageSid> sids = List.copyOf(shown.keySet());
+            Map<MessageSid, Leased> seen = new HashMap<>(wanted);
+            seen.keySet().retainAll(sids);
+            wanted.keySet().removeAll(sids);
+            tasks.removeAll(seen.values());
             parallel.forEach(
-                    seen,
-                    leased -> guarded(leased, () -> {
+                    sids,
+                    sid -> guarded(seen.get(sid), () -> {
                         figures.add(Figure.LOOKED);
-                        seen(leased, new Look.Seen(shown.get(leased.task().sid().orElseThrow())));
+                        seen(seen.get(sid), shown.get(sid));
                     }));
         }
 
         private void look(Leased leased) {
             Task task = leased.task();
             if (Duration.between(now(), end).compareTo(TO_LOOK) < 0) {
-                if (isTimeToWrite()) {
-                    putOff(task, task.unanswered(now()));
-                }
+                putOff(task, task.unanswered(now()));
                 return;
             }
             if (task.sid().isEmpty() && !Match.isTimely(task, now())) {
@@ -385,15 +418,22 @@ final class Worker {
                 return;
             }
             figures.add(Figure.LOOKED);
+            Look look;
+            try {
+                look = account.look(task, end.minus(TO_WRITE));
+            } catch (StoreUnavailable e) {
+                // No item's fault, not even a ValidationException: an index is missing.
+                leave(leased.message(), e);
+                return;
+            }
             Runnable unanswered = () -> unanswered(leased, account);
-            account.look(task)
-                    .match(
-                            seen -> seen(leased, seen),
-                            () -> notThere(leased),
-                            () -> answered(leased, task, unknownOr(task, task.postponed(now()))),
-                            limited -> unanswered.run(),
-                            unanswered,
-                            unanswered);
+            look.match(
+                    seen -> seen(leased, seen.message()),
+                    () -> notThere(leased),
+                    () -> answered(leased, task, unknownOr(task, task.postponed(now()))),
+                    limited -> unanswered.run(),
+                    unanswered,
+                    unanswered);
         }
 
         private void notThere(Leased leased) {
@@ -415,13 +455,15 @@ final class Worker {
                             : task.unanswered(now()));
         }
 
-        private void seen(Leased leased, Look.Seen seen) {
-            RecordStatus.Recorded recorded =
-                    recordStatus.record(leased.task(), seen.message().report(Source.POLL, now()));
+        private void seen(Leased leased, TwilioMessage message) {
+            RecordStatus.Recorded recorded = recordStatus.record(leased.task(), message.report(Source.POLL, now()));
+            // The history shows the poll's first answer, so a task counts once.
+            countUnheard(leased.task());
             Task task = recorded.now();
             if (recorded.effect() == RecordStatus.Effect.MOVED) {
                 figures.add(Figure.MOVED);
                 if (!task.isOpen()) {
+                    logEnd(task);
                     toTell(leased, task);
                 }
                 return;

@@ -1,5 +1,6 @@
 package io.smstask.poll;
 
+import static io.smstask.poll.PollFixture.seen;
 import static io.smstask.testing.TaskFixture.TOKEN;
 import static io.smstask.testing.TaskFixture.secret;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +12,7 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.testing.FaultyStore.Call;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -60,7 +62,10 @@ final class DispatcherTest {
     void of_two_dispatches_at_once_one_leases_a_task() {
         fixture.recorded("queued");
         passes(SOONEST);
-        fixture.store.before(Call.RESCHEDULE, fixture::dispatch);
+        fixture.store.before(Call.RESCHEDULE, () -> {
+            passes(Duration.ofMillis(1));
+            fixture.dispatch();
+        });
 
         fixture.dispatch();
 
@@ -80,10 +85,10 @@ final class DispatcherTest {
 
         assertThat(figures.get(Figure.SET_ASIDE)).isEqualTo(3);
         assertThat(fixture.sent()).containsExactly(fixture.stored().id());
-        assertThat(fixture.context.logged()).isEqualTo("""
-                {"event":"not_leased","task_id":"poison-0"}
-                {"event":"not_leased","task_id":"poison-1"}
-                {"event":"not_leased","task_id":"poison-2"}
+        assertThat(fixture.context.lines()).isEqualTo("""
+                {"message":"not_leased","task_id":"poison-0"}
+                {"message":"not_leased","task_id":"poison-1"}
+                {"message":"not_leased","task_id":"poison-2"}
                 """);
     }
 
@@ -108,11 +113,53 @@ final class DispatcherTest {
         passes(SOONEST);
         fixture.alsoHas("first", fixture.clock.instant().minusSeconds(600));
         fixture.store.failOnce(Call.RESCHEDULE);
+        fixture.store.failOnce(Call.RESCHEDULE);
 
         Figures figures = fixture.dispatch();
 
         assertThat(figures.get(Figure.FAILED)).isEqualTo(1);
         assertThat(fixture.sent()).containsExactly(fixture.stored().id());
+    }
+
+    @Test
+    void a_lease_whose_answer_was_lost_is_recognised_when_it_is_taken_again() {
+        fixture.recorded("queued");
+        fixture.look = seen("delivered");
+        passes(SOONEST);
+        leaseAnswerIsLost();
+
+        Figures figures = fixture.run();
+
+        assertThat(figures.get(Figure.LEASED)).isEqualTo(1);
+        assertThat(figures.get(Figure.FAILED)).isZero();
+        assertThat(figures.get(Figure.MOVED)).isEqualTo(1);
+    }
+
+    @Test
+    void a_task_of_whose_lease_every_answer_was_lost_is_due_when_the_lease_ends() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        leaseAnswerIsLost();
+        fixture.store.failOnce(Call.RESCHEDULE);
+
+        assertThat(fixture.dispatch().get(Figure.FAILED)).isEqualTo(1);
+
+        passes(Dispatcher.LEASE.minusMillis(1));
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
+        passes(Duration.ofMillis(1));
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+    }
+
+    /** The next lease is written, and nobody hears of it. */
+    private void leaseAnswerIsLost() {
+        fixture.store.before(Call.RESCHEDULE, () -> {
+            Task task = fixture.stored();
+            BigDecimal pollAt = BigDecimal.valueOf(task.pollAt().orElseThrow().toEpochMilli());
+            fixture.store
+                    .undisturbed()
+                    .reschedule(task.id(), pollAt, fixture.clock.instant().plus(Dispatcher.LEASE));
+            throw new StoreUnavailable("the test's store does not answer");
+        });
     }
 
     @Test
@@ -206,7 +253,7 @@ final class DispatcherTest {
         fixture.queue.others = 1;
 
         assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
-        assertThat(fixture.context.logged()).isEqualTo("{\"event\":\"queue_behind\"}\n");
+        assertThat(fixture.context.lines()).isEqualTo("{\"message\":\"queue_behind\",\"queue_behind\":1}\n");
 
         fixture.queue.others = 0;
         assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
@@ -251,7 +298,7 @@ final class DispatcherTest {
         assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
 
         fixture.failures.write(fixture.log());
-        assertThat(fixture.context.logged()).contains("\"event\":\"queue_unavailable\"");
+        assertThat(fixture.context.logged()).contains("\"message\":\"queue_unavailable\"");
         assertThat(fixture.store.calls()).doesNotContain(Call.RESCHEDULE);
     }
 

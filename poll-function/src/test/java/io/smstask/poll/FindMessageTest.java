@@ -4,6 +4,8 @@ import static io.smstask.poll.PollFixture.ACCOUNT;
 import static io.smstask.poll.PollFixture.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smstask.aws.AwsError;
+import io.smstask.aws.AwsFailure;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.lambda.Log;
 import io.smstask.poll.Figures.Figure;
@@ -18,6 +20,7 @@ import io.smstask.task.ListedMessage;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.MessageText;
+import io.smstask.task.Misconfigured;
 import io.smstask.task.Node;
 import io.smstask.task.PhoneNumber;
 import io.smstask.task.RecordStatus;
@@ -34,7 +37,6 @@ import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.HandClock;
 import io.smstask.twilio.StackCredentials;
 import io.smstask.twilio.TwilioCredentials;
-import io.smstask.twilio.TwilioMessage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -559,6 +561,49 @@ class FindMessageTest {
         return task;
     }
 
+    @Test
+    void a_store_that_is_slow_leaves_the_task_to_a_later_look() {
+        Task task = unknown(called("task-1"));
+        for (int i = 0; i < FindMessage.MOST_MESSAGES; i++) {
+            took(task);
+            store.before(Call.FIND_BY_SID, () -> passes(Duration.ofSeconds(10)));
+        }
+        passes(Duration.ofMinutes(16));
+        Instant end = clock.instant().plus(PollFixture.RUN);
+
+        Figures figures = run();
+
+        assertThat(clock.instant()).isBeforeOrEqualTo(end);
+        assertThat(figures.get(Figure.FAILED)).isEqualTo(1);
+        assertThat(figures.get(Figure.MOVED)).isZero();
+        assertThat(stored("task-1").isOpen()).isTrue();
+        assertThat(stored("task-1").pollAt().orElseThrow()).isAfter(end);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Call.class,
+            names = {"FIND_BY_SID", "NEIGHBOURS"})
+    void an_index_that_is_not_there_makes_no_dead_letter_of_a_task(Call call) {
+        took(unknown(called("task-1")));
+        passes(Duration.ofMinutes(16));
+        for (int i = 0; i <= Received.MOST_RECEIVES; i++) {
+            store.before(call, () -> {
+                throw new Misconfigured(
+                        "there is no such index", new AwsFailure("DynamoDB", new AwsError("ValidationException", 400)));
+            });
+
+            assertThat(run().get(Figure.FAILED)).isEqualTo(1);
+
+            assertThat(stored("task-1").pollAt()).contains(clock.instant().plus(Task.NO_ANSWER));
+            passes(Task.NO_ANSWER);
+        }
+        assertThat(lists).isEqualTo(Received.MOST_RECEIVES + 1);
+
+        run();
+        assertThat(stored("task-1").sid()).isPresent();
+    }
+
     private Task unknown(Task task) {
         return escalated(task, CallFailure.TIMEOUT);
     }
@@ -623,11 +668,11 @@ class FindMessageTest {
         StackCredentials stack = new StackCredentials("smstask/twilio", id -> Optional.of(secret), clock);
         TellSubscribers nobody = new TellSubscribers(store, (token, task, limit) -> true, clock);
         MessageReader list = new FakeList();
-        PollFixture.FakeStates states = new PollFixture.FakeStates();
+        PollFixture.FakeStates states = new PollFixture.FakeStates(clock);
         PollFixture.FakeQueue queue = new PollFixture.FakeQueue();
         FailureCounts failures = new FailureCounts();
         Parallel parallel = new Parallel(1);
-        Looks looks = new Looks(stack, list, new FindMessage(store, store, list), states, failures, clock);
+        Looks looks = new Looks(stack, list, new FindMessage(store, store, list, clock), states, failures, clock);
         Dispatcher dispatcher = new Dispatcher(store, store, queue, states, failures, parallel, () -> 0, clock);
         Worker worker =
                 new Worker(store, new RecordStatus(store, clock), nobody, looks, failures, parallel, () -> 0, clock);
@@ -654,7 +699,7 @@ class FindMessageTest {
                 Instant until,
                 String page,
                 TwilioCredentials credentials,
-                Consumer<TwilioMessage> each) {
+                Consumer<Look.Seen> each) {
             return new Listing.Unreadable();
         }
 

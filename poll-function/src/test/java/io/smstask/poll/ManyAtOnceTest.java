@@ -51,18 +51,19 @@ final class ManyAtOnceTest {
         }
         clock.move(Duration.ofMinutes(15));
         FailureCounts failures = new FailureCounts();
-        PollStates states = new PollFixture.FakeStates();
+        PollStates states = new PollFixture.FakeStates(clock);
         MessageReader twilio = new Twilio();
         StackCredentials stack =
                 new StackCredentials("smstask/twilio", id -> Optional.of(PollFixture.secret("token")), clock);
-        Dispatcher dispatcher = new Dispatcher(store, store, queue, states, failures, new Parallel(16), () -> 0, clock);
+        Dispatcher dispatcher = new Dispatcher(
+                store, store, queue, states, failures, new Parallel(PollWiring.LEASES_AT_ONCE), () -> 0, clock);
         Worker worker = new Worker(
                 store,
                 new RecordStatus(store, clock),
                 new TellSubscribers(store, (token, task, limit) -> true, clock),
-                new Looks(stack, twilio, new FindMessage(store, store, twilio), states, failures, clock),
+                new Looks(stack, twilio, new FindMessage(store, store, twilio, clock), states, failures, clock),
                 failures,
-                new Parallel(8),
+                new Parallel(PollWiring.TASKS_AT_ONCE),
                 () -> 0,
                 clock);
         Instant end = clock.instant().plus(PollFixture.RUN);
@@ -122,7 +123,7 @@ final class ManyAtOnceTest {
                 Instant until,
                 String page,
                 TwilioCredentials credentials,
-                Consumer<TwilioMessage> each) {
+                Consumer<Look.Seen> each) {
             return new Listing.PageRead("");
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smstask.aws.AwsError;
 import io.smstask.lambda.Log;
 import io.smstask.poll.Figures.Figure;
+import io.smstask.settings.Settings;
 import io.smstask.task.AccountSid;
 import io.smstask.task.AuthToken;
 import io.smstask.task.MessageSid;
@@ -17,12 +18,14 @@ import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskToken;
 import io.smstask.task.UnreadableTask;
+import io.smstask.testing.HandClock;
 import io.smstask.testing.TaskFixture;
 import io.smstask.testing.TestContext;
 import io.smstask.twilio.TwilioCredentials;
 import io.smstask.twilio.TwilioMessage;
 import java.math.BigDecimal;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,6 +56,9 @@ final class PollFixture extends TaskFixture<PollFixture> {
     /** The tokens with which Twilio was asked, oldest first. */
     final List<String> tokens = new ArrayList<>();
 
+    /** When Twilio sent any message, as a look at it shows. */
+    Optional<Instant> sentAt = Optional.of(HandClock.START);
+
     /** How long Twilio takes to answer. */
     Duration timeToLook = Duration.ZERO;
 
@@ -60,7 +66,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
     private final Set<TaskId> unreadable = new HashSet<>();
 
     final FakeQueue queue = new FakeQueue();
-    final FakeStates states = new FakeStates();
+    final FakeStates states = new FakeStates(clock);
     final TestContext context = new TestContext("poll", RUN);
     final MessageReader messages = new FakeMessage();
     final Dispatcher dispatcher;
@@ -68,13 +74,13 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
     private PollFixture(Optional<String> secretId) {
         super(secretId);
-        TaskStore poisoned = new PoisonedStore(store, refusing, unreadable);
+        TaskStore poisoned = new PoisonedStore(asUsed, refusing, unreadable);
         dispatcher = new Dispatcher(poisoned, store, queue, states, failures, new Parallel(1), () -> 0.5, clock);
         worker = new Worker(
                 poisoned,
-                new RecordStatus(store, clock),
+                new RecordStatus(asUsed, clock),
                 tellSubscribers,
-                new Looks(stack, messages, new FindMessage(store, store, messages), states, failures, clock),
+                new Looks(stack, messages, new FindMessage(store, store, messages, clock), states, failures, clock),
                 failures,
                 new Parallel(1),
                 () -> 0.5,
@@ -164,7 +170,12 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
     /** The parts for the handler. */
     PollWiring wiring() {
-        return new PollWiring(dispatcher, worker, failures, clock);
+        return new PollWiring(
+                dispatcher,
+                worker,
+                new Log.Function(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
+                failures,
+                clock);
     }
 
     /** One dispatch, and all that the queue hands over after it. */
@@ -261,7 +272,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
         }
     }
 
-    /** The states in memory. */
+    /** The states in memory. They pass the same contract as the real ones. */
     static final class FakeStates implements PollStates {
 
         final Map<AccountSid, Instant> rests = new HashMap<>();
@@ -269,7 +280,12 @@ final class PollFixture extends TaskFixture<PollFixture> {
         /** What reading a state throws. */
         Optional<RuntimeException> fault = Optional.empty();
 
+        private final Clock clock;
         private List<Sent> sent = List.of();
+
+        FakeStates(Clock clock) {
+            this.clock = clock;
+        }
 
         @Override
         public Optional<Instant> restsUntil(AccountSid account) {
@@ -286,12 +302,14 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
         @Override
         public void resume(AccountSid account) {
-            rests.remove(account);
+            rests.computeIfPresent(account, (any, until) -> until.isAfter(clock.instant()) ? until : null);
         }
 
         @Override
         public List<Sent> sent() {
-            return sent;
+            return sent.stream()
+                    .filter(one -> !one.at().isAfter(clock.instant()))
+                    .toList();
         }
 
         @Override
@@ -344,12 +362,14 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
         private Look look(MessageSid sid) {
             return look instanceof Look.Seen seen
-                    ? new Look.Seen(new TwilioMessage(
-                            sid,
-                            seen.message().status(),
-                            seen.message().errorCode(),
-                            seen.message().errorText(),
-                            seen.message().numSegments()))
+                    ? new Look.Seen(
+                            new TwilioMessage(
+                                    sid,
+                                    seen.message().status(),
+                                    seen.message().errorCode(),
+                                    seen.message().errorText(),
+                                    seen.message().numSegments()),
+                            sentAt)
                     : look;
         }
 
@@ -364,7 +384,8 @@ final class PollFixture extends TaskFixture<PollFixture> {
                 Instant until,
                 String page,
                 TwilioCredentials credentials,
-                Consumer<TwilioMessage> each) {
+                Consumer<Look.Seen> each) {
+            pageTimes.add(until);
             if (pageFault.isPresent()) {
                 throw pageFault.get();
             }
@@ -374,7 +395,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
                         : tokenIsGood(credentials) ? new Listing.PageRead("") : new Listing.Refused();
             }
             int number = page.isEmpty() ? 0 : Integer.parseInt(page);
-            pages.get(number).forEach(each);
+            pages.get(number).forEach(message -> each.accept(new Look.Seen(message, sentAt)));
             pagesRead++;
             clock.move(timeToPage);
             return new Listing.PageRead(number + 1 < pages.size() ? Integer.toString(number + 1) : "");
@@ -398,6 +419,9 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
     /** How many pages of it were read. */
     int pagesRead;
+
+    /** By when what a page shows was to be sent, for each page that was asked for. */
+    final List<Instant> pageTimes = new ArrayList<>();
 
     /** The only token that Twilio takes; empty if it takes any. */
     String goodToken = "";

@@ -41,8 +41,8 @@ final class PollHandlerTest {
                 .containsEntry("failed", 0);
 
         assertThat(fixture.stored().isOpen()).isTrue();
-        assertThat(context.logged()).isEqualTo("""
-                {"event":"dispatched","due_tell":0,"due_end":1,"due_look":0,"oldest_seconds":89100,"leased":1,"put_off":0,\
+        assertThat(context.lines()).isEqualTo("""
+                {"message":"dispatched","due_tell":0,"due_end":1,"due_look":0,"oldest_seconds":89100,"leased":1,"put_off":0,\
                 "set_aside":0,"failed":0}
                 """);
     }
@@ -58,8 +58,12 @@ final class PollHandlerTest {
                 .isEqualTo(Map.of("batchItemFailures", List.of()));
 
         assertThat(fixture.code()).isEqualTo("status_timeout");
-        assertThat(context.logged()).isEqualTo("""
-                {"event":"worked","looked":0,"moved":0,"ended":1,"told":1,"put_off":0,"set_aside":0,"failed":0}
+        assertThat(context.lines()).isEqualTo("""
+                {"message":"ended_by_poll","task_id":"order-4711","node":"Escalation",\
+                "sid":"SM00000000000000000000000000000001","status":"queued","code":"status_timeout",\
+                "AccountSid":"AC00000000000000000000000000000001","reason":"unknown","undelivered":1,"tasks_ended":1,\
+                "time_to_final":90000000}
+                {"message":"worked","looked":0,"moved":0,"ended":1,"told":1,"put_off":0,"set_aside":0,"failed":0}
                 """);
     }
 
@@ -79,9 +83,9 @@ final class PollHandlerTest {
         answerTo(own, sqs(own.queue.sent.get(0).json()));
 
         assertThat(own.looks).isZero();
-        assertThat(context.logged()).isEqualTo("""
-                {"event":"worked","looked":1,"moved":0,"ended":0,"told":0,"put_off":1,"set_aside":0,"failed":0}
-                {"event":"not_looked","secret":"not_json","count":1}
+        assertThat(context.lines()).isEqualTo("""
+                {"message":"worked","looked":1,"moved":0,"ended":0,"told":0,"put_off":1,"set_aside":0,"failed":0}
+                {"message":"not_looked","secret":"not_json","count":1}
                 """);
     }
 
@@ -93,8 +97,8 @@ final class PollHandlerTest {
 
         assertThat(poll(fixture)).containsEntry("leased", 0);
 
-        assertThat(context.logged()).endsWith("""
-                {"event":"misconfigured","count":1}
+        assertThat(context.lines()).endsWith("""
+                {"message":"misconfigured","misconfigured":1,"count":1}
                 """);
     }
 
@@ -135,8 +139,8 @@ final class PollHandlerTest {
                 .hasNoCause();
 
         assertThat(fixture.store.calls()).isEmpty();
-        assertThat(context.logged())
-                .isEqualTo("{\"event\":\"failed\",\"error\":\"java.lang.IllegalArgumentException\"}\n");
+        assertThat(context.lines())
+                .isEqualTo("{\"message\":\"failed\",\"error\":\"java.lang.IllegalArgumentException\"}\n");
     }
 
     private Map<String, Object> poll(PollFixture on) throws IOException, BadJson {

@@ -58,7 +58,24 @@ enum PollScenario {
 
         @Override
         void check(PollOutcome outcome) {
-            assertThat(outcome.caughtUp()).isLessThan(THREE_HOURS);
+            assertThat(outcome.caughtUp()).isLessThan(AN_HOUR);
+        }
+    },
+    NO_CALLBACKS_LISTED_BY_DAY(
+            "the same, while Twilio's list knows whole days only", PollSimulation.LEAST_WORKERS, Duration.ofHours(1)) {
+        @Override
+        void begin(PollSimulation simulation) {
+            simulation.isListedByDay = true;
+        }
+
+        @Override
+        void minute(PollSimulation simulation) {
+            simulation.sendSilent(100 * SECONDS, ONE);
+        }
+
+        @Override
+        void check(PollOutcome outcome) {
+            assertThat(outcome.caughtUp()).isLessThan(AN_HOUR);
         }
     },
     LIMITED("an account at its rate limit, 10 silent SMS/s each", PollSimulation.WORKERS, Duration.ofHours(1)) {
@@ -188,8 +205,6 @@ enum PollScenario {
     static final Duration SOON = PollSimulation.FIRST_POLL.plusMinutes(5);
 
     private static final Duration AN_HOUR = Duration.ofHours(1);
-
-    private static final Duration THREE_HOURS = Duration.ofHours(3);
 
     private static final Duration A_FEW_MINUTES = Duration.ofMinutes(5);
 

@@ -32,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,15 +63,18 @@ final class PollSimulation {
 
     static final Duration MINUTE = Duration.ofMinutes(1);
 
-    /** What a worker, which does eight things at once, takes for one of them. */
-    private static final int TASKS_AT_ONCE = 8;
-
-    private static final int LEASES_AT_ONCE = 16;
     private static final Duration STORE_CALL = Duration.ofMillis(8);
-    private static final Duration LOOK = Duration.ofMillis(240);
+
+    /** What a dispatcher takes for one lease. */
+    private static final Duration LEASE = STORE_CALL.dividedBy(PollWiring.LEASES_AT_ONCE);
+
+    /** What a worker takes for one of the things that it does at once. */
+    private static final Duration STEP = STORE_CALL.dividedBy(PollWiring.TASKS_AT_ONCE);
+
+    private static final Duration LOOK = Duration.ofMillis(240).dividedBy(PollWiring.TASKS_AT_ONCE);
+    private static final Duration TELLING = Duration.ofMillis(40).dividedBy(PollWiring.TASKS_AT_ONCE);
     private static final Duration HANGING_LOOK = Duration.ofSeconds(4);
     private static final Duration PAGE = Duration.ofSeconds(2);
-    private static final Duration TELLING = Duration.ofMillis(40);
     private static final Duration BATCHING_WINDOW = Duration.ofSeconds(1);
     private static final Duration VISIBILITY = Duration.ofMinutes(6);
     private static final Duration RUN = Duration.ofSeconds(60);
@@ -86,9 +90,9 @@ final class PollSimulation {
 
     private final SimulatedStore store = new SimulatedStore();
     private final Queue queue = new Queue();
-    private final PollFixture.FakeStates states = new PollFixture.FakeStates();
     private final FailureCounts failures = new FailureCounts();
     private final HandClock clock = new HandClock();
+    private final PollStates states = new PollFixture.FakeStates(clock);
     private final HandClock dispatcherClock = new HandClock();
     private final List<Sent> sent = new ArrayList<>();
     private final Map<AccountSid, List<Sent>> byAccount = new HashMap<>();
@@ -120,15 +124,23 @@ final class PollSimulation {
     /** The event bus takes nothing. */
     boolean isBusDown;
 
+    /** Twilio's list knows whole days only, and begins with what was sent last on that day. */
+    boolean isListedByDay;
+
     /** How many messages on one of Twilio's pages are silent; the others take places there only. */
     int silentOfAPage = LONG_PAGE;
 
     /** One message that a simulated Twilio took. */
     private static final class Sent {
-        private final int number;
         private final Instant at;
+        private final Instant sentAt;
         private final AccountSid account;
         private final boolean isAsked;
+        private final TaskId task;
+
+        /** What Twilio says of it: one in ten gets no receipt, one in a hundred is not delivered. */
+        private final TwilioMessage truth;
+
         private Optional<Instant> looked = Optional.empty();
         private Optional<Instant> ended = Optional.empty();
         private Optional<Instant> done = Optional.empty();
@@ -137,28 +149,33 @@ final class PollSimulation {
          * @param isAsked whether Twilio can be asked for it
          */
         private Sent(int number, Instant at, AccountSid account, boolean isAsked) {
-            this.number = number;
             this.at = at;
+            // One to six seconds after its call.
+            this.sentAt = at.plusMillis(1_000 + number * 7_919L % 5_000);
             this.account = account;
             this.isAsked = isAsked;
+            this.task = new TaskId(TASK + number);
+            this.truth = new TwilioMessage(
+                    new MessageSid(String.format("SM%032x", number)),
+                    new MessageStatus(number % 10 == 9 ? "sent" : number % 100 == 50 ? "undelivered" : "delivered"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(1));
         }
 
-        /** What Twilio says of it: one in ten gets no receipt, one in a hundred is not delivered. */
-        private String truth() {
-            return number % 10 == 9 ? "sent" : number % 100 == 50 ? "undelivered" : "delivered";
-        }
-
-        private TaskId task() {
-            return new TaskId(TASK + number);
-        }
-
-        private MessageSid sid() {
-            return new MessageSid(String.format("SM%032x", number));
+        private boolean hasReceipt() {
+            return truth.status().isFinal();
         }
 
         private StatusReport report(String status, Source source) {
             return new StatusReport(
-                    sid(), new MessageStatus(status), Optional.empty(), Optional.empty(), Optional.of(1), source, at);
+                    truth.sid(),
+                    new MessageStatus(status),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(1),
+                    source,
+                    at);
         }
     }
 
@@ -166,7 +183,7 @@ final class PollSimulation {
      * @param workers how many runs at once
      */
     PollSimulation(int workers) {
-        SimulatedStore.Watcher lease = () -> dispatcherClock.move(STORE_CALL.dividedBy(LEASES_AT_ONCE));
+        SimulatedStore.Watcher lease = () -> dispatcherClock.move(LEASE);
         dispatcher = new Dispatcher(
                 store.watchedBy(lease),
                 store,
@@ -216,20 +233,30 @@ final class PollSimulation {
             Instant at = now().minus(MINUTE).plusMillis(MINUTE.toMillis() * i / count);
             Sent message = new Sent(sent.size(), at, account, proof != sealed && !isUntold);
             sent.add(message);
-            byAccount.computeIfAbsent(account, any -> new ArrayList<>()).add(message);
+            list(message);
             Claim claim = new Claim("claim", 1, at.plusSeconds(28), TaskFixture.BASE, proof);
-            Task task = Task.claimed(message.task(), sms, claim, at, at.plus(WAIT));
+            Task task = Task.claimed(message.task, sms, claim, at, at.plus(WAIT));
             if (isUntold) {
                 task = task.with(new Subscribers(List.of(), Subscribers.Event.WANTED));
             }
             store.add(task);
             store.move(task, message.report("queued", Source.SEND).appliedTo(task));
             if (isUntold) {
-                Task queued = store.task(message.task());
+                Task queued = store.task(message.task);
                 store.move(queued, message.report("delivered", Source.CALLBACK).appliedTo(queued));
                 message.ended = Optional.of(at);
             }
         }
+    }
+
+    /** Twilio's list is in the order of sending. */
+    private void list(Sent message) {
+        List<Sent> listed = byAccount.computeIfAbsent(message.account, any -> new ArrayList<>());
+        int place = listed.size();
+        while (place > 0 && listed.get(place - 1).sentAt.isAfter(message.sentAt)) {
+            place--;
+        }
+        listed.add(place, message);
     }
 
     /** Silent tasks whose items our code cannot read. */
@@ -237,7 +264,7 @@ final class PollSimulation {
         int first = sent.size();
         sendSilent(count, account);
         for (int i = first; i < sent.size(); i++) {
-            store.unreadable.add(sent.get(i).task());
+            store.unreadable.add(sent.get(i).task);
         }
     }
 
@@ -246,7 +273,7 @@ final class PollSimulation {
         int first = sent.size();
         sendSilent(count, account);
         for (int i = first; i < sent.size(); i++) {
-            store.refusing.add(sent.get(i).task());
+            store.refusing.add(sent.get(i).task);
         }
     }
 
@@ -306,12 +333,12 @@ final class PollSimulation {
 
     /** When Twilio's own end was found; those without one do not count. */
     private static Optional<Instant> found(Sent message) {
-        return message.isAsked && !message.truth().equals("sent") ? message.ended : Optional.of(message.at);
+        return message.isAsked && message.hasReceipt() ? message.ended : Optional.of(message.at);
     }
 
     /** When the poll can know of a message's end at first; what gets no receipt ends with the wait. */
     private Instant knowable(Sent message) {
-        return message.at.plus(message.isAsked && !message.truth().equals("sent") ? FIRST_POLL : WAIT);
+        return message.at.plus(message.isAsked && message.hasReceipt() ? FIRST_POLL : WAIT);
     }
 
     private static Instant later(Instant one, Instant other) {
@@ -323,7 +350,7 @@ final class PollSimulation {
             Predicate<AccountSid> whose, Function<Sent, Optional<Instant>> what, Function<Sent, Instant> since) {
         Duration longest = Duration.ZERO;
         for (Sent message : sent) {
-            boolean isPoisoned = store.unreadable.contains(message.task()) || store.refusing.contains(message.task());
+            boolean isPoisoned = store.unreadable.contains(message.task) || store.refusing.contains(message.task);
             if (whose.test(message.account) && !isPoisoned) {
                 // What has not happened counts as happening now.
                 Duration one = Duration.between(
@@ -361,7 +388,7 @@ final class PollSimulation {
                     watched,
                     new RecordStatus(watched, time),
                     new TellSubscribers(watched, (token, task, limit) -> put(limit), (task, limit) -> put(limit), time),
-                    new Looks(stack, this, new FindMessage(watched, store, this), states, failures, time),
+                    new Looks(stack, this, new FindMessage(watched, store, this, time), states, failures, time),
                     failures,
                     new Parallel(1),
                     new Random(2)::nextDouble,
@@ -412,13 +439,13 @@ final class PollSimulation {
         }
 
         private boolean put(Duration limit) {
-            time.move(isBusDown ? limit : TELLING.dividedBy(TASKS_AT_ONCE));
+            time.move(isBusDown ? limit : TELLING);
             return !isBusDown;
         }
 
         @Override
         public void called() {
-            time.move(STORE_CALL.dividedBy(TASKS_AT_ONCE));
+            time.move(STEP);
         }
 
         @Override
@@ -426,6 +453,8 @@ final class PollSimulation {
             Sent message = sent.get(Integer.parseInt(after.id().value().substring(TASK.length())));
             if (before.isOpen() && !after.isOpen()) {
                 message.ended = Optional.of(time.instant());
+                // A list may have shown it before.
+                message.looked = message.looked.or(() -> message.ended);
             }
             if (after.pollAt().isEmpty()) {
                 message.done = Optional.of(time.instant());
@@ -439,24 +468,19 @@ final class PollSimulation {
                 looks++;
                 return new Look.Unreadable();
             }
-            time.move(LOOK.dividedBy(TASKS_AT_ONCE));
+            time.move(LOOK);
             looks++;
             if (isLimited.test(account)) {
                 return new Look.RateLimited(RETRY_AFTER);
             }
-            return new Look.Seen(shown(sent.get(Integer.parseInt(sid.value().substring(2 + 24), 16))));
+            return shown(sent.get(Integer.parseInt(sid.value().substring(2 + 24), 16)));
         }
 
-        private TwilioMessage shown(Sent message) {
-            if (message.looked.isEmpty() && batch.contains(message.task())) {
+        private Look.Seen shown(Sent message) {
+            if (message.looked.isEmpty() && batch.contains(message.task)) {
                 message.looked = Optional.of(time.instant());
             }
-            return new TwilioMessage(
-                    message.sid(),
-                    new MessageStatus(message.truth()),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(1));
+            return new Look.Seen(message.truth, Optional.of(message.sentAt.truncatedTo(ChronoUnit.SECONDS)));
         }
 
         @Override
@@ -470,7 +494,7 @@ final class PollSimulation {
                 Instant until,
                 String page,
                 TwilioCredentials credentials,
-                Consumer<TwilioMessage> each) {
+                Consumer<Look.Seen> each) {
             if (isHanging.test(account)) {
                 time.move(HANGING_LOOK);
                 return new Listing.Unreadable();
@@ -481,7 +505,9 @@ final class PollSimulation {
             }
             pages++;
             List<Sent> all = byAccount.get(account);
-            int from = page.isEmpty() ? sentBy(until, all) : Integer.parseInt(page);
+            Instant listedUntil =
+                    isListedByDay ? until.truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS) : until;
+            int from = page.isEmpty() ? sentBy(listedUntil, all) : Integer.parseInt(page);
             int to = Math.max(0, from - silentOfAPage);
             for (int i = from - 1; i >= to; i--) {
                 each.accept(shown(all.get(i)));
@@ -496,7 +522,7 @@ final class PollSimulation {
         int high = all.size();
         while (low < high) {
             int middle = (low + high) / 2;
-            if (all.get(middle).at.isBefore(until)) {
+            if (all.get(middle).sentAt.isBefore(until)) {
                 low = middle + 1;
             } else {
                 high = middle;

@@ -6,10 +6,10 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The simulations at full rates for a twentieth of their time or less. The full size: docs/reliability.md. */
+/** The simulations at full rates for a thirtieth of their time or less. The full size: docs/reliability.md. */
 final class PollSimulationTest {
 
-    private static final Duration SENDING = Duration.ofMinutes(3);
+    private static final Duration SENDING = Duration.ofMinutes(2);
 
     @ParameterizedTest
     @EnumSource

@@ -252,8 +252,8 @@ class PollTest {
         assertThat(run().get(Figure.PUT_OFF)).isEqualTo(21);
 
         assertThat(fixture.looks).isEqualTo(2);
-        assertThat(fixture.context.logged())
-                .isEqualTo("{\"event\":\"looks_rest\",\"AccountSid\":\"" + PollFixture.ACCOUNT
+        assertThat(fixture.context.lines())
+                .isEqualTo("{\"message\":\"looks_rest\",\"AccountSid\":\"" + PollFixture.ACCOUNT
                         + "\",\"reason\":\"refused\"}\n");
         assertThat(fixture.stored().isOpen()).isTrue();
     }

@@ -19,9 +19,12 @@ import io.smstask.testing.HandClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -209,6 +212,47 @@ final class QueueAndStatesTest {
         assertThat(states.restsUntil(ACCOUNT)).isEmpty();
         answer = "{}";
         assertThat(states.sent()).isEmpty();
+    }
+
+    /** The items of each released version, in files that never change: docs/adr/0047. */
+    @ParameterizedTest
+    @ValueSource(strings = "v0.1")
+    void states_of_each_version_are_read_for_good(String version) throws Exception {
+        answer = "{\"Item\":" + stored(version, "poll-account-rests") + "}";
+        assertThat(states.restsUntil(ACCOUNT)).contains(Instant.ofEpochMilli(1_795_521_660_000L));
+
+        answer = "{\"Item\":" + stored(version, "poll-queue-sent") + "}";
+        assertThat(states.sent())
+                .containsExactly(
+                        new Sent(Instant.ofEpochMilli(1_795_521_480_000L), 20),
+                        new Sent(Instant.ofEpochMilli(1_795_521_540_000L), 7));
+    }
+
+    @Test
+    void this_code_stores_all_that_the_files_of_its_version_have() throws Exception {
+        states.rest(ACCOUNT, Instant.ofEpochMilli(1_795_521_660_000L));
+        states.sent(List.of(
+                new Sent(Instant.ofEpochMilli(1_795_521_480_000L), 20),
+                new Sent(Instant.ofEpochMilli(1_795_521_540_000L), 7)));
+
+        assertThat(written(requests.get(0)))
+                .containsAllEntriesOf(Json.parseObject(stored("v0.1", "poll-account-rests")));
+        assertThat(written(requests.get(1))).containsAllEntriesOf(Json.parseObject(stored("v0.1", "poll-queue-sent")));
+    }
+
+    private static String stored(String version, String name) throws IOException {
+        return Files.readString(Path.of("..", "shared", "src", "test", "resources", "items", version, name + ".json"));
+    }
+
+    /** The item that an update makes where there was none. */
+    private static Map<Object, Object> written(Map<String, Object> update) {
+        Map<?, ?> names = (Map<?, ?>) update.get("ExpressionAttributeNames");
+        Map<?, ?> values = (Map<?, ?>) update.get("ExpressionAttributeValues");
+        Map<Object, Object> item = new HashMap<>((Map<?, ?>) update.get("Key"));
+        assertThat(update.get("UpdateExpression")).isEqualTo("SET #value = :value, #expiry = :expiry");
+        item.put(names.get("#value"), values.get(":value"));
+        item.put(names.get("#expiry"), values.get(":expiry"));
+        return item;
     }
 
     @ParameterizedTest

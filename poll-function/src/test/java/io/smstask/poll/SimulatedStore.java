@@ -21,6 +21,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,10 +98,10 @@ final class SimulatedStore implements TaskIndex {
     }
 
     @Override
-    public Iterator<Due> due(PollKind kind, Instant now) {
+    public List<Iterator<Due>> due(PollKind kind, Instant now, BooleanSupplier isTime) {
         NavigableSet<Due> tasks = due.get(kind);
         BigDecimal until = BigDecimal.valueOf(now.toEpochMilli());
-        return new Iterator<>() {
+        return List.of(new Iterator<>() {
             private @Nullable Due last;
 
             private @Nullable Due head() {
@@ -113,7 +114,7 @@ final class SimulatedStore implements TaskIndex {
 
             @Override
             public boolean hasNext() {
-                return head() != null;
+                return isTime.getAsBoolean() && head() != null;
             }
 
             @Override
@@ -125,7 +126,7 @@ final class SimulatedStore implements TaskIndex {
                 last = head;
                 return head;
             }
-        };
+        });
     }
 
     @Override

@@ -102,6 +102,22 @@ class TwilioMessagesTest {
                         + ".json Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMTp0b2tlbg==");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'\"Tue, 24 Nov 2026 12:00:07 +0000\"', 2026-11-24T12:00:07Z",
+        "null,",
+        "'\"\"',",
+        "'\"yesterday\"',",
+        "7,"
+    })
+    void a_look_shows_when_the_message_was_sent_if_twilio_says_so(String dateSent, @Nullable Instant sentAt) {
+        body = "{\"status\":\"sent\",\"date_sent\":" + dateSent + "}";
+
+        assertThat(look())
+                .isInstanceOfSatisfying(
+                        Look.Seen.class, seen -> assertThat(seen.sentAt()).isEqualTo(Optional.ofNullable(sentAt)));
+    }
+
     @Test
     void a_message_without_an_error_has_no_code() {
         body = "{\"status\":\"sent\",\"error_code\":null,\"error_message\":null,\"num_segments\":\"1\"}";
@@ -418,18 +434,21 @@ class TwilioMessagesTest {
                 {"end":999,"messages":[
                 {"sid":"SM00000000000000000000000000000001","status":"sent","error_code":null,"num_segments":"1","x":[{}]},
                 {"sid":"rubbish","status":"sent"},
-                {"sid":"SM00000000000000000000000000000002","status":"failed","error_code":30008}],
+                {"sid":"SM00000000000000000000000000000002","status":"failed","error_code":30008,
+                "date_sent":"Tue, 24 Nov 2026 11:59:59 +0000"}],
                 "next_page_uri":"/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json?Page=1","page":0}
                 """;
-        List<TwilioMessage> shown = new ArrayList<>();
+        List<Look.Seen> shown = new ArrayList<>();
 
         assertThat(page("", shown))
                 .isEqualTo(new Listing.PageRead("/2010-04-01/Accounts/" + ACCOUNT + "/Messages.json?Page=1"));
 
         assertThat(shown)
-                .extracting(TwilioMessage::sid)
-                .extracting(MessageSid::value)
+                .extracting(seen -> seen.message().sid().value())
                 .containsExactly("SM00000000000000000000000000000001", "SM00000000000000000000000000000002");
+        assertThat(shown)
+                .extracting(Look.Seen::sentAt)
+                .containsExactly(Optional.empty(), Optional.of(SINCE.minusSeconds(1)));
         assertThat(asked)
                 .singleElement()
                 .asString()
@@ -461,7 +480,7 @@ class TwilioMessagesTest {
         assertThat(asked).isEmpty();
     }
 
-    private Listing page(String page, List<TwilioMessage> shown) {
+    private Listing page(String page, List<Look.Seen> shown) {
         return messages().page(ACCOUNT, SINCE, page, credentials(), shown::add);
     }
 

@@ -17,11 +17,8 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.testing.FaultyStore.Call;
-import io.smstask.twilio.TwilioMessage;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +49,7 @@ final class WorkerTest {
 
         assertThat(fixture.status()).isEqualTo("delivered");
         assertThat(fixture.queue.deadLetters).singleElement().asString().contains("\"task_id\":\"poison\"");
-        assertThat(fixture.context.logged()).contains("{\"event\":\"dead_letter\",\"task_id\":\"poison\"}");
+        assertThat(fixture.context.lines()).contains("{\"message\":\"dead_letter\",\"task_id\":\"poison\"}");
         assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
         passes(Worker.SET_ASIDE.minus(VISIBILITY));
         assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
@@ -158,7 +155,10 @@ final class WorkerTest {
     @Test
     void incident_37_a_list_that_our_own_code_cannot_handle_leaves_its_tasks_to_single_looks() {
         for (int i = 0; i < Looks.LEAST_OF_A_PAGE; i++) {
-            fixture.recorded(fixture.alsoHas("order-" + i, fixture.clock.instant()), "queued", sid(i));
+            fixture.recorded(
+                    fixture.alsoHas("order-" + i, fixture.clock.instant()),
+                    "queued",
+                    new MessageSid(String.format("SM%032x", 0x100 + i)));
         }
         TaskId other = fixture.alsoHasOf("AC00000000000000000000000000000002", "other");
         fixture.recorded(other, "queued");
@@ -171,8 +171,8 @@ final class WorkerTest {
 
         assertThat(worked.failed()).isEmpty();
         assertThat(worked.figures().get(Figure.MOVED)).isEqualTo(Looks.LEAST_OF_A_PAGE);
-        assertThat(fixture.context.logged())
-                .contains("{\"event\":\"not_listed\",\"AccountSid\":\"" + PollFixture.ACCOUNT
+        assertThat(fixture.context.lines())
+                .contains("{\"message\":\"not_listed\",\"AccountSid\":\"" + PollFixture.ACCOUNT
                         + "\",\"error\":\"java.lang.ArithmeticException\"}");
     }
 
@@ -326,58 +326,30 @@ final class WorkerTest {
     }
 
     @Test
-    void where_an_account_has_many_due_tasks_twilios_list_is_read_as_long_as_it_pays() {
-        int count = 100;
-        for (int i = 0; i < count; i++) {
-            TaskId id = fixture.alsoHas("order-" + i, fixture.clock.instant());
-            fixture.recorded(id, "queued", sid(i));
-        }
-        fixture.look = seen("sent");
-        fixture.pages = List.of(page(0, 40), page(40, 59), page(59, 100));
+    void a_task_without_a_callback_counts_at_the_first_look_with_an_answer_and_never_again() {
+        fixture.recorded("queued");
         passes(SOONEST);
+        assertThat(fixture.run().get(Figure.NO_CALLBACK)).isZero();
 
-        Figures figures = fixture.run();
+        fixture.look = seen("queued");
+        passes(Task.NO_ANSWER);
+        assertThat(fixture.run().get(Figure.NO_CALLBACK)).isEqualTo(1);
 
-        assertThat(fixture.pagesRead).isEqualTo(2);
-        assertThat(fixture.looks).isEqualTo(count - 59);
-        // The task of the fixture itself has no sid and is not asked for by list.
-        assertThat(figures.get(Figure.MOVED)).isEqualTo(count);
-        assertThat(fixture.store
-                        .undisturbed()
-                        .find(new TaskId("order-7"))
-                        .orElseThrow()
-                        .status())
-                .contains(new MessageStatus("delivered"));
+        passes(Duration.ofHours(1));
+        assertThat(fixture.run().get(Figure.LOOKED)).isEqualTo(1);
+        assertThat(fixture.run().get(Figure.NO_CALLBACK)).isZero();
     }
 
     @Test
-    void no_page_of_twilios_list_is_begun_without_the_time_for_it() {
-        int count = 60;
-        for (int i = 0; i < count; i++) {
-            fixture.recorded(fixture.alsoHas("order-" + i, fixture.clock.instant()), "queued", sid(i));
-        }
-        fixture.look = seen("sent");
-        fixture.pages = List.of(page(0, 20), page(20, 40), page(40, 60));
-        fixture.timeToPage = Duration.ofSeconds(20);
-        passes(SOONEST);
+    void a_task_without_a_callback_that_nobody_can_ask_for_counts_at_its_first_visit() {
+        PollFixture own = PollFixture.withTask().recorded("queued");
+        own.clock.move(SOONEST);
+        assertThat(own.run().get(Figure.NO_CALLBACK)).isEqualTo(1);
 
-        Figures figures = fixture.run();
-
-        assertThat(fixture.pagesRead).isEqualTo(2);
-        assertThat(figures.get(Figure.MOVED)).isEqualTo(count);
-    }
-
-    private static MessageSid sid(int number) {
-        return new MessageSid("SM" + String.format("%032x", 0x100 + number));
-    }
-
-    private static List<TwilioMessage> page(int from, int to) {
-        List<TwilioMessage> page = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            page.add(new TwilioMessage(
-                    sid(i), new MessageStatus("delivered"), Optional.empty(), Optional.empty(), Optional.of(1)));
-        }
-        return page;
+        own.clock.move(Duration.ofHours(24));
+        Figures atTheEnd = own.run();
+        assertThat(atTheEnd.get(Figure.ENDED)).isEqualTo(1);
+        assertThat(atTheEnd.get(Figure.NO_CALLBACK)).isZero();
     }
 
     private void passes(Duration time) {

@@ -11,6 +11,11 @@ import java.time.Instant;
  */
 record Deadline(Clock clock, Instant at) {
 
+    /** This deadline, or that time if it comes first. */
+    Deadline notAfter(Instant latest) {
+        return latest.isBefore(at) ? new Deadline(clock, latest) : this;
+    }
+
     /** The time that is left; negative past the deadline. */
     Duration remaining() {
         return Duration.between(clock.instant(), at);

@@ -19,6 +19,8 @@ public final class InvalidTask extends RuntimeException {
     /** The {@code code} by which callers know this error. */
     public static final String CODE = "invalid_task";
 
+    private static final int MOST_TEXT = 1000;
+
     private final transient List<Problem> problems;
 
     /** With everything that is wrong. */
@@ -30,6 +32,18 @@ public final class InvalidTask extends RuntimeException {
     /** With the one thing that is wrong. */
     InvalidTask(String field, String message) {
         this(List.of(new Problem(field, message)));
+    }
+
+    /** The problems as one text of a bounded length. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (Problem problem : problems) {
+            text.append(text.isEmpty() ? "" : "; ")
+                    .append(problem.field())
+                    .append(' ')
+                    .append(problem.message());
+        }
+        return text.substring(0, Math.min(MOST_TEXT, text.length()));
     }
 
     /** The error as JSON. */

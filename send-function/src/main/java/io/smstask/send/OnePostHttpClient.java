@@ -1,6 +1,5 @@
 package io.smstask.send;
 
-import com.twilio.http.HttpClient;
 import com.twilio.http.HttpMethod;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
@@ -24,9 +23,9 @@ import software.amazon.awssdk.crt.http.HttpHeader;
 import software.amazon.awssdk.crt.http.HttpRequest;
 
 /**
- * A transport for twilio-java that writes a form at most once per call. twilio-java's own repeats a POST up to three
- * times on a 5xx, and the HTTP client under it does so again on 429 and 503, although sending a message is not
- * idempotent.
+ * A transport for twilio-java's requests that writes a form at most once per call. twilio-java's own repeats a POST up to
+ * three times on a 5xx, and the HTTP client under it does so again on 429 and 503, although sending a message is not
+ * idempotent. It is no subclass of twilio-java's {@code HttpClient}, which would load another HTTP client's settings.
  *
  * <p>If no connection is made, nothing has been written, and the failure is a {@link ConnectFailed}. Every later failure is
  * an {@link OutcomeUnknown}. One connection is kept between calls, for at most {@link #MAX_IDLE}.
@@ -34,13 +33,10 @@ import software.amazon.awssdk.crt.http.HttpRequest;
  * @see Host
  * @see <a href="https://www.twilio.com/docs/api/errors/20500">Twilio: error 20500, on repeated POST requests</a>
  */
-final class OnePostHttpClient extends HttpClient implements AutoCloseable {
+final class OnePostHttpClient implements TwilioSmsGateway.Transport, AutoCloseable {
 
     /** How long a connection may have been idle and still carry a request. */
     static final Duration MAX_IDLE = Duration.ofSeconds(5);
-
-    /** The patience of a call that names none. */
-    static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(15);
 
     private static final Duration NEXT_ATTEMPT = Duration.ofMillis(500);
 
@@ -66,37 +62,20 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         this.host = new Host(origin, tls, clock, MAX_IDLE, 1, nextAttempt);
     }
 
-    /** One exchange within {@link #DEFAULT_PATIENCE}. */
-    @Override
-    public Response makeRequest(Request request) {
-        return makeRequest(request, DEFAULT_PATIENCE);
-    }
-
-    /** One exchange: nothing is repeated. */
-    @Override
-    public Response reliableRequest(Request request) {
-        return makeRequest(request);
-    }
-
-    /** One exchange: nothing is repeated, whatever is asked for. */
-    @Override
-    public Response reliableRequest(Request request, int[] retryCodes, int retries, long delayMillis) {
-        return makeRequest(request);
-    }
-
     /**
      * One exchange.
      *
-     * @param request a POST of a form to this transport's host
+     * @param request a POST of a form to this transport's host, or a GET
      * @param patience how long it may take, from connecting to the answer's last byte
      * @return the whole answer, whatever its status
      * @throws ConnectFailed if the request was not written
      * @throws OutcomeUnknown if it may have been written and no usable answer came
      */
-    Response makeRequest(Request request, Duration patience) {
-        HttpRequest post = post(request);
+    @Override
+    public Response makeRequest(Request request, Duration patience) {
+        HttpRequest exchanged = written(request);
         try {
-            HttpAnswer answer = host.exchange(post, patience);
+            HttpAnswer answer = host.exchange(exchanged, patience);
             List<Header> headers = new ArrayList<>();
             for (HttpHeader header : answer.headers()) {
                 headers.add(new BasicHeader(header.getName(), header.getValue()));
@@ -130,18 +109,22 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         host.close();
     }
 
-    private HttpRequest post(Request request) {
+    private HttpRequest written(Request request) {
         URI target = URI.create(request.getUrl());
-        if (request.getMethod() != HttpMethod.POST || !target.getRawAuthority().equals(origin.getRawAuthority())) {
-            throw new IllegalArgumentException("this transport makes POST requests to its own host only");
+        boolean isPost = request.getMethod() == HttpMethod.POST;
+        if (!isPost && request.getMethod() != HttpMethod.GET
+                || !target.getRawAuthority().equals(origin.getRawAuthority())) {
+            throw new IllegalArgumentException("this transport makes POST and GET requests to its own host only");
         }
         byte[] form = request.encodeFormBody().getBytes(StandardCharsets.UTF_8);
         List<HttpHeader> headers = new ArrayList<>();
         headers.add(new HttpHeader("Host", target.getRawAuthority()));
         headers.add(new HttpHeader("User-Agent", "smstask"));
         headers.add(new HttpHeader("Accept", "application/json"));
-        headers.add(new HttpHeader("Content-Type", "application/x-www-form-urlencoded"));
-        headers.add(new HttpHeader("Content-Length", Integer.toString(form.length)));
+        if (isPost) {
+            headers.add(new HttpHeader("Content-Type", "application/x-www-form-urlencoded"));
+            headers.add(new HttpHeader("Content-Length", Integer.toString(form.length)));
+        }
         if (request.requiresAuthentication()) {
             headers.add(new HttpHeader("Authorization", request.getAuthString()));
         }
@@ -152,6 +135,7 @@ final class OnePostHttpClient extends HttpClient implements AutoCloseable {
         }
         String query = request.encodeQueryParams();
         String path = query.isEmpty() ? target.getRawPath() : target.getRawPath() + "?" + query;
-        return new HttpRequest("POST", path, headers.toArray(new HttpHeader[0]), new Body(form));
+        return new HttpRequest(
+                isPost ? "POST" : "GET", path, headers.toArray(new HttpHeader[0]), isPost ? new Body(form) : null);
     }
 }

@@ -32,6 +32,8 @@ final class SendParameters {
 
     static final int MAX_CONTEXT_BYTES = 2048;
 
+    private static final String AWS_NAMES = "AWS_STEP_FUNCTIONS_";
+
     private static final int MAX_MEDIA = 10;
     private static final int MAX_NAME_SHOWN = 64;
     /** Phone numbers and tokens have more, names hardly ever. */
@@ -136,6 +138,39 @@ final class SendParameters {
         }
         parameters.wrong(Wire.EXECUTION_TASK_ID, "must match " + TaskId.FORMAT);
         return parameters.command(input, otherwise);
+    }
+
+    /**
+     * Checks and reads a message of the queue. It must name its task: SQS delivers a message more than once, and under
+     * another id after a redrive. It must not hold a token, since whoever may read a queue sees it.
+     *
+     * @throws InvalidTask with every problem, if there is any
+     */
+    static SendCommand readQueued(Map<String, Object> json) {
+        SendParameters parameters = new SendParameters();
+        Map<String, Object> call = withoutAwsNames(json);
+        if (!call.containsKey(Wire.TASK_ID)) {
+            parameters.wrong(Wire.TASK_ID, "is required in a message");
+        }
+        for (String token : List.of(Wire.AUTH_TOKEN, Wire.SIGNING_AUTH_TOKEN)) {
+            Object value = call.remove(token);
+            if (value != null && !value.equals("")) {
+                parameters.wrong(token, "must not be in a message");
+            }
+        }
+        // Nobody gets this id: without one of its own the call is refused.
+        return parameters.command(call, new TaskId("none"));
+    }
+
+    /** AWS recommends such a name in the input of an execution that another one starts. */
+    static Map<String, Object> withoutAwsNames(Map<String, Object> json) {
+        Map<String, Object> call = new LinkedHashMap<>();
+        for (Map.Entry<String, Object> member : json.entrySet()) {
+            if (!member.getKey().startsWith(AWS_NAMES)) {
+                call.put(member.getKey(), member.getValue());
+            }
+        }
+        return call;
     }
 
     private SendCommand command(Map<String, Object> json, TaskId otherwise) {

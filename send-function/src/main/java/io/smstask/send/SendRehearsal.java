@@ -4,6 +4,7 @@ import com.twilio.http.Request;
 import com.twilio.http.Response;
 import io.smstask.aws.AwsClients;
 import io.smstask.json.Json;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,31 +32,21 @@ final class SendRehearsal {
     private static final String ACCOUNT = "AC00000000000000000000000000000000";
     private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
+    private static final String TOKEN = "00000000000000000000000000000000";
+
+    private static final String SECRET = "{\"AccountSid\":\"" + ACCOUNT + "\",\"AuthToken\":\"" + TOKEN + "\"}";
+
     private static final Map<String, Object> TASK = Map.of(
             "task_id",
             "rehearsal",
             "AccountSid",
             ACCOUNT,
-            "AuthToken",
-            "00000000000000000000000000000000",
             "number_from",
             "+15005550006",
             "number_to",
             "+15005550009",
             "body",
             "rehearsal");
-
-    private static final Map<String, Object> EVENT = Map.of(
-            "version",
-            "2.0",
-            "rawPath",
-            "/tasks",
-            "headers",
-            Map.of("content-type", "application/json"),
-            "requestContext",
-            Map.of("http", Map.of("method", "POST", "path", "/tasks")),
-            "body",
-            Json.writeText(TASK));
 
     private static final String ACCEPTED =
             "{\"sid\":\"SM00000000000000000000000000000000\",\"status\":\"queued\",\"num_segments\":\"1\","
@@ -79,18 +71,43 @@ final class SendRehearsal {
         SendSms sendSms = new SendSms(
                 store,
                 new SafeRetries(gateway, Duration.ZERO, CLOCK, noNetwork, noNetwork),
-                new StackCredentials("", noNetwork, CLOCK),
+                new Brakes(List.of(), null, CLOCK),
+                new StackCredentials(settings.twilioSecretId(), noNetwork, CLOCK),
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),
                 Subscribers.NOBODY,
                 CLOCK,
                 random);
-        return new SendWiring(sendSms, new ReadTask(store, noNetwork, CLOCK), CLOCK, random, List.of());
+        return new SendWiring(
+                sendSms,
+                new ReadTask(store, noNetwork, CLOCK),
+                null,
+                null,
+                store,
+                new Log.Function(settings, CLOCK),
+                CLOCK,
+                random,
+                List.of());
     }
 
     /** The call as API Gateway delivers it. */
     byte[] event() {
-        return Json.write(EVENT);
+        Map<String, Object> task = new HashMap<>(TASK);
+        if (settings.twilioSecretId().isEmpty()) {
+            // Sealing it takes 30 ms of a start, which stacks with a secret spend with the first such task.
+            task.put("AuthToken", TOKEN);
+        }
+        return Json.write(Map.of(
+                "version",
+                "2.0",
+                "rawPath",
+                "/tasks",
+                "headers",
+                Map.of("content-type", "application/json"),
+                "requestContext",
+                Map.of("http", Map.of("method", "POST", "path", "/tasks")),
+                "body",
+                Json.writeText(task)));
     }
 
     /**
@@ -121,7 +138,7 @@ final class SendRehearsal {
 
         @Override
         public Optional<String> read(String id) {
-            return Optional.empty();
+            return Optional.of(SECRET);
         }
 
         @Override

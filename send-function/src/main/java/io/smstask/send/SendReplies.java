@@ -7,6 +7,7 @@ import io.smstask.json.Json;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.TaskJson;
 import io.smstask.lambda.Wire;
+import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
 import io.smstask.task.KnownError;
 import io.smstask.task.Misconfigured;
@@ -37,7 +38,7 @@ final class SendReplies {
 
     private static final long SOONEST_READ_SECONDS = 60;
 
-    /** An execution may have 25,000 events, and each read takes nine: the longest wait is some 1,400 reads. */
+    /** An execution may have 25,000 events, and each read takes 13 at most: the longest wait is some 1,400 reads. */
     private static final long READS_OF_A_WAIT = 200;
 
     private SendReplies() {}
@@ -68,6 +69,13 @@ final class SendReplies {
         }
 
         @Override
+        public APIGatewayV2HTTPResponse stopped(SendResult.Stopped stopped) {
+            return stopped.retryAfter().isPresent()
+                    ? escalated(stopped.task(), stopped.retryAfter().get())
+                    : escalated(stopped.task());
+        }
+
+        @Override
         public APIGatewayV2HTTPResponse repeated(SendResult.Repeated repeated) {
             return tookIt(repeated.task())
                     ? HttpEvents.json(200, Map.of(), TaskJson.of(repeated.task()))
@@ -95,6 +103,13 @@ final class SendReplies {
         }
 
         @Override
+        public Map<String, Object> stopped(SendResult.Stopped stopped) {
+            return stopped.retryAfter().isPresent()
+                    ? repeatable(stopped.task(), stopped.retryAfter().get(), now)
+                    : withWaits(stopped.task(), now);
+        }
+
+        @Override
         public Map<String, Object> repeated(SendResult.Repeated repeated) {
             return repeatable(repeated.task(), now);
         }
@@ -110,6 +125,70 @@ final class SendReplies {
         }
     }
 
+    /** The HTTP answer to a call to cancel. */
+    static APIGatewayV2HTTPResponse http(CancelResult result) {
+        return result.match(new CancelHttpReplies());
+    }
+
+    /** The answer to a direct call to cancel: data, whatever became of it. */
+    static Map<String, Object> direct(CancelResult result) {
+        return result.match(new CancelDirectReplies());
+    }
+
+    private static final class CancelHttpReplies implements CancelResult.Cases<APIGatewayV2HTTPResponse> {
+
+        @Override
+        public APIGatewayV2HTTPResponse done(CancelResult.Done done) {
+            return found(done.task());
+        }
+
+        @Override
+        public APIGatewayV2HTTPResponse refused(CancelResult.Refused refused) {
+            return HttpEvents.json(409, Map.of(), TaskJson.of(refused.task()));
+        }
+
+        @Override
+        public APIGatewayV2HTTPResponse noAnswer(CancelResult.NoAnswer noAnswer) {
+            boolean isLate = noAnswer.error().code().equals(CallFailure.TIMEOUT.code());
+            return HttpEvents.json(isLate ? 504 : 502, Map.of(), error(noAnswer.error()));
+        }
+
+        @Override
+        public APIGatewayV2HTTPResponse notFound() {
+            return noSuchTask();
+        }
+    }
+
+    private static final class CancelDirectReplies implements CancelResult.Cases<Map<String, Object>> {
+
+        @Override
+        public Map<String, Object> done(CancelResult.Done done) {
+            return SendReplies.done(true, done.task());
+        }
+
+        @Override
+        public Map<String, Object> refused(CancelResult.Refused refused) {
+            return SendReplies.done(false, refused.task());
+        }
+
+        @Override
+        public Map<String, Object> noAnswer(CancelResult.NoAnswer noAnswer) {
+            Map<String, Object> json = SendReplies.done(false, noAnswer.task());
+            json.putAll(error(noAnswer.error()));
+            return json;
+        }
+
+        @Override
+        public Map<String, Object> notFound() {
+            return nothingDone();
+        }
+    }
+
+    private static Map<String, Object> error(Escalation error) {
+        return TaskJson.error(
+                error.code(), error.message() + " Whether the message is cancelled is unknown: repeat the call.");
+    }
+
     /** The HTTP answer to a call to read. */
     static APIGatewayV2HTTPResponse found(Task task) {
         return HttpEvents.json(200, Map.of(), TaskJson.of(task));
@@ -122,9 +201,13 @@ final class SendReplies {
 
     /** The task after a call to send; after a quota also how long to wait. */
     private static Map<String, Object> repeatable(Task task, Instant now) {
-        return task.mayRunAgain() && isQuota(task.escalation().orElseThrow())
-                ? repeatable(task, QUOTA_RETRY_AFTER, now)
-                : withWaits(task, now);
+        Duration wait = usualWait(task);
+        return wait.isZero() ? withWaits(task, now) : repeatable(task, wait, now);
+    }
+
+    /** How long to wait before the same call is worth another try, if nobody has said so; zero if that is not known. */
+    static Duration usualWait(Task task) {
+        return task.mayRunAgain() && isQuota(escalation(task)) ? QUOTA_RETRY_AFTER : Duration.ZERO;
     }
 
     /** The task after a call to send, and how long to wait before the same call is worth another try. */
@@ -157,7 +240,9 @@ final class SendReplies {
         return HttpEvents.json(
                 404,
                 Map.of(),
-                TaskJson.error("not_found", "This API has POST /tasks, GET /tasks/{task_id} and GET /messages/{sid}."));
+                TaskJson.error(
+                        "not_found",
+                        "This API has POST /tasks, GET /tasks/{task_id}, POST /tasks/{task_id}/cancel and GET /messages/{sid}."));
     }
 
     static APIGatewayV2HTTPResponse tooLarge() {
@@ -203,7 +288,7 @@ final class SendReplies {
 
     /** Whether Twilio answered with a sid and a status, or a callback has brought both since. */
     private static boolean tookIt(Task task) {
-        return task.sid().isPresent() && task.status().isPresent();
+        return task.status().isPresent() && (task.sid().isPresent() || task.isErased());
     }
 
     private static APIGatewayV2HTTPResponse escalated(SendResult.Sent sent) {
@@ -219,7 +304,7 @@ final class SendReplies {
     /** The answer for a task that Twilio did not take, or whose outcome is unknown. */
     private static APIGatewayV2HTTPResponse escalated(Task task, Duration wait) {
         int status = escalatedStatus(escalation(task));
-        boolean isForLater = status == 429 || status == 503;
+        boolean isForLater = escalation(task).retryable() == Retryable.YES && (status == 429 || status == 503);
         return HttpEvents.json(status, isForLater ? retryAfter(wait) : Map.of(), TaskJson.of(task));
     }
 
@@ -234,6 +319,9 @@ final class SendReplies {
                 case STORE_UNAVAILABLE -> 503;
                 case CONNECT_FAILED, CONNECTION_LOST, BAD_ANSWER, SERVER_ERROR, STATUS_MISSING -> 502;
                 case REFUSED -> 422;
+                case COUNTRY_NOT_ALLOWED -> 403;
+                case RECIPIENT_LIMIT -> 429;
+                case CANCELED -> 422;
             };
         }
         return isTooMany(escalation) ? 429 : 422;
@@ -281,6 +369,22 @@ final class SendReplies {
         return TaskJson.error(
                 TaskConflict.CODE,
                 "This task_id belongs to a task with other parameters. Nothing was sent for this call.");
+    }
+
+    /** The answer to a direct call that was to change a task: whether it has, and the task as it stands. */
+    static Map<String, Object> done(boolean isDone, Task task) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(Wire.DONE, isDone);
+        json.put(Wire.TASK, TaskJson.of(task));
+        return json;
+    }
+
+    /** The answer to a direct call that was to change a task that does not exist. */
+    static Map<String, Object> nothingDone() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(Wire.DONE, false);
+        json.putAll(notFound());
+        return json;
     }
 
     /** The answer to a direct call to read a task that does not exist: data, not an exception. */

@@ -49,6 +49,7 @@ final class SendSms {
     private final TaskStore store;
     private final Recorder recorder;
     private final SafeRetries retries;
+    private final Brakes brakes;
     private final StackCredentials stack;
     private final String callbackBase;
     private final Duration waitForStatus;
@@ -62,6 +63,7 @@ final class SendSms {
     SendSms(
             TaskStore store,
             SafeRetries retries,
+            Brakes brakes,
             StackCredentials stack,
             String callbackBase,
             Duration waitForStatus,
@@ -71,6 +73,7 @@ final class SendSms {
         this.store = store;
         this.recorder = new Recorder(store, clock, LATEST_RECORD);
         this.retries = retries;
+        this.brakes = brakes;
         this.stack = stack;
         this.callbackBase = callbackBase;
         this.waitForStatus = waitForStatus;
@@ -93,7 +96,7 @@ final class SendSms {
             return call(claimed.task(), account, key, deadline);
         }
         Task stored = claim.task();
-        if (!stored.fingerprint().equals(sms.fingerprint())) {
+        if (!stored.fingerprint().isOf(sms)) {
             return new SendResult.Conflict(stored.id());
         }
         Task seen = stored.seenAt(now());
@@ -132,22 +135,56 @@ final class SendSms {
     }
 
     private static boolean isRunAgainBy(Sms sms, Task stored) {
-        return stored.mayRunAgain() && stored.fingerprint().equals(sms.fingerprint());
+        return stored.mayRunAgain() && stored.fingerprint().isOf(sms);
     }
 
     private SendResult call(Task task, SendingAccount account, CallbackKey key, Deadline deadline) {
-        if (!retries.hasTime(deadline)) {
-            Escalation notCalled =
-                    new CallError(CallFailure.STORE_UNAVAILABLE, "Too little time was left. Twilio was not called.");
-            boolean isReleased = recordEscalation(task, notCalled).isRecorded();
-            throw new StoreUnavailable("too little time was left to call Twilio", !isReleased);
+        // The brakes take their time from Twilio's.
+        Deadline twilios = deadline.notAfter(now().plus(SafeRetries.LIMIT).plus(SafeRetries.KEPT_FOR_RECORD));
+        checkTime(task, twilios);
+        Optional<Brakes.Stop> stop = stop(task);
+        if (stop.isPresent()) {
+            SendResult.Sent red = recordEscalation(task, stop.get().error());
+            return new SendResult.Stopped(red.task(), stop.get().retryAfter(), red.isRecorded());
         }
+        checkTime(task, twilios);
         String callback = CallbackUrl.of(task.claim().callbackBase(), key, task.id()) + CallbackUrl.OVERRIDES;
-        SafeRetries.Answered answered = retries.send(task.sms(), account, callback, deadline);
+        SafeRetries.Answered answered = retries.send(task.sms(), account, callback, twilios);
         List<String> secrets = new ArrayList<>(account.secrets());
         secrets.addAll(answered.account().secrets());
         secrets.add(key.reveal());
+        // They go with the task's end, so no error may keep them.
+        secrets.addAll(task.sms().quotable());
         return answered.answer().match(new AnswerRecorder(task, answered.account(), secrets));
+    }
+
+    private void checkTime(Task task, Deadline deadline) {
+        if (!retries.hasTime(deadline)) {
+            boolean isReleased = release(task, "Too little time was left. Twilio was not called.");
+            throw new StoreUnavailable("too little time was left to call Twilio", !isReleased);
+        }
+    }
+
+    private Optional<Brakes.Stop> stop(Task task) {
+        try {
+            return brakes.stop(task);
+        } catch (StoreUnavailable e) {
+            boolean isReleased =
+                    release(task, "The messages to the recipient could not be counted. Twilio was not called.");
+            if (isReleased) {
+                throw e;
+            }
+            StoreUnavailable claimLeft =
+                    new StoreUnavailable("the messages to the recipient could not be counted", true);
+            claimLeft.initCause(e.getCause());
+            throw claimLeft;
+        }
+    }
+
+    /** Records that the task was not sent and can be run again. */
+    private boolean release(Task task, String why) {
+        return recordEscalation(task, new CallError(CallFailure.STORE_UNAVAILABLE, why))
+                .isRecorded();
     }
 
     /** Records what Twilio answered. */
@@ -203,7 +240,7 @@ final class SendSms {
     private SendResult.Sent recordTaken(Task task, StatusReport report) {
         Recorder.RecordResult recorded = recorder.record(task, report);
         boolean isRecorded = recorded.isStored() && recorded.now().sid().equals(Optional.of(report.sid()));
-        return new SendResult.Sent(recorded.now(), Optional.empty(), isRecorded);
+        return new SendResult.Sent(asCalled(recorded.now(), task, report), Optional.empty(), isRecorded);
     }
 
     private SendResult.Sent recordEscalation(Task task, Escalation escalation) {
@@ -227,7 +264,12 @@ final class SendSms {
         // If the answer to the write was lost, another call may run the task by now; this call still answers with
         // its own outcome.
         Task now = isSameAttempt(recorded.now(), task) ? recorded.now() : exit.appliedTo(task);
-        return new SendResult.Sent(now, Optional.empty(), recorded.isStored());
+        return new SendResult.Sent(asCalled(now, task, exit), Optional.empty(), recorded.isStored());
+    }
+
+    /** The caller that has just brought the texts gets them back, although the task may have lost them by its end. */
+    private static Task asCalled(Task now, Task called, Rule outcome) {
+        return now.isErased() ? outcome.appliedTo(called) : now.withTextsOf(called);
     }
 
     private static boolean isSameAttempt(Task one, Task other) {

@@ -1,14 +1,14 @@
 package io.smstask.send;
 
-import com.twilio.http.Request;
-import com.twilio.http.Response;
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.AwsJson;
 import io.smstask.aws.Once;
 import io.smstask.aws.SdkClients;
 import io.smstask.http.Tls;
+import io.smstask.lambda.Log;
 import io.smstask.settings.Settings;
 import io.smstask.start.Priming;
+import io.smstask.store.DynamoRecipientCounter;
 import io.smstask.store.DynamoTaskIndex;
 import io.smstask.store.DynamoTaskStore;
 import io.smstask.task.Subscribers;
@@ -16,6 +16,7 @@ import io.smstask.task.Subscribers.Event;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
+import io.smstask.task.TextRemovingStore;
 import io.smstask.twilio.SecretsManagerSource;
 import io.smstask.twilio.StackCredentials;
 import java.net.URI;
@@ -26,14 +27,19 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** send-function's parts, put together. */
 final class SendWiring {
 
     /** A read, or one write of what came of a task. */
     private static final Duration STORE_LIMIT = Duration.ofSeconds(2);
+
+    /** How long counting the messages to a recipient may take. */
+    private static final Duration COUNT_LIMIT = Duration.ofSeconds(1);
 
     /** How long reading the stack's secret may take. */
     private static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
@@ -45,16 +51,35 @@ final class SendWiring {
 
     private final SendSms sendSms;
     private final ReadTask readTask;
+    private final @Nullable Supplier<CancelTask> cancelTask;
+    private final @Nullable Supplier<QueueDoor> queueDoor;
+    private final Log.Function logs;
+    private final TaskStore store;
     private final Clock clock;
     private final SecureRandom random;
     private final List<Runnable> connects;
 
     /**
+     * @param cancelTask asked for when a task is cancelled, which is seldom; null in a rehearsal
+     * @param queueDoor asked for when there is a message; null without a queue
      * @param connects each opens a connection that the first event needs
      */
-    SendWiring(SendSms sendSms, ReadTask readTask, Clock clock, SecureRandom random, List<Runnable> connects) {
+    SendWiring(
+            SendSms sendSms,
+            ReadTask readTask,
+            @Nullable Supplier<CancelTask> cancelTask,
+            @Nullable Supplier<QueueDoor> queueDoor,
+            TaskStore store,
+            Log.Function logs,
+            Clock clock,
+            SecureRandom random,
+            List<Runnable> connects) {
         this.sendSms = sendSms;
         this.readTask = readTask;
+        this.cancelTask = cancelTask;
+        this.queueDoor = queueDoor;
+        this.store = store;
+        this.logs = logs;
         this.clock = clock;
         this.random = random;
         this.connects = connects;
@@ -69,18 +94,13 @@ final class SendWiring {
         SecureRandom random = new SecureRandom();
         Tls tls = new Tls();
         AwsClients aws = new AwsClients(settings, tls, clock);
-        TaskStore store = store(aws.dynamoDb(), settings);
+        AwsJson dynamoDb = aws.dynamoDb();
+        TaskStore store = store(dynamoDb, settings);
         StackCredentials stack = new StackCredentials(
                 settings.twilioSecretId(), new SecretsManagerSource(aws.secretsManager(), SECRET_LIMIT), clock);
         URI twilio = URI.create(settings.twilioApiUrl());
         OnePostHttpClient http = new OnePostHttpClient(twilio, tls, clock);
-        TwilioSmsGateway.Transport transport = new TwilioSmsGateway.Transport() {
-            @Override
-            public Response makeRequest(Request request, Duration patience) {
-                return http.makeRequest(request, patience);
-            }
-        };
-        SmsGateway gateway = new TwilioSmsGateway(twilio, transport, clock);
+        SmsGateway gateway = new TwilioSmsGateway(twilio, http, clock);
         SafeRetries retries = new SafeRetries(
                 gateway,
                 SECRET_LIMIT,
@@ -100,6 +120,7 @@ final class SendWiring {
         SendSms sendSms = new SendSms(
                 store,
                 retries,
+                brakes(settings, dynamoDb, clock),
                 stack,
                 settings.callbackBaseUrl(),
                 settings.waitForStatus(),
@@ -110,6 +131,12 @@ final class SendWiring {
             @Override
             public TaskIndex get() {
                 return new DynamoTaskIndex(SdkClients.dynamoDb(settings, STORE_LIMIT), settings.tasksTable());
+            }
+        });
+        Supplier<CancelTask> cancelTask = new Once<>(new Supplier<>() {
+            @Override
+            public CancelTask get() {
+                return new CancelTask(store, new TwilioCancelGateway(twilio, http, clock), stack, clock);
             }
         });
         List<Runnable> connects = List.of(
@@ -131,11 +158,43 @@ final class SendWiring {
                         stack.onlyAccount();
                     }
                 });
-        return new SendWiring(sendSms, new ReadTask(store, index, clock), clock, random, connects);
+        return new SendWiring(
+                sendSms,
+                new ReadTask(store, index, clock),
+                cancelTask,
+                settings.sendQueueUrl().isPresent() ? queueDoor(settings, aws) : null,
+                store,
+                new Log.Function(settings, clock),
+                clock,
+                random,
+                connects);
+    }
+
+    private static Brakes brakes(Settings settings, AwsJson dynamoDb, Clock clock) {
+        Brakes.Limit limit = settings.recipientLimit() == 0
+                ? null
+                : new Brakes.Limit(
+                        settings.recipientLimit(),
+                        settings.recipientWindow(),
+                        new DynamoRecipientCounter(dynamoDb, settings.tasksTable(), COUNT_LIMIT));
+        return new Brakes(settings.allowedPrefixes(), limit, clock);
+    }
+
+    private static Supplier<QueueDoor> queueDoor(Settings settings, AwsClients aws) {
+        return new Once<>(new Supplier<>() {
+            @Override
+            public QueueDoor get() {
+                SendQueue queue = new SqsSendQueue(
+                        aws.sqs(), settings.sendQueueUrl().orElseThrow(), settings.sendDeadLettersUrl());
+                return new QueueDoor(queue, settings.sendQueueRetries(), settings.retryDelay());
+            }
+        });
     }
 
     private static TaskStore store(AwsJson dynamoDb, Settings settings) {
-        return new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), STORE_LIMIT);
+        return TextRemovingStore.over(
+                new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), STORE_LIMIT),
+                settings.keepsTexts());
     }
 
     void prime(Runnable rehearsal) {
@@ -148,6 +207,28 @@ final class SendWiring {
 
     ReadTask readTask() {
         return readTask;
+    }
+
+    Log.Function logs() {
+        return logs;
+    }
+
+    /** Made when it is asked for: hardly any call erases. */
+    EraseTask eraseTask() {
+        return new EraseTask(store, clock);
+    }
+
+    CancelTask cancelTask() {
+        return Objects.requireNonNull(cancelTask, "a rehearsal cancels nothing").get();
+    }
+
+    boolean hasQueue() {
+        return queueDoor != null;
+    }
+
+    QueueDoor queueDoor() {
+        return Objects.requireNonNull(queueDoor, "without a queue there are no messages")
+                .get();
     }
 
     Instant now() {

@@ -62,8 +62,8 @@ final class ConfigurationFaultsTest {
                 .endsWith("This call did not call Twilio.")
                 .doesNotContain("in time");
         assertThat(asked).containsExactly("DynamoDB_20120810.PutItem");
-        assertThat(context.logged())
-                .startsWith("{\"event\":\"misconfigured\",")
+        assertThat(context.lines())
+                .startsWith("{\"message\":\"misconfigured\",")
                 .contains("\"aws_error\":\"" + error + "\",\"aws_status\":400")
                 .doesNotContain("scripted");
     }
@@ -77,7 +77,7 @@ final class ConfigurationFaultsTest {
 
         assertThat(told).containsEntry("code", "store_unavailable");
         assertThat(told.get("message").toString()).contains("AWS answered with an error");
-        assertThat(context.logged()).contains("\"aws_error\":\"InternalServerError\",\"aws_status\":500");
+        assertThat(context.lines()).contains("\"aws_error\":\"InternalServerError\",\"aws_status\":500");
     }
 
     @ParameterizedTest
@@ -89,7 +89,7 @@ final class ConfigurationFaultsTest {
         Map<String, Object> told = direct("send-direct", "io.smstask.task.StoreUnavailable");
 
         assertThat(told.get("message").toString()).contains("A server other than AWS answered");
-        assertThat(context.logged()).contains("\"aws_error\":\"not_from_aws\",\"aws_status\":" + httpStatus);
+        assertThat(context.lines()).contains("\"aws_error\":\"not_from_aws\",\"aws_status\":" + httpStatus);
     }
 
     @Test
@@ -99,7 +99,7 @@ final class ConfigurationFaultsTest {
         Map<String, Object> told = direct("send-direct", "io.smstask.task.StoreUnavailable");
 
         assertThat(told.get("message").toString()).contains("did not answer in time");
-        assertThat(context.logged()).contains("\"aws_error\":\"no_answer\"}");
+        assertThat(context.lines()).contains("\"aws_error\":\"no_answer\",\"store_unavailable\":1}");
     }
 
     @ParameterizedTest
@@ -121,7 +121,9 @@ final class ConfigurationFaultsTest {
 
         assertThat(told).containsEntry("code", "misconfigured");
         assertThat(asked).containsExactly("secretsmanager.GetSecretValue");
-        assertThat(context.logged()).startsWith("{\"event\":\"misconfigured\",").contains(word);
+        assertThat(context.lines())
+                .startsWith("{\"message\":\"misconfigured\",")
+                .contains(word);
     }
 
     /** What is thrown to a direct caller. */

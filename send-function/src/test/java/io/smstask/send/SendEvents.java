@@ -55,7 +55,7 @@ final class SendEvents {
 
     private static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.filter(file -> file.getFileName().toString().matches("(send|read|unknown)-.*\\.json"))
+            return files.filter(file -> file.getFileName().toString().matches("(send|read|cancel|unknown)-.*\\.json"))
                     .sorted()
                     .toList();
         }

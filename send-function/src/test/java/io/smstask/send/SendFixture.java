@@ -1,12 +1,18 @@
 package io.smstask.send;
 
+import io.smstask.lambda.Log;
+import io.smstask.settings.Settings;
+import io.smstask.task.AuthToken;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
+import io.smstask.task.RecipientCounter;
 import io.smstask.task.Sms;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
+import io.smstask.task.TaskStore;
+import io.smstask.task.TextRemovingStore;
 import io.smstask.testing.FaultyStore;
 import io.smstask.testing.HandClock;
 import io.smstask.twilio.CredentialsUnavailable;
@@ -27,12 +33,18 @@ final class SendFixture {
     static final Duration WAIT = Duration.ofHours(24);
     static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(28);
     static final Duration SECRET_LIMIT = Duration.ofSeconds(3);
+    static final int MOST_RETRIES = 5;
+    static final Duration FIRST_WAIT = Duration.ofMinutes(1);
 
     final HandClock clock = new HandClock();
     final FaultyStore store = new FaultyStore();
+    final TaskStore asUsed = TextRemovingStore.over(store, false);
     final FakeSmsGateway twilio = new FakeSmsGateway();
+    final FakeSendQueue queue = new FakeSendQueue();
+    final FakeCancelGateway messages = new FakeCancelGateway();
     final List<Duration> pauses = new ArrayList<>();
     final SendSms sendSms;
+    final CancelTask cancelTask;
 
     private final SecureRandom random = new SecureRandom();
     private @Nullable String secret;
@@ -42,13 +54,34 @@ final class SendFixture {
     private @Nullable TwilioAnswer constantAnswer;
 
     private SendFixture(Optional<String> secretId, Subscribers subscribers) {
+        this(secretId, subscribers, List.of(), null);
+    }
+
+    private SendFixture(
+            Optional<String> secretId,
+            Subscribers subscribers,
+            List<String> allowedPrefixes,
+            Brakes.@Nullable Limit limit) {
         StackCredentials stack = new StackCredentials(secretId.orElse(""), this::readSecret, clock);
         SafeRetries retries = new SafeRetries(this::ask, SECRET_LIMIT, clock, this::pause, () -> 0.5);
-        sendSms = new SendSms(store, retries, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
+        cancelTask = new CancelTask(asUsed, messages, stack, clock);
+        Brakes brakes = new Brakes(allowedPrefixes, limit, clock);
+        sendSms = new SendSms(asUsed, retries, brakes, stack, CALLBACK_BASE, WAIT, subscribers, clock, random);
     }
 
     static SendFixture withoutSecret() {
         return new SendFixture(Optional.empty(), Subscribers.NOBODY);
+    }
+
+    /** A stack that sends to these countries only. */
+    static SendFixture sendingTo(String... prefixes) {
+        return new SendFixture(Optional.empty(), Subscribers.NOBODY, List.of(prefixes), null);
+    }
+
+    /** A stack that sends so many messages to one recipient in a window. */
+    static SendFixture withRecipientLimit(int places, Duration window, RecipientCounter counter) {
+        return new SendFixture(
+                Optional.empty(), Subscribers.NOBODY, List.of(), new Brakes.Limit(places, window, counter));
     }
 
     /** A stack with an event bus. */
@@ -100,7 +133,16 @@ final class SendFixture {
     }
 
     SendWiring wiring() {
-        return new SendWiring(sendSms, new ReadTask(store, () -> store, clock), clock, random, List.of());
+        return new SendWiring(
+                sendSms,
+                new ReadTask(store, () -> store, clock),
+                () -> cancelTask,
+                () -> new QueueDoor(queue, MOST_RETRIES, FIRST_WAIT),
+                asUsed,
+                new Log.Function(Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
+                clock,
+                random,
+                List.of());
     }
 
     SendResult send(Map<String, Object> call) {
@@ -115,6 +157,20 @@ final class SendFixture {
     /** The HTTP status of the answer to the call. */
     int answerTo(Map<String, Object> call) {
         return SendReplies.http(send(call)).getStatusCode();
+    }
+
+    CancelResult cancel() {
+        return cancel(Optional.empty());
+    }
+
+    CancelResult cancelWith(String authToken) {
+        return cancel(Optional.of(new AuthToken(authToken)));
+    }
+
+    private CancelResult cancel(Optional<AuthToken> authToken) {
+        return cancelTask.cancel(
+                new CancelCommand(Calls.ID, authToken),
+                new Deadline(clock, clock.instant().plus(FUNCTION_TIMEOUT)));
     }
 
     /** The task as stored. */

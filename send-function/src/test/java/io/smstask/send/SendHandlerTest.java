@@ -398,7 +398,7 @@ final class SendHandlerTest {
                         .containsOnlyKeys("code", "message");
             }
             assertThat(fixture.twilio.asked()).isEmpty();
-            assertThat(context.logged()).contains("\"event\":\"store_unavailable\"");
+            assertThat(context.lines()).contains("\"message\":\"store_unavailable\"");
         }
 
         @ParameterizedTest
@@ -415,7 +415,7 @@ final class SendHandlerTest {
             assertThat(answer.body()).containsEntry("code", "misconfigured").containsOnlyKeys("code", "message");
             assertThat(answer.body().get("message").toString()).doesNotContain("in time");
             assertThat(fixture.twilio.asked()).isEmpty();
-            assertThat(context.logged()).contains("\"event\":\"misconfigured\"");
+            assertThat(context.lines()).contains("\"message\":\"misconfigured\"");
         }
 
         @Test
@@ -438,7 +438,7 @@ final class SendHandlerTest {
 
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.body()).containsOnlyKeys("code", "message").containsEntry("code", "unreadable_task");
-            assertThat(context.logged()).isEqualTo("{\"event\":\"unreadable_task\",\"task_id\":\"order-4711\"}\n");
+            assertThat(context.lines()).isEqualTo("{\"message\":\"unreadable_task\",\"task_id\":\"order-4711\"}\n");
             assertThat(fixture.twilio.asked()).isEmpty();
         }
 
@@ -592,7 +592,7 @@ final class SendHandlerTest {
             assertThat(direct(SendEvents.read("send-direct"))).containsEntry("wait_seconds", 0);
         }
 
-        /** An execution may have 25,000 events, and each read takes nine. */
+        /** An execution may have 25,000 events, and each read takes 13 at most. */
         @Test
         void the_longest_wait_by_reading_is_of_some_1_400_reads() {
             fixture.send(call());
@@ -809,7 +809,7 @@ final class SendHandlerTest {
             Throwable thrown = thrown(SendEvents.read(event));
 
             assertThat(thrown.getClass().getName()).isEqualTo("io.smstask.task.UnreadableTask");
-            assertThat(context.logged()).isEqualTo("{\"event\":\"unreadable_task\",\"task_id\":\"order-4711\"}\n");
+            assertThat(context.lines()).isEqualTo("{\"message\":\"unreadable_task\",\"task_id\":\"order-4711\"}\n");
             assertThat(fixture.twilio.asked()).isEmpty();
         }
 
@@ -821,8 +821,8 @@ final class SendHandlerTest {
 
             assertThatThrownBy(() -> direct(Json.write(call()))).isInstanceOf(IllegalStateException.class);
 
-            assertThat(context.logged())
-                    .isEqualTo("{\"event\":\"failed\",\"error\":\"java.lang.IllegalStateException\"}\n");
+            assertThat(context.lines())
+                    .isEqualTo("{\"message\":\"failed\",\"error\":\"java.lang.IllegalStateException\"}\n");
         }
     }
 
@@ -836,9 +836,10 @@ final class SendHandlerTest {
         void a_line_names_the_task_and_where_it_stands() throws Exception {
             direct(SendEvents.read("send-direct"));
 
-            assertThat(context.logged()).isEqualTo("""
-                    {"event":"sent","task_id":"order-4711","node":"Waiting for Callback",\
-                    "sid":"SM00000000000000000000000000000001","status":"queued"}
+            assertThat(context.lines()).isEqualTo("""
+                    {"message":"sent","task_id":"order-4711","node":"Waiting for Callback",\
+                    "sid":"SM00000000000000000000000000000001","status":"queued",\
+                    "AccountSid":"AC00000000000000000000000000000001","accepted":1,"segments":1,"time_to_accepted":0}
                     """);
         }
 
@@ -873,7 +874,7 @@ final class SendHandlerTest {
             Throwable thrown = thrown(SendEvents.read("send-direct"));
 
             assertThat(thrown).isInstanceOf(StoreUnavailable.class).hasNoCause();
-            assertThat(context.logged()).contains("IllegalStateException").doesNotContain("1555");
+            assertThat(context.lines()).contains("IllegalStateException").doesNotContain("1555");
         }
 
         /** Sends, repeats during the call and after it, asks for something else, and loses the store. */

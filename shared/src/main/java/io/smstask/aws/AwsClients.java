@@ -71,7 +71,7 @@ public final class AwsClients {
         return json("states", "SFN");
     }
 
-    /** SQS, for two calls: {@code SendMessageBatch}, {@code GetQueueAttributes}. */
+    /** SQS, for three calls: {@code SendMessage}, {@code SendMessageBatch}, {@code GetQueueAttributes}. */
     public AwsJson sqs() {
         return json("sqs", "SQS");
     }

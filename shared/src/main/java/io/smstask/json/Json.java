@@ -1,17 +1,11 @@
 package io.smstask.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.jr.ob.JSON;
-import com.fasterxml.jackson.jr.ob.JSONObjectException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +19,7 @@ public final class Json {
     /** Beyond this {@code BigDecimal} may write a number that it cannot read back. A double ends at 324. */
     private static final int MAX_SCALE = 9999;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            // An emoji as its four bytes, not as twelve characters of escapes.
-            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-            .build();
-
-    private static final JSON MAPS = JSON.builder(FACTORY)
-            .enable(JSON.Feature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
-            .build();
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private Json() {}
 
@@ -62,22 +46,23 @@ public final class Json {
         if (isUtf16Or32(utf8)) {
             throw new BadJson("not JSON in UTF-8");
         }
-        try (JsonParser parser = FACTORY.createParser(utf8)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new BadJson("expected a JSON object");
-            }
-            Map<String, Object> object = MAPS.mapFrom(parser);
-            if (parser.nextToken() != null) {
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        // What is not UTF-8 has become this character; the character itself is the same when it is written again.
+        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8)) {
+            throw new BadJson("not JSON in UTF-8");
+        }
+        try {
+            JsonReader reader = new JsonReader(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
+            Map<String, Object> object = object(reader);
+            if (!reader.isAtEnd()) {
                 throw new BadJson("expected nothing after the JSON object");
             }
             return object;
-        } catch (JsonProcessingException e) {
-            throw new BadJson(at(e));
         } catch (NumberFormatException e) {
-            // Jackson does not wrap BigDecimal's exception, whose message quotes the number.
+            // Its message quotes the number.
             throw new BadJson("a number's exponent is too large");
         } catch (IOException e) {
-            throw new BadJson("not JSON in UTF-8");
+            throw new IllegalStateException("a text is read without input", e);
         }
     }
 
@@ -96,35 +81,25 @@ public final class Json {
      */
     public static Map<String, Object> parseStream(InputStream utf8, String list, Consumer<Map<String, Object>> each)
             throws BadJson {
-        try (JsonParser parser = FACTORY.createParser(utf8)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new BadJson("expected a JSON object");
-            }
+        try {
+            JsonReader reader = new JsonReader(new InputStreamReader(utf8, StandardCharsets.UTF_8.newDecoder()));
+            open(reader);
             Map<String, Object> texts = new LinkedHashMap<>();
             boolean isListThere = false;
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                JsonToken value = parser.nextToken();
-                if (name.equals(list) && value == JsonToken.START_ARRAY) {
+            do {
+                String name = reader.name();
+                if (name.equals(list) && reader.take('[')) {
                     isListThere = true;
-                    while (parser.nextToken() == JsonToken.START_OBJECT) {
-                        each.accept(MAPS.mapFrom(parser));
-                    }
-                    if (parser.currentToken() != JsonToken.END_ARRAY) {
-                        throw new BadJson("expected a list of objects");
-                    }
-                } else if (value == JsonToken.VALUE_STRING) {
-                    texts.put(name, parser.getText());
-                } else {
-                    parser.skipChildren();
+                    readList(reader, each);
+                } else if (reader.value() instanceof String text) {
+                    texts.put(name, text);
                 }
-            }
-            if (!isListThere || parser.currentToken() != JsonToken.END_OBJECT) {
+            } while (reader.take(','));
+            reader.require('}');
+            if (!isListThere) {
                 throw new BadJson("expected a JSON object with " + list);
             }
             return texts;
-        } catch (JsonProcessingException e) {
-            throw new BadJson(at(e));
         } catch (NumberFormatException e) {
             throw new BadJson("a number's exponent is too large");
         } catch (IOException e) {
@@ -132,18 +107,36 @@ public final class Json {
         }
     }
 
+    private static void readList(JsonReader reader, Consumer<Map<String, Object>> each) throws IOException, BadJson {
+        if (!reader.take(']')) {
+            do {
+                each.accept(object(reader));
+            } while (reader.take(','));
+            reader.require(']');
+        }
+    }
+
+    private static Map<String, Object> object(JsonReader reader) throws IOException, BadJson {
+        open(reader);
+        return reader.object();
+    }
+
+    private static void open(JsonReader reader) throws IOException, BadJson {
+        if (!reader.take('{')) {
+            throw new BadJson("expected a JSON object");
+        }
+    }
+
     /** Writes maps, lists, texts, numbers, booleans and nulls as JSON in UTF-8. */
     public static byte[] write(Map<String, ?> object) {
-        try {
-            return MAPS.asBytes(object);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("not writable as JSON", e);
-        }
+        return writeText(object).getBytes(StandardCharsets.UTF_8);
     }
 
     /** {@link #write(Map)} as a text. */
     public static String writeText(Map<String, ?> object) {
-        return new String(write(object), StandardCharsets.UTF_8);
+        JsonWriter writer = new JsonWriter();
+        writer.value(object);
+        return writer.json();
     }
 
     /** A member that is a text and not blank. */
@@ -152,27 +145,17 @@ public final class Json {
     }
 
     /**
-     * Whether the bytes are UTF-16 or UTF-32. Jackson would detect and read them, while whatever checked the bytes
-     * before as UTF-8 saw another text. An object begins with ASCII, so one of the first two bytes is then null or part
+     * Whether the bytes are UTF-16 or UTF-32, for an error that says so. An object begins with ASCII, so one of the first two bytes is then null or part
      * of a byte order mark.
      */
     private static boolean isUtf16Or32(byte[] text) {
         return text.length > 1 && (text[0] == 0 || text[1] == 0 || text[0] == (byte) 0xFE || text[0] == (byte) 0xFF);
     }
 
-    private static String at(JsonProcessingException e) {
-        // The exception's own message quotes the input.
-        if (e instanceof JSONObjectException || e.getLocation() == null) {
-            return "not JSON";
-        }
-        return "not JSON at line " + e.getLocation().getLineNr() + ", column "
-                + e.getLocation().getColumnNr();
-    }
-
     /** Whether every text in it can be written as UTF-8, and every number read back. */
     public static boolean isWellFormed(@Nullable Object value) {
         if (value instanceof String text) {
-            return isWellFormed(text);
+            return JsonWriter.isWellFormed(text);
         }
         if (value instanceof BigDecimal number) {
             return Math.abs((long) number.scale()) <= MAX_SCALE;
@@ -189,18 +172,6 @@ public final class Json {
                 if (!isWellFormed(member.getKey()) || !isWellFormed(member.getValue())) {
                     return false;
                 }
-            }
-        }
-        return true;
-    }
-
-    private static boolean isWellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                return false;
             }
         }
         return true;

@@ -2,6 +2,7 @@ package io.smstask.lambda;
 
 import io.smstask.aws.AwsError;
 import io.smstask.aws.AwsFailure;
+import io.smstask.task.Misconfigured;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.SecretFault;
 import java.util.LinkedHashMap;
@@ -36,16 +37,21 @@ public final class FailureCounts {
         counts.put(failure, counts.getOrDefault(failure, 0) + 1);
     }
 
-    /** Logs the counts and resets them. */
+    /** Logs the counts and resets them. What somebody has to correct is an error. */
     public synchronized void write(Log log) {
         for (Map.Entry<Failure, Integer> counted : counts.entrySet()) {
             Failure failure = counted.getKey();
-            Log.Line line = log.event(failure.event());
+            Level level = failure.event().equals(Misconfigured.CODE) ? Level.ERROR : Level.WARN;
+            Log.Line line = log.event(level, failure.event());
+            Optional<Metric> metric = Metric.ofOutage(failure.event());
             if (failure.aws().isPresent()) {
                 line.aws(failure.aws().get());
             }
             if (failure.secret().isPresent()) {
                 line.secret(failure.secret().get());
+            }
+            if (metric.isPresent()) {
+                line.metric(metric.get(), counted.getValue());
             }
             line.count(counted.getValue()).write();
         }

@@ -28,6 +28,11 @@ public final class HttpEvents {
         return event.get("requestContext") instanceof Map;
     }
 
+    /** API Gateway's id of the request; empty if there is none. */
+    public static String requestId(Map<String, Object> event) {
+        return text(object(event.get("requestContext")).get("requestId"));
+    }
+
     /**
      * The request that an HTTP event holds.
      *

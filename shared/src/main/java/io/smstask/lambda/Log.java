@@ -1,19 +1,29 @@
 package io.smstask.lambda;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.smstask.aws.AwsError;
 import io.smstask.aws.AwsFailure;
 import io.smstask.json.Json;
+import io.smstask.settings.Settings;
 import io.smstask.task.AccountSid;
 import io.smstask.task.MessageSid;
 import io.smstask.task.MessageStatus;
+import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.SecretFault;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One line of JSON per event that matters. It accepts ids, statuses, codes, classes of errors and AWS's names; it has
@@ -21,14 +31,30 @@ import java.util.Optional;
  */
 public final class Log {
 
-    private final LambdaLogger logger;
+    /** Of all metrics at CloudWatch. */
+    public static final String NAMESPACE = "smstask";
 
-    /** Writes to the function's log. */
-    public Log(LambdaLogger logger) {
+    private static final String SERVICE = "service";
+    private static final String REASON = "reason";
+    private static final int LONGEST_REQUEST_ID = 64;
+
+    private final Function logs;
+    private final LambdaLogger logger;
+    private final String functionRequestId;
+    private String apiRequestId = "";
+
+    private Log(Function logs, LambdaLogger logger, String functionRequestId) {
+        this.logs = logs;
         this.logger = logger;
+        this.functionRequestId = functionRequestId;
     }
 
-    /** A log whose lines go nowhere, for an event that nobody has sent. */
+    /** For lines that belong to no event. */
+    public Log(LambdaLogger logger) {
+        this(Function.ofNoEvent(), logger, "");
+    }
+
+    /** A log whose lines are built and go nowhere, for an event that nobody has sent. */
     public static Log silent() {
         return new Log(new LambdaLogger() {
             @Override
@@ -43,18 +69,49 @@ public final class Log {
         });
     }
 
+    /**
+     * Names API Gateway's request in all further lines.
+     *
+     * @param id ignored unless it looks like one, since whoever invokes a function directly writes the event himself
+     */
+    public void apiRequest(String id) {
+        apiRequestId = isRequestId(id) ? id : "";
+    }
+
+    private static boolean isRequestId(String id) {
+        boolean hasLetter = false;
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            boolean isLetter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+            if (!isLetter && !(c >= '0' && c <= '9') && c != '-' && c != '_' && c != '=') {
+                return false;
+            }
+            hasLetter |= isLetter;
+        }
+        return hasLetter && id.length() <= LONGEST_REQUEST_ID;
+    }
+
     /** Starts a line; {@link Line#write()} ends it. */
     public Line event(String event) {
-        return new Line(event);
+        return event(Level.INFO, event);
+    }
+
+    /** Starts a line of this level. */
+    public Line event(Level level, String event) {
+        return new Line(level, event);
     }
 
     /** A line under construction. */
     public final class Line {
 
+        private final Level level;
         private final Map<String, Object> fields = new LinkedHashMap<>();
+        private final List<Metric> metrics = new ArrayList<>();
 
-        private Line(String event) {
-            fields.put("event", event);
+        private Line(Level level, String event) {
+            this.level = level;
+            fields.put("level", level.name());
+            fields.put("message", event);
         }
 
         /** Names the task. */
@@ -144,21 +201,143 @@ public final class Log {
             return this;
         }
 
-        /** A number with a name of ours. */
-        public Line figure(String name, long number) {
-            fields.put(name, number);
+        /** A number that CloudWatch counts. */
+        public Line metric(Metric metric, long number) {
+            fields.put(metric.word(), number);
+            metrics.add(metric);
             return this;
+        }
+
+        /** What an outage of AWS, or a wrong configuration, counts as. */
+        public Line outage(RuntimeException error) {
+            error(error);
+            if (error instanceof StoreUnavailable outage) {
+                Optional<Metric> metric = Metric.ofOutage(outage.code());
+                if (metric.isPresent()) {
+                    metric(metric.get(), 1);
+                }
+            }
+            return this;
+        }
+
+        /** What became of a task that has ended, after Twilio took it. */
+        public Line end(Task task) {
+            if (task.escalation().isPresent()) {
+                reason(task.escalation().get().reason().word());
+                metric(Metric.UNDELIVERED, 1);
+            } else {
+                metric(Metric.DELIVERED, 1);
+            }
+            long millis = Duration.between(task.createdAt(), task.updatedAt()).toMillis();
+            return metric(Metric.TASKS_ENDED, 1).metric(Metric.TIME_TO_FINAL, millis);
         }
 
         /** Why it happened, in a word of ours. */
         public Line reason(String word) {
-            fields.put("reason", word);
+            fields.put(REASON, word);
             return this;
         }
 
-        /** Writes the line. */
+        /** What the history says about a callback that moved nothing. */
+        public Line note(String word) {
+            fields.put(Wire.NOTE, word);
+            return this;
+        }
+
+        /** Writes the line. One with metrics is written at every level, since alarms depend on it. */
         public void write() {
+            if (metrics.isEmpty() && !logs.takes(level)) {
+                return;
+            }
+            fields.put(SERVICE, logs.service());
+            if (!functionRequestId.isEmpty()) {
+                fields.put("function_request_id", functionRequestId);
+            }
+            if (!apiRequestId.isEmpty()) {
+                fields.put("api_request_id", apiRequestId);
+            }
+            fields.put("cold_start", logs.isFirstLine());
+            if (!metrics.isEmpty()) {
+                Map<String, Object> embedded = new LinkedHashMap<>();
+                embedded.put("Timestamp", logs.millis());
+                embedded.put("CloudWatchMetrics", directives());
+                fields.put("_aws", embedded);
+            }
             logger.log(Json.writeText(fields) + "\n");
+        }
+
+        private List<Object> directives() {
+            List<Object> totals = new ArrayList<>();
+            List<Object> byReason = new ArrayList<>();
+            for (Metric metric : metrics) {
+                Map<String, Object> definition = new LinkedHashMap<>();
+                definition.put("Name", metric.word());
+                definition.put("Unit", metric.unit());
+                (metric.isByReason() && fields.containsKey(REASON) ? byReason : totals).add(definition);
+            }
+            List<Object> directives = new ArrayList<>();
+            if (!totals.isEmpty()) {
+                directives.add(directive(List.of(List.of(SERVICE)), totals));
+            }
+            if (!byReason.isEmpty()) {
+                directives.add(directive(List.of(List.of(SERVICE), List.of(SERVICE, REASON)), byReason));
+            }
+            return directives;
+        }
+
+        private static Map<String, Object> directive(List<Object> dimensions, List<Object> metrics) {
+            Map<String, Object> directive = new LinkedHashMap<>();
+            directive.put("Namespace", NAMESPACE);
+            directive.put("Dimensions", dimensions);
+            directive.put("Metrics", metrics);
+            return directive;
+        }
+    }
+
+    /** The log of one process: what the lines of all its events have in common. */
+    public static final class Function {
+
+        private final String service;
+        private final Level least;
+        private final Clock clock;
+        private final AtomicBoolean isStarted = new AtomicBoolean();
+
+        private Function(String service, Level least, Clock clock) {
+            this.service = service;
+            this.least = least;
+            this.clock = clock;
+        }
+
+        /** As the environment wants it. */
+        public Function(Settings settings, Clock clock) {
+            this(settings.service(), Level.valueOf(settings.logLevel()), clock);
+        }
+
+        /** For lines that belong to no event: without metrics, so without the time. */
+        static Function ofNoEvent() {
+            return new Function(NAMESPACE, Level.INFO, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+        }
+
+        /** The log of one event. */
+        public Log of(Context context) {
+            return new Log(this, context.getLogger(), context.getAwsRequestId());
+        }
+
+        String service() {
+            return service;
+        }
+
+        boolean takes(Level level) {
+            return level.compareTo(least) >= 0;
+        }
+
+        /** Whether no line has been written before; true once. */
+        boolean isFirstLine() {
+            return isStarted.compareAndSet(false, true);
+        }
+
+        long millis() {
+            return clock.millis();
         }
     }
 }

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.smstask.json.Json;
 import io.smstask.task.Digits;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +24,7 @@ public final class SqsEvents {
                 && "aws:sqs".equals(first.get("eventSource"));
     }
 
-    /** The event: of each message its id, its body and how often it was received. */
+    /** The event: of each message its id, its body, how often it was received, and its own attributes that are texts or numbers. */
     public static SQSEvent read(Map<String, Object> event) {
         List<SQSEvent.SQSMessage> messages = new ArrayList<>();
         if (event.get("Records") instanceof List<?> records) {
@@ -45,7 +46,30 @@ public final class SqsEvents {
         Map<?, ?> attributes = fields.get("attributes") instanceof Map<?, ?> map ? map : Map.of();
         message.setAttributes(
                 Map.of(RECEIVES, Digits.read(attributes.get(RECEIVES)).orElse("1")));
+        message.setMessageAttributes(own(fields));
         return message;
+    }
+
+    private static Map<String, SQSEvent.MessageAttribute> own(Map<?, ?> fields) {
+        Map<String, SQSEvent.MessageAttribute> own = new LinkedHashMap<>();
+        if (fields.get("messageAttributes") instanceof Map<?, ?> given) {
+            for (Map.Entry<?, ?> attribute : given.entrySet()) {
+                if (attribute.getKey() instanceof String name && attribute.getValue() instanceof Map<?, ?> value) {
+                    SQSEvent.MessageAttribute read = new SQSEvent.MessageAttribute();
+                    read.setStringValue(Json.text(value, "stringValue").orElse(""));
+                    own.put(name, read);
+                }
+            }
+        }
+        return own;
+    }
+
+    /** A number among a message's own attributes; 0 if it has none of that name, or it is not a number of up to nine digits. */
+    public static int number(SQSEvent.SQSMessage message, String name) {
+        SQSEvent.MessageAttribute attribute = message.getMessageAttributes().get(name);
+        return attribute == null
+                ? 0
+                : Integer.parseInt(Digits.read(attribute.getStringValue()).orElse("0"));
     }
 
     /** How often the message has been received, this time included. */

@@ -1,6 +1,7 @@
 package io.smstask.start;
 
 import com.amazonaws.services.lambda.runtime.LambdaRuntime;
+import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class Priming {
                 @Override
                 public void uncaughtException(Thread where, Throwable error) {
                     new Log(LambdaRuntime.getLogger())
-                            .event("priming_failed")
+                            .event(Level.ERROR, "priming_failed")
                             .error(error)
                             .write();
                 }

@@ -1,6 +1,6 @@
 package io.smstask.store;
 
-/** The names of the item's attributes. */
+/** The names of the item's attributes. A time is a number, milliseconds since 1970, unless it says otherwise. */
 final class Attributes {
 
     static final String TASK_ID = "task_id";
@@ -17,6 +17,9 @@ final class Attributes {
     /** {@link io.smstask.task.Match#key}. */
     static final String MATCH_KEY = "match_key";
 
+    /** {@link io.smstask.task.Fingerprint}. */
+    static final String SALT = "salt";
+
     static final String FINGERPRINT = "fingerprint";
     static final String CONTEXT = "context";
     static final String CLAIM_ID = "claim_id";
@@ -27,6 +30,12 @@ final class Attributes {
     static final String CALLBACK_BASE = "callback_base";
     static final String SEALED_TOKEN = "sealed_token";
     static final String KEY_HASH = "key_hash";
+    /** Only after the text was removed. */
+    static final String BODY_LENGTH = "body_length";
+
+    /** Only on a task of which no more is left than shows how it ended. */
+    static final String ERASED = "erased";
+
     static final String NUM_SEGMENTS = "num_segments";
     static final String CODE = "code";
     static final String MESSAGE = "message";
@@ -36,15 +45,12 @@ final class Attributes {
     static final String AT = "at";
     static final String SOURCE = "source";
     static final String NOTE = "note";
-    /** ISO 8601, like all times that only people read. */
     static final String CREATED_AT = "created_at";
-
     static final String UPDATED_AT = "updated_at";
-    /** Milliseconds since 1970. */
     static final String DUE_AT = "due_at";
     /** The shard of the poll's index that a task is in; like {@link #POLL_AT} only on tasks that are not done. */
     static final String POLL_SHARD = "poll_shard";
-    /** Milliseconds since 1970. */
+
     static final String POLL_AT = "poll_at";
     /** Seconds since 1970: DynamoDB's time to live. */
     static final String EXPIRES_AT = "expires_at";

@@ -3,19 +3,17 @@ package io.smstask.store;
 import io.smstask.aws.AwsError;
 import io.smstask.task.MessageSid;
 import io.smstask.task.PollKind;
-import io.smstask.task.StoreUnavailable;
 import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -64,22 +62,24 @@ public final class DynamoTaskIndex implements TaskIndex {
     }
 
     @Override
-    public Iterator<Due> due(PollKind kind, Instant now) {
-        List<Iterable<Map<String, AttributeValue>>> shards = new ArrayList<>();
+    public List<Iterator<Due>> due(PollKind kind, Instant now, BooleanSupplier isTime) {
+        List<Iterator<Due>> shards = new ArrayList<>();
         for (String shard : PollIndex.shards(kind)) {
-            shards.add(dynamoDb.queryPaginator(QueryRequest.builder()
-                            .tableName(table)
-                            .indexName(PollIndex.NAME)
-                            .keyConditionExpression("#shard = :shard AND #at <= :now")
-                            .expressionAttributeNames(
-                                    Map.of("#shard", Attributes.POLL_SHARD, "#at", Attributes.POLL_AT))
-                            .expressionAttributeValues(
-                                    Map.of(":shard", AttributeValue.fromS(shard), ":now", millis(now)))
-                            .limit(PAGE)
-                            .build())
-                    .items());
+            shards.add(new DueTasks(
+                    dynamoDb.queryPaginator(QueryRequest.builder()
+                                    .tableName(table)
+                                    .indexName(PollIndex.NAME)
+                                    .keyConditionExpression("#shard = :shard AND #at <= :now")
+                                    .expressionAttributeNames(
+                                            Map.of("#shard", Attributes.POLL_SHARD, "#at", Attributes.POLL_AT))
+                                    .expressionAttributeValues(
+                                            Map.of(":shard", AttributeValue.fromS(shard), ":now", millis(now)))
+                                    .limit(PAGE)
+                                    .build())
+                            .items(),
+                    isTime));
         }
-        return new DueTasks(shards);
+        return shards;
     }
 
     @Override
@@ -128,86 +128,58 @@ public final class DynamoTaskIndex implements TaskIndex {
         return new AwsError("", 0);
     }
 
-    /** Merges the shards of the poll's index, each of which is in order, into one order. Items that are not tasks are skipped. */
+    /** The tasks of one shard. Items that are no tasks are skipped. */
     private static final class DueTasks implements Iterator<Due> {
 
-        /** After so many shards without an answer, no other one is asked. */
-        private static final int MOST_FAILURES = 3;
-
-        private final PriorityQueue<Head> heads =
-                new PriorityQueue<>(Comparator.comparing(head -> head.task().pollAt()));
-        private final List<Iterable<Map<String, AttributeValue>>> unopened;
-        private final List<Iterator<Map<String, AttributeValue>>> unread = new ArrayList<>();
-        private @Nullable StoreUnavailable failure;
-        private int failures;
-
-        private record Head(Due task, Iterator<Map<String, AttributeValue>> rest) {}
+        private final Iterable<Map<String, AttributeValue>> items;
+        private final BooleanSupplier isTime;
+        private @Nullable Iterator<Map<String, AttributeValue>> read;
+        private @Nullable Due next;
 
         /**
-         * @param shards the items of each shard, read page by page
+         * @param items read page by page
          */
-        DueTasks(List<Iterable<Map<String, AttributeValue>>> shards) {
-            unopened = new ArrayList<>(shards);
+        DueTasks(Iterable<Map<String, AttributeValue>> items, BooleanSupplier isTime) {
+            this.items = items;
+            this.isTime = isTime;
         }
 
         @Override
         public boolean hasNext() {
-            for (Iterable<Map<String, AttributeValue>> shard : unopened) {
-                open(shard);
+            try {
+                while (next == null && isTime.getAsBoolean()) {
+                    if (read == null) {
+                        // The SDK reads the first page here.
+                        read = items.iterator();
+                    } else if (read.hasNext()) {
+                        next = due(read.next());
+                    } else {
+                        return false;
+                    }
+                }
+                return next != null;
+            } catch (SdkException e) {
+                throw DynamoTaskStore.unavailable("listed", error(e));
             }
-            unopened.clear();
-            for (Iterator<Map<String, AttributeValue>> shard : unread) {
-                advance(shard);
-            }
-            unread.clear();
-            if (heads.isEmpty() && failure != null) {
-                throw failure;
-            }
-            return !heads.isEmpty();
+        }
+
+        private static @Nullable Due due(Map<String, AttributeValue> item) {
+            String id = item.get(Attributes.TASK_ID).s();
+            return TaskId.isValid(id)
+                    ? new Due(
+                            new TaskId(id),
+                            new BigDecimal(item.get(Attributes.POLL_AT).n()))
+                    : null;
         }
 
         @Override
         public Due next() {
-            if (!hasNext()) {
+            Due task = hasNext() ? next : null;
+            if (task == null) {
                 throw new NoSuchElementException("no task is due");
             }
-            Head head = heads.remove();
-            // Its shard's next page is read when the next task is asked for, if at all.
-            unread.add(head.rest());
-            return head.task();
-        }
-
-        /** The SDK reads a shard's first page when it makes the iterator. */
-        private void open(Iterable<Map<String, AttributeValue>> shard) {
-            try {
-                if (failures < MOST_FAILURES) {
-                    advance(shard.iterator());
-                }
-            } catch (SdkException e) {
-                failed(e);
-            }
-        }
-
-        private void advance(Iterator<Map<String, AttributeValue>> shard) {
-            try {
-                while (failures < MOST_FAILURES && shard.hasNext()) {
-                    Map<String, AttributeValue> item = shard.next();
-                    String id = item.get(Attributes.TASK_ID).s();
-                    if (TaskId.isValid(id)) {
-                        BigDecimal pollAt =
-                                new BigDecimal(item.get(Attributes.POLL_AT).n());
-                        heads.add(new Head(new Due(new TaskId(id), pollAt), shard));
-                        return;
-                    }
-                }
-            } catch (SdkException e) {
-                failed(e);
-            }
-        }
-
-        private void failed(SdkException e) {
-            failure = DynamoTaskStore.unavailable("listed", error(e));
-            failures++;
+            next = null;
+            return task;
         }
     }
 }

@@ -16,7 +16,6 @@ import io.smstask.task.TaskId;
 import io.smstask.task.TaskStore;
 import io.smstask.task.UnreadableTask;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -305,7 +304,7 @@ public final class DynamoTaskStore implements TaskStore {
             if (item instanceof Map<?, ?> attributes) {
                 return Optional.of(Items.task(attributes));
             }
-        } catch (IllegalArgumentException | DateTimeException e) {
+        } catch (IllegalArgumentException e) {
             throw new UnreadableTask(id);
         }
         throw unavailable("read", new AwsError(AwsError.NOT_FROM_AWS, answer.httpStatus()));

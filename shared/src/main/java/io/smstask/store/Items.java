@@ -6,6 +6,7 @@ import io.smstask.task.AccountSid;
 import io.smstask.task.CallbackProof;
 import io.smstask.task.Claim;
 import io.smstask.task.Escalation;
+import io.smstask.task.Fingerprint;
 import io.smstask.task.History;
 import io.smstask.task.HistoryEntry;
 import io.smstask.task.Match;
@@ -39,27 +40,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Items {
 
-    /** Where each kind of proof is stored. */
-    private static final CallbackProof.Cases<String> PROOF_ATTRIBUTE = new CallbackProof.Cases<>() {
-        @Override
-        public String sealedToken(CallbackProof.SealedToken sealed) {
-            return Attributes.SEALED_TOKEN;
-        }
-
-        @Override
-        public String keyHash(CallbackProof.KeyHash hash) {
-            return Attributes.KEY_HASH;
-        }
-    };
-
     private Items() {}
 
     /** The item of a task, without its expiry and revision, which the store sets with each write. */
     static Map<String, Object> item(Task task) {
-        Map<String, Object> item = new HashMap<>();
-        item.put(Attributes.TASK_ID, text(task.id().value()));
-        item.put(Attributes.NODE, text(task.node().label()));
-        item.put(Attributes.ACCOUNT_SID, text(task.sms().account().value()));
+        Map<String, Object> item = tombstone(task);
+        if (task.isErased()) {
+            item.put(Attributes.ERASED, Map.of("BOOL", true));
+            if (task.escalation().isPresent()) {
+                item.put(Attributes.CODE, text(task.escalation().get().code()));
+            }
+            return item;
+        }
         item.put(Attributes.NUMBER_TO, text(task.sms().to().value()));
         if (task.sms().from().isPresent()) {
             item.put(Attributes.NUMBER_FROM, text(task.sms().from().get().value()));
@@ -68,19 +60,18 @@ final class Items {
             item.put(Attributes.BODY, text(task.sms().body().get().value()));
         }
         item.put(Attributes.FURTHER, further(task.sms().further()));
-        item.put(Attributes.FINGERPRINT, text(task.fingerprint()));
         item.put(Attributes.MATCH_KEY, text(Match.key(task.sms())));
         if (task.context().isPresent()) {
             item.put(Attributes.CONTEXT, text(task.context().get()));
         }
+        if (task.bodyLength().isPresent()) {
+            item.put(Attributes.BODY_LENGTH, number(task.bodyLength().get()));
+        }
         item.put(Attributes.HISTORY, history(task.history()));
-        item.put(Attributes.CREATED_AT, text(task.createdAt().toString()));
-        item.putAll(claim(task));
+        item.put(Attributes.CREATED_AT, number(task.createdAt().toEpochMilli()));
+        claim(item, task.claim());
         if (task.sid().isPresent()) {
             item.put(Attributes.SID, text(task.sid().get().value()));
-        }
-        if (task.status().isPresent()) {
-            item.put(Attributes.STATUS, text(task.status().get().word()));
         }
         if (task.numSegments().isPresent()) {
             item.put(Attributes.NUM_SEGMENTS, number(task.numSegments().get()));
@@ -90,6 +81,31 @@ final class Items {
         }
         if (task.isGivenUp()) {
             item.put(Attributes.GIVEN_UP, Map.of("BOOL", true));
+        }
+        return item;
+    }
+
+    /** What is left of every task in the end. */
+    private static Map<String, Object> tombstone(Task task) {
+        Map<String, Object> item = new HashMap<>();
+        item.put(Attributes.TASK_ID, text(task.id().value()));
+        item.put(Attributes.NODE, text(task.node().label()));
+        if (task.status().isPresent()) {
+            item.put(Attributes.STATUS, text(task.status().get().word()));
+        }
+        item.put(Attributes.ACCOUNT_SID, text(task.sms().account().value()));
+        item.put(Attributes.SALT, text(task.fingerprint().salt()));
+        item.put(Attributes.FINGERPRINT, text(task.fingerprint().hash()));
+        item.put(Attributes.CLAIM_ID, text(task.claim().id()));
+        item.put(Attributes.KEY_HASH, text(task.claim().proof().key().text()));
+        item.put(Attributes.UPDATED_AT, number(task.updatedAt().toEpochMilli()));
+        item.put(Attributes.DUE_AT, number(task.dueAt().toEpochMilli()));
+        if (task.pollAt().isPresent()) {
+            item.put(Attributes.POLL_SHARD, text(PollIndex.shardOf(task.pollKind(), task.id())));
+            item.put(Attributes.POLL_AT, number(task.pollAt().get().toEpochMilli()));
+        }
+        if (task.subscribers().event() != Subscribers.Event.OFF) {
+            item.put(Attributes.EVENT, text(task.subscribers().event().name().toLowerCase(Locale.ROOT)));
         }
         if (!task.subscribers().tokens().isEmpty()) {
             item.put(Attributes.TASK_TOKENS, tokens(task.subscribers().tokens()));
@@ -106,33 +122,24 @@ final class Items {
         }
     }
 
-    private static Map<String, Object> claim(Task task) {
-        Claim claim = task.claim();
-        Map<String, Object> item = new HashMap<>();
-        item.put(Attributes.CLAIM_ID, text(claim.id()));
+    private static void claim(Map<String, Object> item, Claim claim) {
         item.put(Attributes.ATTEMPT, number(claim.attempt()));
         item.put(Attributes.CALL_DEADLINE, number(claim.callDeadline().toEpochMilli()));
         item.put(Attributes.CALLBACK_BASE, text(claim.callbackBase()));
-        item.put(claim.proof().match(PROOF_ATTRIBUTE), text(claim.proof().text()));
-        item.put(Attributes.UPDATED_AT, text(task.updatedAt().toString()));
-        item.put(Attributes.DUE_AT, number(task.dueAt().toEpochMilli()));
-        if (task.pollAt().isPresent()) {
-            item.put(Attributes.POLL_SHARD, text(PollIndex.shardOf(task.pollKind(), task.id())));
-            item.put(Attributes.POLL_AT, number(task.pollAt().get().toEpochMilli()));
+        if (claim.proof() instanceof CallbackProof.SealedToken sealed) {
+            item.put(Attributes.SEALED_TOKEN, text(sealed.text()));
         }
-        if (task.subscribers().event() != Subscribers.Event.OFF) {
-            item.put(Attributes.EVENT, text(task.subscribers().event().name().toLowerCase(Locale.ROOT)));
-        }
-        return item;
     }
 
     /**
      * The task of an item.
      *
      * @throws IllegalArgumentException if the item is not a task's; the message may quote it
-     * @throws java.time.DateTimeException if one of its times cannot be read
      */
     static Task task(Map<?, ?> item) {
+        if (item.containsKey(Attributes.ERASED)) {
+            return erased(item);
+        }
         Optional<MessageSid> sid = item.containsKey(Attributes.SID)
                 ? Optional.of(new MessageSid(text(item, Attributes.SID)))
                 : Optional.empty();
@@ -153,29 +160,77 @@ final class Items {
                                 ? Optional.of(new MessageText(text(item, Attributes.BODY)))
                                 : Optional.empty(),
                         restored(map(item, Attributes.FURTHER))),
-                text(item, Attributes.FINGERPRINT),
+                fingerprint(item),
                 claim(item),
                 new Standing(
                         node,
                         sid,
-                        item.containsKey(Attributes.STATUS)
-                                ? Optional.of(new MessageStatus(text(item, Attributes.STATUS)))
-                                : Optional.empty(),
+                        status(item),
                         item.containsKey(Attributes.NUM_SEGMENTS)
                                 ? Optional.of(Integer.valueOf(digits(item, Attributes.NUM_SEGMENTS)))
                                 : Optional.empty(),
                         escalation,
                         item.containsKey(Attributes.GIVEN_UP)),
                 restored(list(item, Attributes.HISTORY)),
-                Instant.parse(text(item, Attributes.CREATED_AT)),
-                Instant.parse(text(item, Attributes.UPDATED_AT)),
+                instant(item, Attributes.CREATED_AT),
+                instant(item, Attributes.UPDATED_AT),
                 instant(item, Attributes.DUE_AT),
-                item.containsKey(Attributes.POLL_AT)
-                        ? Optional.of(instant(item, Attributes.POLL_AT))
-                        : Optional.empty(),
+                pollAt(item),
                 context(item),
+                item.containsKey(Attributes.BODY_LENGTH)
+                        ? Optional.of(Integer.valueOf(digits(item, Attributes.BODY_LENGTH)))
+                        : Optional.empty(),
+                false,
                 subscribers(item),
-                Long.parseLong(digits(item, Attributes.REVISION)));
+                revision(item));
+    }
+
+    private static Task erased(Map<?, ?> item) {
+        Optional<MessageStatus> status = status(item);
+        Optional<Escalation> escalation = item.containsKey(Attributes.CODE)
+                ? Optional.of(Escalation.erased(text(item, Attributes.CODE), status.isPresent()))
+                : Optional.empty();
+        Task task = Task.tombstone(
+                new TaskId(text(item, Attributes.TASK_ID)),
+                new AccountSid(text(item, Attributes.ACCOUNT_SID)),
+                fingerprint(item),
+                text(item, Attributes.CLAIM_ID),
+                keyHash(item),
+                new Standing(
+                        Node.of(text(item, Attributes.NODE)),
+                        Optional.empty(),
+                        status,
+                        Optional.empty(),
+                        escalation,
+                        false),
+                instant(item, Attributes.UPDATED_AT),
+                instant(item, Attributes.DUE_AT),
+                subscribers(item),
+                revision(item));
+        Optional<Instant> pollAt = pollAt(item);
+        return pollAt.isPresent() ? task.polledAt(pollAt.get()) : task;
+    }
+
+    private static Fingerprint fingerprint(Map<?, ?> item) {
+        return new Fingerprint(text(item, Attributes.SALT), text(item, Attributes.FINGERPRINT));
+    }
+
+    private static CallbackProof.KeyHash keyHash(Map<?, ?> item) {
+        return new CallbackProof.KeyHash(text(item, Attributes.KEY_HASH));
+    }
+
+    private static Optional<MessageStatus> status(Map<?, ?> item) {
+        return item.containsKey(Attributes.STATUS)
+                ? Optional.of(new MessageStatus(text(item, Attributes.STATUS)))
+                : Optional.empty();
+    }
+
+    private static Optional<Instant> pollAt(Map<?, ?> item) {
+        return item.containsKey(Attributes.POLL_AT) ? Optional.of(instant(item, Attributes.POLL_AT)) : Optional.empty();
+    }
+
+    private static long revision(Map<?, ?> item) {
+        return Long.parseLong(digits(item, Attributes.REVISION));
     }
 
     /** Checked here, since a context that is not JSON would fail every reader of the task. */
@@ -225,7 +280,7 @@ final class Items {
         List<Object> entries = new ArrayList<>();
         for (HistoryEntry entry : history) {
             Map<String, Object> fields = new HashMap<>();
-            fields.put(Attributes.AT, text(entry.at().toString()));
+            fields.put(Attributes.AT, number(entry.at().toEpochMilli()));
             fields.put(Attributes.SOURCE, text(entry.source().word()));
             if (entry.status().isPresent()) {
                 fields.put(Attributes.STATUS, text(entry.status().get()));
@@ -246,7 +301,7 @@ final class Items {
         for (Object entry : stored) {
             Map<?, ?> fields = value(entry, "M", Map.class, Attributes.HISTORY);
             history.add(new HistoryEntry(
-                    Instant.parse(text(fields, Attributes.AT)),
+                    instant(fields, Attributes.AT),
                     Source.of(text(fields, Attributes.SOURCE)),
                     optional(fields, Attributes.STATUS),
                     optional(fields, Attributes.CODE),
@@ -257,8 +312,8 @@ final class Items {
 
     private static Claim claim(Map<?, ?> item) {
         CallbackProof proof = item.containsKey(Attributes.SEALED_TOKEN)
-                ? new CallbackProof.SealedToken(text(item, Attributes.SEALED_TOKEN))
-                : new CallbackProof.KeyHash(text(item, Attributes.KEY_HASH));
+                ? new CallbackProof.SealedToken(text(item, Attributes.SEALED_TOKEN), keyHash(item))
+                : keyHash(item);
         return new Claim(
                 text(item, Attributes.CLAIM_ID),
                 Integer.parseInt(digits(item, Attributes.ATTEMPT)),

@@ -51,6 +51,12 @@ final class Update {
         return this;
     }
 
+    /** Adds a text to a set of texts; in a set each is once. */
+    Update addToSet(String attribute, String element) {
+        adds.add(name(attribute) + " " + value(Map.of("SS", List.of(element))));
+        return this;
+    }
+
     Update remove(String attribute) {
         removes.add(name(attribute));
         return this;

@@ -23,7 +23,13 @@ public enum CallFailure {
     /** Twilio reported no final status before the task's wait ended. */
     STATUS_TIMEOUT("status_timeout", Retryable.UNKNOWN, Reason.UNKNOWN),
     /** The task could not be claimed in time: Twilio was not called. */
-    STORE_UNAVAILABLE(StoreUnavailable.CODE, Retryable.YES, Reason.OURS);
+    STORE_UNAVAILABLE(StoreUnavailable.CODE, Retryable.YES, Reason.OURS),
+    /** The recipient's country is not among those that this stack sends to: Twilio was not called. */
+    COUNTRY_NOT_ALLOWED("country_not_allowed", Retryable.NO, Reason.OURS),
+    /** The recipient has got as many messages as this stack sends in a window: Twilio was not called. */
+    RECIPIENT_LIMIT("recipient_limit", Retryable.YES, Reason.CAPACITY),
+    /** A caller cancelled the task, of which surely nothing was sent, before it was run again. */
+    CANCELED("canceled", Retryable.NO, Reason.UNKNOWN);
 
     private final String code;
     private final Retryable retryable;

@@ -9,6 +9,9 @@ public sealed interface CallbackProof {
     /** What the item stores, in base64url. */
     String text();
 
+    /** The hash of the callback key, which every claim stores: it is all that an erased task keeps. */
+    KeyHash key();
+
     /** Handles each case. */
     <T> T match(Cases<T> cases);
 
@@ -26,8 +29,9 @@ public sealed interface CallbackProof {
      * The caller's own AuthToken, sealed with the callback key; or two tokens, either of which may sign.
      *
      * @param text base64url; two tokens are joined by a dot
+     * @param key of the callback key that sealed them
      */
-    record SealedToken(String text) implements CallbackProof {
+    record SealedToken(String text, KeyHash key) implements CallbackProof {
 
         /** Separates two sealed tokens. */
         public static final char SEPARATOR = '.';
@@ -44,6 +48,11 @@ public sealed interface CallbackProof {
      * @param text base64url of the SHA-256
      */
     record KeyHash(String text) implements CallbackProof {
+
+        @Override
+        public KeyHash key() {
+            return this;
+        }
 
         @Override
         public <T> T match(Cases<T> cases) {

@@ -119,11 +119,21 @@ public sealed interface Escalation {
     static Escalation restore(String code, String message, String page, Retryable retryable, boolean hasSid) {
         Optional<String> urlMoreInfo = page.isEmpty() ? Optional.empty() : Optional.of(page);
         Optional<CallFailure> failure = CallFailure.of(code);
-        if (failure.isPresent()) {
+        // What Twilio cancelled has Twilio's word as its code too.
+        if (failure.isPresent() && !(hasSid && failure.get() == CallFailure.CANCELED)) {
             return new CallError(failure.get(), message, urlMoreInfo, retryable);
         }
         return hasSid
                 ? new DeliveryError(code, message, urlMoreInfo)
                 : new TwilioError(code, message, urlMoreInfo, retryable);
+    }
+
+    /**
+     * What is left of the escalation of an erased task. It is never run again.
+     *
+     * @param isTaken whether Twilio took the message
+     */
+    static Escalation erased(String code, boolean isTaken) {
+        return restore(code, "The task was erased.", "", Retryable.NO, isTaken);
     }
 }

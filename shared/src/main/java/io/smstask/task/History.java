@@ -62,6 +62,16 @@ public final class History extends AbstractList<HistoryEntry> {
         return false;
     }
 
+    /** What the last entry with this status notes; {@link Note#DUPLICATE} if it notes nothing. */
+    public String noteOf(String status) {
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (entries.get(i).has(status) && entries.get(i).note().isPresent()) {
+                return entries.get(i).note().get();
+            }
+        }
+        return Note.DUPLICATE;
+    }
+
     @Override
     public HistoryEntry get(int index) {
         return entries.get(index);

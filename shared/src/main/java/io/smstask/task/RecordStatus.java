@@ -31,7 +31,7 @@ public final class RecordStatus {
         NOTED,
         /** The task has another sid. */
         OTHER_SID,
-        /** There is no such task any more. */
+        /** There is no such task any more, or no more of it than a tombstone. */
         GONE
     }
 
@@ -50,6 +50,9 @@ public final class RecordStatus {
             return new Recorded(Effect.GONE, recorded.seen());
         }
         Task now = recorded.now();
+        if (now.isErased()) {
+            return new Recorded(Effect.GONE, now);
+        }
         boolean isMoved = !now.status().equals(recorded.seen().status())
                 || now.node() != recorded.seen().node();
         if (isMoved && !recorded.isStored()) {

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,12 @@ public record Sms(
         Optional<MessageText> body,
         Map<String, List<String>> further) {
 
+    private static final String MEDIA_URL = "MediaUrl";
+    private static final String CONTENT_VARIABLES = "ContentVariables";
+
+    /** As long as the beginning of a URL. */
+    private static final int SHORTEST_QUOTED = 8;
+
     /** Copies {@code further}, so that the message cannot change. */
     public Sms {
         further = Map.copyOf(further);
@@ -34,6 +42,30 @@ public record Sms(
         return sendAt.isEmpty() ? Optional.empty() : SendAt.read(sendAt.get(0));
     }
 
+    /** Media and values of a template, which Twilio's errors may quote. A short one could be any word, so it is left out. */
+    public List<String> quotable() {
+        List<String> quotable = new ArrayList<>();
+        for (String name : List.of(MEDIA_URL, CONTENT_VARIABLES)) {
+            for (String value : further.getOrDefault(name, List.of())) {
+                if (value.length() >= SHORTEST_QUOTED) {
+                    quotable.add(value);
+                }
+            }
+        }
+        return quotable;
+    }
+
+    /** The same without the text, the media and the values of a template. */
+    Sms withoutTexts() {
+        if (body.isEmpty() && !further.containsKey(MEDIA_URL) && !further.containsKey(CONTENT_VARIABLES)) {
+            return this;
+        }
+        Map<String, List<String>> left = new HashMap<>(further);
+        left.remove(MEDIA_URL);
+        left.remove(CONTENT_VARIABLES);
+        return new Sms(account, to, from, Optional.empty(), left);
+    }
+
     /** Account and masked numbers; the text and further parameters stay private. */
     @Override
     public String toString() {
@@ -41,13 +73,14 @@ public record Sms(
     }
 
     /**
-     * A SHA-256 over all parameters: two calls with one task id are the same call exactly if their fingerprints are
+     * A SHA-256 over a salt and all parameters: two calls with one task id are the same call exactly if their hashes are
      * equal. Each text is preceded by its length, so two different messages never hash the same bytes.
      *
      * @return 64 lower-case hexadecimal digits
      */
-    public String fingerprint() {
+    String hash(String salt) {
         MessageDigest digest = sha256();
+        add(digest, salt);
         add(digest, account.value());
         add(digest, to.value());
         add(digest, from.isPresent() ? from.get().value() : "");

@@ -9,7 +9,9 @@ public enum Source {
     /** A look at Twilio because the callback was overdue. */
     POLL("poll"),
     /** The end of the task's wait. */
-    TIMER("timer");
+    TIMER("timer"),
+    /** A call to cancel. */
+    CANCEL("cancel");
 
     private final String word;
 

@@ -23,6 +23,19 @@ public record Standing(
     static final Standing CALLING_API = new Standing(
             Node.CALLING_API, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
 
+    /** The same, with no more than how it ended. */
+    Standing erased() {
+        return new Standing(
+                node,
+                Optional.empty(),
+                status,
+                Optional.empty(),
+                escalation.isPresent()
+                        ? Optional.of(Escalation.erased(escalation.get().code(), status.isPresent()))
+                        : escalation,
+                false);
+    }
+
     /** The same in a node other than {@link Node#ESCALATION}. */
     Standing in(Node newNode) {
         return new Standing(newNode, sid, status, numSegments, Optional.empty(), isGivenUp);

@@ -48,6 +48,9 @@ public record StatusReport(
      */
     @Override
     public Task appliedTo(Task seen) {
+        if (seen.isErased()) {
+            return seen;
+        }
         if (seen.sid().isPresent() && !seen.sid().get().equals(sid)) {
             return seen.history().holds(status.word(), Note.CONFLICT) ? seen : noted(seen, Note.CONFLICT);
         }

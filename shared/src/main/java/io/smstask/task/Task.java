@@ -2,6 +2,7 @@ package io.smstask.task;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -9,18 +10,20 @@ import org.jspecify.annotations.Nullable;
  * One task: what was asked, where it stands and what happened to it. Its rules are in two places: {@link StatusReport}
  * for what Twilio reports, and here for everything else.
  *
- * @param fingerprint {@link Sms#fingerprint()} of the call that made the task
+ * @param fingerprint of the parameters of the call that made the task
  * @param dueAt when the wait for a final status ends
  * @param pollAt when the poll looks at the task if nothing happens before; empty if the task is done and nobody is left
  *     to notify
  * @param context the caller's own JSON object, as JSON text
+ * @param bodyLength how many characters the text had, if it has been removed
+ * @param isErased whether no more is left than shows that the task existed, and how it ended
  * @param subscribers who is to be notified of the task's end
  * @param revision how often the task has been written; a write is conditioned on the revision that it saw
  */
 public record Task(
         TaskId id,
         Sms sms,
-        String fingerprint,
+        Fingerprint fingerprint,
         Claim claim,
         Standing standing,
         History history,
@@ -29,6 +32,8 @@ public record Task(
         Instant dueAt,
         Optional<Instant> pollAt,
         Optional<String> context,
+        Optional<Integer> bodyLength,
+        boolean isErased,
         Subscribers subscribers,
         long revision) {
 
@@ -48,7 +53,7 @@ public record Task(
         return new Task(
                 id,
                 sms,
-                sms.fingerprint(),
+                Fingerprint.of(sms, claim.id()),
                 claim,
                 Standing.CALLING_API,
                 History.EMPTY,
@@ -57,8 +62,40 @@ public record Task(
                 dueAt,
                 Optional.of(claim.callDeadline()),
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 Subscribers.NOBODY,
                 1);
+    }
+
+    /** What is left of an erased task, before it is polled. The rest of the claim and the message is empty. */
+    public static Task tombstone(
+            TaskId id,
+            AccountSid account,
+            Fingerprint fingerprint,
+            String claimId,
+            CallbackProof.KeyHash key,
+            Standing end,
+            Instant endedAt,
+            Instant dueAt,
+            Subscribers subscribers,
+            long revision) {
+        return new Task(
+                id,
+                new Sms(account, new PhoneNumber(""), Optional.empty(), Optional.empty(), Map.of()),
+                fingerprint,
+                new Claim(claimId, 1, Instant.EPOCH, "", key),
+                end,
+                History.EMPTY,
+                endedAt,
+                endedAt,
+                dueAt,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                subscribers,
+                revision);
     }
 
     /** This task with the caller's own JSON object, as JSON text. */
@@ -75,6 +112,8 @@ public record Task(
                 dueAt,
                 pollAt,
                 Optional.of(json),
+                bodyLength,
+                isErased,
                 subscribers,
                 revision);
     }
@@ -93,6 +132,8 @@ public record Task(
                 nextDueAt,
                 Optional.of(next.callDeadline()),
                 context,
+                bodyLength,
+                isErased,
                 subscribers.ofFurtherEnd(),
                 revision);
     }
@@ -123,7 +164,20 @@ public record Task(
     private boolean mayBecome(Escalation escalation) {
         boolean isUnknown = code().equals(CallFailure.OUTCOME_UNKNOWN.code())
                 && !escalation.code().equals(CallFailure.OUTCOME_UNKNOWN.code());
-        return sid().isEmpty() && (isBeingCalled() || isUnknown);
+        return !isErased && sid().isEmpty() && (isBeingCalled() || isUnknown);
+    }
+
+    /** This task, which could be run again, closed for good by a call to cancel. */
+    public Task canceled(Instant at) {
+        Escalation canceled = new Escalation.CallError(
+                CallFailure.CANCELED, "The task was cancelled before it was run again: nothing was sent.");
+        return mayRunAgain() ? with(subscribers.ofFurtherEnd()).escalated(standing, canceled, Source.CANCEL, at) : this;
+    }
+
+    /** Whether Twilio cancelled the message, or a call to cancel closed the task. */
+    public boolean isCanceled() {
+        return code().equals(CallFailure.CANCELED.code())
+                || status().isPresent() && status().get().word().equals(CallFailure.CANCELED.code());
     }
 
     /** This task with its unknown outcome, which every reader sees already, recorded. */
@@ -144,6 +198,9 @@ public record Task(
      * healed stays unknown.
      */
     public Task ended(Instant at) {
+        if (isErased) {
+            return this;
+        }
         boolean isSent = node() == Node.WAITING_FOR_CALLBACK
                 && status().isPresent()
                 && status().get().word().equals(SENT);
@@ -167,6 +224,61 @@ public record Task(
                 : new Escalation.CallError(
                         CallFailure.STATUS_TIMEOUT,
                         "Twilio reported no final status in the time that the task may wait.");
+    }
+
+    /**
+     * This task without the texts that nobody needs any more: body, media, template variables and context. They go once
+     * the task has ended and nobody is left to notify, unless it may be run again.
+     */
+    public Task withoutTextsIfDone() {
+        return isOpen() || pollAt.isPresent() || mayRunAgain() ? this : withoutTexts();
+    }
+
+    private Task withoutTexts() {
+        Sms bare = sms.withoutTexts();
+        Integer length =
+                sms.body().isPresent() ? Integer.valueOf(sms.body().get().codePoints()) : bodyLength.orElse(null);
+        return bare == sms && context.isEmpty() ? this : with(bare, null, length);
+    }
+
+    /** This task with the texts that it had at an earlier time. */
+    public Task withTextsOf(Task earlier) {
+        return with(earlier.sms, earlier.context.orElse(null), earlier.bodyLength.orElse(null));
+    }
+
+    private Task with(Sms newSms, @Nullable String newContext, @Nullable Integer newBodyLength) {
+        return new Task(
+                id,
+                newSms,
+                fingerprint,
+                claim,
+                standing,
+                history,
+                createdAt,
+                updatedAt,
+                dueAt,
+                pollAt,
+                Optional.ofNullable(newContext),
+                Optional.ofNullable(newBodyLength),
+                isErased,
+                subscribers,
+                revision);
+    }
+
+    /** Whether the task may be erased: it has ended, and an SMS of which nobody knows is no longer looked for. */
+    public boolean mayBeErased(Instant now) {
+        Task seen = seenAt(now);
+        boolean isUnknown =
+                seen.escalation().isPresent() && seen.escalation().get().retryable() == Retryable.UNKNOWN;
+        return isUnknown ? isDue(now) : !seen.isOpen();
+    }
+
+    /** This task, erased. Who was to be notified of its end still is, by what is left of it. */
+    public Task erased(Instant at) {
+        Standing end = seenAt(at).standing.erased();
+        CallbackProof.KeyHash key = claim.proof().key();
+        return tombstone(id, sms.account(), fingerprint, claim.id(), key, end, updatedAt, dueAt, subscribers, revision)
+                .postponed(at);
     }
 
     /** This task with these subscribers left to notify; {@code updatedAt} and history stay. */
@@ -314,6 +426,8 @@ public record Task(
                 newDueAt,
                 Optional.ofNullable(newPollAt),
                 context,
+                bodyLength,
+                isErased,
                 newSubscribers,
                 newRevision);
     }

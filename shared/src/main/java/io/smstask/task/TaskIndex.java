@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Finds tasks by something else than their id. An index lags the table, so what it says is to be read back from the
@@ -17,11 +18,13 @@ public interface TaskIndex {
     Optional<TaskId> bySid(MessageSid sid);
 
     /**
-     * The tasks of one kind that are due for a poll, longest wait first. A task may have moved on. Pages are read while the
-     * iterator runs, so its methods throw like the others. If a part of the index does not answer, they throw after the last
-     * task of the other parts.
+     * The tasks of one kind that are due for a poll, by the parts of the index, the longest wait of each part first. A task may
+     * have moved on. Pages are read while an iterator runs, and its methods throw like the others; it can be used from one
+     * thread at a time, and different ones from several at once.
+     *
+     * @param isTime asked before each read: without time, an iterator ends
      */
-    Iterator<Due> due(PollKind kind, Instant now);
+    List<Iterator<Due>> due(PollKind kind, Instant now, BooleanSupplier isTime);
 
     /**
      * A task that is due for a poll.

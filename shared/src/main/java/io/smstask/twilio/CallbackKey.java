@@ -57,9 +57,10 @@ public final class CallbackKey {
 
     /** Seals two tokens, either of which may sign, for the item of this task. */
     public CallbackProof.SealedToken seal(AuthToken token, AuthToken other, TaskId task, SecureRandom random) {
-        return new CallbackProof.SealedToken(seal(token, task, random).text()
+        String both = seal(token, task, random).text()
                 + CallbackProof.SealedToken.SEPARATOR
-                + seal(other, task, random).text());
+                + seal(other, task, random).text();
+        return new CallbackProof.SealedToken(both, hash());
     }
 
     /** Seals a token for the item of this task. */
@@ -73,7 +74,7 @@ public final class CallbackKey {
                     .put(nonce)
                     .put(sealed)
                     .array();
-            return new CallbackProof.SealedToken(ENCODER.encodeToString(text));
+            return new CallbackProof.SealedToken(ENCODER.encodeToString(text), hash());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM seals any token", e);
         }
@@ -111,7 +112,7 @@ public final class CallbackKey {
         }
     }
 
-    /** What the item stores if the stack holds the account's credentials. */
+    /** What every item stores; if the stack holds the account's credentials, it is the whole proof. */
     public CallbackProof.KeyHash hash() {
         return new CallbackProof.KeyHash(ENCODER.encodeToString(sha256()));
     }

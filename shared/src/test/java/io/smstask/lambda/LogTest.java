@@ -17,6 +17,7 @@ import io.smstask.task.Misconfigured;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
+import io.smstask.testing.TestContext;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.SecretFault;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ final class LogTest {
     private final Log log = new Log(new LambdaLogger() {
         @Override
         public void log(String message) {
-            lines.add(message);
+            lines.add(TestContext.lines(message));
         }
 
         @Override
@@ -45,7 +46,7 @@ final class LogTest {
         log.event("callback applied").task(TASK_ID).sid(SID).answer(204).write();
 
         assertThat(lines).containsExactly("""
-                        {"event":"callback applied","task_id":"order-4711",\
+                        {"message":"callback applied","task_id":"order-4711",\
                         "sid":"SM00000000000000000000000000000001","answer":204}
                         """);
     }
@@ -55,7 +56,7 @@ final class LogTest {
         log.event("callback_forged").account(ACCOUNT).write();
 
         assertThat(lines).containsExactly("""
-                        {"event":"callback_forged","AccountSid":"AC00000000000000000000000000000001"}
+                        {"message":"callback_forged","AccountSid":"AC00000000000000000000000000000001"}
                         """);
     }
 
@@ -75,7 +76,7 @@ final class LogTest {
         log.event("twilio refused").task(failed).write();
 
         assertThat(lines).containsExactly("""
-                        {"event":"twilio refused","task_id":"order-4711","node":"Escalation","code":"21211"}
+                        {"message":"twilio refused","task_id":"order-4711","node":"Escalation","code":"21211"}
                         """);
     }
 
@@ -106,7 +107,7 @@ final class LogTest {
         log.event("store unavailable").error(error).write();
 
         assertThat(lines).containsExactly("""
-                        {"event":"store unavailable","error":"io.smstask.task.StoreUnavailable",\
+                        {"message":"store unavailable","error":"io.smstask.task.StoreUnavailable",\
                         "cause":"java.lang.IllegalStateException"}
                         """);
     }
@@ -115,14 +116,14 @@ final class LogTest {
     void an_error_without_a_cause_has_none() {
         log.event("bug").error(new IllegalStateException("private")).write();
 
-        assertThat(lines).containsExactly("{\"event\":\"bug\",\"error\":\"java.lang.IllegalStateException\"}\n");
+        assertThat(lines).containsExactly("{\"message\":\"bug\",\"error\":\"java.lang.IllegalStateException\"}\n");
     }
 
     @Test
     void a_line_break_in_a_value_does_not_start_a_line() {
         log.event("first\nsecond").write();
 
-        assertThat(lines.get(0)).isEqualTo("{\"event\":\"first\\nsecond\"}\n");
+        assertThat(lines.get(0)).isEqualTo("{\"message\":\"first\\nsecond\"}\n");
     }
 
     @Test
@@ -150,7 +151,7 @@ final class LogTest {
         log.event("misconfigured").error(half.forCallers()).count(3).write();
 
         assertThat(lines).containsExactly("""
-                        {"event":"misconfigured","error":"io.smstask.task.Misconfigured",\
+                        {"message":"misconfigured","error":"io.smstask.task.Misconfigured",\
                         "cause":"io.smstask.twilio.CredentialsUnavailable","secret":"half_api_key","count":3}
                         """);
     }

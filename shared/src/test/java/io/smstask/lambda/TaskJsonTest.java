@@ -17,6 +17,7 @@ import io.smstask.task.CallbackProof;
 import io.smstask.task.Claim;
 import io.smstask.task.MessageStatus;
 import io.smstask.task.PhoneNumber;
+import io.smstask.task.Samples;
 import io.smstask.task.Sms;
 import io.smstask.task.Source;
 import io.smstask.task.StatusReport;
@@ -130,7 +131,7 @@ final class TaskJsonTest {
                             TOKEN.reveal(),
                             sealed.text(),
                             hash.text(),
-                            task.fingerprint());
+                            task.fingerprint().hash());
         }
     }
 
@@ -149,5 +150,26 @@ final class TaskJsonTest {
     void an_error_is_a_code_and_a_message() {
         assertThat(Json.writeText(TaskJson.error("not_found", "There is no such task.")))
                 .isEqualTo("{\"code\":\"not_found\",\"message\":\"There is no such task.\"}");
+    }
+
+    @Test
+    void an_erased_task_shows_its_id_its_end_and_that_it_was_erased() {
+        Task delivered = Samples.withStatus("delivered").erased(NOW);
+        Task failed =
+                Samples.reportedWithCode("failed", "30003").appliedTo(task()).erased(NOW);
+
+        assertThat(Json.writeText(TaskJson.of(delivered)))
+                .isEqualTo("{\"task_id\":\"order-4711\",\"node\":\"Final\",\"erased\":true}");
+        assertThat(Json.writeText(TaskJson.withoutPersonalData(failed)))
+                .isEqualTo("{\"task_id\":\"order-4711\",\"node\":\"Escalation\",\"code\":\"30003\","
+                        + "\"retryable\":\"no\",\"erased\":true}");
+    }
+
+    @Test
+    void a_task_without_its_text_shows_how_long_it_was() {
+        assertThat(TaskJson.of(Samples.withStatus("delivered").withoutTextsIfDone()))
+                .containsEntry("body_length", 27)
+                .doesNotContainKeys("body", "context", "MediaUrl")
+                .containsKeys("number_to", "ValidityPeriod");
     }
 }

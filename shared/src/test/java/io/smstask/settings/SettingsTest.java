@@ -76,6 +76,56 @@ final class SettingsTest {
     }
 
     @Test
+    void brakes_are_off_unless_they_are_set() {
+        assertThat(with(Map.of()).allowedPrefixes()).isEmpty();
+        assertThat(with(Map.of()).recipientLimit()).isZero();
+
+        Settings settings =
+                with(Map.of("ALLOWED_PREFIXES", "+1,+4930", "RECIPIENT_LIMIT", "5", "RECIPIENT_WINDOW_SECONDS", "600"));
+        assertThat(settings.allowedPrefixes()).containsExactly("+1", "+4930");
+        assertThat(settings.recipientLimit()).isEqualTo(5);
+        assertThat(settings.recipientWindow()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ALLOWED_PREFIXES, 49",
+        "ALLOWED_PREFIXES, +",
+        "ALLOWED_PREFIXES, +0",
+        "ALLOWED_PREFIXES, '+1,'",
+        "ALLOWED_PREFIXES, '+1, +49'",
+        "ALLOWED_PREFIXES, +1234567890123456",
+        "RECIPIENT_LIMIT, -1",
+        "RECIPIENT_LIMIT, 101",
+        "RECIPIENT_LIMIT, few",
+        "RECIPIENT_WINDOW_SECONDS, 59",
+        "RECIPIENT_WINDOW_SECONDS, 86401",
+        "SEND_QUEUE_RETRIES, 1001",
+        "RETRY_DELAY_SECONDS, 0",
+        "SEND_DEAD_LETTERS_URL, queue"
+    })
+    void what_cannot_work_is_named_at_start(String name, String value) {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> with(Map.of(name, value)))
+                .withMessageContaining(name);
+    }
+
+    @Test
+    void a_queue_of_calls_needs_a_queue_for_dead_letters() {
+        Settings settings =
+                with(Map.of("SEND_QUEUE_URL", "https://sqs/calls", "SEND_DEAD_LETTERS_URL", "https://sqs/dead"));
+
+        assertThat(with(Map.of()).sendQueueUrl()).isEmpty();
+        assertThat(settings.sendQueueUrl()).contains("https://sqs/calls");
+        assertThat(settings.sendDeadLettersUrl()).isEqualTo("https://sqs/dead");
+        assertThat(settings.sendQueueRetries()).isEqualTo(24);
+        assertThat(settings.retryDelay()).isEqualTo(Duration.ofMinutes(1));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> with(Map.of("SEND_QUEUE_URL", "https://sqs/calls")))
+                .withMessage("environment lacks SEND_DEAD_LETTERS_URL");
+    }
+
+    @Test
     void an_empty_optional_setting_is_as_good_as_none() {
         Settings settings = with(Map.of("TWILIO_SECRET_ID", "", "TWILIO_API_URL", "", "TASK_TTL_DAYS", " "));
 
@@ -204,5 +254,15 @@ final class SettingsTest {
                 "AWS_SECRET_ACCESS_KEY", "secret"));
         env.putAll(changes);
         return Settings.from(env, SEND);
+    }
+
+    @Test
+    void texts_go_unless_the_stack_is_to_keep_them() {
+        assertThat(with(Map.of()).keepsTexts()).isFalse();
+        assertThat(with(Map.of("KEEP_TEXTS", "false")).keepsTexts()).isFalse();
+        assertThat(with(Map.of("KEEP_TEXTS", "true")).keepsTexts()).isTrue();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> with(Map.of("KEEP_TEXTS", "yes")))
+                .withMessage("environment has unusable KEEP_TEXTS (true or false)");
     }
 }

@@ -1,8 +1,8 @@
 package io.smstask.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.smstask.testing.TestContext;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.SecretFault;
 import java.io.ByteArrayOutputStream;
@@ -33,28 +33,32 @@ final class PrimingTest {
                         },
                         () -> done.add("other")));
 
-        assertThatCode(priming::run).doesNotThrowAnyException();
+        assertThat(printedBy(priming)).contains("IllegalStateException").doesNotContain("down");
 
         assertThat(done).containsExactlyInAnyOrder("rehearsal", "other");
     }
 
     @Test
     void incident_36_a_start_tells_what_is_set_up_wrongly() {
+        var priming = new Priming(() -> {}, List.of(() -> {
+            throw new CredentialsUnavailable(SecretFault.NO_AUTH_TOKEN);
+        }));
+
+        assertThat(TestContext.lines(printedBy(priming))).contains("""
+                        {"message":"priming_failed","error":"io.smstask.twilio.CredentialsUnavailable",\
+                        "secret":"no_auth_token"}
+                        """);
+    }
+
+    private static String printedBy(Priming priming) {
         PrintStream before = System.out;
         var printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            new Priming(() -> {}, List.of(() -> {
-                        throw new CredentialsUnavailable(SecretFault.NO_AUTH_TOKEN);
-                    }))
-                    .run();
+            priming.run();
         } finally {
             System.setOut(before);
         }
-
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("""
-                        {"event":"priming_failed","error":"io.smstask.twilio.CredentialsUnavailable",\
-                        "secret":"no_auth_token"}
-                        """);
+        return printed.toString(StandardCharsets.UTF_8);
     }
 }

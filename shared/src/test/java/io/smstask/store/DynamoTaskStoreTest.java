@@ -6,6 +6,7 @@ import static io.smstask.task.Samples.TASK_ID;
 import static io.smstask.task.Samples.callError;
 import static io.smstask.task.Samples.claim;
 import static io.smstask.task.Samples.reported;
+import static io.smstask.task.Samples.reportedWithCode;
 import static io.smstask.task.Samples.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -38,7 +39,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** The real store: the contract, and what only its items show. */
@@ -69,30 +69,9 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
         return new DynamoTaskIndex(dynamoDb.client(), table);
     }
 
-    /** The same update as the state machine's {@code Waiting for Callback}. */
     @Override
     boolean register(TaskId id, TaskToken token) {
-        try {
-            dynamoDb.client()
-                    .updateItem(request -> request.tableName(table)
-                            .key(Map.of("task_id", AttributeValue.fromS(id.value())))
-                            .updateExpression("SET task_tokens = list_append(if_not_exists(task_tokens, :none), :token)"
-                                    + " ADD revision :one")
-                            .conditionExpression("attribute_exists(poll_at)"
-                                    + " AND (attribute_not_exists(task_tokens) OR size(task_tokens) < :most)")
-                            .expressionAttributeValues(Map.of(
-                                    ":none",
-                                    AttributeValue.fromL(List.of()),
-                                    ":token",
-                                    AttributeValue.fromL(List.of(AttributeValue.fromS(token.reveal()))),
-                                    ":one",
-                                    AttributeValue.fromN("1"),
-                                    ":most",
-                                    AttributeValue.fromN("50"))));
-            return true;
-        } catch (ConditionalCheckFailedException e) {
-            return false;
-        }
+        return dynamoDb.register(table, id, token);
     }
 
     @Test
@@ -122,11 +101,50 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
                 2,
                 claim("claim-2", 2).callDeadline(),
                 "https://callbacks.example.com",
-                new CallbackProof.SealedToken("sealed"));
+                new CallbackProof.SealedToken("sealed", new CallbackProof.KeyHash("hash")));
         Task failed = store.find(TASK_ID).orElseThrow();
         store.claimAgain(failed, failed.claimedAgain(sealed, NOW, NOW));
 
-        assertThat(item()).containsKey("sealed_token").doesNotContainKeys("key_hash", "code", "retryable");
+        assertThat(item()).containsKey("sealed_token").doesNotContainKeys("code", "retryable");
+        assertThat(item().get("key_hash").s()).isEqualTo("hash");
+    }
+
+    @Test
+    void a_tombstone_holds_the_end_what_recognises_a_repeat_and_a_callback_and_nothing_else() {
+        store.claim(task());
+        Task failed = reportedWithCode("failed", "30003").appliedTo(task());
+        store.replace(task(), failed);
+        Task stored = store.find(TASK_ID).orElseThrow();
+
+        store.replace(stored, stored.erased(NOW));
+
+        assertThat(item())
+                .containsOnlyKeys(
+                        "task_id",
+                        "node",
+                        "status",
+                        "code",
+                        "account_sid",
+                        "salt",
+                        "fingerprint",
+                        "claim_id",
+                        "key_hash",
+                        "updated_at",
+                        "due_at",
+                        "erased",
+                        "expires_at",
+                        "revision");
+        assertThat(item().toString()).doesNotContain("+1", SID.value(), "order is");
+    }
+
+    @Test
+    void an_item_without_its_texts_holds_their_length() {
+        store.claim(task());
+        store.replace(task(), reported("delivered").appliedTo(task()).withoutTextsIfDone());
+
+        assertThat(item()).doesNotContainKeys("body", "context").containsKeys("number_to", "match_key");
+        assertThat(item().get("further").m()).containsOnlyKeys("ValidityPeriod");
+        assertThat(item().get("body_length").n()).isEqualTo("27");
     }
 
     @ParameterizedTest
@@ -210,9 +228,8 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
         corrupt("poll_at", Optional.of("N:1.5"));
         Instant now = task().pollAt().orElseThrow();
 
-        TaskIndex.Due due = index.due(PollKind.LOOK, now).next();
-        assertThat(due).isEqualTo(new TaskIndex.Due(TASK_ID, new BigDecimal("1.5")));
-        store.reschedule(TASK_ID, due.pollAt(), now.plusSeconds(60));
+        assertThat(due(PollKind.LOOK, now)).containsExactly(new TaskIndex.Due(TASK_ID, new BigDecimal("1.5")));
+        store.reschedule(TASK_ID, new BigDecimal("1.5"), now.plusSeconds(60));
 
         assertThat(store.find(TASK_ID).orElseThrow().pollAt()).contains(now.plusSeconds(60));
     }
@@ -274,8 +291,7 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
             dynamoDb.client().putItem(request -> request.tableName(table).item(strange));
         }
 
-        assertThat(index.due(PollKind.LOOK, task().pollAt().orElseThrow()))
-                .toIterable()
+        assertThat(due(PollKind.LOOK, task().pollAt().orElseThrow()))
                 .extracting(TaskIndex.Due::id)
                 .containsExactly(TASK_ID);
     }

@@ -17,12 +17,14 @@ import io.smstask.aws.AwsFailure;
 import io.smstask.store.FaultyLink.LinkFault;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
+import io.smstask.task.Match;
 import io.smstask.task.Misconfigured;
 import io.smstask.task.Node;
 import io.smstask.task.PollKind;
 import io.smstask.task.Retryable;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
+import io.smstask.task.TaskId;
 import io.smstask.task.TaskIndex;
 import io.smstask.task.TaskStore;
 import io.smstask.task.TaskStore.ClaimResult;
@@ -33,6 +35,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +58,8 @@ final class StoreFaultsTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(500);
-    private static final List<String> CALLS = List.of("claim", "claimAgain", "write", "find", "bySid");
+    private static final List<String> CALLS =
+            List.of("claim", "claimAgain", "write", "find", "bySid", "due", "neighbours");
     private static EmbeddedDynamoDb dynamoDb;
 
     private String table;
@@ -88,7 +92,7 @@ final class StoreFaultsTest {
     // outages
 
     @ParameterizedTest
-    @ValueSource(strings = {"claim", "claimAgain", "write", "find", "bySid"})
+    @ValueSource(strings = {"claim", "claimAgain", "write", "find", "bySid", "due", "neighbours"})
     void a_call_ends_while_dynamodb_still_hangs(String call) {
         TaskStore store = storeThrough(link.always(LinkFault.HANG).url(), SHORT);
 
@@ -153,6 +157,16 @@ final class StoreFaultsTest {
         table = "no-such-table";
         TaskStore store = storeThrough(link.url(), PATIENT);
         for (String call : CALLS) {
+            assertMisconfigured(store, call);
+        }
+    }
+
+    @Test
+    void an_index_that_is_not_there_is_a_fault_of_the_configuration() {
+        table = dynamoDb.createTableWithoutIndexes();
+        TaskStore store = storeThrough(link.url(), PATIENT);
+
+        for (String call : List.of("bySid", "due", "neighbours")) {
             assertMisconfigured(store, call);
         }
     }
@@ -272,7 +286,7 @@ final class StoreFaultsTest {
     }
 
     @Test
-    void a_part_of_the_polls_index_without_an_answer_hides_no_other_part() {
+    void incident_43_a_part_of_the_polls_index_without_an_answer_hides_no_other_part() {
         direct.claim(task());
         // The SDK asks three times.
         storeThrough(
@@ -280,10 +294,19 @@ final class StoreFaultsTest {
                         .url(),
                 PATIENT);
 
-        Iterator<TaskIndex.Due> due = index.due(PollKind.LOOK, task().pollAt().orElseThrow());
+        List<TaskId> due = new ArrayList<>();
+        int failures = 0;
+        for (Iterator<TaskIndex.Due> part :
+                index.due(PollKind.LOOK, task().pollAt().orElseThrow(), () -> true)) {
+            try {
+                part.forEachRemaining(task -> due.add(task.id()));
+            } catch (StoreUnavailable e) {
+                failures++;
+            }
+        }
 
-        assertThat(due.next().id()).isEqualTo(TASK_ID);
-        assertThatThrownBy(due::hasNext).isInstanceOf(StoreUnavailable.class);
+        assertThat(due).containsExactly(TASK_ID);
+        assertThat(failures).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -625,6 +648,8 @@ final class StoreFaultsTest {
                 "claimAgain", () -> store.claimAgain(failed, again),
                 "write", () -> store.replace(task(), reported("sent").appliedTo(task())),
                 "find", () -> store.find(TASK_ID),
-                "bySid", () -> index.bySid(SID));
+                "bySid", () -> index.bySid(SID),
+                "due", () -> index.due(PollKind.LOOK, NOW, () -> true).get(0).hasNext(),
+                "neighbours", () -> index.neighbours(Match.key(task().sms()), NOW, NOW, 1));
     }
 }

@@ -44,6 +44,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,84 @@ abstract class TaskStoreContract {
         index = index();
     }
 
+    // personal data
+
+    @Test
+    void a_task_without_its_texts_comes_back_so() {
+        Task ended =
+                written(claimedFirst(), reported("delivered").appliedTo(task()).withoutTextsIfDone());
+
+        assertThat(store.find(TASK_ID)).contains(ended);
+        assertThat(ended.sms().body()).isEmpty();
+        assertThat(ended.bodyLength()).contains(27);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delivered", "failed"})
+    void an_erased_task_comes_back_as_its_tombstone(String status) {
+        Task ended = written(claimedFirst(), reported(status).appliedTo(task()));
+
+        Task erased = written(ended, ended.erased(NOW));
+
+        assertThat(store.find(TASK_ID)).contains(erased);
+        assertThat(erased.isErased()).isTrue();
+        assertThat(index.bySid(SID)).isEmpty();
+        assertThat(index.neighbours(Match.key(task().sms()), Instant.EPOCH, NOW.plusSeconds(3600), 5))
+                .isEmpty();
+    }
+
+    @Test
+    void an_erased_refusal_and_an_erased_unknown_outcome_come_back_as_they_are() {
+        for (CallFailure failure : List.of(CallFailure.REFUSED, CallFailure.TIMEOUT)) {
+            store = emptyStore();
+            Task ended = written(claimedFirst(), task().escalated(callError(failure), NOW));
+            Task erased = written(ended, ended.erased(NOW));
+            assertThat(store.find(TASK_ID)).contains(erased);
+        }
+    }
+
+    @Test
+    void an_erased_task_keeps_whoever_waits_for_it_until_they_are_notified() {
+        store.claim(task());
+        register(TASK_ID, WAITING);
+        Task waited = store.find(TASK_ID).orElseThrow();
+        Task ended = written(waited, reported("delivered").appliedTo(waited));
+
+        Task erased = written(ended, ended.erased(NOW));
+
+        assertThat(store.find(TASK_ID)).contains(erased);
+        assertThat(erased.subscribers().tokens()).containsExactly(WAITING);
+        Task told = written(erased, erased.told(Subscribers.NOBODY, NOW));
+        assertThat(store.find(TASK_ID)).contains(told);
+        assertThat(told.pollAt()).isEmpty();
+    }
+
+    @Test
+    void a_write_that_saw_the_task_before_it_was_erased_is_overtaken() {
+        Task ended = written(claimedFirst(), reported("delivered").appliedTo(task()));
+        Task erased = written(ended, ended.erased(NOW));
+
+        assertThat(store.replace(ended, reported("read").appliedTo(ended)))
+                .isEqualTo(new WriteResult.Overtaken(erased));
+    }
+
+    @Test
+    void an_erasure_that_is_written_twice_recognises_itself() {
+        Task ended = written(claimedFirst(), reported("delivered").appliedTo(task()));
+        Task erased = written(ended, ended.erased(NOW));
+
+        assertThat(store.replace(ended, ended.erased(NOW))).isEqualTo(new WriteResult.Written(erased));
+    }
+
+    @Test
+    void a_further_attempt_at_an_erased_task_is_refused() {
+        Task failed = connectFailed();
+        Task erased = written(failed, failed.erased(NOW));
+
+        assertThat(store.claimAgain(failed, failed.claimedAgain(claim("claim-2", 2), NOW, NOW)))
+                .isEqualTo(new ClaimResult.Taken(erased));
+    }
+
     // claim
 
     @Test
@@ -112,8 +191,12 @@ abstract class TaskStoreContract {
 
     @Test
     void a_sealed_token_comes_back_as_one() {
-        Claim sealed =
-                new Claim("claim-1", 1, NOW, "https://callbacks.example.com", new CallbackProof.SealedToken("sealed"));
+        Claim sealed = new Claim(
+                "claim-1",
+                1,
+                NOW,
+                "https://callbacks.example.com",
+                new CallbackProof.SealedToken("sealed", new CallbackProof.KeyHash("hash")));
         Task task = Task.claimed(TASK_ID, task().sms(), sealed, NOW, NOW);
 
         store.claim(task);
@@ -192,8 +275,9 @@ abstract class TaskStoreContract {
     @Test
     void a_further_attempt_replaces_the_kind_of_proof_too() {
         Task failed = connectFailed();
-        for (CallbackProof proof :
-                List.of(new CallbackProof.SealedToken("sealed"), new CallbackProof.KeyHash("hash"))) {
+        for (CallbackProof proof : List.of(
+                new CallbackProof.SealedToken("sealed", new CallbackProof.KeyHash("hash")),
+                new CallbackProof.KeyHash("hash"))) {
             int attempt = failed.claim().attempt() + 1;
             Claim next = new Claim("claim-" + attempt, attempt, NOW, "https://other.example.com", proof);
             store.claimAgain(failed, failed.claimedAgain(next, NOW, NOW));
@@ -226,7 +310,7 @@ abstract class TaskStoreContract {
     @ParameterizedTest
     @EnumSource(
             value = CallFailure.class,
-            names = {"CONNECT_FAILED", "STORE_UNAVAILABLE"},
+            names = {"CONNECT_FAILED", "STORE_UNAVAILABLE", "RECIPIENT_LIMIT"},
             mode = EnumSource.Mode.EXCLUDE)
     void an_unknown_outcome_is_never_claimed_again(CallFailure failure) {
         Task escalated = escalated(callError(failure));
@@ -1066,6 +1150,11 @@ abstract class TaskStoreContract {
         return new Subscribers(List.of(tokens), Subscribers.Event.OFF);
     }
 
+    private Task claimedFirst() {
+        store.claim(task());
+        return task();
+    }
+
     private static Task claimed(TaskId id) {
         return Task.claimed(id, task().sms(), claim("claim-1", 1), NOW, NOW);
     }
@@ -1143,6 +1232,18 @@ abstract class TaskStoreContract {
     }
 
     @Test
+    void a_move_of_a_poll_whose_answer_was_lost_is_recognised_when_it_is_made_again() {
+        store.claim(task());
+        Instant due = task().pollAt().orElseThrow();
+
+        Rescheduled moved = store.reschedule(TASK_ID, millis(due), due.plusSeconds(60));
+
+        assertThat(store.reschedule(TASK_ID, millis(due), due.plusSeconds(60))).isEqualTo(moved);
+        assertThat(store.find(TASK_ID))
+                .contains(task().polledAt(due.plusSeconds(60)).writtenOver(task()));
+    }
+
+    @Test
     void a_poll_is_moved_only_if_it_is_still_where_it_was_seen() {
         Instant due = task().pollAt().orElseThrow();
         assertThat(store.reschedule(TASK_ID, millis(due), NOW)).isEqualTo(new Rescheduled.Overtaken());
@@ -1164,9 +1265,19 @@ abstract class TaskStoreContract {
         PollKind kind = task().pollKind();
 
         for (PollKind listed : PollKind.values()) {
-            assertThat(index.due(listed, due).hasNext()).isEqualTo(listed == kind);
+            assertThat(due(listed, due))
+                    .isEqualTo(listed == kind ? List.of(new TaskIndex.Due(TASK_ID, millis(due))) : List.of());
         }
-        assertThat(index.due(kind, due).next()).isEqualTo(new TaskIndex.Due(TASK_ID, millis(due)));
+    }
+
+    @Test
+    void without_time_no_task_is_listed() {
+        store.claim(task());
+
+        for (Iterator<TaskIndex.Due> part :
+                index.due(task().pollKind(), task().pollAt().orElseThrow(), () -> false)) {
+            assertThat(part).isExhausted();
+        }
     }
 
     private static BigDecimal millis(Instant instant) {
@@ -1177,11 +1288,22 @@ abstract class TaskStoreContract {
     final List<TaskId> toPoll(Instant now, int limit) {
         List<TaskId> due = new ArrayList<>();
         for (PollKind kind : PollKind.values()) {
-            Iterator<TaskIndex.Due> tasks = index.due(kind, now);
-            while (due.size() < limit && tasks.hasNext()) {
-                due.add(tasks.next().id());
+            for (TaskIndex.Due task : due(kind, now)) {
+                if (due.size() < limit) {
+                    due.add(task.id());
+                }
             }
         }
+        return due;
+    }
+
+    /** The tasks of one kind that are due for a poll, the longest wait first. */
+    final List<TaskIndex.Due> due(PollKind kind, Instant now) {
+        List<TaskIndex.Due> due = new ArrayList<>();
+        for (Iterator<TaskIndex.Due> part : index.due(kind, now, () -> true)) {
+            part.forEachRemaining(due::add);
+        }
+        due.sort(Comparator.comparing(TaskIndex.Due::pollAt));
         return due;
     }
 

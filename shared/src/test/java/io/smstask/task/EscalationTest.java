@@ -15,12 +15,20 @@ final class EscalationTest {
     private static final Optional<String> PAGE = Optional.of(URL);
 
     @ParameterizedTest
-    @EnumSource(CallFailure.class)
+    @EnumSource(value = CallFailure.class, names = "CANCELED", mode = EnumSource.Mode.EXCLUDE)
     void a_code_of_ours_is_a_call_error(CallFailure failure) {
         for (boolean hasSid : new boolean[] {true, false}) {
             assertThat(Escalation.restore(failure.code(), "m", URL, Retryable.UNKNOWN, hasSid))
                     .isEqualTo(new Escalation.CallError(failure, "m", PAGE, Retryable.UNKNOWN));
         }
+    }
+
+    @Test
+    void what_was_cancelled_is_ours_without_a_sid_and_twilios_with_one() {
+        assertThat(Escalation.restore("canceled", "m", "", Retryable.NO, false))
+                .isEqualTo(new Escalation.CallError(CallFailure.CANCELED, "m"));
+        assertThat(Escalation.restore("canceled", "m", "", Retryable.NO, true))
+                .isEqualTo(new Escalation.DeliveryError("canceled", "m", Optional.empty()));
     }
 
     @Test

@@ -13,25 +13,43 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class SmsTest {
 
+    private static final String SALT = "claim-1";
     private static final String ACCOUNT = "AC00000000000000000000000000000001";
     private static final Map<String, List<String>> MEDIA =
             Map.of("MediaUrl", List.of("https://e/1", "https://e/2"), "ValidityPeriod", List.of("60"));
     private static final Sms SMS = sms(ACCOUNT, "+15558675310", "+15005550006", "Hello", MEDIA);
 
     @Test
-    void the_fingerprint_is_a_sha_256_in_hexadecimal_and_the_same_every_time() {
-        assertThat(SMS.fingerprint()).matches("[0-9a-f]{64}");
-        assertThat(SMS.fingerprint())
+    void the_hash_is_a_sha_256_in_hexadecimal_and_the_same_every_time() {
+        assertThat(SMS.hash(SALT)).matches("[0-9a-f]{64}");
+        assertThat(SMS.hash(SALT))
                 .isEqualTo(sms(ACCOUNT, "+15558675310", "+15005550006", "Hello", MEDIA)
-                        .fingerprint());
+                        .hash(SALT));
     }
 
-    /** The fingerprint is stored: a repeat must still be the same call after an update of the function. */
+    /** The hash is stored: a repeat must still be the same call after an update of the function. */
     @Test
-    void the_fingerprint_stays_the_same_from_version_to_version() {
+    void the_hash_stays_the_same_from_version_to_version() {
         assertThat(sms(ACCOUNT, "+15558675310", "+15005550006", "x".repeat(300), MEDIA)
-                        .fingerprint())
-                .isEqualTo("8fdd0462f26d12ee3a4971f78a820023d11620dc4397d089aafa3b409f7237d7");
+                        .hash(SALT))
+                .isEqualTo("438b5945f72041340ef06e78e666071e213da538c5268b5838d137dc970588f4");
+    }
+
+    @Test
+    void two_tasks_with_the_same_message_have_nothing_in_common_but_both_know_it() {
+        Fingerprint one = Fingerprint.of(SMS, SALT);
+        Fingerprint other = Fingerprint.of(SMS, "claim-2");
+
+        assertThat(one.hash()).isNotEqualTo(other.hash());
+        assertThat(one.isOf(SMS)).isTrue();
+        assertThat(other.isOf(SMS)).isTrue();
+        assertThat(other.isOf(with("SmartEncoded", List.of("true")))).isFalse();
+    }
+
+    /** The length before each text keeps the salt and the account apart. */
+    @Test
+    void a_longer_salt_is_another_hash() {
+        assertThat(SMS.hash(SALT + "A")).isNotEqualTo(SMS.hash(SALT));
     }
 
     @Test
@@ -64,13 +82,13 @@ final class SmsTest {
 
     @ParameterizedTest
     @MethodSource("changed")
-    void every_part_of_a_message_shows_in_its_fingerprint(Sms other) {
-        assertThat(other.fingerprint()).isNotEqualTo(SMS.fingerprint());
+    void every_part_of_a_message_shows_in_its_hash(Sms other) {
+        assertThat(other.hash(SALT)).isNotEqualTo(SMS.hash(SALT));
     }
 
     @Test
-    void no_two_of_these_messages_share_a_fingerprint() {
-        assertThat(changed().map(Sms::fingerprint)).doesNotHaveDuplicates();
+    void no_two_of_these_messages_share_a_hash() {
+        assertThat(changed().map(sms -> sms.hash(SALT))).doesNotHaveDuplicates();
     }
 
     @Test
@@ -80,8 +98,8 @@ final class SmsTest {
         reversed.put("MediaUrl", List.of("https://e/1", "https://e/2"));
 
         assertThat(sms(ACCOUNT, "+15558675310", "+15005550006", "Hello", reversed)
-                        .fingerprint())
-                .isEqualTo(SMS.fingerprint());
+                        .hash(SALT))
+                .isEqualTo(SMS.hash(SALT));
     }
 
     @Test

@@ -139,7 +139,11 @@ final class ValuesTest {
                         "FallbackFrom",
                         List.of("+15005550007")));
         Claim sealed = new Claim(
-                "claim-1", 1, NOW, "https://callbacks.example.com", new CallbackProof.SealedToken("sealedtext"));
+                "claim-1",
+                1,
+                NOW,
+                "https://callbacks.example.com",
+                new CallbackProof.SealedToken("sealedtext", new CallbackProof.KeyHash("hash")));
         Task task = Task.claimed(Samples.TASK_ID, sms, sealed, NOW, NOW).withContext("{\"private\":\"context\"}");
         Task failed = task.escalated(
                 new Escalation.TwilioError("21211", "private message", Optional.empty(), Retryable.NO), NOW);
@@ -163,8 +167,8 @@ final class ValuesTest {
         assertThat(failure.retryable())
                 .isEqualTo(
                         switch (failure) {
-                            case CONNECT_FAILED, STORE_UNAVAILABLE -> Retryable.YES;
-                            case REFUSED -> Retryable.NO;
+                            case CONNECT_FAILED, STORE_UNAVAILABLE, RECIPIENT_LIMIT -> Retryable.YES;
+                            case REFUSED, COUNTRY_NOT_ALLOWED, CANCELED -> Retryable.NO;
                             default -> Retryable.UNKNOWN;
                         });
     }

@@ -214,9 +214,9 @@ final class AwsCallsTest {
         put(false);
 
         assertThat(logged()).isEqualTo("""
-                {"event":"execution_not_resumed","aws_error":"AccessDeniedException","aws_status":400,"count":3}
-                {"event":"event_not_put","aws_error":"ResourceNotFoundException","aws_status":400,"count":1}
-                {"event":"event_not_put","aws_error":"NotAuthorizedForSourceException","aws_status":200,"count":2}
+                {"message":"execution_not_resumed","aws_error":"AccessDeniedException","aws_status":400,"count":3}
+                {"message":"event_not_put","aws_error":"ResourceNotFoundException","aws_status":400,"count":1}
+                {"message":"event_not_put","aws_error":"NotAuthorizedForSourceException","aws_status":200,"count":2}
                 """);
         assertThat(logged()).isEmpty();
     }
@@ -239,13 +239,13 @@ final class AwsCallsTest {
         resume();
 
         assertThat(logged())
-                .isEqualTo("{\"event\":\"execution_not_resumed\",\"aws_error\":\"no_answer\",\"count\":1}\n");
+                .isEqualTo("{\"message\":\"execution_not_resumed\",\"aws_error\":\"no_answer\",\"count\":1}\n");
     }
 
     private String logged() {
         TestContext context = new TestContext("callback", LIMIT);
         failures.write(new Log(context));
-        return context.logged();
+        return context.lines();
     }
 
     private boolean resume() {

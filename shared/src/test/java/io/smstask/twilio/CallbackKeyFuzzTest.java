@@ -56,7 +56,7 @@ final class CallbackKeyFuzzTest {
         String text = new String(bytes, UTF_8);
 
         // Nothing else was ever sealed with this key, so neither the text nor the bytes can open.
-        assertThat(KEY.unseal(new SealedToken(text), TASK_ID)).isEmpty();
+        assertThat(KEY.unseal(new SealedToken(text, KEY.hash()), TASK_ID)).isEmpty();
         assertThat(KEY.unseal(sealed(bytes), TASK_ID)).isEmpty();
         if (!text.isEmpty()) {
             AuthToken token = new AuthToken(text);
@@ -71,6 +71,6 @@ final class CallbackKeyFuzzTest {
     }
 
     private static SealedToken sealed(byte[] bytes) {
-        return new SealedToken(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+        return new SealedToken(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes), KEY.hash());
     }
 }

@@ -80,7 +80,8 @@ final class CallbackKeyTest {
     void of_two_sealed_tokens_that_were_tampered_with_none_opens() {
         String first = KEY.seal(TOKEN, TASK_ID, RANDOM).text();
         String second = KEY.seal(new AuthToken("other"), TASK_ID, RANDOM).text();
-        assertThat(KEY.unseal(new SealedToken(first + "." + second), TASK_ID)).hasSize(2);
+        assertThat(KEY.unseal(new SealedToken(first + "." + second, KEY.hash()), TASK_ID))
+                .hasSize(2);
 
         for (String broken : List.of(
                 first + ".",
@@ -91,7 +92,9 @@ final class CallbackKeyTest {
                 first.substring(1) + "." + second,
                 first + "," + second,
                 ".")) {
-            assertThat(KEY.unseal(new SealedToken(broken), TASK_ID)).as(broken).isEmpty();
+            assertThat(KEY.unseal(new SealedToken(broken, KEY.hash()), TASK_ID))
+                    .as(broken)
+                    .isEmpty();
         }
     }
 
@@ -137,7 +140,7 @@ final class CallbackKeyTest {
     void a_text_cut_short_anywhere_does_not_open() {
         String text = KEY.seal(TOKEN, TASK_ID, RANDOM).text();
         for (int length = 0; length < text.length(); length++) {
-            assertThat(KEY.unseal(new SealedToken(text.substring(0, length)), TASK_ID))
+            assertThat(KEY.unseal(new SealedToken(text.substring(0, length), KEY.hash()), TASK_ID))
                     .as("%s characters", length)
                     .isEmpty();
         }
@@ -151,7 +154,8 @@ final class CallbackKeyTest {
 
     @Test
     void what_is_not_base64_does_not_open() {
-        assertThat(KEY.unseal(new SealedToken("no base64!"), TASK_ID)).isEmpty();
+        assertThat(KEY.unseal(new SealedToken("no base64!", KEY.hash()), TASK_ID))
+                .isEmpty();
     }
 
     @Test
@@ -169,6 +173,6 @@ final class CallbackKeyTest {
     }
 
     private static SealedToken sealed(byte[] bytes) {
-        return new SealedToken(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+        return new SealedToken(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes), KEY.hash());
     }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /** A store that records its calls, and runs a test's action just before it answers one. */
 public final class FaultyStore implements TaskStore, TaskIndex {
@@ -114,9 +115,9 @@ public final class FaultyStore implements TaskStore, TaskIndex {
     }
 
     @Override
-    public Iterator<Due> due(PollKind kind, Instant now) {
+    public List<Iterator<Due>> due(PollKind kind, Instant now, BooleanSupplier isTime) {
         enter(Call.DUE);
-        return store.due(kind, now);
+        return store.due(kind, now, isTime);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /** The task store and its index in memory, for tests of the use cases. They pass the same contract as the real ones. */
 public final class InMemoryTaskStore implements TaskStore, TaskIndex {
@@ -109,12 +110,13 @@ public final class InMemoryTaskStore implements TaskStore, TaskIndex {
     }
 
     @Override
-    public Iterator<Due> due(PollKind kind, Instant now) {
-        return tasks.values().stream()
+    public List<Iterator<Due>> due(PollKind kind, Instant now, BooleanSupplier isTime) {
+        return List.of(tasks.values().stream()
                 .filter(task -> task.pollKind() == kind && isToBePolled(task, now))
                 .map(task -> new Due(task.id(), pollAt(task)))
                 .sorted(Comparator.comparing(Due::pollAt))
-                .iterator();
+                .takeWhile(task -> isTime.getAsBoolean())
+                .iterator());
     }
 
     @Override
@@ -131,10 +133,14 @@ public final class InMemoryTaskStore implements TaskStore, TaskIndex {
     @Override
     public synchronized Rescheduled reschedule(TaskId id, BigDecimal seen, Instant to) {
         Task now = tasks.get(id);
-        if (now == null || now.pollAt().isEmpty() || pollAt(now).compareTo(seen) != 0) {
+        if (now == null || now.pollAt().isEmpty()) {
             return new Rescheduled.Overtaken();
         }
-        tasks.put(id, now.polledAt(to).writtenOver(now));
+        if (pollAt(now).compareTo(seen) == 0) {
+            tasks.put(id, now.polledAt(to).writtenOver(now));
+        } else if (!now.pollAt().get().equals(to)) {
+            return new Rescheduled.Overtaken();
+        }
         return new Rescheduled.Moved(Optional.of(now.sms().account()), Optional.of(now.dueAt()));
     }
 

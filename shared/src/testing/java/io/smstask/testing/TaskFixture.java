@@ -16,7 +16,9 @@ import io.smstask.task.StatusReport;
 import io.smstask.task.Subscribers;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
+import io.smstask.task.TaskStore;
 import io.smstask.task.TaskToken;
+import io.smstask.task.TextRemovingStore;
 import io.smstask.tell.TellSubscribers;
 import io.smstask.twilio.CallbackKey;
 import io.smstask.twilio.CredentialsUnavailable;
@@ -53,7 +55,13 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
 
     public final HandClock clock = new HandClock();
     public final FaultyStore store = new FaultyStore();
+    /** The store as the functions use it. */
+    protected final TaskStore asUsed = TextRemovingStore.over(store, false);
+
     public final FailureCounts failures = new FailureCounts();
+
+    /** The tasks that an execution or the bus was given, oldest first. */
+    public final List<Task> told = new ArrayList<>();
 
     /** The tokens that Step Functions was asked to resume, oldest first. */
     public final List<TaskToken> resumed = new ArrayList<>();
@@ -89,7 +97,7 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
      */
     protected TaskFixture(Optional<String> secretId) {
         stack = new StackCredentials(secretId.orElse(""), this::readSecret, clock);
-        tellSubscribers = new TellSubscribers(store, this::resume, this::put, clock);
+        tellSubscribers = new TellSubscribers(asUsed, this::resume, this::put, clock);
     }
 
     /** A secret with the task's account and this token. */
@@ -102,11 +110,13 @@ public abstract class TaskFixture<S extends TaskFixture<S>> {
 
     private boolean resume(TaskToken token, Task task, Duration limit) {
         resumed.add(token);
+        told.add(task);
         clock.move(timeToResume.compareTo(limit) < 0 ? timeToResume : limit);
         return othersAreThere && executionsAreThere;
     }
 
     private boolean put(Task task, Duration limit) {
+        told.add(task);
         events.add(task.status().map(MessageStatus::word).orElse(""));
         return othersAreThere && busIsThere;
     }

@@ -28,6 +28,16 @@ public final class TestContext implements Context, LambdaLogger {
         return log.toString();
     }
 
+    /** The lines without what all have in common, and without what CloudWatch needs for the metrics. */
+    public String lines() {
+        return lines(log.toString());
+    }
+
+    /** {@link #lines()} of what was logged elsewhere. */
+    public static String lines(String logged) {
+        return logged.replaceAll("\"level\":\"[A-Z]+\",", "").replaceAll(",\"service\":\"[^\n]*", "}");
+    }
+
     @Override
     public void log(String message) {
         log.append(message);

@@ -130,7 +130,7 @@ final class Demo {
     private void printOutcome(Optional<String> outcome) throws IOException {
         if (outcome.isPresent()) {
             out.printf(
-                    "%nA caller that waited for the task went on with node %s.%n",
+                    "%nA stand-in for a waiting state machine was resumed, with node %s.%n",
                     JSON.readTree(outcome.get()).path("node").asText());
         }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
  * @param log where the functions' log lines go
  * @param callers further accounts of the simulator; the stack holds no credentials for them
  * @param clock of the functions and the simulator
+ * @param parameters of the template that differ from their default
  */
 public record LocalOptions(
         int port,
@@ -34,14 +36,16 @@ public record LocalOptions(
         Optional<String> eventBus,
         Consumer<String> log,
         List<Account> callers,
-        Clock clock) {
+        Clock clock,
+        Map<String, String> parameters) {
 
     /** The account of a stack that talks to the simulator; its token is public. */
     public static final Account SIMULATED_ACCOUNT = Account.EXAMPLE;
 
-    /** Copies the list. */
+    /** Copies the collections. */
     public LocalOptions {
         callers = List.copyOf(callers);
+        parameters = Map.copyOf(parameters);
     }
 
     /** For tests: in memory, on free ports, with a fast simulator. */
@@ -56,7 +60,8 @@ public record LocalOptions(
                 Optional.empty(),
                 log,
                 List.of(),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                Map.of());
     }
 
     /** {@return these options with a folder for the tasks} */
@@ -71,13 +76,14 @@ public record LocalOptions(
                 eventBus,
                 log,
                 callers,
-                clock);
+                clock,
+                parameters);
     }
 
     /** {@return these options with another account} */
     public LocalOptions withAccount(Account own) {
         return new LocalOptions(
-                port, data, own, twilioUrl, callbackBaseUrl, callbackDelay, eventBus, log, callers, clock);
+                port, data, own, twilioUrl, callbackBaseUrl, callbackDelay, eventBus, log, callers, clock, parameters);
     }
 
     /** {@return these options with this Twilio instead of a simulator} */
@@ -92,25 +98,62 @@ public record LocalOptions(
                 eventBus,
                 log,
                 callers,
-                clock);
+                clock,
+                parameters);
     }
 
     /** {@return these options with an event bus} */
     LocalOptions withEventBus(String name) {
         return new LocalOptions(
-                port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, Optional.of(name), log, callers, clock);
+                port,
+                data,
+                account,
+                twilioUrl,
+                callbackBaseUrl,
+                callbackDelay,
+                Optional.of(name),
+                log,
+                callers,
+                clock,
+                parameters);
     }
 
     /** {@return these options with further accounts of the simulator} */
     public LocalOptions withCallers(Account... others) {
         return new LocalOptions(
-                port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, eventBus, log, List.of(others), clock);
+                port,
+                data,
+                account,
+                twilioUrl,
+                callbackBaseUrl,
+                callbackDelay,
+                eventBus,
+                log,
+                List.of(others),
+                clock,
+                parameters);
     }
 
     /** {@return these options with another clock} */
     public LocalOptions withClock(Clock other) {
         return new LocalOptions(
-                port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, eventBus, log, callers, other);
+                port,
+                data,
+                account,
+                twilioUrl,
+                callbackBaseUrl,
+                callbackDelay,
+                eventBus,
+                log,
+                callers,
+                other,
+                parameters);
+    }
+
+    /** {@return these options with parameters of the template that differ from their default} */
+    public LocalOptions withParameters(Map<String, String> others) {
+        return new LocalOptions(
+                port, data, account, twilioUrl, callbackBaseUrl, callbackDelay, eventBus, log, callers, clock, others);
     }
 
     int port(int offset) {

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -57,6 +58,13 @@ public final class LocalStack implements AutoCloseable {
     public static final String POLL_QUEUE = "PollQueue";
     /** The logical id of that queue's dead-letter queue. */
     public static final String POLL_DEAD_LETTERS = "PollDeadLetters";
+
+    /** The logical id of the queue of calls to send. */
+    public static final String SEND_QUEUE = "SendQueue";
+    /** The logical id of that queue's dead-letter queue. */
+    public static final String SEND_DEAD_LETTERS = "SendDeadLetters";
+    /** Parameters of a template with that queue. */
+    public static final Map<String, String> WITH_SEND_QUEUE = Map.of("SendQueueConcurrency", "5");
 
     private static final String SECRET_ID = "smstask/twilio";
     /** Long, for busy machines; an idle one takes milliseconds. */
@@ -87,19 +95,29 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts everything, or nothing if a part fails. */
     public static LocalStack start(LocalOptions options, Template template) {
+        return start(options, template, part -> {});
+    }
+
+    /**
+     * Starts everything, or nothing if a part fails.
+     *
+     * @param starting gets each part's name before the part is started
+     */
+    static LocalStack start(LocalOptions options, Template template, Consumer<String> starting) {
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
-            return new LocalStack(options, template, parts);
+            return new LocalStack(options, template, parts, starting);
         } catch (RuntimeException | Error e) {
             close(parts);
             throw e;
         }
     }
 
-    private LocalStack(LocalOptions options, Template template, Deque<AutoCloseable> parts) {
+    private LocalStack(LocalOptions options, Template template, Deque<AutoCloseable> parts, Consumer<String> starting) {
         this.parts = parts;
         account = options.account();
         clock = options.clock();
+        starting.accept("the gateway");
         tasksApi = part(HttpApiGateway.start(options.port(0), routes(template, "TasksApi")));
         callbackApi = part(HttpApiGateway.start(options.port(1), routes(template, "CallbackApi")));
         simulator = options.twilioUrl().isPresent()
@@ -108,17 +126,22 @@ public final class LocalStack implements AutoCloseable {
                         .withPort(options.port(2))
                         .withCallbackDelay(options.callbackDelay())
                         .withClock(options.clock()))));
+        starting.accept("DynamoDB");
         dynamoDb = part(LocalDynamoDb.start(options.port(3), options.data()));
+        starting.accept("AWS's other services");
         secretsManager = part(LocalSecretsManager.start());
         secretsManager.put(SECRET_ID, secret(options.account()));
         stepFunctions = part(LocalStepFunctions.start());
         eventBridge = part(LocalEventBridge.start());
+        starting.accept("the queues");
         queues = template.queues().isEmpty()
                 ? Optional.empty()
                 : Optional.of(part(LocalQueues.start(template.queues())));
+        starting.accept("the table");
         try (DynamoDbClient client = SdkClients.dynamoDb(Settings.from(awsEnvironment()), TABLE_LIMIT)) {
             LocalDynamoDb.create(client, TABLE, template.table(TABLE));
         }
+        starting.accept("the functions");
         for (Template.Function function : template.functions(values(options))) {
             Map<String, String> environment = new HashMap<>(function.environment());
             environment.putAll(awsEnvironment());
@@ -149,6 +172,11 @@ public final class LocalStack implements AutoCloseable {
     /** The callback API's base URL on this machine. */
     public URI callbackUrl() {
         return callbackApi.baseUrl();
+    }
+
+    /** The tasks API, whose function can be replaced. */
+    public HttpApiGateway tasksApi() {
+        return tasksApi;
     }
 
     /** The callback API, whose function can be replaced. */
@@ -251,7 +279,8 @@ public final class LocalStack implements AutoCloseable {
 
     /** The values that the template's environments refer to. */
     private Map<String, String> values(LocalOptions options) {
-        Map<String, String> values = new HashMap<>(Map.of(
+        Map<String, String> values = new HashMap<>(options.parameters());
+        values.putAll(Map.of(
                 TABLE,
                 TABLE,
                 "CallbackApi.ApiEndpoint",
@@ -271,7 +300,7 @@ public final class LocalStack implements AutoCloseable {
         return values;
     }
 
-    private Map<String, String> awsEnvironment() {
+    Map<String, String> awsEnvironment() {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "AWS_REGION", "us-east-1",
                 "AWS_ACCESS_KEY_ID", "local",

@@ -111,8 +111,8 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Template template = Template.read(Template.find());
-        try (LocalStack stack = LocalStack.start(options(), template);
+        Template template = Template.read(Template.find()).with(LocalStack.WITH_SEND_QUEUE);
+        try (LocalStack stack = start(options(), template);
                 WaitingCaller caller = stack.waitingCaller();
                 Console console = stack.console(port == 0 ? 0 : port + 4)) {
             printAddresses(stack, console);
@@ -137,6 +137,20 @@ public final class Main implements Callable<Integer> {
         }
     }
 
+    /** A slow start shows what it waits for: the last part of the line. */
+    private LocalStack start(LocalOptions options, Template template) {
+        out.print("Starting");
+        try {
+            return LocalStack.start(options, template, part -> {
+                out.print(" … " + part);
+                out.flush();
+            });
+        } finally {
+            out.printf("%n%n");
+            out.flush();
+        }
+    }
+
     private LocalOptions options() {
         if (port < 0 || port > MAX_PORT) {
             throw wrong("--port must be a number from 0 to " + MAX_PORT);
@@ -158,7 +172,8 @@ public final class Main implements Callable<Integer> {
                 this::log,
                 List.of(),
                 // The real Twilio has its own clock.
-                twilio == null ? new AheadClock() : Clock.systemUTC());
+                twilio == null ? new AheadClock() : Clock.systemUTC(),
+                Map.of());
     }
 
     /** Shows the functions' log only after the demo, whose table it would interrupt. */
@@ -193,8 +208,9 @@ public final class Main implements Callable<Integer> {
                         .map(simulator -> simulator.baseUrl() + "   a simulator: no SMS leaves this machine")
                         .orElse(twilio + "   the real one: SMS cost money"));
         out.printf(
-                "  DynamoDB       %s   %s%n%n",
+                "  DynamoDB       %s   %s%n",
                 stack.dynamoDb().endpoint(), data == null ? "in memory" : "kept in " + data);
+        out.printf("  queue          %s%n%n", stack.queue(LocalStack.SEND_QUEUE).url());
         out.flush();
     }
 

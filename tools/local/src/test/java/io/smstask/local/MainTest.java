@@ -30,7 +30,7 @@ class MainTest {
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("Waiting for Callback", "sending", "Final", "delivered", "SM", "POST answered 201")
-                .contains("A caller that waited for the task went on with node Final.");
+                .contains("A stand-in for a waiting state machine was resumed, with node Final.");
         assertThat(err.size()).isZero();
     }
 
@@ -66,6 +66,30 @@ class MainTest {
         assertThat(err.toString(StandardCharsets.UTF_8).strip())
                 .startsWith("A port is taken")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void a_folder_that_another_run_uses_is_one_clear_line(@TempDir Path data) {
+        try (LocalStack first = start(data)) {
+            assertThat(first.dynamoDb().endpoint()).isNotNull();
+            assertThat(run("--once", "--port", "0", "--data", data.toString())).isEqualTo(1);
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8).strip())
+                .isEqualTo("The folder " + data
+                        + " is in use by another run: end that one, or choose another folder with --data.");
+
+        assertThat(run("--once", "--port", "0", "--data", data.toString()))
+                .as("once the other has ended")
+                .isZero();
+    }
+
+    @Test
+    void a_start_says_what_it_waits_for() {
+        run("--once", "--port", "0");
+
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().findFirst())
+                .contains(
+                        "Starting … the gateway … DynamoDB … AWS's other services … the queues … the table … the functions");
     }
 
     @Test

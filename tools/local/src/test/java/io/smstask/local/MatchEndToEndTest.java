@@ -18,7 +18,6 @@ import io.smstask.testing.Patience;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -145,14 +144,14 @@ class MatchEndToEndTest {
                 Map<String, AttributeValue> item = dynamoDb.getItem(
                                 get -> get.tableName(LocalStack.TABLE).key(key))
                         .item();
-                Instant created = Instant.parse(item.get("created_at").s()).minus(AGE);
+                long created = Long.parseLong(item.get("created_at").n()) - AGE.toMillis();
                 long deadline = Long.parseLong(item.get("call_deadline").n()) - AGE.toMillis();
                 // A task that is done has no shard and so stays out of the poll's index.
                 dynamoDb.updateItem(update -> update.tableName(LocalStack.TABLE)
                         .key(key)
                         .updateExpression("SET created_at = :created, call_deadline = :deadline, poll_at = :now")
                         .expressionAttributeValues(Map.of(
-                                ":created", AttributeValue.fromS(created.toString()),
+                                ":created", AttributeValue.fromN(Long.toString(created)),
                                 ":deadline", AttributeValue.fromN(Long.toString(deadline)),
                                 ":now", AttributeValue.fromN("1"))));
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smstask.aws.SdkClients;
 import io.smstask.local.TasksClient.Reply;
 import io.smstask.local.template.Template;
@@ -14,6 +15,8 @@ import io.smstask.simulator.TwilioSimulator;
 import io.smstask.testing.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +67,13 @@ class WaitingCallerEndToEndTest {
 
         JsonNode task = client.task(ID).json();
         assertThat(task.path("node").asText()).isEqualTo(node);
-        assertThat(outcome(first)).isEqualTo(task);
-        assertThat(outcome(second)).isEqualTo(task);
+        JsonNode told = outcome(first);
+        assertThat(outcome(second)).isEqualTo(told);
+        assertThat(told.path("body").asText()).hasSize(task.path("body_length").asInt());
+        ObjectNode withoutText = told.deepCopy();
+        withoutText.remove("body");
+        ((ObjectNode) task).remove("body_length");
+        assertThat((Object) withoutText).isEqualTo(task);
     }
 
     @Test
@@ -157,6 +165,10 @@ class WaitingCallerEndToEndTest {
         JsonNode event = stack.eventBridge().events().get(0);
         assertThat(event.path("EventBusName").asText()).isEqualTo("outcomes");
         assertThat(event.path("Source").asText()).isEqualTo("smstask");
+        assertThat(Files.readString(Path.of("..", "..", "docs", "examples", "webhook.yaml")))
+                .contains(
+                        "source: [" + event.path("Source").asText() + "]\n",
+                        "detail-type: [" + event.path("DetailType").asText() + "]\n");
         JsonNode detail = JSON.readTree(event.path("Detail").asText());
         assertThat(detail.path("task_id").asText()).isEqualTo(ID);
         assertThat(detail.path("node").asText()).isEqualTo("Final");

@@ -13,8 +13,14 @@ import javax.crypto.spec.SecretKeySpec;
  * Twilio's callback for a message of the simulated account, correctly signed, at a time that the test chooses.
  *
  * @param request the POST that the message was sent with
+ * @param account in the form; another one than the simulated account is not the task's
  */
-public record SignedCallback(ReceivedRequest request, String sid, String status) {
+public record SignedCallback(ReceivedRequest request, String sid, String status, String account) {
+
+    /** For the simulated account. */
+    public SignedCallback(ReceivedRequest request, String sid, String status) {
+        this(request, sid, status, LocalOptions.SIMULATED_ACCOUNT.sid());
+    }
 
     public Reply postTo(LocalStack stack) throws GeneralSecurityException {
         return postTo(stack.callbackUrl());
@@ -22,7 +28,6 @@ public record SignedCallback(ReceivedRequest request, String sid, String status)
 
     /** Posts it to the stack's callback API. */
     public Reply postTo(URI callbackApi) throws GeneralSecurityException {
-        String account = LocalOptions.SIMULATED_ACCOUNT.sid();
         String url = request.form().get("StatusCallback").get(0).split("#")[0];
         String form = "MessageSid=" + sid + "&MessageStatus=" + status + "&AccountSid=" + account;
         String signed = url + "AccountSid" + account + "MessageSid" + sid + "MessageStatus" + status;

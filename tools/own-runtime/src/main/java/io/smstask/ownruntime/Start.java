@@ -19,7 +19,7 @@ public final class Start {
      */
     public static void main(String[] args) throws Throwable {
         if (!isCacheUsed()) {
-            System.out.println("{\"event\":\"started_without_aot_cache\"}");
+            System.out.println("{\"level\":\"WARN\",\"message\":\"started_without_aot_cache\"}");
         }
         AWSLambda.main(args);
     }

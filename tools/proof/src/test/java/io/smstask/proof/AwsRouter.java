@@ -9,6 +9,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -29,6 +31,7 @@ final class AwsRouter implements AutoCloseable {
     private final URI dynamoDb;
     private final Javalin server;
     private final AtomicReference<Runnable> beforeDynamoDb = new AtomicReference<>(NOTHING);
+    private volatile boolean isStopped;
     private volatile URI stepFunctions = URI.create("http://127.0.0.1");
 
     private AwsRouter(Function<String, Reported> lambda, URI dynamoDb) {
@@ -67,8 +70,26 @@ final class AwsRouter implements AutoCloseable {
         beforeDynamoDb.set(what);
     }
 
+    /** Refuses every invocation from now on, as Lambda does with a reserved concurrency of 0, or takes them again. */
+    void stopLambda(boolean stopped) {
+        isStopped = stopped;
+    }
+
     /** Lambda's {@code Invoke}: an error of the function is an answer with 200 and a header. */
     private void invoke(Context call) {
+        if (isStopped) {
+            call.status(429)
+                    .header("X-Amzn-ErrorType", "TooManyRequestsException")
+                    .header("X-Amzn-RequestId", UUID.randomUUID().toString())
+                    .json(Map.of(
+                            "Reason",
+                            "ReservedFunctionConcurrentInvocationLimitExceeded",
+                            "Type",
+                            "User",
+                            "message",
+                            "Rate Exceeded."));
+            return;
+        }
         var reported = lambda.apply(call.body());
         if (reported.isError()) {
             call.header("X-Amz-Function-Error", "Unhandled");

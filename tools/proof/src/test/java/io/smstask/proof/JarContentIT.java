@@ -1,14 +1,22 @@
 package io.smstask.proof;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Collections.disjoint;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smstask.local.template.Template;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -151,6 +159,46 @@ final class JarContentIT {
             }
         }
         assertThat(absent).isEmpty();
+    }
+
+    /** It may name more: a minimised jar holds none of a library that nothing leads to. */
+    @ParameterizedTest
+    @EnumSource
+    void all_that_it_holds_is_in_its_bill_of_materials_and_no_tool_is(Built built) throws IOException {
+        Path bill =
+                built.file.resolveSibling(built.file.getFileName().toString().replace("-lambda.jar", ".cdx.json"));
+        boolean isOfThisJar = Files.exists(bill)
+                && Files.getLastModifiedTime(bill).compareTo(Files.getLastModifiedTime(built.file)) >= 0;
+        assumeTrue(isOfThisJar || System.getenv("SBOM_REQUIRED") != null, "made with -Psbom only");
+        Set<String> named = new TreeSet<>();
+        for (JsonNode component : new ObjectMapper().readTree(bill.toFile()).path("components")) {
+            named.add(component.path("name").asText() + "-"
+                    + component.path("version").asText() + ".jar");
+        }
+        Set<String> unnamed = new TreeSet<>();
+        for (String name : built.names()) {
+            String entry = name.replaceFirst("^boot/", "");
+            if (entry.endsWith(".class") && !entry.startsWith("io/smstask/") && disjoint(named, jarsWith(entry))) {
+                unnamed.add(entry);
+            }
+        }
+
+        assertThat(unnamed)
+                .as("named by no library of %s, unless that is of an earlier build", bill)
+                .isEmpty();
+        assertThat(named)
+                .anyMatch(jar -> jar.matches("aws-crt-[0-9.]+\\.jar"))
+                .noneMatch(jar ->
+                        jar.matches("(local|twilio-simulator|lambda-process|junit.*|DynamoDBLocal.*|javalin.*)-.*"));
+    }
+
+    /** The libraries on this test's class path, the functions' among them, that have this entry. */
+    private static Set<String> jarsWith(String entry) throws IOException {
+        Set<String> jars = new TreeSet<>();
+        for (URL url : Collections.list(JarContentIT.class.getClassLoader().getResources(entry))) {
+            jars.add(url.getPath().replaceFirst("^.*/([^/]+\\.jar)!/.*$", "$1"));
+        }
+        return jars;
     }
 
     @ParameterizedTest

@@ -21,18 +21,28 @@ import io.smstask.local.WaitingCaller;
 import io.smstask.local.template.Template;
 import io.smstask.settings.Settings;
 import io.smstask.simulator.CallbackPlan;
+import io.smstask.simulator.SimulatedMessage;
 import io.smstask.simulator.TwilioSimulator;
 import io.smstask.testing.Patience;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +61,6 @@ final class KilledPollIT {
 
     private static final Path TEMPLATE = Template.find();
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String TASK = "killed";
     private static final String DISPATCH = "{\"poll\": true}";
     private static final int NEVER = -1;
 
@@ -64,38 +73,78 @@ final class KilledPollIT {
     private static final List<Duration> LATER =
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(15), Duration.ofMinutes(36));
 
+    /** The stack's own poll runs only when a test says so, and its queue does not wait for further messages. */
+    private static final Map<String, String> IN_THE_TEMPLATE = Map.of(
+            "rate(1 minute)", "rate(1000 minutes)",
+            "MaximumBatchingWindowInSeconds: 1", "MaximumBatchingWindowInSeconds: 0");
+
     @TempDir
     private static Path work;
 
+    private static final RunClock CLOCK = new RunClock();
+    private static LocalStack stack;
+    private static TwilioSimulator twilio;
+    private static DynamoDbClient dynamoDb;
+    private static KillingGate gate;
+    private static WaitingCaller caller;
     private static Launch pollFunction;
 
-    private final AheadClock clock = new AheadClock();
-    private LocalStack stack;
-    private TwilioSimulator twilio;
-    private KillingGate gate;
+    /** Starts while the test before is running. */
+    private static CompletableFuture<LambdaProcess> next;
+
+    private static int runs;
+
+    private final String task = "killed-" + runs++;
     private LambdaProcess victim;
-    private WaitingCaller caller;
     private String token;
 
+    /** One stack for all runs. Each has a process and a task of its own, and the time of the process. */
+    private static final class RunClock extends Clock {
+
+        private volatile AheadClock ofRun = new AheadClock();
+
+        void isNow() {
+            ofRun = new AheadClock();
+        }
+
+        void jump(Duration by) {
+            ofRun.jump(by);
+        }
+
+        @Override
+        public Instant instant() {
+            return ofRun.instant();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ofRun.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
     @BeforeAll
-    static void unpack() throws IOException {
+    static void start(@TempDir Path folder) throws IOException {
         assumeTrue(
                 System.getProperty("os.name").equals("Linux"),
                 "skipped: Lambda's Java runtime has native code for Linux only, this is "
                         + System.getProperty("os.name"));
         pollFunction = BuiltFunction.unpack(TEMPLATE, LocalStack.POLL_FUNCTION, "poll-function", work);
-    }
-
-    /** The stack's own poll runs only when a test says so. */
-    @BeforeEach
-    void start(@TempDir Path folder) throws IOException {
         String template = Files.readString(TEMPLATE);
-        assertThat(template).contains("rate(1 minute)");
-        Path quiet = Files.writeString(
-                folder.resolve("template.yaml"), template.replace("rate(1 minute)", "rate(1000 minutes)"));
-        stack = LocalStack.start(LocalOptions.forTests(line -> {}).withClock(clock), Template.read(quiet));
+        for (Map.Entry<String, String> replaced : IN_THE_TEMPLATE.entrySet()) {
+            assertThat(template).contains(replaced.getKey());
+            template = template.replace(replaced.getKey(), replaced.getValue());
+        }
+        Path quiet = Files.writeString(folder.resolve("template.yaml"), template);
+        stack = LocalStack.start(LocalOptions.forTests(line -> {}).withClock(CLOCK), Template.read(quiet));
         twilio = stack.simulator().orElseThrow();
+        caller = stack.waitingCaller();
         Map<String, String> environment = new HashMap<>(stack.environment(LocalStack.POLL_FUNCTION));
+        dynamoDb = SdkClients.dynamoDb(Settings.from(environment), Patience.PATIENCE);
         Map<String, String> doors = Map.of(
                 "dynamodb", "AWS_ENDPOINT_URL_DYNAMODB",
                 "secrets", "AWS_ENDPOINT_URL_SECRETS_MANAGER",
@@ -106,24 +155,60 @@ final class KilledPollIT {
         doors.forEach((door, variable) -> behind.put(door, URI.create(environment.get(variable))));
         gate = KillingGate.start(behind);
         doors.forEach((door, variable) -> environment.put(variable, gate.url(door)));
-        victim = LambdaProcess.start(pollFunction.with(environment), work);
-        victim.awaitNext();
+        pollFunction = pollFunction.with(environment);
+        startNext();
+    }
 
+    private static void startNext() {
+        next = CompletableFuture.supplyAsync(() -> {
+            try {
+                LambdaProcess process = LambdaProcess.start(pollFunction, work);
+                process.awaitNext();
+                return process;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @BeforeEach
+    void sendAndWait() throws IOException {
+        victim = next.join();
+        startNext();
+        CLOCK.isNow();
         twilio.nextCallbacks(CallbackPlan.lost("sent", "delivered"));
-        stack.function(LocalStack.SEND_FUNCTION).invoke(Json.write(aTask(TASK)));
-        await("delivered at Twilio")
-                .until(() -> twilio.messages().get(0).status().equals("delivered"));
-        caller = stack.waitingCaller();
-        token = caller.waitFor(TASK).orElseThrow();
-        Overdue.make(stack, TASK);
+        stack.function(LocalStack.SEND_FUNCTION).invoke(Json.write(aTask(task)));
+        await("delivered at Twilio").until(() -> message().status().equals("delivered"));
+        token = caller.waitFor(task).orElseThrow();
+        Overdue.make(stack, task);
+    }
+
+    private SimulatedMessage message() {
+        return twilio.messages().stream()
+                .filter(message -> isOurs(message.statusCallback().orElseThrow()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private boolean isOurs(String callback) {
+        return URI.create(callback).getPath().endsWith("/" + task);
     }
 
     @AfterEach
-    void stop() {
-        for (var part : new AutoCloseable[] {caller, victim, gate, stack}) {
-            if (part != null) {
-                assertThat(part).satisfies(AutoCloseable::close);
-            }
+    void end() {
+        victim.close();
+    }
+
+    @AfterAll
+    static void stop() {
+        List<AutoCloseable> parts = new ArrayList<>();
+        if (next != null) {
+            parts.add(next.join());
+        }
+        parts.addAll(Arrays.asList(caller, dynamoDb, gate, stack));
+        parts.removeIf(Objects::isNull);
+        for (AutoCloseable part : parts) {
+            assertThat(part).satisfies(AutoCloseable::close);
         }
     }
 
@@ -138,7 +223,7 @@ final class KilledPollIT {
     @ParameterizedTest
     @MethodSource("workersSteps")
     void a_worker_killed_at_any_step_is_made_up_for(int step) throws IOException {
-        run(message(), step, WORKERS_STEPS);
+        run(queued(), step, WORKERS_STEPS);
 
         isMadeUpFor();
     }
@@ -161,21 +246,21 @@ final class KilledPollIT {
     }
 
     /** One message of the queue, for a task whose lease ends at 1. */
-    private static String message() throws IOException {
+    private String queued() throws IOException {
         return Files.readString(TEMPLATE.resolveSibling("events").resolve("poll-queue.json"))
-                .replace("order-4711", TASK);
+                .replace("order-4711", task);
     }
 
     private void isMadeUpFor() throws IOException {
         for (Duration by : LATER) {
-            clock.jump(by);
+            CLOCK.jump(by);
             PollRun.of(stack);
         }
-        JsonNode task =
-                JSON.readTree(stack.function(LocalStack.SEND_FUNCTION).invoke(Json.write(Map.of("read", TASK))));
-        assertThat(task.path("node").asText()).isEqualTo("Final");
-        assertThat(task.path("status").asText()).isEqualTo("delivered");
-        assertThat(task.path("history").findValuesAsText("source")).containsExactly("send", "poll");
+        JsonNode read =
+                JSON.readTree(stack.function(LocalStack.SEND_FUNCTION).invoke(Json.write(Map.of("read", task))));
+        assertThat(read.path("node").asText()).isEqualTo("Final");
+        assertThat(read.path("status").asText()).isEqualTo("delivered");
+        assertThat(read.path("history").findValuesAsText("source")).containsExactly("send", "poll");
         assertThat(JSON.readTree(caller.outcome(token).orElseThrow())
                         .path("status")
                         .asText())
@@ -183,17 +268,15 @@ final class KilledPollIT {
         assertThat(item()).doesNotContainKeys("poll_at", "task_tokens");
         assertThat(stack.queue(LocalStack.POLL_DEAD_LETTERS).isEmpty()).isTrue();
         assertThat(twilio.requests())
-                .filteredOn(request -> request.method().equals("POST"))
+                .filteredOn(request -> request.method().equals("POST")
+                        && isOurs(request.form().get("StatusCallback").get(0)))
                 .hasSize(1);
     }
 
     private Map<String, AttributeValue> item() {
-        var settings = Settings.from(stack.environment(LocalStack.POLL_FUNCTION));
-        try (DynamoDbClient dynamoDb = SdkClients.dynamoDb(settings, Patience.PATIENCE)) {
-            return dynamoDb.getItem(get -> get.tableName(LocalStack.TABLE)
-                            .key(Map.of("task_id", AttributeValue.fromS(TASK)))
-                            .consistentRead(true))
-                    .item();
-        }
+        return dynamoDb.getItem(get -> get.tableName(LocalStack.TABLE)
+                        .key(Map.of("task_id", AttributeValue.fromS(task)))
+                        .consistentRead(true))
+                .item();
     }
 }

@@ -136,6 +136,7 @@ final class StackOnInterpreter extends StateMachineStack {
     @Override
     void expectNothing() {
         otherwise.clear();
+        stopSending(false);
         super.expectNothing();
     }
 
@@ -152,6 +153,11 @@ final class StackOnInterpreter extends StateMachineStack {
     /** Lets something else happen to the next invocations by a state machine, one each. */
     void invoking(Function<String, Reported> instead) {
         otherwise.add(instead);
+    }
+
+    /** Takes every run from send-function, as the documented command does, or gives them back. */
+    void stopSending(boolean stopped) {
+        router.stopLambda(stopped);
     }
 
     /** Does something before the next call of DynamoDB that comes from a state machine. */

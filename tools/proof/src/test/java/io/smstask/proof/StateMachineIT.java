@@ -1,6 +1,5 @@
 package io.smstask.proof;
 
-import static io.smstask.local.TasksClient.aTask;
 import static io.smstask.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,12 +55,22 @@ final class StateMachineIT extends StateMachineScenarios<StackOnInterpreter> {
         stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
         stack().beforeItRegisters(() -> callBack("delivered"));
 
-        EndedExecution ended = end(start(aTask(id)));
+        EndedExecution ended = end(start(aTaskWithContext("late")));
 
         assertThat(ended.isGreen()).isTrue();
-        assertThat(ended.states()).endsWith("Waiting for Callback", "Reading the task", "Is it final?", "Final");
+        assertThat(ended.states())
+                .endsWith(
+                        "Waiting for Callback",
+                        "Reading the task",
+                        "Is a context in the input?",
+                        "Taking the input's context",
+                        "Is it final?",
+                        "Final");
         assertThat(ended.errors()).containsExactly("DynamoDb.ConditionalCheckFailedException");
         assertThat(stack().tokens(id)).isEmpty();
+        // The texts have gone with the task's end.
+        assertThat(ended.json().has("body")).isFalse();
+        assertThat(contextOf(ended)).isEqualTo("late");
     }
 
     @Test
@@ -129,6 +138,43 @@ final class StateMachineIT extends StateMachineScenarios<StackOnInterpreter> {
     }
 
     @Test
+    void a_recipient_who_has_got_enough_for_now_gets_the_message_in_the_next_window() {
+        for (int i = 0; i < StateMachineStack.RECIPIENT_LIMIT; i++) {
+            stack().direct(aTask(id + "-" + i));
+        }
+        stack().twilio().nextCallbacks(CallbackPlan.beforeAnswer("sent", "delivered"));
+        stack().invoking(event -> {
+            Reported braked = answering(event, "retry_after_seconds", 60);
+            stack().forgetRecipients();
+            return braked;
+        });
+
+        EndedExecution ended = end(start(aTask(id)));
+
+        assertThat(ended.isGreen()).isTrue();
+        assertThat(ended.input("Delay").path("delay").asInt()).isEqualTo(60);
+        assertThat(ended.json().path("history").findValuesAsText("code")).containsExactly("recipient_limit");
+        assertThat(posts()).hasSize(1);
+    }
+
+    @Test
+    void a_task_that_is_cancelled_before_it_is_run_again_ends_red_and_is_not_sent() {
+        stack().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
+        stack().invoking(event -> {
+            Reported limited = stack().send(event);
+            assertThat(stack().direct(Map.of("cancel", id)).path("done").asBoolean())
+                    .isTrue();
+            return limited;
+        });
+
+        EndedExecution ended = end(start(aTask(id)));
+
+        assertThat(ended.error()).isEqualTo("canceled");
+        assertThat(ended.states()).endsWith("Delay", "Calling API", "Is status received?", "Escalation");
+        assertThat(posts()).hasSize(1);
+    }
+
+    @Test
     void a_quota_that_is_open_again_in_more_than_an_hour_ends_red_after_one_post() {
         stack().twilio().nextAnswer(SimulatedAnswer.rateLimited(Duration.ofMinutes(1)));
         stack().invoking(event -> answering(event, "retry_after_seconds", 3601));
@@ -175,9 +221,10 @@ final class StateMachineIT extends StateMachineScenarios<StackOnInterpreter> {
                 .endsWith(
                         "Waiting for Callback",
                         "Reading the task",
+                        "Is a context in the input?",
                         "Is it final?",
                         "Waiting for Callback",
-                        "Is it final?",
+                        "Is a context in the input?",
                         "Final");
     }
 
@@ -254,6 +301,34 @@ final class StateMachineIT extends StateMachineScenarios<StackOnInterpreter> {
         assertThat(ended.isGreen()).isTrue();
         assertThat(ended.errors()).containsExactly("io.smstask.task.StoreUnavailable");
         assertThat(posts()).hasSize(1);
+    }
+
+    @Test
+    void an_execution_repeats_its_call_while_all_sending_is_stopped() {
+        stack().twilio().nextCallbacks(CallbackPlan.beforeAnswer("delivered"));
+        stack().stopSending(true);
+
+        String execution = start(aTask(id));
+        stack().awaitFailure(execution);
+        assertThat(posts()).isEmpty();
+        stack().stopSending(false);
+        EndedExecution ended = end(execution);
+
+        assertThat(ended.isGreen()).isTrue();
+        assertThat(ended.errors()).isNotEmpty().containsOnly("Lambda.TooManyRequestsException");
+        assertThat(posts()).hasSize(1);
+    }
+
+    @Test
+    void while_all_sending_is_stopped_an_execution_that_waits_hears_of_its_end() {
+        stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
+        String execution = start(aTask(id));
+        stack().awaitWaiting(id, 1);
+        stack().stopSending(true);
+
+        callBack("delivered");
+
+        assertThat(end(execution).isGreen()).isTrue();
     }
 
     @Test

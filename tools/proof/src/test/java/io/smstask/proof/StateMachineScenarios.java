@@ -1,12 +1,12 @@
 package io.smstask.proof;
 
-import static io.smstask.local.TasksClient.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.local.LocalOptions;
+import io.smstask.local.TasksClient;
 import io.smstask.local.template.Template;
 import io.smstask.proof.StateMachineStack.EndedExecution;
 import io.smstask.simulator.CallbackPlan;
@@ -54,6 +54,7 @@ abstract class StateMachineScenarios<S extends StateMachineStack> {
     private String callProcess = "";
     private String scenario = "";
     private Instant began = Instant.EPOCH;
+    private int recipients;
 
     /** Of the scenario's task. */
     String id = "";
@@ -96,6 +97,14 @@ abstract class StateMachineScenarios<S extends StateMachineStack> {
         scenario = test.getTestMethod().orElseThrow().getName();
         id = scenario.substring(0, Math.min(40, scenario.length())) + "-" + System.nanoTime();
         began = Instant.now();
+        recipients++;
+    }
+
+    /** A valid call for a task, to a recipient of the scenario's own. */
+    Map<String, Object> aTask(String task) {
+        Map<String, Object> call = TasksClient.aTask(task);
+        call.put("number_to", "+1555" + (2_000_000 + recipients));
+        return call;
     }
 
     @AfterEach
@@ -125,6 +134,8 @@ abstract class StateMachineScenarios<S extends StateMachineStack> {
                         "Calling API",
                         "Is status received?",
                         "Waiting for Callback",
+                        "Is a context in the input?",
+                        "Taking the input's context",
                         "Is it final?",
                         "Final");
         assertThat(ended.text("node")).isEqualTo("Final");
@@ -150,17 +161,17 @@ abstract class StateMachineScenarios<S extends StateMachineStack> {
     }
 
     @Test
-    void two_executions_wait_for_one_task() {
+    void two_executions_wait_for_one_task_and_each_gets_its_own_context_back() {
         stack().twilio().nextCallbacks(CallbackPlan.lost("sent"));
 
-        String first = start(aTask(id));
+        String first = start(aTaskWithContext("first"));
         stack().awaitWaiting(id, 1);
-        String second = start(aTask(id));
+        String second = start(aTaskWithContext("second"));
         stack().awaitWaiting(id, 2);
         callBack("delivered");
 
-        assertThat(end(first).isGreen()).isTrue();
-        assertThat(end(second).isGreen()).isTrue();
+        assertThat(contextOf(end(first))).isEqualTo("first");
+        assertThat(contextOf(end(second))).isEqualTo("second");
         assertThat(posts()).hasSize(1);
     }
 
@@ -190,7 +201,8 @@ abstract class StateMachineScenarios<S extends StateMachineStack> {
         callBack("undelivered");
         EndedExecution ended = end(execution);
 
-        assertThat(ended.states()).endsWith("Waiting for Callback", "Is it final?", "Escalation");
+        assertThat(ended.states())
+                .endsWith("Waiting for Callback", "Is a context in the input?", "Is it final?", "Escalation");
         assertThat(ended.error()).isEqualTo("undelivered");
         assertThat(ended.text("status")).isEqualTo("undelivered");
     }
@@ -265,6 +277,61 @@ abstract class StateMachineScenarios<S extends StateMachineStack> {
         assertThat(ended.text("retryable")).isEqualTo("yes");
         assertThat(ended.states()).filteredOn("Delay"::equals).hasSize(StateMachineStack.MAX_RETRIES);
         assertThat(posts()).hasSize(StateMachineStack.MAX_RETRIES + 1);
+    }
+
+    @Test
+    void a_country_that_is_not_allowed_ends_red_at_once() {
+        Map<String, Object> task = aTaskWithContext("abroad");
+        task.put("number_to", "+441234567890");
+
+        EndedExecution ended = end(start(task));
+
+        assertThat(ended.states()).endsWith("Calling API", "Is status received?", "Escalation");
+        assertThat(ended.error()).isEqualTo("country_not_allowed");
+        assertThat(ended.text("retryable")).isEqualTo("no");
+        assertThat(contextOf(ended)).isEqualTo("abroad");
+        assertThat(posts()).isEmpty();
+    }
+
+    /** With more than an hour to the next window it ends at once, else after its retries. */
+    @Test
+    void a_recipient_who_has_got_enough_for_now_ends_red() {
+        for (int i = 0; i < StateMachineStack.RECIPIENT_LIMIT; i++) {
+            assertThat(stack().direct(aTask(id + "-" + i)).path("sid").asText()).startsWith("SM");
+        }
+
+        EndedExecution ended = end(start(aTask(id)));
+
+        assertThat(ended.states()).endsWith("Calling API", "Is status received?", "Is a retry left?", "Escalation");
+        assertThat(ended.error()).isEqualTo("recipient_limit");
+        assertThat(ended.text("retryable")).isEqualTo("yes");
+        assertThat(ended.json().path("retry_after_seconds").asInt()).isBetween(1, 86_400);
+        assertThat(posts()).isEmpty();
+    }
+
+    @Test
+    void a_task_that_is_cancelled_while_an_execution_waits_ends_red_with_one_reply() {
+        Map<String, Object> task = aTaskWithContext("cancelled");
+        task.put("number_from", "MG00000000000000000000000000000001");
+        task.put("ScheduleType", "fixed");
+        task.put("SendAt", Instant.now().plus(Duration.ofHours(2)).toString());
+        String execution = start(task);
+        stack().awaitWaiting(id, 1);
+
+        JsonNode canceled = stack().direct(Map.of("cancel", id));
+        EndedExecution ended = end(execution);
+
+        assertThat(canceled.path("done").asBoolean()).isTrue();
+        assertThat(ended.error()).isEqualTo("canceled");
+        assertThat(ended.text("status")).isEqualTo("canceled");
+        assertThat(ended.text("retryable")).isEqualTo("no");
+        assertThat(contextOf(ended)).isEqualTo("cancelled");
+        // One is send-function's answer. The other is the reply, although both the callback and the poll may tell.
+        assertThat(ended.history())
+                .filteredOn(event -> event.path("type").asText().equals("TaskSucceeded"))
+                .hasSize(2);
+        stack().awaitWaiting(id, 0);
+        assertThat(posts()).hasSize(1);
     }
 
     @Test
@@ -362,12 +429,13 @@ abstract class StateMachineScenarios<S extends StateMachineStack> {
         for (String execution : waiting) {
             EndedExecution ended = stack().end(execution);
             assertThat(ended.text("status")).isEqualTo("delivered");
-            assertThat(ended.states()).endsWith("Waiting for Callback", "Is it final?", "Final");
+            assertThat(ended.states()).endsWith("Waiting for Callback", "Is a context in the input?", "Final");
         }
         for (String execution : reading) {
             EndedExecution ended = stack().end(execution);
             assertThat(ended.text("status")).isEqualTo("delivered");
-            assertThat(ended.states()).endsWith("Waiting to read again", "Reading the task", "Is it final?", "Final");
+            assertThat(ended.states())
+                    .endsWith("Waiting to read again", "Reading the task", "Is a context in the input?", "Final");
         }
         assertThat(posts()).hasSize(1);
     }
@@ -419,6 +487,16 @@ abstract class StateMachineScenarios<S extends StateMachineStack> {
         assertThat(replies.get(1).path("opted_out").asBoolean()).isTrue();
         assertThat(replies.get(2).path("task").path("code").asText()).isEqualTo("21211");
         assertThat(ended.json().findValuesAsText("task_id")).contains(id + "-0", id + "-1", id + "-2");
+    }
+
+    Map<String, Object> aTaskWithContext(String caller) {
+        Map<String, Object> task = aTask(id);
+        task.put("context", Map.of("caller", caller));
+        return task;
+    }
+
+    static String contextOf(EndedExecution ended) {
+        return ended.json().path("context").path("caller").asText();
     }
 
     String start(Map<String, Object> task) {

@@ -43,6 +43,10 @@ abstract class StateMachineStack implements AutoCloseable {
 
     static final int MAX_RETRIES = 2;
     static final int RETRY_DELAY_SECONDS = 2;
+
+    /** No scenario but those of the limit makes more attempts for a recipient. */
+    static final int RECIPIENT_LIMIT = MAX_RETRIES + 1;
+
     static final Path TEMPLATE = Template.find();
     static final String SECRET_ID = "smstask/twilio";
 
@@ -133,7 +137,13 @@ abstract class StateMachineStack implements AutoCloseable {
                 "TwilioSecretId",
                 SECRET_ID,
                 "TwilioApiUrl",
-                twilioUrl.toString());
+                twilioUrl.toString(),
+                "AllowedPrefixes",
+                "+1",
+                "RecipientLimit",
+                Integer.toString(RECIPIENT_LIMIT),
+                "RecipientWindowSeconds",
+                "86400");
         return template.function(logicalId, values);
     }
 
@@ -268,6 +278,12 @@ abstract class StateMachineStack implements AutoCloseable {
                                 .equals(state)));
     }
 
+    /** Waits until a task of an execution has failed. */
+    void awaitFailure(String executionArn) {
+        await("a failure in " + executionArn)
+                .until(() -> history(executionArn).stream().anyMatch(event -> event.has("taskFailedEventDetails")));
+    }
+
     private List<JsonNode> history(String executionArn) {
         List<JsonNode> history = new ArrayList<>();
         call("GetExecutionHistory", Map.of("executionArn", executionArn, "maxResults", 1000))
@@ -360,6 +376,19 @@ abstract class StateMachineStack implements AutoCloseable {
                         .conditionExpression("attribute_exists(task_id)")
                         .expressionAttributeNames(Map.of("#time", attribute))
                         .expressionAttributeValues(Map.of(":time", AttributeValue.fromN(Long.toString(millis)))));
+    }
+
+    /** Forgets how many messages the recipients got, as at the end of a window. */
+    void forgetRecipients() {
+        for (Map<String, AttributeValue> item : dynamoDb()
+                .scan(scan -> scan.tableName(LocalStack.TABLE)
+                        .filterExpression("begins_with(task_id, :recipient)")
+                        .expressionAttributeValues(Map.of(":recipient", AttributeValue.fromS("recipient#"))))
+                .items()) {
+            dynamoDb()
+                    .deleteItem(
+                            delete -> delete.tableName(LocalStack.TABLE).key(Map.of("task_id", item.get("task_id"))));
+        }
     }
 
     TwilioSimulator twilio() {

@@ -29,11 +29,13 @@ class TemplateAgreesWithCodeTest {
     private static final Map<String, String> VALUES = Map.of(
             "TasksTable", "tasks",
             "PollQueue", "https://sqs.eu-central-1.amazonaws.com/123456789012/poll",
+            "SendQueue", "https://sqs.eu-central-1.amazonaws.com/123456789012/calls",
+            "SendDeadLetters", "https://sqs.eu-central-1.amazonaws.com/123456789012/dead",
             "CallbackApi.ApiEndpoint", "https://callbacks.example.com",
             "TwilioSecretId", "smstask/twilio",
             "DynamoDbUrl", "http://127.0.0.1:8083");
 
-    private final Template template = Template.read(Template.find());
+    private final Template template = Template.read(Template.find()).with(LocalStack.WITH_SEND_QUEUE);
 
     @Test
     void every_setting_in_the_template_is_one_that_the_code_reads() throws IllegalAccessException {
@@ -62,6 +64,8 @@ class TemplateAgreesWithCodeTest {
         assertThat(Settings.from(onLambda(send), Settings.TASKS_TABLE, Settings.CALLBACK_BASE_URL))
                 .isNotNull();
         assertThat(send.environment())
+                .containsKeys(Settings.SEND_QUEUE_URL, Settings.SEND_DEAD_LETTERS_URL)
+                .containsKeys(Settings.SEND_QUEUE_RETRIES, Settings.RETRY_DELAY_SECONDS)
                 .containsKeys(Settings.TASK_TTL_DAYS, Settings.WAIT_HOURS, Settings.TWILIO_API_URL);
         assertThat(Settings.from(onLambda(callback), Settings.TASKS_TABLE)).isNotNull();
         assertThat(callback.environment()).doesNotContainKeys(Settings.CALLBACK_BASE_URL, Settings.TWILIO_API_URL);
@@ -125,16 +129,49 @@ class TemplateAgreesWithCodeTest {
                 .containsExactly(
                         new Template.Schedule(LocalStack.POLL_FUNCTION, Duration.ofMinutes(1), "{\"poll\": true}"));
         assertThat(template.queueSources())
-                .extracting(Template.QueueSource::function, Template.QueueSource::queue, Template.QueueSource::partial)
-                .containsExactly(tuple(LocalStack.POLL_FUNCTION, LocalStack.POLL_QUEUE, true));
+                .filteredOn(source -> source.function().equals(LocalStack.POLL_FUNCTION))
+                .extracting(Template.QueueSource::queue, Template.QueueSource::partial)
+                .containsExactly(tuple(LocalStack.POLL_QUEUE, true));
+    }
+
+    @Test
+    void without_the_parameter_there_is_no_queue_of_calls_and_no_right_to_one() throws IOException {
+        Template usual = Template.read(Template.find());
+        Map<String, String> values = new HashMap<>(VALUES);
+        values.keySet().removeAll(List.of("SendQueue", "SendDeadLetters"));
+
+        assertThat(usual.queues()).extracting(Template.Queue::logicalId).noneMatch(name -> name.startsWith("Send"));
+        assertThat(usual.queueSources())
+                .extracting(Template.QueueSource::function)
+                .doesNotContain(LocalStack.SEND_FUNCTION);
+        assertThat(usual.function(LocalStack.SEND_FUNCTION, values).environment())
+                .doesNotContainKeys(Settings.SEND_QUEUE_URL, Settings.SEND_DEAD_LETTERS_URL);
+        assertThat(List.of(resource("SendFunction").split("- !If\n")))
+                .filteredOn(statement -> statement.contains("sqs:"))
+                .hasSize(2)
+                .allSatisfy(statement -> assertThat(statement).startsWith("              - HasSendQueue\n"));
+    }
+
+    @Test
+    void one_call_of_the_queue_has_all_of_the_functions_time() {
+        assertThat(template.queueSources())
+                .filteredOn(source -> source.function().equals(LocalStack.SEND_FUNCTION))
+                .singleElement()
+                .satisfies(source -> {
+                    assertThat(source.queue()).isEqualTo(LocalStack.SEND_QUEUE);
+                    assertThat(source.batchSize()).isOne();
+                    assertThat(source.partial()).isTrue();
+                });
+        Template.Queue queue = queue(LocalStack.SEND_QUEUE);
+        assertThat(function(LocalStack.SEND_FUNCTION).timeout().multipliedBy(6))
+                .isLessThanOrEqualTo(
+                        Duration.ofSeconds(Long.parseLong(queue.attributes().get("VisibilityTimeout"))));
+        assertThat(queue.redrive().map(Template.Redrive::queue)).contains(LocalStack.SEND_DEAD_LETTERS);
     }
 
     @Test
     void a_batch_is_over_before_its_messages_come_again() {
-        Template.Queue queue = template.queues().stream()
-                .filter(one -> one.logicalId().equals(LocalStack.POLL_QUEUE))
-                .findFirst()
-                .orElseThrow();
+        Template.Queue queue = queue(LocalStack.POLL_QUEUE);
         long visibility = Long.parseLong(queue.attributes().get("VisibilityTimeout"));
 
         assertThat(function(LocalStack.POLL_FUNCTION).timeout().multipliedBy(6))
@@ -194,6 +231,18 @@ class TemplateAgreesWithCodeTest {
         assertThat(text).contains("dynamodb:Query");
     }
 
+    /** With a default answer of No, `sam deploy --guided` asks about an API that says nothing of authentication. */
+    @Test
+    void the_guided_deploy_asks_of_no_api_whether_it_may_be_open() throws IOException {
+        List<String> apis = Stream.of(Files.readString(Template.find()).split("\n\n"))
+                .filter(resource -> resource.contains("Type: AWS::Serverless::HttpApi"))
+                .toList();
+
+        assertThat(apis)
+                .hasSize(2)
+                .allSatisfy(api -> assertThat(api).contains("\n      Auth:\n        EnableIamAuthorizer: "));
+    }
+
     @Test
     void incident_29_both_doors_have_brakes_and_there_is_no_third() throws IOException {
         String text = Files.readString(Template.find());
@@ -210,6 +259,13 @@ class TemplateAgreesWithCodeTest {
         Map<String, String> environment = new HashMap<>(function.environment());
         environment.putAll(Map.of("AWS_ACCESS_KEY_ID", "key", "AWS_SECRET_ACCESS_KEY", "secret"));
         return environment;
+    }
+
+    private Template.Queue queue(String logicalId) {
+        return template.queues().stream()
+                .filter(one -> one.logicalId().equals(logicalId))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Template.Function function(String logicalId) {

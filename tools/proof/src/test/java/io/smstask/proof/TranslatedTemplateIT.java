@@ -70,7 +70,7 @@ final class TranslatedTemplateIT {
     @Test
     void incident_41_a_changed_parameter_reaches_the_function_that_everyone_calls() throws Exception {
         String template = Files.readString(TEMPLATE)
-                .replace("    Architectures: [arm64]\n", "    Architectures: [arm64]\n    AutoPublishAlias: live\n");
+                .replace("    Runtime: java25\n", "    Runtime: java25\n    AutoPublishAlias: live\n");
 
         assertThat(translated("us-east-1", template).printed().lines().map(TranslatedTemplateIT::withoutHash))
                 .containsExactlyInAnyOrder(
@@ -80,6 +80,7 @@ final class TranslatedTemplateIT {
                         "SendFunctionPostTaskPermission: it is not for the function itself",
                         "SendFunctionGetTaskPermission: it is not for the function itself",
                         "SendFunctionGetMessagePermission: it is not for the function itself",
+                        "SendFunctionCancelTaskPermission: it is not for the function itself",
                         "CallbackFunctionVersion: a changed parameter does not reach a published version",
                         "CallbackFunctionAliaslive: a changed parameter does not reach a published version",
                         "CallbackFunctionEventInvokeConfig: it is not of the function itself",

@@ -64,6 +64,14 @@ final class Accounts {
         };
     }
 
+    /** {@return a subaccount of an account; empty if there is none with that sid} */
+    Optional<Account> subaccount(Account main, String sid) {
+        return accounts.stream()
+                .filter(account -> account.sid().equals(sid))
+                .filter(account -> account.mainSid().filter(main.sid()::equals).isPresent())
+                .findFirst();
+    }
+
     /** {@return all AuthTokens and API secrets} */
     List<String> secrets() {
         return logins.values().stream().map(Login::secret).toList();

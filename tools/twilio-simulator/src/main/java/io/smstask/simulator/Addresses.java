@@ -22,7 +22,7 @@ final class Addresses {
     private static final Pattern INTERNATIONAL = Pattern.compile("\\+(1[2-9][0-9]{9}|[2-9][0-9]{6,14})");
     private static final Pattern US = Pattern.compile("1?[2-9][0-9]{9}");
     private static final Pattern SHORT_CODE = Pattern.compile("[0-9]{3,8}");
-    private static final Pattern SENDER_NAME = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}");
+    private static final Pattern SENDER_NAME = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9 &_+-]{1,11}");
 
     private Addresses() {}
 

@@ -12,8 +12,12 @@ public enum ApiError {
     BAD_REQUEST(400, 400, "The request could not be read"),
     /** The body is not a form. */
     CONTENT_TYPE(19056, 415, "Send the parameters as application/x-www-form-urlencoded"),
+    /** A query parameter has a form that Twilio does not know. */
+    INVALID_PARAMETER(20001, 400, "A parameter is not valid"),
     /** Unknown account or API key, or a wrong secret. */
     AUTHENTICATION(20003, 401, "Authentication failed"),
+    /** A message that is under way cannot be deleted or redacted. */
+    NOT_COMPLETE(20009, 409, "The message has not been sent yet"),
     /** No such message, path or account, or another account's path. */
     NOT_FOUND(20404, 404, "The requested resource was not found"),
     /** Too many requests at once: this one was not processed. */
@@ -66,12 +70,16 @@ public enum ApiError {
     MAINTENANCE(21730, 400, "The system is under maintenance"),
     /** {@code From} and {@code To} belong to different channels. */
     CHANNELS_DIFFER(21910, 400, "'From' and 'To' must be of the same channel"),
+    /** The message is on its way, or has ended: it can no longer be cancelled. */
+    TOO_LATE_TO_CANCEL(30409, 400, "The message can no longer be cancelled"),
     /** {@code ScheduleType} without {@code SendAt}. */
     SEND_AT_REQUIRED(35111, 400, "A scheduled message needs 'SendAt'"),
     /** {@code SendAt} is not an ISO 8601 time from 300 seconds to 35 days ahead. */
     INVALID_SEND_AT(35114, 400, "'SendAt' must be a time from 300 seconds to 35 days ahead"),
     /** {@code ScheduleType} without a messaging service. */
     SCHEDULE_NEEDS_SERVICE(35118, 400, "Scheduling needs a messaging service"),
+    /** {@code ScheduleType} is not {@code fixed}. */
+    INVALID_SCHEDULE_TYPE(35126, 400, "'ScheduleType' must be 'fixed'"),
     /** The account has reached its limit of 24 hours. Only answered on request. */
     DAILY_LIMIT(63038, 429, "The account has exceeded its daily limit of messages");
 

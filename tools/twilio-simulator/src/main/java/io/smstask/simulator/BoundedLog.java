@@ -19,6 +19,10 @@ final class BoundedLog<T> {
         return entries.size() > KEPT ? Optional.of(entries.removeFirst()) : Optional.empty();
     }
 
+    synchronized void remove(T entry) {
+        entries.remove(entry);
+    }
+
     synchronized void clear() {
         entries.clear();
     }

@@ -26,7 +26,8 @@ final class CallbackClients {
     private final Map<Duration, HttpClient> byConnectTimeout = new ConcurrentHashMap<>();
 
     /**
-     * One attempt is one POST: java.net.http does not repeat it.
+     * One attempt is one POST: java.net.http does not repeat it. Only if the receiver asks for a password, and the URL
+     * has one, is there a second POST, with it.
      *
      * @param left what is left of the total time
      * @return never completes exceptionally
@@ -35,11 +36,22 @@ final class CallbackClients {
         var client = byConnectTimeout.computeIfAbsent(overrides.connectTimeout(), CallbackClients::client);
         var timeout = overrides.readTimeout().compareTo(left) < 0 ? overrides.readTimeout() : left;
         // The request's own timeout covers the headers only; orTimeout also covers an endless body.
-        return client.sendAsync(callback.withTimeout(timeout), HttpResponse.BodyHandlers.discarding())
+        var request = callback.withTimeout(timeout);
+        return client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                .thenCompose(response ->
+                        asksForPassword(response) && callback.userInfo().isPresent()
+                                ? client.sendAsync(callback.authorized(request), HttpResponse.BodyHandlers.discarding())
+                                : CompletableFuture.completedFuture(response))
                 .orTimeout(left.toNanos(), TimeUnit.NANOSECONDS)
                 .handle((response, thrown) -> thrown == null
                         ? new Result(Optional.of(response.statusCode()), Failure.ofStatus(response.statusCode()))
                         : new Result(Optional.empty(), Optional.of(failure(thrown))));
+    }
+
+    private static boolean asksForPassword(HttpResponse<Void> response) {
+        return response.statusCode() == 401
+                && response.headers().allValues("WWW-Authenticate").stream()
+                        .anyMatch(challenge -> challenge.regionMatches(true, 0, "Basic", 0, 5));
     }
 
     private static HttpClient client(Duration connectTimeout) {
@@ -57,9 +69,7 @@ final class CallbackClients {
                 || cause instanceof SSLException) {
             return Failure.CONNECT;
         }
-        if (cause instanceof IOException || cause instanceof TimeoutException) {
-            return Failure.READ;
-        }
-        throw new IllegalStateException("expected a network failure", cause);
+        // What is left cannot even be tried. Thrown, it would end the message's callbacks unseen.
+        return cause instanceof IOException || cause instanceof TimeoutException ? Failure.READ : Failure.CONNECT;
     }
 }

@@ -56,10 +56,9 @@ final class CallbackPoster implements AutoCloseable {
         var way = CompletableFuture.<Void>completedFuture(null);
         for (String status : statuses) {
             way = way.thenCompose(before -> after(delay)).thenCompose(now -> {
-                if (message.isForgotten()) {
+                if (message.isForgotten() || !message.reach(status, clock.instant())) {
                     return CompletableFuture.completedFuture(null);
                 }
-                message.reach(status, clock.instant());
                 return posted && message.statusCallback().isPresent()
                         ? post(message, poster, status)
                         : CompletableFuture.completedFuture(null);
@@ -77,7 +76,8 @@ final class CallbackPoster implements AutoCloseable {
         return done;
     }
 
-    private CompletableFuture<Void> post(SimulatedMessage message, Account poster, String status) {
+    /** Posts one callback of a message that has a callback URL. */
+    CompletableFuture<Void> post(SimulatedMessage message, Account poster, String status) {
         var overrides = ConnectionOverrides.of(message.statusCallback().orElseThrow());
         var fields = message.callback(status, clock.instant());
         fields.put("AccountSid", poster.sid());

@@ -2,24 +2,38 @@ package io.smstask.simulator;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * One callback, the same for all its attempts.
  *
- * @param url without user info and fragment, as it is signed and posted
+ * @param url without user info, fragment and a bare question mark, which java.net.http leaves out: signed as posted
+ * @param userInfo the user and password of the URL, decoded; only sent to a receiver that asks for them
  */
-record CallbackRequest(String url, String body, String signature, String idempotencyToken) {
+record CallbackRequest(String url, Optional<String> userInfo, String body, String signature, String idempotencyToken) {
 
     static CallbackRequest of(String statusCallback, Map<String, String> fields, String authToken) {
-        String url = statusCallback.replaceFirst("#.*", "").replaceFirst("^([A-Za-z]+://)[^/?]*@", "$1");
+        String url = statusCallback.replaceFirst("\\??(#.*)?$", "").replaceFirst("^([A-Za-z]+://)[^/?]*@", "$1");
         return new CallbackRequest(
                 url,
+                Optional.ofNullable(
+                        URI.create(statusCallback.replaceFirst("#.*", "")).getUserInfo()),
                 FormBody.encode(fields),
                 CallbackSignature.of(authToken, url, fields),
                 UUID.randomUUID().toString());
+    }
+
+    /** {@return the same request with user and password} */
+    HttpRequest authorized(HttpRequest request) {
+        var pair = userInfo.orElse("").getBytes(StandardCharsets.UTF_8);
+        return HttpRequest.newBuilder(request, (name, value) -> true)
+                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair))
+                .build();
     }
 
     HttpRequest withTimeout(Duration timeout) {

@@ -60,7 +60,12 @@ public enum Fault {
      * The message is taken, but a {@code GET} of it is answered 404, by default for 60 s; the list of messages shows
      * it.
      */
-    READ_NOT_FOUND(Duration.ofSeconds(60));
+    READ_NOT_FOUND(Duration.ofSeconds(60)),
+    /**
+     * The message is taken. The request that cancels it, if one does, is not answered: the connection is closed, as
+     * after {@link #ACCEPTED_THEN_CLOSED}.
+     */
+    CANCELED_THEN_CLOSED;
 
     private final Duration time;
 
@@ -104,7 +109,8 @@ public enum Fault {
                     CALLBACKS_SIGNED_WRONG,
                     CALLBACKS_SIGNED_BY_ANOTHER_ACCOUNT,
                     CONNECTION_REFUSED,
-                    READ_NOT_FOUND -> SimulatedAnswer.created();
+                    READ_NOT_FOUND,
+                    CANCELED_THEN_CLOSED -> SimulatedAnswer.created();
         };
     }
 
@@ -131,7 +137,8 @@ public enum Fault {
                     QUOTA,
                     REFUSED_IN_TEXT,
                     CONNECTION_REFUSED,
-                    READ_NOT_FOUND -> usual;
+                    READ_NOT_FOUND,
+                    CANCELED_THEN_CLOSED -> usual;
         };
     }
 }

@@ -54,12 +54,35 @@ final class MessageJson {
         return "/" + SimulatedMessage.API_VERSION + "/Accounts/" + accountSid + "/Messages";
     }
 
+    /** The page of a message's media, of which there are at most ten. They were never fetched, so their type is unknown. */
+    static ObjectNode mediaList(SimulatedMessage message) {
+        String path = path(message.accountSid()) + "/" + message.sid() + "/Media";
+        String uri = path + ".json?PageSize=50&Page=0";
+        var json = JsonNodeFactory.instance.objectNode();
+        json.put("first_page_uri", uri).put("uri", uri);
+        json.putNull("previous_page_uri").putNull("next_page_uri");
+        json.put("page", 0).put("page_size", 50).put("start", 0).put("end", Math.max(0, message.media() - 1));
+        var list = json.putArray("media_list");
+        for (int i = 0; i < message.media(); i++) {
+            String sid = "ME" + message.sid().substring(2, 33) + i;
+            list.addObject()
+                    .put("sid", sid)
+                    .put("account_sid", message.accountSid())
+                    .put("parent_sid", message.sid())
+                    .put("content_type", "application/octet-stream")
+                    .put("date_created", DATE.format(message.created()))
+                    .put("date_updated", DATE.format(message.created()))
+                    .put("uri", path + "/" + sid + ".json");
+        }
+        return json;
+    }
+
     private static String date(Instant at) {
         return DATE.format(at);
     }
 
     /** Until a messaging service has chosen the sender, Twilio does not know. */
     private static String segments(SimulatedMessage message) {
-        return message.from().isEmpty() ? "0" : String.valueOf(Segments.count(message.body()));
+        return message.from().isEmpty() ? "0" : String.valueOf(message.segments());
     }
 }

@@ -98,7 +98,7 @@ record MessageRequest(
     }
 
     private static String recipient(String to) throws ApiRefusal {
-        String recipient = Addresses.recipient(to).orElseThrow(() -> ApiRefusal.quoting(ApiError.INVALID_TO, to));
+        String recipient = Addresses.recipient(to).orElseThrow(() -> notAnAddress(ApiError.INVALID_TO, to));
         var magic = Addresses.magicRecipient(recipient);
         if (magic.isPresent()) {
             throw ApiRefusal.quoting(magic.get(), recipient);
@@ -106,8 +106,16 @@ record MessageRequest(
         return recipient;
     }
 
+    private static ApiRefusal notAnAddress(ApiError error, String value) {
+        return value.matches(" [0-9].*")
+                ? new ApiRefusal(
+                        error,
+                        error.text() + ": '" + value + "' begins with a blank; a form needs its plus sign as %2B")
+                : ApiRefusal.quoting(error, value);
+    }
+
     private static String sender(String from, String recipient) throws ApiRefusal {
-        String sender = Addresses.sender(from).orElseThrow(() -> ApiRefusal.quoting(ApiError.INVALID_FROM, from));
+        String sender = Addresses.sender(from).orElseThrow(() -> notAnAddress(ApiError.INVALID_FROM, from));
         var magic = Addresses.magicSender(sender);
         if (magic.isPresent()) {
             throw ApiRefusal.quoting(magic.get(), sender);
@@ -137,6 +145,9 @@ record MessageRequest(
         if (!service) {
             throw new ApiRefusal(ApiError.SCHEDULE_NEEDS_SERVICE);
         }
+        if (!form.value("ScheduleType").get().equals("fixed")) {
+            throw new ApiRefusal(ApiError.INVALID_SCHEDULE_TYPE);
+        }
         String text = form.value("SendAt").orElseThrow(() -> new ApiRefusal(ApiError.SEND_AT_REQUIRED));
         var sendAt =
                 IsoTimes.parse(text).filter(at -> !at.isBefore(now.plus(SOONEST)) && !at.isAfter(now.plus(LATEST)));
@@ -146,8 +157,13 @@ record MessageRequest(
         throw new ApiRefusal(ApiError.INVALID_SEND_AT);
     }
 
+    /** Without a path, or with other characters than ASCII, it could not be requested as it is signed. */
     private static boolean isCallback(String url) {
-        return url.length() <= LONGEST_URL && isWebUrl(url.replaceFirst("#.*", ""));
+        String requested = url.replaceFirst("#.*", "");
+        return url.length() <= LONGEST_URL
+                && isWebUrl(requested)
+                && !URI.create(requested).getRawPath().isEmpty()
+                && requested.chars().allMatch(c -> c < 128);
     }
 
     /** A host with an underscore is invalid for java.net.URI, and for Twilio. */
@@ -155,6 +171,7 @@ record MessageRequest(
         try {
             var uri = new URI(url);
             return uri.getHost() != null
+                    && (uri.getPort() == -1 || uri.getPort() > 0 && uri.getPort() < 65_536)
                     && ("https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme()));
         } catch (URISyntaxException notAUrl) {
             return false;

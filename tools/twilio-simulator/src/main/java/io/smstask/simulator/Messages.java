@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** All messages taken so far: found by sid, or listed newest first in pages. */
 final class Messages {
     private static final int PAGE_SIZE = 50;
     private static final int LARGEST_PAGE = 1000;
+    private static final Pattern DATE_SENT = Pattern.compile("DateSent(=|=[<>]=?|[<>]==?)([^<>=]*)");
 
     private final Map<String, SimulatedMessage> bySid = new ConcurrentHashMap<>();
     private final BoundedLog<SimulatedMessage> inOrder = new BoundedLog<>();
@@ -21,6 +23,11 @@ final class Messages {
     void add(SimulatedMessage message) {
         bySid.put(message.sid(), message);
         inOrder.add(message).ifPresent(oldest -> bySid.remove(oldest.sid()));
+    }
+
+    void remove(SimulatedMessage message) {
+        inOrder.remove(message);
+        bySid.remove(message.sid());
     }
 
     void clear() {
@@ -40,13 +47,13 @@ final class Messages {
     /**
      * One page of an account's messages, as {@code GET Messages.json} answers it.
      *
-     * @param query decoded: {@code To}, {@code From}, {@code DateSent} (also with {@code <} or {@code >} behind the
-     *     name), {@code PageSize}, and {@code Page} and {@code PageToken} from the page before
+     * @param query decoded: {@code To}, {@code From}, {@code DateSent} (also with {@code <}, {@code >},
+     *     {@code <=} or {@code >=} behind the name or before the value), {@code PageSize}, and {@code Page} and {@code PageToken} from the page before
      */
     MessagePage page(String accountSid, Map<String, String> query) throws ApiRefusal {
         int size = Math.min(number(query, "PageSize", PAGE_SIZE), LARGEST_PAGE);
         if (size == 0) {
-            throw new ApiRefusal(ApiError.BAD_REQUEST, "'PageSize' must be at least 1");
+            throw new ApiRefusal(ApiError.INVALID_PARAMETER, "'PageSize' must be at least 1");
         }
         var matching = matching(accountSid, query);
         var found = new ArrayList<>(inOrder.all());
@@ -77,7 +84,7 @@ final class Messages {
         if (named >= 0 && token.startsWith(MessagePage.BEFORE)) {
             return Math.max(0, named - size);
         }
-        throw new ApiRefusal(ApiError.BAD_REQUEST, "'PageToken' must be one of this list's");
+        throw new ApiRefusal(ApiError.INVALID_PARAMETER, "'PageToken' must be one of this list's");
     }
 
     private static Predicate<SimulatedMessage> matching(String accountSid, Map<String, String> query)
@@ -91,21 +98,27 @@ final class Messages {
             String from = Addresses.sender(query.get("From")).orElse(query.get("From"));
             matching = matching.and(message -> message.from().equals(Optional.of(from)));
         }
-        if (query.containsKey("DateSent")) {
-            var day = day(query.get("DateSent"));
-            matching = matching.and(message -> sent(message).filter(day::equals).isPresent());
-        }
-        if (query.containsKey("DateSent>")) {
-            var day = day(query.get("DateSent>"));
-            matching = matching.and(
-                    message -> sent(message).filter(on -> !on.isBefore(day)).isPresent());
-        }
-        if (query.containsKey("DateSent<")) {
-            var day = day(query.get("DateSent<"));
-            matching = matching.and(
-                    message -> sent(message).filter(on -> !on.isAfter(day)).isPresent());
+        for (var parameter : query.entrySet()) {
+            if (parameter.getKey().matches("DateSent[<>]?")) {
+                var days = days(parameter.getKey() + "=" + parameter.getValue());
+                matching = matching.and(message -> sent(message).filter(days).isPresent());
+            }
         }
         return matching;
+    }
+
+    /** Twilio's pages and clients put the comparison at the end of the name, or at the start of the value. */
+    private static Predicate<LocalDate> days(String filter) throws ApiRefusal {
+        var parts = DATE_SENT.matcher(filter);
+        if (!parts.matches()) {
+            throw invalidDate();
+        }
+        var day = day(parts.group(2));
+        return switch (parts.group(1)) {
+            case "=" -> day::equals;
+            case ">=", "=>", "=>=", ">==" -> on -> !on.isBefore(day);
+            default -> on -> !on.isAfter(day);
+        };
     }
 
     /** Empty while the message is under way: then no filter by day finds it. */
@@ -117,13 +130,19 @@ final class Messages {
     private static LocalDate day(String text) throws ApiRefusal {
         return IsoTimes.parse(text)
                 .map(at -> LocalDate.ofInstant(at, ZoneOffset.UTC))
-                .orElseThrow(() -> new ApiRefusal(ApiError.BAD_REQUEST, "'DateSent' must be a day or a time"));
+                .orElseThrow(Messages::invalidDate);
+    }
+
+    private static ApiRefusal invalidDate() {
+        return new ApiRefusal(
+                ApiError.INVALID_PARAMETER,
+                "'DateSent' must be a day or a time, after '<', '<=', '>', '>=' or nothing");
     }
 
     private static int number(Map<String, String> query, String name, int preset) throws ApiRefusal {
         String text = query.getOrDefault(name, String.valueOf(preset));
         if (!text.matches("[0-9]{1,6}")) {
-            throw new ApiRefusal(ApiError.BAD_REQUEST, "'" + name + "' must be a number");
+            throw new ApiRefusal(ApiError.INVALID_PARAMETER, "'" + name + "' must be a number");
         }
         return Integer.parseInt(text);
     }

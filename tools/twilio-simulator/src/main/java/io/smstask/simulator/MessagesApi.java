@@ -2,9 +2,11 @@ package io.smstask.simulator;
 
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,13 +19,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** The HTTP side of the simulator: create, read and list messages. */
+/** The HTTP side of the simulator: create, read, cancel and list messages. */
 final class MessagesApi {
     /** Twilio has no such path: what is below it neither counts as a request nor gets Twilio's headers. */
     static final String CONTROL = "/_control";
 
     private static final String MESSAGES = "/2010-04-01/Accounts/{account}/Messages.json";
     private static final String MESSAGE = "/2010-04-01/Accounts/{account}/Messages/{message}";
+
+    private static final String MEDIA = MESSAGE + "/Media.json";
+    private static final String MEDIUM = MESSAGE + "/Media/{medium}";
 
     /** Request attribute: when the request came, in nanoseconds. */
     private static final String STARTED = "started";
@@ -62,8 +67,15 @@ final class MessagesApi {
     void routes(JavalinConfig config) {
         config.routes.before(this::receive);
         config.routes.post(MESSAGES, this::create);
-        config.routes.get(MESSAGES, this::list);
-        config.routes.get(MESSAGE, this::read);
+        config.routes.post(MESSAGE, this::update);
+        config.routes.delete(MESSAGE, this::delete);
+        Map.<String, Handler>of(
+                        MESSAGES, this::list, MESSAGE, this::read, MEDIA, this::listMedia, MEDIUM, this::readMedium)
+                .forEach((path, handler) -> {
+                    config.routes.get(path, handler);
+                    // Javalin itself would answer 200 to every HEAD.
+                    config.routes.head(path, handler);
+                });
         config.routes.exception(ApiRefusal.class, (refused, context) -> refuse(context, refused));
         config.routes.error(404, this::refuseUnknownPath);
         config.routes.after(this::addHeaders);
@@ -129,7 +141,7 @@ final class MessagesApi {
                     201,
                     created.change().apply(MessageJson.message(message)).toString());
         }
-        var plan = behaviour.plan().orElseGet(() -> usualPlan(message, behaviour.timedFault()));
+        var plan = behaviour.plan().orElseGet(() -> usualPlan(message));
         var poster = accounts.poster(account, plan.signing());
         // Only the usual callbacks wait for SendAt; a plan begins at once.
         var wait =
@@ -155,10 +167,11 @@ final class MessagesApi {
                         }));
     }
 
-    private CallbackPlan usualPlan(SimulatedMessage message, Optional<TimedFault> timedFault) {
-        var statuses = message.outcome().statuses(this.statuses);
-        var usual = CallbackPlan.afterAnswer(statuses.toArray(String[]::new));
-        return timedFault.map(it -> it.plan(usual)).orElse(usual);
+    private CallbackPlan usualPlan(SimulatedMessage message) {
+        var statuses = new ArrayList<>(message.outcome().statuses(this.statuses));
+        // Twilio posts no callback for the first status.
+        statuses.remove(message.status());
+        return message.plan(CallbackPlan.afterAnswer(statuses.toArray(String[]::new)));
     }
 
     private Duration untilSent(SimulatedMessage message) {
@@ -185,13 +198,88 @@ final class MessagesApi {
     }
 
     private void read(Context context) throws ApiRefusal {
+        write(context, 200, MessageJson.message(message(context)).toString());
+    }
+
+    private void update(Context context) throws ApiRefusal {
+        var message = message(context);
+        var form = form(context);
+        var status = form.value("Status");
+        if (status.isPresent() && !status.get().equals("canceled")) {
+            throw new ApiRefusal(ApiError.INVALID_PARAMETER, "'Status' must be 'canceled'");
+        }
+        if (form.value("Body").isPresent()) {
+            throw new ApiRefusal(ApiError.INVALID_PARAMETER, "'Body' must be empty");
+        }
+        if (status.isPresent()) {
+            if (!message.cancel(clock.instant())) {
+                throw new ApiRefusal(ApiError.TOO_LATE_TO_CANCEL);
+            }
+            postCanceled(message, account(context));
+            if (message.fault().filter(Fault.CANCELED_THEN_CLOSED::equals).isPresent()) {
+                JettyExchanges.later(context, () -> give(context, SimulatedAnswer.closeWithoutAnswer()));
+                return;
+            }
+        } else if (!form.values("Body").isEmpty()) {
+            checkSent(message);
+            message.redact(clock.instant());
+        }
+        write(context, 200, MessageJson.message(message).toString());
+    }
+
+    private void postCanceled(SimulatedMessage message, Account account) {
+        var plan = message.plan(CallbackPlan.afterAnswer("canceled"));
+        if (!plan.posted() || message.statusCallback().isEmpty()) {
+            return;
+        }
+        var poster = accounts.poster(account, plan.signing());
+        var way = callbacks.after(plan.delay());
+        for (var statuses : List.of(plan.early(), plan.late())) {
+            for (String status : statuses) {
+                way = way.thenCompose(before -> callbacks.post(message, poster, status));
+            }
+        }
+    }
+
+    private void delete(Context context) throws ApiRefusal {
+        var message = message(context);
+        checkSent(message);
+        message.forget();
+        messages.remove(message);
+        context.attribute(ANSWERED, true);
+        context.status(204);
+    }
+
+    private static void checkSent(SimulatedMessage message) throws ApiRefusal {
+        if (message.isUnsent()) {
+            throw new ApiRefusal(ApiError.NOT_COMPLETE);
+        }
+    }
+
+    private void listMedia(Context context) throws ApiRefusal {
+        write(context, 200, MessageJson.mediaList(message(context)).toString());
+    }
+
+    private void readMedium(Context context) throws ApiRefusal {
+        for (var medium : MessageJson.mediaList(message(context)).get("media_list")) {
+            if (context.pathParam("medium").equals(medium.get("sid").textValue() + ".json")) {
+                write(context, 200, medium.toString());
+                return;
+            }
+        }
+        throw notFound(context);
+    }
+
+    private SimulatedMessage message(Context context) throws ApiRefusal {
         var account = reader(context);
-        String file = context.pathParam("message");
-        String sid = file.endsWith(".json") ? file.substring(0, file.length() - 5) : "";
-        var message = messages.find(account.sid(), sid)
+        String named = context.pathParam("message");
+        // Below a message its sid stands alone.
+        boolean isWhole =
+                context.pathParamMap().containsKey("medium") || context.path().endsWith("/Media.json");
+        String sid = isWhole ? named : named.endsWith(".json") ? named.substring(0, named.length() - 5) : "";
+        return messages.find(account.sid(), sid)
                 .filter(found -> found.isReadable(clock.instant()))
                 .orElseThrow(() -> notFound(context));
-        write(context, 200, MessageJson.message(message).toString());
     }
 
     private void list(Context context) throws ApiRefusal, IOException {
@@ -214,14 +302,18 @@ final class MessagesApi {
         return account;
     }
 
-    /** The authenticated account, which must be the one in the path. */
+    /** The account in the path: the authenticated one, or a subaccount of it. */
     private Account account(Context context) throws ApiRefusal {
-        var account = accounts.authenticated(header(context, "Authorization"))
+        var caller = accounts.authenticated(header(context, "Authorization"))
                 .orElseThrow(() -> new ApiRefusal(ApiError.AUTHENTICATION));
-        if (!account.sid().equals(context.pathParam("account"))) {
-            throw notFound(context);
+        String sid = context.pathParam("account");
+        if (sid.equals(caller.sid())) {
+            return caller;
         }
-        return account;
+        if (caller.mainSid().filter(sid::equals).isPresent()) {
+            throw new ApiRefusal(ApiError.AUTHENTICATION);
+        }
+        return accounts.subaccount(caller, sid).orElseThrow(() -> notFound(context));
     }
 
     private static FormBody form(Context context) throws ApiRefusal {

@@ -22,6 +22,7 @@ public final class SimulatedMessage {
     private static final String SERVICE_SENDER = "+15005550006";
 
     private static final List<String> WAY = List.of("accepted", "scheduled", "queued", "sending", "sent");
+    private static final Set<String> CANCELABLE = Set.of("accepted", "scheduled", "queued");
     private static final Set<String> UNSENT = Set.of("accepted", "scheduled", "queued", "sending");
     /** In callbacks, without a time zone and to the minute. */
     private static final DateTimeFormatter RECEIPT_DATE =
@@ -34,7 +35,9 @@ public final class SimulatedMessage {
     private final Optional<TimedFault> timedFault;
     private final Instant created;
     private volatile boolean isForgotten;
+    private boolean isCanceled;
     private String status;
+    private String body;
     private Instant updated;
     private Optional<Instant> sent = Optional.empty();
 
@@ -42,6 +45,7 @@ public final class SimulatedMessage {
         this.sid = (request.media() > 0 ? "MM" : "SM") + hex();
         this.accountSid = accountSid;
         this.request = request;
+        this.body = request.body();
         this.outcome = DeliveryOutcome.of(request.to());
         this.timedFault = timedFault;
         this.created = now;
@@ -82,9 +86,31 @@ public final class SimulatedMessage {
         return request.messagingServiceSid();
     }
 
-    /** {@return the text; empty if there are only media or a template} */
-    public String body() {
-        return request.body();
+    /** {@return the text; empty if there are only media or a template, or if it was redacted} */
+    public synchronized String body() {
+        return body;
+    }
+
+    int segments() {
+        return Segments.count(request.body());
+    }
+
+    synchronized void redact(Instant now) {
+        body = "";
+        updated = now;
+    }
+
+    /** {@return whether it was still held, and so is cancelled now} */
+    synchronized boolean cancel(Instant now) {
+        if (!CANCELABLE.contains(status)) {
+            return false;
+        }
+        isCanceled = reach("canceled", now);
+        return true;
+    }
+
+    synchronized boolean isUnsent() {
+        return UNSENT.contains(status);
     }
 
     /** {@return the callback URL as given, with its fragment} */
@@ -125,6 +151,11 @@ public final class SimulatedMessage {
         return isForgotten;
     }
 
+    /** {@return these callbacks, as its fault changes them} */
+    CallbackPlan plan(CallbackPlan usual) {
+        return timedFault.map(it -> it.plan(usual)).orElse(usual);
+    }
+
     /** {@return whether a read by sid finds it} */
     boolean isReadable(Instant now) {
         return timedFault
@@ -156,17 +187,23 @@ public final class SimulatedMessage {
     /**
      * Advances to a status, never back, whatever the order of the callbacks. Only another final status replaces a final
      * one.
+     *
+     * @return false if it was cancelled: then it goes no further
      */
-    synchronized void reach(String next, Instant now) {
+    synchronized boolean reach(String next, Instant now) {
+        if (isCanceled) {
+            return false;
+        }
         if (DeliveryOutcome.isFinal(status) && !DeliveryOutcome.isFinal(next)
                 || WAY.contains(next) && WAY.indexOf(next) < WAY.indexOf(status)) {
-            return;
+            return true;
         }
         status = next;
         updated = now;
-        if (sent.isEmpty() && !UNSENT.contains(next)) {
+        if (sent.isEmpty() && !UNSENT.contains(next) && !next.equals("canceled")) {
             sent = Optional.of(now);
         }
+        return true;
     }
 
     /** The fields of the callback for a status, in one of the two orders seen at Twilio. */

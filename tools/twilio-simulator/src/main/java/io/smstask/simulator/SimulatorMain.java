@@ -24,6 +24,7 @@ import picocli.CommandLine.ParameterException;
         sortOptions = false)
 public final class SimulatorMain implements Callable<Integer> {
     private static final String TOKEN_VARIABLE = "TWILIO_AUTH_TOKEN";
+    private static final String SECRET_VARIABLE = "TWILIO_API_SECRET";
 
     @Option(
             names = "--port",
@@ -38,6 +39,21 @@ public final class SimulatorMain implements Callable<Integer> {
             description = "An account, and the environment variable that holds its AuthToken (default: "
                     + TOKEN_VARIABLE + "). May be repeated. Default: an example account, whose token is shown.")
     private List<String> accounts = new ArrayList<>();
+
+    @Option(
+            names = "--subaccount",
+            paramLabel = "SID[:VARIABLE]",
+            description =
+                    "A subaccount of the first account, whose credentials may be used for it too. May be repeated.")
+    private List<String> subaccounts = new ArrayList<>();
+
+    @Option(
+            names = "--api-key",
+            paramLabel = "SID[:VARIABLE]",
+            description =
+                    "An API key of the first account, and the environment variable that holds its secret (default: "
+                            + SECRET_VARIABLE + "). May be repeated.")
+    private List<String> apiKeys = new ArrayList<>();
 
     @Option(
             names = "--delay",
@@ -148,28 +164,42 @@ public final class SimulatorMain implements Callable<Integer> {
         if (delay < 0) {
             throw wrong("--delay must not be negative");
         }
-        var known = accounts.isEmpty()
-                ? List.of(Account.EXAMPLE)
-                : accounts.stream().map(this::account).toList();
+        var known = new ArrayList<Account>();
+        accounts.forEach(option -> known.add(account("--account", option)));
+        if (known.isEmpty()) {
+            known.add(Account.EXAMPLE);
+        }
+        for (String option : apiKeys) {
+            var key = login("--api-key", "SK", "secret", SECRET_VARIABLE, option);
+            known.set(0, known.get(0).withApiKey(key.getKey(), key.getValue()));
+        }
+        subaccounts.forEach(option ->
+                known.add(account("--subaccount", option).under(known.get(0).sid())));
         return SimulatorOptions.of(known.toArray(Account[]::new))
                 .withPort(port)
                 .withCallbackDelay(Duration.ofMillis(delay))
                 .withFaultRates(faultRates());
     }
 
-    private Account account(String option) {
+    private Account account(String name, String option) {
+        var login = login(name, "AC", "AuthToken", TOKEN_VARIABLE, option);
+        return new Account(login.getKey(), login.getValue());
+    }
+
+    /** A sid and its secret. */
+    private Map.Entry<String, String> login(String name, String prefix, String kind, String preset, String option) {
         int colon = option.indexOf(':');
         String sid = colon < 0 ? option : option.substring(0, colon);
-        String variable = colon < 0 ? TOKEN_VARIABLE : option.substring(colon + 1);
-        if (!sid.matches("AC[0-9a-fA-F]{32}")) {
-            throw wrong("--account needs AC and 32 hex digits");
+        String variable = colon < 0 ? preset : option.substring(colon + 1);
+        if (!sid.matches(prefix + "[0-9a-fA-F]{32}")) {
+            throw wrong(name + " needs " + prefix + " and 32 hex digits");
         }
-        String token = env.getOrDefault(variable, "");
-        if (token.isEmpty()) {
-            // The variable is not named: someone who passed the token in its place would see it in a log.
-            throw wrong("--account " + sid + " needs an environment variable that holds its AuthToken");
+        String secret = env.getOrDefault(variable, "");
+        if (secret.isEmpty()) {
+            // The variable is not named: someone who passed the secret in its place would see it in a log.
+            throw wrong(name + " " + sid + " needs an environment variable that holds its " + kind);
         }
-        return new Account(sid, token);
+        return Map.entry(sid, secret);
     }
 
     private FaultRates faultRates() {

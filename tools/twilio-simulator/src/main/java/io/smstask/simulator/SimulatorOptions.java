@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param port on 127.0.0.1; 0 lets the system choose
  * @param accounts who may use it
- * @param statuses the statuses after a message's first one, one callback each
+ * @param statuses the usual statuses, one callback each, except for the one that a message begins with
  * @param callbackDelay the time before each status, and between two attempts of one callback
  * @param clock for dates in answers and for the limits of {@code SendAt}
  * @param faultRates the share of messages with each fault
@@ -44,7 +44,7 @@ public record SimulatorOptions(
         return new SimulatorOptions(port, accounts, statuses, callbackDelay, clock, faultRates);
     }
 
-    /** {@return these options with other usual statuses; {@code sent delivered} is what Twilio posts without service} */
+    /** {@return these options with other usual statuses} */
     public SimulatorOptions withStatuses(String... statuses) {
         return new SimulatorOptions(port, accounts, List.of(statuses), callbackDelay, clock, faultRates);
     }

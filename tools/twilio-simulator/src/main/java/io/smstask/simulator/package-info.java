@@ -15,15 +15,14 @@
  *   <li>Every well-formed sender and messaging service counts as the account's own. The <a
  *       href="https://www.twilio.com/docs/iam/test-credentials">magic numbers</a> of Twilio's test credentials give
  *       their errors. {@link io.smstask.simulator.DeliveryOutcome} lists the numbers that fail after acceptance.
- *   <li>Twilio posts no callback for a message's first status, so a message without a messaging service has none for
- *       {@code queued}. Here {@code queued} is always posted, since receivers must cope with it; see {@link
+ *   <li>A callback is posted for {@code sending} too, of which Twilio's guide says nothing; see {@link
  *       io.smstask.simulator.SimulatorOptions#withStatuses}.
  *   <li>Callbacks of one message are posted one after the other. Twilio promises no order.
  *   <li>A callback URL may name a local host. A repeated parameter is refused; Twilio documents nothing about it.
  *   <li>Parameters that steer routing, links or encoding ({@code SmartEncoded}, {@code ShortenUrls}, {@code RiskCheck}
  *       …) are accepted and ignored; a content template has no text.
- *   <li>No prices, no queue times, no trial accounts; a message cannot be cancelled, changed or deleted. Credentials in
- *       a callback URL are never sent; Twilio sends them if challenged.
+ *   <li>No prices, no queue times, no trial accounts. Credentials in a callback URL are sent to a receiver that asks for
+ *       Basic authentication, not for Digest. Media are never fetched.
  * </ul>
  */
 @NullMarked

@@ -10,22 +10,24 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callbacks as received, checked by Twilio's own validator. */
 final class CallbackPosterTest extends SimulatorTest {
     private static final String ALL = "#rc=5&rp=all";
 
     @Test
-    void a_message_goes_from_queued_to_delivered_and_every_callback_is_signed() {
+    void every_callback_is_signed_and_there_is_none_for_the_first_status() {
         var sent =
                 messageCallingBack(TO, "/nvp/callback/a/order-4711?x=1&y=a%20b").create(client);
 
         await("the callback delivered").until(() -> receiver.statuses().contains("delivered"));
-        assertThat(receiver.statuses()).containsExactly("queued", "sending", "sent", "delivered");
+        assertThat(receiver.statuses()).containsExactly("sending", "sent", "delivered");
         assertThat(receiver.received())
                 .allMatch(CallbackReceiver.Received::valid)
                 .allSatisfy(callback -> {
@@ -47,18 +49,18 @@ final class CallbackPosterTest extends SimulatorTest {
         assertThat(receiver.received().stream()
                         .map(callback -> callback.headers().get("I-Twilio-Idempotency-Token"))
                         .distinct())
-                .hasSize(4);
+                .hasSize(3);
     }
 
     @Test
     void fields_come_in_twilios_order_and_a_receipt_has_its_date() {
         messageCallingBack(TO, "/").create(client);
 
-        await("four callbacks").until(() -> receiver.received().size() == 4);
+        await("three callbacks").until(() -> receiver.received().size() == 3);
         assertThat(receiver.received().get(0).body())
-                .matches("ApiVersion=.*&MessageStatus=queued&SmsSid=.*&SmsStatus=queued&To=%2B15558675310"
+                .matches("ApiVersion=.*&MessageStatus=sending&SmsSid=.*&SmsStatus=sending&To=%2B15558675310"
                         + "&From=%2B15005550006&MessageSid=.*&AccountSid=.*");
-        assertThat(receiver.received().get(3).body())
+        assertThat(receiver.received().get(2).body())
                 .matches("RawDlrDoneDate=\\d{10}&SmsSid=.*&SmsStatus=delivered&MessageStatus=delivered&To=.*"
                         + "&MessageSid=.*&AccountSid=.*&From=.*&ApiVersion=2010-04-01");
     }
@@ -70,6 +72,7 @@ final class CallbackPosterTest extends SimulatorTest {
                 .create(client);
 
         await("four callbacks").until(() -> receiver.received().size() == 4);
+        assertThat(receiver.statuses()).containsExactly("queued", "sending", "sent", "delivered");
         assertThat(receiver.received())
                 .allMatch(CallbackReceiver.Received::valid)
                 .allSatisfy(callback -> assertThat(callback.fields())
@@ -210,6 +213,52 @@ final class CallbackPosterTest extends SimulatorTest {
                     .extracting(CallbackAttempt::failure)
                     .containsOnly("rt");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a?", "/?", "/?#rc=0", "/a?x=%c3%a9", "//a/../b", "/a?x=1?y", "/a%2Fb%20c?x=a+b", "/a?#?"})
+    void a_url_is_signed_as_it_is_requested(String path) {
+        messageCallingBack(TO, path).create(client);
+
+        await("a callback").until(() -> !receiver.received().isEmpty());
+        assertThat(receiver.received()).allMatch(CallbackReceiver.Received::valid);
+    }
+
+    @Test
+    void an_attempt_that_cannot_be_made_at_all_has_failed_like_a_connection() {
+        var unreachable = CallbackRequest.of("http://127.0.0.1:65536/", Map.of(), TOKEN);
+
+        var result = new CallbackClients()
+                .post(unreachable, ConnectionOverrides.of(""), Duration.ofSeconds(15))
+                .join();
+        assertThat(result.failure()).contains(ConnectionOverrides.Failure.CONNECT);
+    }
+
+    @Test
+    void user_info_in_the_url_is_sent_to_a_receiver_that_asks_for_it_and_never_signed() {
+        receiver.askingForPassword("user:se cret");
+        twilio.nextCallbacks(CallbackPlan.afterAnswer("sent"));
+        message(TO)
+                .setStatusCallback(URI.create(receiver.url("/a#rc=0").replace("//", "//user:se%20cret@")))
+                .create(client);
+
+        await("an attempt").until(() -> !twilio.callbacks().isEmpty());
+        assertThat(twilio.callbacks()).singleElement().satisfies(attempt -> {
+            assertThat(attempt.responseCode()).contains(204);
+            assertThat(attempt.url()).doesNotContain("cret");
+        });
+        assertThat(receiver.received()).hasSize(2).allMatch(CallbackReceiver.Received::valid);
+    }
+
+    @Test
+    void a_receiver_that_asks_in_vain_gets_one_callback() {
+        receiver.askingForPassword("user:secret");
+        twilio.nextCallbacks(CallbackPlan.afterAnswer("sent"));
+        messageCallingBack(TO, "/").create(client);
+
+        await("an attempt").until(() -> !twilio.callbacks().isEmpty());
+        assertThat(twilio.callbacks().get(0).responseCode()).contains(401);
+        assertThat(receiver.received()).hasSize(1);
     }
 
     @Test

@@ -20,6 +20,7 @@ final class CallbackReceiver implements AutoCloseable {
     }
 
     private final List<Received> received = new CopyOnWriteArrayList<>();
+    private volatile String password = "";
     private final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
     private final RequestValidator validator;
     private final Javalin server;
@@ -40,6 +41,11 @@ final class CallbackReceiver implements AutoCloseable {
         String signature = context.header("X-Twilio-Signature");
         received.add(new Received(
                 context.body(), fields, context.headerMap(), validator.validate(context.fullUrl(), fields, signature)));
+        var pair = context.basicAuthCredentials();
+        if (!password.isEmpty() && (pair == null || !password.equals(pair.getUsername() + ":" + pair.getPassword()))) {
+            context.status(401).header("WWW-Authenticate", "Basic realm=\"callbacks\"");
+            return;
+        }
         var answer = answers.poll();
         context.status(answer == null ? 204 : answer);
     }
@@ -51,6 +57,11 @@ final class CallbackReceiver implements AutoCloseable {
     CallbackReceiver answering(Integer... statuses) {
         answers.addAll(List.of(statuses));
         return this;
+    }
+
+    /** @param pair user and password */
+    void askingForPassword(String pair) {
+        password = pair;
     }
 
     List<Received> received() {

@@ -188,6 +188,14 @@ final class MessageListTest {
         "DateSent%3C=2026-11-24,1",
         "DateSent%3C=2026-11-23,0",
         "DateSent%3E=2026-11-23&DateSent%3C=2026-11-25,1",
+        "DateSent=%3C=2026-11-24,1",
+        "DateSent=%3C=2026-11-23,0",
+        "DateSent=%3E=2026-11-24,1",
+        "DateSent=%3E=2026-11-25,0",
+        "DateSent=%3E2026-11-24,1",
+        "DateSent=%3C2026-11-23,0",
+        "DateSent=%3E%3D2026-11-24T00:00:00Z,1",
+        "DateSent%3E=%3D2026-11-25,0",
         "DateSent%3E=2026-11-24&To=%2B15558675311,0"
     })
     void a_list_is_filtered(String query, int found) throws IOException, InterruptedException {
@@ -261,12 +269,17 @@ final class MessageListTest {
                 "PageToken=PASM00000000000000000000000000000001",
                 "PageToken=x",
                 "DateSent=yesterday",
+                "DateSent=%3C",
+                "DateSent=%3D%3E2026-11-24",
                 "DateSent%3E=2026-13-01"
             })
     void an_unreadable_query_is_refused(String query) throws IOException, InterruptedException {
         sent(TO);
 
-        assertThat(send(LIST + "?" + query).statusCode()).isEqualTo(400);
+        var answer = send(LIST + "?" + query);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(new ObjectMapper().readTree(answer.body()).path("code").intValue())
+                .isEqualTo(20001);
     }
 
     /** A message that is sent when this returns. */

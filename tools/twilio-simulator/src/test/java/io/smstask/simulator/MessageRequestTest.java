@@ -65,6 +65,16 @@ final class MessageRequestTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"To,INVALID_TO", "From,INVALID_FROM"})
+    void a_plus_sign_that_became_a_blank_is_named_in_the_error(String name, ApiError error) {
+        assertThatThrownBy(() -> with(name, " 15558675319").taken())
+                .isInstanceOfSatisfying(ApiRefusal.class, refused -> {
+                    assertThat(refused.error()).isEqualTo(error);
+                    assertThat(refused.message()).contains(" 15558675319", "plus sign", "%2B");
+                });
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "+15005550001,INVALID_TO",
         "+15005550002,NOT_REACHABLE",
@@ -85,6 +95,8 @@ final class MessageRequestTest {
         "+15005550008,QUEUE_FULL",
         "Twelve chars,INVALID_FROM",
         "+12,INVALID_FROM",
+        "& - _ +,INVALID_FROM",
+        "A.Shop,INVALID_FROM",
         "whatsapp:+15005550006,CHANNELS_DIFFER"
     })
     void a_sender_that_cannot_send_gives_its_error(String from, ApiError error) {
@@ -92,7 +104,7 @@ final class MessageRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"+447400123456", "53079", "My Shop", "Shop24"})
+    @ValueSource(strings = {"+447400123456", "53079", "My Shop", "Shop24", "A-Shop", "Tom & Co", "my_shop", "1+1 free"})
     void any_well_formed_sender_is_taken(String from) throws ApiRefusal {
         assertThat(with("From", from).taken().from()).contains(from);
     }
@@ -140,6 +152,7 @@ final class MessageRequestTest {
         assertThat(with("MediaUrl", url, url).taken().media()).isEqualTo(2);
         with("MediaUrl", Collections.nCopies(11, url).toArray(String[]::new)).isRefusedWith(ApiError.TOO_MANY_MEDIA);
         with("MediaUrl", "a.png").isRefusedWith(ApiError.INVALID_MEDIA_URL);
+        with("MediaUrl", "https://example.com:65536/a.png").isRefusedWith(ApiError.INVALID_MEDIA_URL);
     }
 
     @Test
@@ -153,6 +166,12 @@ final class MessageRequestTest {
                 "ftp://example.com/",
                 "example.com/a",
                 "https://",
+                "https://example.com",
+                "https://example.com?task=1",
+                "https://example.com#rc=1",
+                "https://example.com:65536/",
+                "https://example.com:0/",
+                "https://example.com/caf\u00e9",
                 "https://under_score.example.com/",
                 "https://a b/"
             })
@@ -162,6 +181,14 @@ final class MessageRequestTest {
                     assertThat(refused.error()).isEqualTo(ApiError.INVALID_STATUS_CALLBACK);
                     assertThat(refused.message()).contains(url);
                 });
+    }
+
+    @Test
+    void a_callback_url_may_have_any_port_and_a_fragment_of_any_text() throws ApiRefusal {
+        for (String url :
+                List.of("https://example.com:65535/", "https://example.com:/", "http://[::1]:1/a#caf\u00e9")) {
+            assertThat(with("StatusCallback", url).taken().statusCallback()).contains(url);
+        }
     }
 
     @Test
@@ -194,6 +221,13 @@ final class MessageRequestTest {
     void a_schedule_without_a_service_is_refused_and_send_at_alone_is_dropped() throws ApiRefusal {
         assertThat(with("SendAt", "2026-11-25T12:00:00Z").taken().sendAt()).isEqualTo(Optional.empty());
         with("ScheduleType", "fixed").isRefusedWith(ApiError.SCHEDULE_NEEDS_SERVICE);
+    }
+
+    @Test
+    void fixed_is_the_only_schedule_type() {
+        throughService().with("SendAt", "2026-11-25T12:00:00Z");
+        with("ScheduleType", "optimized").isRefusedWith(ApiError.INVALID_SCHEDULE_TYPE);
+        with("ScheduleType", "FIXED").isRefusedWith(ApiError.INVALID_SCHEDULE_TYPE);
     }
 
     @Test

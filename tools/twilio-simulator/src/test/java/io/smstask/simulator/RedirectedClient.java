@@ -41,6 +41,9 @@ final class RedirectedClient extends HttpClient {
             builder.header("Content-Type", "application/x-www-form-urlencoded")
                     .POST(HttpRequest.BodyPublishers.ofString(request.encodeFormBody()));
         }
+        if (request.getMethod() == HttpMethod.DELETE) {
+            builder.DELETE();
+        }
         try {
             var response = client.send(builder.build(), HttpResponse.BodyHandlers.ofString());
             return new Response(response.body(), response.statusCode());

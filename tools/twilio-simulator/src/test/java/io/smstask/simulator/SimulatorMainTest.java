@@ -39,8 +39,12 @@ final class SimulatorMainTest {
     }
 
     private static Message send(TwilioSimulator simulator, String sid, String token) {
+        return send(simulator, sid, token, sid);
+    }
+
+    private static Message send(TwilioSimulator simulator, String user, String token, String sid) {
         return Message.creator(new PhoneNumber("+15558675310"), new PhoneNumber("+15005550006"), "Hello")
-                .create(RedirectedClient.to(simulator.baseUrl(), sid, token, sid));
+                .create(RedirectedClient.to(simulator.baseUrl(), user, token, sid));
     }
 
     @Test
@@ -80,6 +84,27 @@ final class SimulatorMainTest {
     }
 
     @Test
+    void api_keys_and_subaccounts_belong_to_the_first_account() {
+        String key = "SK00000000000000000000000000000007";
+        int code = run(
+                Map.of("TWILIO_API_SECRET", "key secret", "SUB", "sub secret"),
+                simulator -> {
+                    assertThat(send(simulator, key, "key secret", EXAMPLE).getAccountSid())
+                            .isEqualTo(EXAMPLE);
+                    assertThat(send(simulator, EXAMPLE, EXAMPLE_TOKEN, OWN).getAccountSid())
+                            .isEqualTo(OWN);
+                    assertThat(send(simulator, OWN, "sub secret").getAccountSid())
+                            .isEqualTo(OWN);
+                },
+                "--port=0",
+                "--api-key=" + key,
+                "--subaccount=" + OWN + ":SUB");
+
+        assertThat(code).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("secret");
+    }
+
+    @Test
     void faults_and_seed_are_taken() {
         int code = run(
                 Map.of(),
@@ -104,6 +129,8 @@ final class SimulatorMainTest {
                 "--port 70000;--port must be a number from 0 to 65535",
                 "--delay -1;--delay must not be negative",
                 "--account AC1;--account needs AC and 32 hex digits",
+                "--subaccount AC1;--subaccount needs AC and 32 hex digits",
+                "--api-key AC00000000000000000000000000000007;--api-key needs SK and 32 hex digits",
                 "--fault HANG=2;--fault: the rate of HANG must be from 0 to 1"
             })
     void a_bad_option_is_one_clear_line(String options, String line) {
@@ -128,6 +155,15 @@ final class SimulatorMainTest {
                 .isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8).strip())
                 .isEqualTo("--account " + OWN + " needs an environment variable that holds its AuthToken");
+    }
+
+    @Test
+    void a_secret_on_the_command_line_is_not_repeated() {
+        String key = "SK00000000000000000000000000000007";
+        assertThat(run(Map.of(), simulator -> assertThat(simulator).isNull(), "--api-key", key + ":s3cret"))
+                .isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8).strip())
+                .isEqualTo("--api-key " + key + " needs an environment variable that holds its secret");
     }
 
     @Test

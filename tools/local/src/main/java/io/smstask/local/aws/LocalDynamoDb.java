@@ -1,17 +1,22 @@
 package io.smstask.local.aws;
 
 import io.smstask.local.template.Template;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -35,12 +40,16 @@ public final class LocalDynamoDb implements AutoCloseable {
     private final Server server;
     private final DynamoDbCalls calls;
     private final int port;
+    /** Holds the folder's lock, if there is a folder. */
+    private final Closeable lock;
 
-    private LocalDynamoDb(LocalDynamoDBRequestHandler database, Server server, DynamoDbCalls calls, int port) {
+    private LocalDynamoDb(
+            LocalDynamoDBRequestHandler database, Server server, DynamoDbCalls calls, int port, Closeable lock) {
         this.database = database;
         this.server = server;
         this.calls = calls;
         this.port = port;
+        this.lock = lock;
     }
 
     /**
@@ -49,14 +58,56 @@ public final class LocalDynamoDb implements AutoCloseable {
      * @param port on 127.0.0.1; 0 lets the system choose
      * @param data the folder for its data, created if missing; empty keeps it in memory
      * @throws UncheckedIOException if the port is taken or the folder cannot be created
+     * @throws IllegalStateException if another run uses the folder
      */
     public static LocalDynamoDb start(int port, Optional<Path> data) {
+        Closeable lock = data.isPresent() ? lock(data.get()) : () -> {};
+        try {
+            return start(port, data.map(Path::toString).orElse(null), lock);
+        } catch (RuntimeException e) {
+            release(lock);
+            throw e;
+        }
+    }
+
+    /** Two databases on one folder would wait for each other, each for good. */
+    private static Closeable lock(Path folder) {
         try {
             // The database would try forever to open a missing folder.
-            String folder =
-                    data.isPresent() ? Files.createDirectories(data.get()).toString() : null;
+            Files.createDirectories(folder);
+            FileChannel channel =
+                    FileChannel.open(folder.resolve("in-use"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (isLocked(channel)) {
+                return channel;
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folder + " cannot be used: " + e.getMessage(), e);
+        }
+        throw new IllegalStateException("The folder " + folder
+                + " is in use by another run: end that one, or choose another folder with --data.");
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) { // in this JVM
+            return false;
+        }
+    }
+
+    private static void release(Closeable lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static LocalDynamoDb start(int port, @Nullable String folder, Closeable lock) {
+        try {
             // One database for all access keys and regions.
-            var database = new LocalDynamoDBRequestHandler(0, data.isEmpty(), folder, true, false);
+            var database = new LocalDynamoDBRequestHandler(0, folder == null, folder, true, false);
             var server = new Server();
             var connector = new ServerConnector(server);
             connector.setHost("127.0.0.1");
@@ -65,7 +116,7 @@ public final class LocalDynamoDb implements AutoCloseable {
             var calls = new DynamoDbCalls(new LocalDynamoDBServerHandler(database, null));
             server.setHandler(calls);
             server.start();
-            return new LocalDynamoDb(database, server, calls, connector.getLocalPort());
+            return new LocalDynamoDb(database, server, calls, connector.getLocalPort(), lock);
         } catch (IOException | DynamoDBLocalServiceException e) {
             throw new UncheckedIOException("DynamoDB Local could not be started", asIo(e));
         } catch (Exception e) { // declared by Jetty's start()
@@ -168,6 +219,7 @@ public final class LocalDynamoDb implements AutoCloseable {
             throw new IllegalStateException("DynamoDB Local could not be stopped", e);
         } finally {
             database.shutdown();
+            release(lock);
         }
     }
 }

@@ -4,8 +4,10 @@ import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.lambda.Wire;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,16 +26,38 @@ final class BulkSender implements AutoCloseable {
      */
     record Row(int number, Map<String, Object> task) {}
 
+    /** What came of a call. */
+    private enum Outcome {
+        /** Twilio took the message. */
+        SENT,
+        /** The task is an earlier one: nothing was sent again. */
+        KNOWN,
+        /** Certainly nothing was sent. */
+        REFUSED,
+        /** An SMS may have gone out. */
+        UNKNOWN;
+
+        static Outcome of(int status, Map<String, Object> json) {
+            return switch (status) {
+                case 201 -> SENT;
+                case 200, 202 -> KNOWN;
+                // The tasks API's one 503: that call did not call Twilio.
+                case 503 -> REFUSED;
+                default -> status < 500 || "yes".equals(json.get(Wire.RETRYABLE)) ? REFUSED : UNKNOWN;
+            };
+        }
+    }
+
     private final TasksApiClient api;
     private final ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE, work -> {
         var thread = new Thread(work, "console-bulk");
         thread.setDaemon(true);
         return thread;
     });
-    private final List<Object> refused = new ArrayList<>();
+    private final List<Object> troubles = new ArrayList<>();
+    private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
     private int total;
     private int done;
-    private int refusals;
     private int unsent;
     private boolean isStopped;
     private boolean isChanged;
@@ -49,10 +73,10 @@ final class BulkSender implements AutoCloseable {
         }
         total = rows.size();
         done = 0;
-        refusals = 0;
         unsent = 0;
         isStopped = false;
-        refused.clear();
+        outcomes.clear();
+        troubles.clear();
         isChanged = true;
         for (Row row : rows) {
             executor.execute(() -> add(row));
@@ -68,9 +92,7 @@ final class BulkSender implements AutoCloseable {
         if (isLeftOut()) {
             return;
         }
-        TasksApiClient.ApiAnswer answer = addPatiently(row.task());
-        // Every answer without a task counts as a refusal: the task is not in the list.
-        count(row.number(), answer.hasTask() ? "" : message(answer));
+        count(row, addPatiently(row.task()));
     }
 
     /** Repeats the same call, as callers do: with the same id, nothing is sent twice. */
@@ -90,32 +112,49 @@ final class BulkSender implements AutoCloseable {
         return isStopped;
     }
 
-    private synchronized void count(int row, String refusal) {
+    private synchronized void count(Row row, TasksApiClient.ApiAnswer answer) {
+        Map<String, Object> json = read(answer);
+        Outcome outcome = Outcome.of(answer.status(), json);
         done++;
+        outcomes.merge(outcome, 1, Integer::sum);
         isChanged = true;
-        if (!refusal.isEmpty()) {
-            refusals++;
-            if (refused.size() < SHOWN) {
-                refused.add(Map.of("row", row, "message", refusal));
+        boolean isTrouble = outcome == Outcome.REFUSED || outcome == Outcome.UNKNOWN;
+        if (isTrouble && troubles.size() < SHOWN) {
+            Map<String, Object> trouble = new LinkedHashMap<>();
+            trouble.put("row", row.number());
+            trouble.put("outcome", word(outcome));
+            trouble.put("message", message(answer.status(), json));
+            if (json.containsKey(Wire.NODE)) {
+                trouble.put(Wire.TASK_ID, String.valueOf(row.task().get(Wire.TASK_ID)));
             }
+            troubles.add(trouble);
         }
     }
 
-    private static String message(TasksApiClient.ApiAnswer answer) {
+    private static String word(Outcome outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, Object> read(TasksApiClient.ApiAnswer answer) {
         try {
-            Map<String, Object> json = Json.parseObject(answer.body());
-            List<String> problems = new ArrayList<>();
-            if (json.get(Wire.PROBLEMS) instanceof List<?> list) {
-                for (Object problem : list) {
-                    if (problem instanceof Map<?, ?> named) {
-                        problems.add(named.get(Wire.FIELD) + " " + named.get(Wire.MESSAGE));
-                    }
+            return Json.parseObject(answer.body());
+        } catch (BadJson e) {
+            return Map.of();
+        }
+    }
+
+    private static String message(int status, Map<String, Object> json) {
+        List<String> problems = new ArrayList<>();
+        if (json.get(Wire.PROBLEMS) instanceof List<?> list) {
+            for (Object problem : list) {
+                if (problem instanceof Map<?, ?> named) {
+                    problems.add(named.get(Wire.FIELD) + " " + named.get(Wire.MESSAGE));
                 }
             }
-            return problems.isEmpty() ? String.valueOf(json.get(Wire.MESSAGE)) : String.join("; ", problems);
-        } catch (BadJson e) {
-            return "HTTP " + answer.status();
         }
+        return problems.isEmpty()
+                ? String.valueOf(json.getOrDefault(Wire.MESSAGE, "HTTP " + status))
+                : String.join("; ", problems);
     }
 
     /** {@return whether anything has changed since the last call} */
@@ -129,9 +168,11 @@ final class BulkSender implements AutoCloseable {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("total", total);
         json.put("done", done);
-        json.put("refused", refusals);
+        for (Outcome outcome : Outcome.values()) {
+            json.put(word(outcome), outcomes.getOrDefault(outcome, 0));
+        }
         json.put("unsent", unsent);
-        json.put("refusals", List.copyOf(refused));
+        json.put("troubles", List.copyOf(troubles));
         return json;
     }
 

@@ -48,6 +48,7 @@ final class ConsoleApi {
         config.routes.get("/api/setup", http -> answer(http, 200, setup()));
         config.routes.get("/api/tasks/{id}", this::task);
         config.routes.post("/api/tasks", this::add);
+        config.routes.post("/api/tasks/{id}/cancel", this::cancel);
         config.routes.post("/api/segments", this::segments);
         config.routes.post("/api/bulk", this::addMany);
         config.routes.post("/api/bulk/stop", http -> {
@@ -104,6 +105,19 @@ final class ConsoleApi {
         }
         TasksApiClient.ApiAnswer answer = api.add(task);
         http.status(answer.status()).contentType("application/json").result(answer.body());
+    }
+
+    /** Cancels a task and returns the answer of the tasks API, with a message where that is the task alone. */
+    private void cancel(Context http) {
+        TasksApiClient.ApiAnswer answer = api.cancel(http.pathParam("id"));
+        if (answer.status() == 409) {
+            answer(
+                    http,
+                    409,
+                    TaskJson.error("too_late", "This task cannot be cancelled: it has no sid yet, or it is too late."));
+        } else {
+            http.status(answer.status()).contentType("application/json").result(answer.body());
+        }
     }
 
     /** Adds copies of one task, or the tasks of a file. A file is checked first, and only what was checked is sent. */

@@ -76,6 +76,7 @@ final class SimulatorLabels {
             case REFUSED_IN_TEXT -> "not taken: refused in plain text";
             case CONNECTION_REFUSED -> "Twilio is away for " + seconds(fault);
             case READ_NOT_FOUND -> "the poll does not find the message";
+            case CANCELED_THEN_CLOSED -> "cancelled, but the connection is lost";
         };
     }
 

@@ -25,8 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 /** All tasks of the table, as readers see them. The functions never list tasks; this is for small tables only. */
 final class TaskList {
 
-    /** Every change of a task changes one of these. */
-    private static final String VERSION = "task_id, node, sid, #status, updated_at, #history";
+    /** Every write raises the revision. */
+    private static final String VERSION = "task_id, revision";
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -54,7 +54,6 @@ final class TaskList {
                     .tableName(table)
                     .consistentRead(true)
                     .projectionExpression(VERSION)
-                    .expressionAttributeNames(Map.of("#status", "status", "#history", "history"))
                     .build();
             for (Map<String, AttributeValue> version :
                     dynamoDb.scanPaginator(all).items()) {
@@ -122,13 +121,18 @@ final class TaskList {
                 Wire.NODE,
                 Wire.STATUS,
                 Wire.NUMBER_TO,
+                Wire.BODY,
                 Wire.CODE,
+                Wire.MESSAGE,
+                Wire.REASON,
+                Wire.RETRYABLE,
                 Wire.CREATED_AT,
                 Wire.UPDATED_AT)) {
             if (whole.containsKey(name)) {
                 row.put(name, whole.get(name));
             }
         }
+        row.put("open", task.isOpen());
         row.put("path", DiagramNode.names(DiagramNode.path(task)));
         return row;
     }

@@ -5,6 +5,7 @@ import io.smstask.lambda.TaskJson;
 import io.smstask.lambda.Wire;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -27,13 +28,7 @@ final class TasksApiClient {
     }
 
     /** The answer, unchanged. */
-    record ApiAnswer(int status, byte[] body) {
-
-        /** Whether the task exists now, in whatever state. */
-        boolean hasTask() {
-            return new String(body, StandardCharsets.UTF_8).contains("\"node\":");
-        }
-    }
+    record ApiAnswer(int status, byte[] body) {}
 
     /**
      * Adds a task. Without an answer it calls once more if the task has an id, since the idle connection may have been
@@ -57,11 +52,32 @@ final class TasksApiClient {
         }
     }
 
+    /** Cancels a task with the stack's credentials. Without an answer it calls once more, as for {@link #add}. */
+    ApiAnswer cancel(String id) {
+        String path = "/tasks/" + URLEncoder.encode(id, StandardCharsets.UTF_8) + "/cancel";
+        try {
+            try {
+                return call(path, Map.of());
+            } catch (IOException e) {
+                return call(path, Map.of());
+            }
+        } catch (IOException e) {
+            return noAnswer(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return noAnswer(e);
+        }
+    }
+
     private ApiAnswer call(Map<String, Object> task) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(tasksUrl.resolve("/tasks"))
+        return call("/tasks", task);
+    }
+
+    private ApiAnswer call(String path, Map<String, Object> json) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(tasksUrl.resolve(path))
                 .timeout(LIMIT)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(task)))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(json)))
                 .build();
         HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         return new ApiAnswer(answer.statusCode(), answer.body());

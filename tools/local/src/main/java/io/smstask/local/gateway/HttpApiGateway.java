@@ -42,6 +42,10 @@ public final class HttpApiGateway implements AutoCloseable {
             for (Template.Route route : routes) {
                 config.routes.addHttpHandler(
                         HandlerType.findOrCreate(route.method()), route.path(), http -> pass(route, http));
+                if (route.method().equals("GET")) {
+                    // Javalin would answer 200 to HEAD. An HTTP API has no such route.
+                    config.routes.head(route.path(), http -> http.status(404));
+                }
             }
             config.routes.error(404, http -> {
                 if (http.attribute("answered") == null) {

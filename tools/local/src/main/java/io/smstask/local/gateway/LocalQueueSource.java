@@ -133,6 +133,8 @@ public final class LocalQueueSource implements AutoCloseable {
                         "WaitTimeSeconds",
                         Math.min(wait.toSeconds(), LONG_POLL.toSeconds()),
                         "MessageSystemAttributeNames",
+                        List.of("All"),
+                        "MessageAttributeNames",
                         List.of("All")));
         List<JsonNode> messages = new ArrayList<>();
         received.path("Messages").forEach(messages::add);
@@ -167,7 +169,16 @@ public final class LocalQueueSource implements AutoCloseable {
             record.put("receiptHandle", message.path("ReceiptHandle").asText());
             record.put("body", message.path("Body").asText());
             record.set("attributes", message.path("Attributes"));
-            record.putObject("messageAttributes");
+            var own = record.putObject("messageAttributes");
+            message.path("MessageAttributes")
+                    .properties()
+                    .forEach(attribute -> own.putObject(attribute.getKey())
+                            .put(
+                                    "stringValue",
+                                    attribute.getValue().path("StringValue").asText())
+                            .put(
+                                    "dataType",
+                                    attribute.getValue().path("DataType").asText()));
             record.put("md5OfBody", message.path("MD5OfBody").asText());
             record.put("eventSource", "aws:sqs");
             record.put("eventSourceARN", queue.arn());

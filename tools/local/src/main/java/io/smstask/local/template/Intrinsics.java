@@ -1,5 +1,7 @@
 package io.smstask.local.template;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,19 +28,31 @@ final class Intrinsics {
         return switch (call.name()) {
             case "Ref" -> argument.text().equals("AWS::NoValue") ? Optional.empty() : Optional.of(value(argument));
             case "GetAtt" -> Optional.of(value(argument));
-            case "If" ->
-                text(item(argument, holds(conditions.get(item(argument, 0).text())) ? 1 : 2));
+            case "If" -> text(item(argument, holds(item(argument, 0)) ? 1 : 2));
+            case "Join" ->
+                Optional.of(joined(item(argument, 1), item(argument, 0).text()));
             default -> throw notEvaluated(call);
         };
     }
 
-    private boolean holds(YamlTree tree) {
+    private String joined(YamlTree parts, String separator) {
+        List<String> texts = new ArrayList<>();
+        parts.items().forEach(part -> text(part).ifPresent(texts::add));
+        return String.join(separator, texts);
+    }
+
+    /** Whether the condition of this name holds. */
+    boolean holds(YamlTree name) {
+        return isTrue(conditions.get(name.text()));
+    }
+
+    private boolean isTrue(YamlTree tree) {
         if (!(tree instanceof YamlTree.FunctionCall call)) {
             throw new TemplateException(tree.line(), "expected a condition");
         }
         return switch (call.name()) {
             case "Equals" -> text(item(call.argument(), 0)).equals(text(item(call.argument(), 1)));
-            case "Not" -> !holds(item(call.argument(), 0));
+            case "Not" -> !isTrue(item(call.argument(), 0));
             default -> throw notEvaluated(call);
         };
     }

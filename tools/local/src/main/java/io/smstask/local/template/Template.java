@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
  * SAM</a> that this project uses. Immutable.
  */
 public final class Template {
+    /** What {@code AWS::StackName} stands for, unless a value is given. */
+    public static final String STACK_NAME = "smstask";
+
     private static final String FILE = "template.yaml";
 
     /** What a queue's properties and SQS's attributes have in common. */
@@ -36,9 +39,27 @@ public final class Template {
     private static final int USUAL_CONCURRENCY = 5;
 
     private final YamlTree root;
+    private final Map<String, String> chosen;
 
-    private Template(YamlTree root) {
+    private Template(YamlTree root, Map<String, String> chosen) {
         this.root = root;
+        this.chosen = chosen;
+    }
+
+    /**
+     * This template with parameters that differ from their default, as a deploy chooses them.
+     *
+     * @throws TemplateException if there is no parameter of that name
+     */
+    public Template with(Map<String, String> parameters) {
+        for (String name : parameters.keySet()) {
+            if (!section("Parameters").containsKey(name)) {
+                throw new TemplateException(FILE + " has no parameter " + name);
+            }
+        }
+        var all = new LinkedHashMap<>(chosen);
+        all.putAll(parameters);
+        return new Template(root, all);
     }
 
     /**
@@ -74,16 +95,17 @@ public final class Template {
     }
 
     static Template parse(String yaml) {
-        return new Template(YamlReader.read(yaml));
+        return new Template(YamlReader.read(yaml), Map.of());
     }
 
-    /** The parameters that have a default, with it, in the template's order. */
+    /** The parameters that have a value, chosen or by default, in the template's order. */
     public Map<String, String> parameters() {
-        var defaults = new LinkedHashMap<String, String>();
+        var values = new LinkedHashMap<String, String>();
         section("Parameters")
                 .forEach((name, parameter) ->
-                        parameter.find("Default").ifPresent(value -> defaults.put(name, value.text())));
-        return Collections.unmodifiableMap(defaults);
+                        parameter.find("Default").ifPresent(value -> values.put(name, value.text())));
+        values.putAll(chosen);
+        return Collections.unmodifiableMap(values);
     }
 
     /**
@@ -149,6 +171,125 @@ public final class Template {
                 .forEach((name, mapping) ->
                         sources.add(queueSource(owner(mapping.get("FunctionName")), "EventSourceArn", mapping)));
         return List.copyOf(sources);
+    }
+
+    /**
+     * The alarms, in the template's order.
+     *
+     * @param values parameters that differ from their default
+     * @throws TemplateException if one compares otherwise than by {@code GreaterThanOrEqualToThreshold}
+     */
+    public List<Alarm> alarms(Map<String, String> values) {
+        var intrinsics = intrinsics(values);
+        return resources("AWS::CloudWatch::Alarm").entrySet().stream()
+                .map(alarm -> alarm(alarm.getKey(), alarm.getValue(), intrinsics))
+                .toList();
+    }
+
+    /**
+     * What the functions and state machines may do, in the template's order. What SAM adds is not in it: the right to log, and
+     * that events may call a function.
+     *
+     * @throws TemplateException if a policy is none of its own, or denies something
+     */
+    public List<Right> rights() {
+        var rights = new ArrayList<Right>();
+        for (String type : List.of("AWS::Serverless::Function", "AWS::Serverless::StateMachine")) {
+            resources(type)
+                    .forEach((holder, properties) -> properties
+                            .find("Policies")
+                            .map(YamlTree::items)
+                            .orElse(List.of())
+                            .forEach(policy -> addRights(holder, policy, rights)));
+        }
+        resources("AWS::IAM::RolePolicy")
+                .forEach((name, properties) -> addRights(
+                        referred(properties.get("RoleName")).replaceFirst("Role$", ""),
+                        properties.get("PolicyDocument"),
+                        rights));
+        return List.copyOf(rights);
+    }
+
+    private static void addRights(String holder, YamlTree policy, List<Right> rights) {
+        for (YamlTree entry : policy.get("Statement").items()) {
+            // A statement that depends on a parameter is !If [condition, statement, !Ref AWS::NoValue].
+            var statement = entry instanceof YamlTree.FunctionCall condition
+                    ? condition.argument().items().get(1)
+                    : entry;
+            if (!statement.get("Effect").text().equals("Allow")) {
+                throw new TemplateException(statement.line(), "expected Allow");
+            }
+            for (YamlTree action : oneOrMore(statement.get("Action"))) {
+                for (YamlTree resource : oneOrMore(statement.get("Resource"))) {
+                    rights.add(new Right(holder, action.text(), plain(resource)));
+                }
+            }
+        }
+    }
+
+    private static List<YamlTree> oneOrMore(YamlTree tree) {
+        return tree instanceof YamlTree.Sequence sequence ? sequence.items() : List.of(tree);
+    }
+
+    private static String plain(YamlTree resource) {
+        if (resource instanceof YamlTree.FunctionCall call && call.name().equals("Sub")) {
+            return call.argument()
+                    .text()
+                    .replaceFirst("^arn:.*\\$\\{AWS::AccountId}:", "")
+                    .replaceAll("\\$\\{(\\w+)\\.Arn}", "$1");
+        }
+        return resource instanceof YamlTree.FunctionCall ? owner(resource) : resource.text();
+    }
+
+    /**
+     * A right of a part of the stack.
+     *
+     * @param holder logical id of a function or a state machine
+     * @param action as IAM names it, {@code dynamodb:GetItem}
+     * @param resource what the right is for: a logical id, with what follows it in the ARN, or else the end of the ARN
+     */
+    public record Right(String holder, String action, String resource) {}
+
+    private static Alarm alarm(String logicalId, YamlTree properties, Intrinsics intrinsics) {
+        var comparison = properties.get("ComparisonOperator");
+        if (!comparison.text().equals("GreaterThanOrEqualToThreshold")) {
+            throw new TemplateException(comparison.line(), "expected GreaterThanOrEqualToThreshold");
+        }
+        var measures = new ArrayList<Alarm.Measure>();
+        Optional<String> expression = Optional.empty();
+        if (properties.find("Metrics").isEmpty()) {
+            measures.add(measure("", properties, properties, "Statistic"));
+        }
+        for (var metric : properties.find("Metrics").map(YamlTree::items).orElse(List.of())) {
+            if (metric.find("Expression").isPresent()) {
+                expression = metric.find("Expression").map(YamlTree::text);
+            } else {
+                var stat = metric.get("MetricStat");
+                measures.add(measure(metric.get("Id").text(), stat.get("Metric"), stat, "Stat"));
+            }
+        }
+        return new Alarm(
+                logicalId,
+                measures,
+                expression,
+                Double.parseDouble(intrinsics.text(properties.get("Threshold")).orElseThrow()),
+                properties.get("TreatMissingData").text().equals("breaching"));
+    }
+
+    private static Alarm.Measure measure(String id, YamlTree metric, YamlTree stat, String statistic) {
+        var dimensions = new LinkedHashMap<String, String>();
+        for (var dimension : metric.get("Dimensions").items()) {
+            var value = dimension.get("Value");
+            dimensions.put(
+                    dimension.get("Name").text(), value instanceof YamlTree.Text text ? text.text() : owner(value));
+        }
+        return new Alarm.Measure(
+                id,
+                metric.get("Namespace").text(),
+                metric.get("MetricName").text(),
+                dimensions,
+                stat.get(statistic).text(),
+                (int) number(stat.get("Period")));
     }
 
     private <T> List<T> events(String type, BiFunction<String, YamlTree, T> read) {
@@ -458,15 +599,18 @@ public final class Template {
             }
         }
         var values = new LinkedHashMap<>(parameters());
+        values.put("AWS::StackName", STACK_NAME);
         values.putAll(given);
         return new Intrinsics(root.find("Conditions").orElse(new YamlTree.Mapping(Map.of(), 1)), values);
     }
 
-    /** Properties by logical id. */
+    /** Properties by logical id; without the resources whose condition does not hold. */
     private Map<String, YamlTree> resources(String type) {
+        var intrinsics = intrinsics(Map.of());
         var found = new LinkedHashMap<String, YamlTree>();
         section("Resources").forEach((logicalId, resource) -> {
-            if (resource.get("Type").text().equals(type)) {
+            boolean isMade = resource.find("Condition").map(intrinsics::holds).orElse(true);
+            if (resource.get("Type").text().equals(type) && isMade) {
                 found.put(
                         logicalId, resource.find("Properties").orElse(new YamlTree.Mapping(Map.of(), resource.line())));
             }

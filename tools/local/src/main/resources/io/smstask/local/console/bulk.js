@@ -2,7 +2,9 @@
 
 import { ask, say } from './ask.js';
 import { byId, element, show } from './dom.js';
+import { choose as chooseTask } from './tasks.js';
 import { template } from './form.js';
+import { watch } from './list.js';
 
 let file = null;
 /** What was checked and can be sent. */
@@ -92,12 +94,31 @@ function drop() {
   say('file-note', '');
 }
 
-export function draw({ total, done, refused, unsent, refusals }) {
+const OUTCOMES = { sent: 'sent', known: 'known already', refused: 'refused', unknown: 'with an unknown outcome' };
+
+export function draw({ total, done, unsent, troubles, ...counts }) {
   show(byId('bulk'), total > 0);
   show(byId('stop'), done + unsent < total);
   byId('progress').max = Math.max(total, 1);
   byId('progress').value = done;
-  byId('bulk-text').textContent = `${done} of ${total} done`
-    + (refused > 0 ? `, ${refused} refused` : '') + (unsent > 0 ? `, ${unsent} not sent` : '');
-  byId('refusals').replaceChildren(...refusals.map(({ row, message }) => element('li', {}, `row ${row}: ${message}`)));
+  const parts = Object.entries(OUTCOMES).filter(([outcome]) => counts[outcome] > 0)
+    .map(([outcome, words]) => `${counts[outcome]} ${words}`);
+  const all = [...parts, ...(unsent > 0 ? [`${unsent} not sent`] : [])];
+  byId('bulk-text').textContent = `${done} of ${total} done${all.length === 0 ? '' : `: ${all.join(', ')}`}`;
+  show(byId('troubles'), troubles.length > 0);
+  byId('troubles').replaceChildren(...troubles.map(troubleOf));
+}
+
+/** A row that was not sent, with a link to its task if there is one. */
+function troubleOf({ row, outcome, message, task_id }) {
+  const words = `row ${row}, ${outcome}: ${message}`;
+  if (task_id === undefined) {
+    return element('li', {}, words);
+  }
+  const button = element('button', { type: 'button', class: 'link' }, task_id);
+  button.addEventListener('click', () => {
+    chooseTask(task_id);
+    watch();
+  });
+  return element('li', {}, words, ' ', button);
 }

@@ -4,7 +4,7 @@ import { byId, oncePerFrame, svg } from './dom.js';
 import { ARROWS, FRAMES, LABELS, NODES, isHealing, isWithTwilio, taken } from './processes.js';
 import { all, find, onChange, place, state, through } from './tasks.js';
 
-const SIZES = { start: [28, 28], work: [168, 48], gate: [168, 48], green: [120, 48], red: [168, 48], outside: [156, 48] };
+const SIZES = { start: [28, 28], work: [168, 48], gate: [168, 48], green: [168, 48], red: [168, 48], outside: [156, 48] };
 const nodes = new Map();
 const arrows = new Map();
 
@@ -49,10 +49,12 @@ function nodeOf(id, { x, y, name, kind }) {
     nodes.set(id, { group: start });
     return start;
   }
-  const here = svg('text', { x: x - 12, y: y + 17, class: 'here' });
-  const came = svg('text', { x: x + 12, y: y + 17, class: 'through' });
+  const here = svg('tspan', { class: 'here' });
+  const came = svg('tspan');
+  const ring = { x: box.x - 6, y: box.y - 6, width: width + 12, height: height + 12, rx: round + 6, class: 'ring' };
   const group = svg('g', { class: `node ${kind}`, id: `node-${id}`, role: 'button', tabindex: 0, 'aria-pressed': 'false' },
-    svg('rect', box), text(name, x, y - 3), here, came);
+    svg('rect', ring), svg('rect', box), text(name, x, y - 3), ' ',
+    svg('text', { x, y: y + 16, class: 'counts' }, here, came));
   group.addEventListener('click', () => toggle(id));
   group.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' || event.key === ' ') {
@@ -89,10 +91,8 @@ function draw() {
     node.group.classList.toggle('at', path.at(-1) === id);
     if (node.here) {
       const standing = here[id] ?? 0;
-      node.here.textContent = standing === 0 ? '' : String(standing);
-      node.came.textContent = String(came[id] ?? 0);
-      node.group.setAttribute('aria-label',
-        `${NODES[id].name}: ${standing} stand here, ${came[id] ?? 0} came through`);
+      node.here.textContent = standing === 0 ? '' : `${standing} here, `;
+      node.came.textContent = `${came[id] ?? 0} through`;
       node.group.setAttribute('aria-pressed', String(place() === id));
     }
   }

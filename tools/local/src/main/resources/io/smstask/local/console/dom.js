@@ -46,4 +46,12 @@ export function link(address) {
     : address;
 }
 
-export const clock = (time) => time.slice(11, 23);
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const upTo = (end) => (time) => `${Number(time.slice(8, 10))} ${MONTHS[Number(time.slice(5, 7)) - 1]} ${time.slice(11, end)} UTC`;
+
+/** Day and minute, in UTC as callers get it. */
+export const clock = upTo(16);
+
+/** To the millisecond. */
+export const exactly = upTo(23);

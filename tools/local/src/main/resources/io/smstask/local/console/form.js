@@ -43,6 +43,37 @@ export function template() {
   return { task: { ...rest, ...hidden(rest) } };
 }
 
+/** Fills the form with a task's parameters, as a new task. */
+export function useAsNew(task) {
+  madeId = newId();
+  fill(task, madeId);
+  open();
+}
+
+/** The same call once more: the form shows it, and is sent at once. */
+export function callAgain(task) {
+  fill(task, task.task_id);
+  // The next task gets an id of its own.
+  madeId = task.task_id;
+  dialog.showModal();
+  byId('form').requestSubmit();
+}
+
+const ANSWERED = ['sid', 'node', 'status', 'code', 'message', 'url_more_info', 'retryable', 'reason', 'num_segments',
+  'created_at', 'updated_at', 'history', 'task_id', 'body_length'];
+
+function fill(task, id) {
+  const asked = Object.fromEntries(Object.entries(task).filter(([name]) => !ANSWERED.includes(name)));
+  if (asked.AccountSid === setup.account_sid) {
+    // The stack has this account's token.
+    delete asked.AccountSid;
+  }
+  write({ ...asked, task_id: id });
+  clearFault();
+  clearProblems();
+  codeChanged();
+}
+
 /** Called when the server is back. */
 export function again() {
   if (isUnanswered) {
@@ -235,6 +266,8 @@ function closeOnceAdded() {
 
 function added(id) {
   adding = '';
+  // A fault is for one task.
+  clearFault();
   if (dialog.open) {
     dialog.close();
     choose(id);

@@ -1,7 +1,9 @@
 // The list of tasks: a list box with one tab stop and arrow keys.
 
 import { byId, clock, element, oncePerFrame, show } from './dom.js';
-import { choose, colour, count, matching, onChange, place, search, state, through } from './tasks.js';
+import {
+  all, choose, chosenColour, colour, coloured, count, matching, onChange, place, search, showAll, state, through,
+} from './tasks.js';
 import { nameOf } from './processes.js';
 
 const PAGE = 1000;
@@ -12,6 +14,17 @@ let limit = PAGE;
 export function start() {
   byId('search').addEventListener('input', (event) => search(event.target.value));
   byId('filter').querySelector('button').addEventListener('click', () => through(''));
+  byId('colours').addEventListener('click', (event) => {
+    const chip = event.target.closest('button');
+    if (chip) {
+      coloured(chip.dataset.colour === chosenColour() ? '' : chip.dataset.colour);
+    }
+  });
+  byId('nothing').querySelector('button').addEventListener('click', () => {
+    byId('search').value = '';
+    showAll();
+    byId('search').focus();
+  });
   byId('more').addEventListener('click', () => {
     limit += PAGE;
     draw();
@@ -66,7 +79,9 @@ function draw() {
   show(byId('more'), rows.length > limit);
   byId('more').textContent = `Show ${Math.min(PAGE, rows.length - limit)} more`;
   show(byId('empty'), count() === 0);
-  show(list, count() > 0);
+  show(byId('nothing'), rows.length === 0 && count() > 0);
+  show(list, rows.length > 0);
+  drawColours();
   show(byId('filter'), place() !== '');
   byId('filter').querySelector('span').textContent = place() === '' ? '' : `Came through: ${nameOf(place())}`;
   if (options.has(state.chosen)) {
@@ -74,6 +89,17 @@ function draw() {
   } else {
     list.removeAttribute('aria-activedescendant');
   }
+}
+
+function drawColours() {
+  const counts = { green: 0, red: 0, moving: 0 };
+  for (const row of all()) {
+    counts[colour(row)] += 1;
+  }
+  byId('colours').querySelectorAll('button').forEach((chip) => {
+    chip.setAttribute('aria-pressed', String(chip.dataset.colour === chosenColour()));
+    chip.lastElementChild.textContent = String(counts[chip.dataset.colour]);
+  });
 }
 
 function optionOf(row) {
@@ -87,9 +113,12 @@ function optionOf(row) {
     option.row = row;
     option.element.replaceChildren(
       element('span', { class: 'id' }, row.task_id),
-      element('span', { class: 'time' }, clock(row.created_at).slice(0, 8)),
-      element('span', { class: 'to' }, row.number_to),
+      row.created_at === undefined
+        ? element('span', { class: 'time' })
+        : element('time', { class: 'time', datetime: row.created_at }, clock(row.created_at)),
+      element('span', { class: 'to' }, row.number_to ?? 'erased'),
       element('span', { class: 'state' }, row.code ?? row.status ?? row.node),
+      ...(row.reason === undefined ? [] : [element('span', { class: 'why' }, `${row.reason}: ${(row.message ?? '').split(' Twilio says:')[0]}`)]),
     );
     option.element.className = colour(row);
   }

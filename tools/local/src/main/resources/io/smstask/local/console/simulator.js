@@ -1,7 +1,8 @@
 // The simulator's pace, and skipping time.
 
 import { ask, say } from './ask.js';
-import { byId, show } from './dom.js';
+import { all, colour, find, onChange } from './tasks.js';
+import { byId, clock, oncePerFrame, show } from './dom.js';
 
 export function start(setup) {
   show(byId('speed'), setup.delay_millis !== undefined);
@@ -21,12 +22,33 @@ export function start(setup) {
     delay.value = pace;
     tell();
   });
+  onChange(oncePerFrame(tellOfSkip));
   byId('skip-time').querySelectorAll('button').forEach((button) => {
     button.addEventListener('click', async () => {
+      skip = null;
+      const open = [...all()].filter(isOpen).map((row) => row.task_id);
       const answer = await ask('time-note', '/api/time', { minutes: Number(button.dataset.minutes) });
       if (answer !== null) {
-        say('time-note', `Done: it is ${answer.now.slice(0, 16).replace('T', ' ')} UTC for the stack.`);
+        skip = { now: answer.now, open };
+        tellOfSkip();
       }
     });
   });
+}
+
+/** The last skip: the stack's time after it, and the tasks that were open before. */
+let skip = null;
+
+/** Whether a task has not ended: one of unknown outcome is red, and open until it is due. */
+const isOpen = (row) => row.open;
+
+/** What a skip did: the poll takes a moment, so this is said again whenever a task changes. */
+function tellOfSkip() {
+  if (skip !== null) {
+    const rows = skip.open.map(find).filter((row) => row !== undefined);
+    const number = (colours) => rows.filter((row) => !isOpen(row) && colour(row) === colours).length;
+    say('time-note', `Done: it is ${clock(skip.now)} for the stack. ${rows.length === 0 ? 'No task was open.'
+      : `Of ${rows.length} open ${rows.length === 1 ? 'task' : 'tasks'}: ${number('green')} green now, ${number('red')} red, `
+        + `${rows.filter(isOpen).length} still open.`}`);
+  }
 }

@@ -2,7 +2,7 @@
 
 const byId = new Map();
 const listeners = [];
-let filter = { words: '', place: '' };
+let filter = { words: '', place: '', colour: '' };
 
 export const state = { chosen: '' };
 
@@ -41,21 +41,37 @@ export function through(place) {
 
 export const place = () => filter.place;
 
+/** Shows only the tasks of a colour; all of them for an empty one. */
+export function coloured(colour) {
+  filter = { ...filter, colour };
+  tell();
+}
+
+export const chosenColour = () => filter.colour;
+
+export function showAll() {
+  filter = { words: '', place: '', colour: '' };
+  tell();
+}
+
 export function choose(id) {
   state.chosen = id;
   tell();
 }
 
+const SEARCHED = ['task_id', 'sid', 'number_to', 'node', 'status', 'code', 'reason', 'message', 'body'];
+
 function matches(row) {
   return (filter.place === '' || row.path.includes(filter.place))
-    && (filter.words === '' || [row.task_id, row.sid, row.number_to]
+    && (filter.colour === '' || colour(row) === filter.colour)
+    && (filter.words === '' || SEARCHED.map((name) => row[name])
       .some((value) => value !== undefined && value.toLowerCase().includes(filter.words)));
 }
 
 /** The shown tasks, newest first. */
 export function matching() {
   return [...byId.values()].filter(matches)
-    .sort((one, other) => compare(other.created_at, one.created_at) || compare(one.task_id, other.task_id));
+    .sort((one, other) => compare(other.created_at ?? '', one.created_at ?? '') || compare(one.task_id, other.task_id));
 }
 
 function compare(one, other) {

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smstask.json.Json;
+import io.smstask.simulator.ApiError;
+import io.smstask.simulator.CallbackPlan;
+import io.smstask.simulator.SimulatedAnswer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -81,6 +84,24 @@ class ConsoleTest {
 
         assertThat(fixture.post("/api/tasks", type, body).statusCode()).isEqualTo(415);
         assertThat(fixture.get("/api/tasks/forged").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void cancelling_is_passed_on_and_what_is_too_late_is_said() {
+        fixture.simulator().nextCallbacks(CallbackPlan.afterAnswer());
+        fixture.add(ConsoleFixture.aTask("to-cancel"));
+
+        HttpResponse<String> canceled = fixture.post("/api/tasks/to-cancel/cancel", Map.of());
+        assertThat(canceled.statusCode()).isEqualTo(200);
+        assertThat(canceled.body()).contains("\"status\":\"canceled\"", "\"source\":\"cancel\"");
+        assertThat(fixture.post("/api/tasks/none/cancel", Map.of()).statusCode())
+                .isEqualTo(404);
+
+        fixture.simulator().nextAnswer(SimulatedAnswer.error(ApiError.INVALID_TO));
+        fixture.add(ConsoleFixture.aTask("too-late"));
+        HttpResponse<String> late = fixture.post("/api/tasks/too-late/cancel", Map.of());
+        assertThat(late.statusCode()).isEqualTo(409);
+        assertThat(late.body()).contains("too_late");
     }
 
     @Test
@@ -237,14 +258,13 @@ class ConsoleTest {
 
     @Test
     void a_number_comes_to_the_tasks_api_as_it_was_written() {
-        fixture.post(
+        HttpResponse<String> sent = fixture.post(
                 "/api/tasks",
                 "application/json",
                 "{\"task\":" + Json.writeText(aTask("precise")).replaceFirst("}$", "")
                         + ",\"context\":{\"id\":12345678901234567890,\"price\":1.10}}}");
 
-        await("precise at Final").until(() -> fixture.isAt("precise", "Final"));
-        assertThat(fixture.get("/api/tasks/precise").body()).contains("12345678901234567890", "1.10");
+        assertThat(sent.body()).contains("12345678901234567890", "1.10");
         HttpResponse<String> twice = fixture.post(
                 "/api/tasks", "application/json", "{\"task\":{\"task_id\":\"twice\",\"task_id\":\"again\"}}");
         assertThat(twice.statusCode()).isEqualTo(400);
@@ -265,8 +285,7 @@ class ConsoleTest {
         assertThat(fixture.simulator().messages())
                 .extracting(message -> message.body())
                 .contains("***");
-        await("stars at Final").until(() -> fixture.isAt("stars", "Final"));
-        assertThat(fixture.task("stars").at("/task/context/AuthToken").asText()).isEqualTo("***");
+        assertThat(answer.at("/context/AuthToken").asText()).isEqualTo("***");
     }
 
     @Test
@@ -302,6 +321,34 @@ class ConsoleTest {
     // ---- live
 
     @Test
+    void a_row_is_open_until_its_task_has_ended_even_if_it_was_given_up() throws IOException {
+        try (ConsoleFixture own = new ConsoleFixture()) {
+            own.simulator().nextCallbacks(CallbackPlan.afterAnswer());
+            own.add(aTask("given-up"));
+            await("it waits").until(() -> own.isAt("given-up", "Waiting for Callback"));
+            assertThat(row(own, "given-up").path("open").asBoolean()).isTrue();
+
+            own.post("/api/time", Map.of("minutes", 1441));
+
+            await("it is given up").until(() -> own.isAt("given-up", "Escalation"));
+            JsonNode row = row(own, "given-up");
+            assertThat(row.path("retryable").asText()).isEqualTo("unknown");
+            assertThat(row.path("open").asBoolean(true)).isFalse();
+        }
+    }
+
+    private static JsonNode row(ConsoleFixture console, String id) throws IOException {
+        try (ConsoleFixture.EventStream events = console.events()) {
+            for (JsonNode row : events.next("all").path("tasks")) {
+                if (row.path("task_id").asText().equals(id)) {
+                    return row;
+                }
+            }
+        }
+        throw new AssertionError("no row for " + id);
+    }
+
+    @Test
     void a_page_is_told_everything_first_and_then_each_change() throws IOException {
         fixture.add(aTask("before"));
         await("the task on the page")
@@ -315,7 +362,7 @@ class ConsoleTest {
             while (!isFinal(told, "after")) {
                 told = events.next("tasks");
             }
-            assertThat(told.toString()).contains("RETURN_STATUS").doesNotContain("Your code");
+            assertThat(told.toString()).contains("RETURN_STATUS").doesNotContain("history");
         }
     }
 
@@ -413,8 +460,8 @@ class ConsoleTest {
             while (progress.path("refused").asInt() == 0) {
                 progress = events.next("bulk");
             }
-            assertThat(progress.at("/refusals/0/row").asInt()).isEqualTo(2);
-            assertThat(progress.at("/refusals/0/message").asText()).startsWith("body must have at most");
+            assertThat(progress.at("/troubles/0/row").asInt()).isEqualTo(2);
+            assertThat(progress.at("/troubles/0/message").asText()).startsWith("body must have at most");
         }
     }
 
@@ -434,6 +481,7 @@ class ConsoleTest {
         Map<String, Object> alike = aTask("");
         alike.remove("task_id");
         alike.put("body", "one of seven");
+        alike.put("number_to", "+15558675377");
         try (ConsoleFixture.EventStream events = fixture.events()) {
             assertThat(fixture.post("/api/bulk", Map.of("count", 7, "defaults", alike))
                             .statusCode())
@@ -446,13 +494,13 @@ class ConsoleTest {
         assertThat(fixture.simulator().messages())
                 .filteredOn(message -> message.body().equals("one of seven"))
                 .hasSize(7);
-        await("seven tasks at Final").until(() -> finalsAmong("one of seven") == 7);
+        await("seven tasks at Final").until(() -> finalsOf("+15558675377") == 7);
     }
 
-    private static long finalsAmong(String body) {
+    private static long finalsOf(String recipient) {
         long finals = 0;
         for (JsonNode task : json(fixture.get("/api/export.json")).path("tasks")) {
-            if (task.path("body").asText().equals(body)
+            if (task.path("number_to").asText().equals(recipient)
                     && task.path("node").asText().equals("Final")) {
                 finals++;
             }
@@ -496,7 +544,7 @@ class ConsoleTest {
                 .contains("tasks.csv");
         assertThat(csv.body())
                 .startsWith("task_id,sid,node,status,number_to,")
-                .contains("exported,SM", "+15558675310,+15005550006,\"'=1+1, \"\"quoted\"\"\",")
+                .contains("exported,SM", "+15558675310,+15005550006,,")
                 .contains(",code,message,url_more_info,retryable,reason,");
         assertThat(json(fixture.get("/api/export.json")).path("tasks").findValuesAsText("task_id"))
                 .contains("exported");

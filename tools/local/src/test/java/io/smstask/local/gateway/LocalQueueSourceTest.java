@@ -54,7 +54,15 @@ final class LocalQueueSourceTest {
 
     @Test
     void a_message_comes_as_lambda_hands_it_over() {
-        queue.call("SendMessage", Map.of("MessageBody", "{\"task_id\":\"task-1\"}", "MessageGroupId", "AC1"));
+        queue.call(
+                "SendMessage",
+                Map.of(
+                        "MessageBody",
+                        "{\"task_id\":\"task-1\"}",
+                        "MessageGroupId",
+                        "AC1",
+                        "MessageAttributes",
+                        Map.of("retries", Map.of("DataType", "Number", "StringValue", "3"))));
         read(10, 0, batch -> "");
 
         await("the message").until(() -> !batches.isEmpty());
@@ -66,6 +74,8 @@ final class LocalQueueSourceTest {
                 .isEqualTo("1");
         assertThat(message.path("attributes").path("SentTimestamp").asText()).matches("[0-9]{13}");
         assertThat(message.path("attributes").path("MessageGroupId").asText()).isEqualTo("AC1");
+        assertThat(message.path("messageAttributes").path("retries"))
+                .isEqualTo(JSON.createObjectNode().put("stringValue", "3").put("dataType", "Number"));
         assertThat(message.path("eventSource").asText()).isEqualTo("aws:sqs");
         assertThat(message.path("eventSourceARN").asText()).isEqualTo("arn:aws:sqs:us-east-1:000000000000:" + QUEUE);
         assertThat(message.path("awsRegion").asText()).isEqualTo("us-east-1");

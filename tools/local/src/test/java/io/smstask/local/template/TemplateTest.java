@@ -148,12 +148,32 @@ final class TemplateTest {
         assertThat(functions.get(0).environment()).containsEntry("CALLBACK_BASE_URL", "https://callbacks.example.com");
     }
 
+    @ParameterizedTest
+    @CsvSource({"arm64, armv8", "x86_64, x86_64"})
+    void the_native_library_is_that_of_the_processor(String architecture, String folder) {
+        var functions = real().functions(Map.of(
+                "TasksTable",
+                "tasks",
+                "PollQueue",
+                "http://127.0.0.1:2/queue",
+                "CallbackApi.ApiEndpoint",
+                "http://127.0.0.1:1",
+                "Architecture",
+                architecture));
+
+        assertThat(functions)
+                .allSatisfy(function -> assertThat(function.environment().get("JAVA_TOOL_OPTIONS"))
+                        .startsWith("-XX:+TieredCompilation ")
+                        .endsWith(" -Dsun.boot.library.path=/var/task/boot/linux/" + folder + "/glibc"));
+    }
+
     @Test
     void incident_29_the_template_opens_the_callback_route_only() {
         assertThat(real().routes())
                 .containsExactly(
                         new Template.Route("TasksApi", "POST", "/tasks", "SendFunction", true),
                         new Template.Route("TasksApi", "GET", "/tasks/{task_id}", "SendFunction", true),
+                        new Template.Route("TasksApi", "POST", "/tasks/{task_id}/cancel", "SendFunction", true),
                         new Template.Route("TasksApi", "GET", "/messages/{sid}", "SendFunction", true),
                         new Template.Route(
                                 "CallbackApi",
@@ -333,6 +353,24 @@ final class TemplateTest {
                 .containsExactly(
                         new Template.QueueSource("PollFunction", "PollQueue", 100, Duration.ofSeconds(1), 5, true));
         assertThat(real().queues().get(0).redrive()).contains(new Template.Redrive("PollDeadLetters", 5));
+    }
+
+    @Test
+    void a_deploy_chooses_whether_there_is_a_queue_of_calls() {
+        var chosen = real().with(Map.of("SendQueueConcurrency", "7"));
+
+        assertThat(real().queues()).extracting(Template.Queue::logicalId).doesNotContain("SendQueue");
+        assertThat(chosen.queues())
+                .contains(new Template.Queue(
+                        "SendQueue",
+                        Map.of("VisibilityTimeout", "168"),
+                        Optional.of(new Template.Redrive("SendDeadLetters", 20))));
+        assertThat(chosen.queueSources())
+                .contains(new Template.QueueSource("SendFunction", "SendQueue", 1, Duration.ZERO, 7, true));
+        assertThat(chosen.parameters()).containsEntry("SendQueueConcurrency", "7");
+        assertThatExceptionOfType(TemplateException.class)
+                .isThrownBy(() -> real().with(Map.of("Concurrency", "7")))
+                .withMessage("template.yaml has no parameter Concurrency");
     }
 
     @Test

@@ -224,10 +224,10 @@ public final class CatchUp {
         }
         try {
             Map<String, Object> run = Json.parseObject(line);
-            if ("worked".equals(run.get("event"))) {
+            if ("worked".equals(run.get("message"))) {
                 runs.incrementAndGet();
                 moved.addAndGet(((Number) run.get("moved")).intValue());
-            } else if ("dispatched".equals(run.get("event"))) {
+            } else if ("dispatched".equals(run.get("message"))) {
                 leased.addAndGet(((Number) run.get("leased")).intValue());
             }
         } catch (BadJson e) {

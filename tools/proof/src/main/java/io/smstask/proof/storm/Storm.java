@@ -1,6 +1,7 @@
 package io.smstask.proof.storm;
 
 import io.smstask.aws.AwsClients;
+import io.smstask.aws.AwsJson;
 import io.smstask.http.Tls;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
@@ -10,10 +11,13 @@ import io.smstask.local.LocalStack;
 import io.smstask.local.aws.LocalQueue;
 import io.smstask.local.gateway.LocalFunction;
 import io.smstask.local.template.Template;
+import io.smstask.proof.storm.Verdicts.Erasure;
+import io.smstask.proof.storm.Verdicts.Evidence;
 import io.smstask.send.TaskInProgress;
 import io.smstask.settings.Settings;
 import io.smstask.simulator.Account;
 import io.smstask.simulator.CallbackAttempt;
+import io.smstask.simulator.ReceivedRequest;
 import io.smstask.simulator.SimulatedMessage;
 import io.smstask.simulator.TwilioSimulator;
 import io.smstask.store.DynamoTaskStore;
@@ -29,9 +33,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +51,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -62,7 +70,12 @@ public final class Storm {
     private static final int LINE_WIDTH = 100;
     private static final int MOST_WAVES = 10;
     private static final int TASKS_A_WAVE = 100;
-    private static final Duration BETWEEN_WAVES = Duration.ofMinutes(7);
+
+    /** Past the deadline of every call. */
+    private static final Duration BETWEEN_CALLS = Duration.ofMinutes(1);
+
+    /** Later than any call. Some scheduled messages are never cancelled, and are due before the last jump. */
+    private static final Duration SCHEDULED = Duration.ofHours(6);
 
     /** Shorter than on AWS, so that a request that hangs costs 3.5 s and not 15. */
     private static final Duration CALL_LIMIT = Duration.ofSeconds(8);
@@ -78,7 +91,7 @@ public final class Storm {
             Set.of(CallFailure.OUTCOME_UNKNOWN.code(), CallFailure.STORE_UNAVAILABLE.code());
 
     private static final int POLLERS = 2;
-    private static final Duration POLL_EVERY = Duration.ofMillis(200);
+    private static final Duration POLL_EVERY = Duration.ofSeconds(1);
 
     /** Longer than any callback is delayed. */
     private static final Duration QUIET = Duration.ofSeconds(2);
@@ -99,7 +112,7 @@ public final class Storm {
     /** Instead of the six minutes that nobody wants to wait for here five times. */
     private static final String VISIBILITY = "VisibilityTimeout: 360";
 
-    private static final String SHORT_VISIBILITY = "VisibilityTimeout: 5";
+    private static final String SHORT_VISIBILITY = "VisibilityTimeout: 2";
 
     /** The API key with which the stack asks Twilio at first. It is revoked. */
     private static final String OLD_KEY = "SK00000000000000000000000000000001";
@@ -113,13 +126,19 @@ public final class Storm {
     /** One item in so many is poisoned. */
     private static final int TASKS_A_POISON = 25;
 
+    /** A quarter of them takes no lease, and a run of the poll names 20 such items. */
+    private static final int MOST_POISON = 80;
+
     private static final int MOST_POLLS = 10_000;
     private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
     private static final Duration ANY_TTL = Duration.ofDays(30);
 
     private final StormOptions options;
     private final PrintStream out;
+    private final AheadClock clock = new AheadClock();
+    private final Instant sendAt = clock.instant().plus(SCHEDULED).truncatedTo(ChronoUnit.SECONDS);
     private final StormFaults faults;
+    private final StormBrakes brakes;
     private final List<StormTask> tasks = new ArrayList<>();
     private final Map<Integer, Set<String>> answeredSids = new ConcurrentHashMap<>();
     private final Map<Integer, AtomicInteger> callbacksSeen = new ConcurrentHashMap<>();
@@ -145,6 +164,7 @@ public final class Storm {
         this.options = options;
         this.out = out;
         this.faults = new StormFaults(options.seed());
+        this.brakes = new StormBrakes(options.tasks() / waves());
         for (int number = 0; number < options.tasks(); number++) {
             tasks.add(StormTask.of(options.seed(), number));
         }
@@ -200,63 +220,85 @@ public final class Storm {
                 .build();
     }
 
+    private int waves() {
+        return Math.max(1, Math.min(MOST_WAVES, options.tasks() / TASKS_A_WAVE));
+    }
+
     private StormReport run() throws InterruptedException {
         long start = System.nanoTime();
-        var clock = new AheadClock();
         var local = LocalOptions.forTests(this::count)
                 .withAccount(LocalOptions.SIMULATED_ACCOUNT
                         .withApiKey(OLD_KEY, KEY_SECRET)
                         .withApiKey(NEW_KEY, KEY_SECRET))
                 .withCallers(StormTask.OTHER_ACCOUNT)
-                .withClock(clock);
+                .withClock(clock)
+                .withParameters(brakes.parameters());
         try (var stack = LocalStack.start(local, impatient(Template.find()));
+                var tls = new Tls();
                 var poison = new StormPoison(stack)) {
             useKey(stack, OLD_KEY);
-            poison.add(Math.max(4, options.tasks() / TASKS_A_POISON));
+            poison.add(Math.max(4, Math.min(MOST_POISON, options.tasks() / TASKS_A_POISON)));
             TwilioSimulator twilio = stack.simulator().orElseThrow();
             twilio.chooseFaults(faults::fault);
             LocalFunction callback = stack.function(LocalStack.CALLBACK_FUNCTION);
             LocalFunction poll = stack.function(LocalStack.POLL_FUNCTION);
-            stack.callbackApi().put(LocalStack.CALLBACK_FUNCTION, losingCallbacks(callback));
-            stack.dynamoDb().calls().interfere(faults);
             LocalFunction send = stack.function(LocalStack.SEND_FUNCTION).within(CALL_LIMIT);
+            AwsJson dynamoDb = new AwsClients(
+                            Settings.from(stack.environment(LocalStack.SEND_FUNCTION)), tls, Clock.systemUTC())
+                    .dynamoDb();
+            var cancels = new StormCancels(send, stack.tasksUrl());
+            var erasures = new StormErasures(send, callback, dynamoDb, clock);
+            stack.tasksApi().put(LocalStack.SEND_FUNCTION, send);
+            stack.callbackApi().put(LocalStack.CALLBACK_FUNCTION, losingCallbacks(callback, erasures));
+            stack.dynamoDb().calls().interfere(faults);
 
-            sendAll(send, poll, clock);
+            Consumer<StormTask> calls = task -> {
+                call(send, task);
+                if (task.isCanceled()) {
+                    cancels.cancel(task);
+                }
+                if (task.isErased()) {
+                    erasures.erase(task);
+                }
+            };
+            sendAll(calls, poll);
             faults.stopStoreFaults();
-            sendOnceMore(send, clock);
+            sendOnceMore(calls, erasures);
             awaitQuiet(twilio);
             // Refused until it reads the secret again, and limited until the second jump.
             twilio.revokeApiKey(OLD_KEY);
             useKey(stack, NEW_KEY);
             twilio.limitReads(LocalOptions.SIMULATED_ACCOUNT.sid(), true);
-            pollToTheEnd(poll, stack.queue(LocalStack.POLL_QUEUE), clock, twilio, poison);
+            pollToTheEnd(poll, stack.queue(LocalStack.POLL_QUEUE), twilio, poison);
             if (!failedPolls.isEmpty()) {
                 throw new IllegalStateException("a poll failed", failedPolls.peek());
             }
-            StormReport report = report(stack, twilio, Duration.ofNanos(System.nanoTime() - start));
+            eraseAll(erasures);
+            StormReport report = report(
+                    new DynamoTaskStore(dynamoDb, LocalStack.TABLE, ANY_TTL, STORE_LIMIT), twilio, cancels, erasures);
+            report.row("seconds", Duration.ofNanos(System.nanoTime() - start).toSeconds());
             poison.check(report, notLeased);
             report.row("times an account's looks rested", rests.get());
             return report;
         }
     }
 
-    private void sendAll(LocalFunction send, LocalFunction poll, AheadClock clock) throws InterruptedException {
+    private void sendAll(Consumer<StormTask> calls, LocalFunction poll) throws InterruptedException {
         ScheduledExecutorService pollers = Executors.newScheduledThreadPool(POLLERS);
         int allCalls = tasks.stream().mapToInt(StormTask::callsAtOnce).sum();
         try (ProgressBar progress = progress("sending", allCalls, "calls")) {
             for (int i = 0; i < POLLERS; i++) {
                 pollers.scheduleWithFixedDelay(() -> pollAgain(poll), 0, POLL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             }
-            int waves = Math.max(1, Math.min(MOST_WAVES, tasks.size() / TASKS_A_WAVE));
-            for (int wave = 0; wave < waves; wave++) {
-                List<StormTask> its = new ArrayList<>();
-                for (StormTask task : tasks.subList(tasks.size() * wave / waves, tasks.size() * (wave + 1) / waves)) {
+            for (int wave = 0; wave < waves(); wave++) {
+                List<Runnable> its = new ArrayList<>();
+                for (StormTask task :
+                        tasks.subList(tasks.size() * wave / waves(), tasks.size() * (wave + 1) / waves())) {
                     for (int i = 0; i < task.callsAtOnce(); i++) {
-                        its.add(task);
+                        its.add(() -> calls.accept(task));
                     }
                 }
-                call(send, its, progress);
-                clock.jump(BETWEEN_WAVES);
+                inOneWindow(its, progress);
             }
         } finally {
             pollers.shutdown();
@@ -266,21 +308,49 @@ public final class Storm {
         }
     }
 
-    /** After every call's deadline, each caller calls again. */
-    private void sendOnceMore(LocalFunction send, AheadClock clock) throws InterruptedException {
-        clock.jump(Duration.ofMinutes(1));
-        try (ProgressBar progress = progress("again", tasks.size(), "calls")) {
-            call(send, tasks, progress);
+    /** After every call's deadline, each caller calls again. What is to be erased is erased at the same time. */
+    private void sendOnceMore(Consumer<StormTask> calls, StormErasures erasures) throws InterruptedException {
+        List<Runnable> all = new ArrayList<>();
+        for (StormTask task : tasks) {
+            all.add(() -> calls.accept(task));
+            if (task.isErased()) {
+                all.add(() -> erasures.erase(task));
+            }
+        }
+        try (ProgressBar progress = progress("again", all.size(), "calls")) {
+            inOneWindow(all, progress);
         }
     }
 
-    private void call(LocalFunction send, List<StormTask> its, ProgressBar progress) throws InterruptedException {
+    /** When every task has ended, whoever wanted it erased asks once more. */
+    private void eraseAll(StormErasures erasures) throws InterruptedException {
+        List<Runnable> all = new ArrayList<>();
+        for (StormTask task : tasks) {
+            if (task.isErased()) {
+                all.add(() -> erasures.eraseForGood(task, Json.write(task.parameters(sendAt))));
+            }
+        }
+        try (ProgressBar progress = progress("erasing", all.size(), "tasks")) {
+            atOnce(all, progress);
+        }
+    }
+
+    /** Past every call's deadline, in a window of the recipients' limit that has just begun. */
+    private void inOneWindow(List<Runnable> calls, ProgressBar progress) throws InterruptedException {
+        clock.jump(BETWEEN_CALLS);
+        clock.jump(StormBrakes.untilNextWindow(clock.instant()));
+        Instant from = clock.instant();
+        atOnce(calls, progress);
+        brakes.made(from, clock.instant());
+    }
+
+    private void atOnce(List<Runnable> calls, ProgressBar progress) throws InterruptedException {
         ExecutorService callers = Executors.newFixedThreadPool(options.callers());
         try {
             List<Future<?>> pending = new ArrayList<>();
-            for (StormTask task : its) {
+            for (Runnable call : calls) {
                 pending.add(callers.submit(() -> {
-                    call(send, task);
+                    call.run();
                     progress.step();
                 }));
             }
@@ -295,7 +365,7 @@ public final class Storm {
     }
 
     private void call(LocalFunction send, StormTask task) {
-        byte[] event = Json.write(task.parameters());
+        byte[] event = Json.write(task.parameters(sendAt));
         for (int i = 0; i < TRIES; i++) {
             calls.incrementAndGet();
             try {
@@ -305,8 +375,11 @@ public final class Storm {
                             .computeIfAbsent(task.number(), any -> ConcurrentHashMap.newKeySet())
                             .add(sid);
                 }
-                if (answer.get("code") instanceof String code && !NOT_CALLED.contains(code)) {
-                    called.add(task.number());
+                if (answer.get("code") instanceof String code) {
+                    brakes.answered(code);
+                    if (!NOT_CALLED.contains(code)) {
+                        called.add(task.number());
+                    }
                 }
                 if (!"yes".equals(answer.get("retryable"))) {
                     return;
@@ -336,16 +409,23 @@ public final class Storm {
     }
 
     /** A callback-function that loses callbacks and answers. */
-    private LocalFunction losingCallbacks(LocalFunction callback) {
+    private LocalFunction losingCallbacks(LocalFunction callback, StormErasures erasures) {
         return new LocalFunction(
                 LocalStack.CALLBACK_FUNCTION,
                 (in, out, context) -> {
                     byte[] event = in.readAllBytes();
                     StormTask task = tasks.get(StormTask.number(path(event)));
+                    if (task.isErased()) {
+                        erasures.keep(task, event);
+                    }
                     if (task.losesCallbacks()) {
                         throw new IllegalStateException("this callback is lost");
                     }
                     byte[] answer = callback.invoke(event);
+                    if (task.isErased()) {
+                        // Before Twilio is answered: where that answer is lost, the callback comes to an erased task.
+                        erasures.erase(task);
+                    }
                     int seen = callbacksSeen
                             .computeIfAbsent(task.number(), any -> new AtomicInteger())
                             .getAndIncrement();
@@ -380,8 +460,7 @@ public final class Storm {
         }
     }
 
-    private void pollToTheEnd(
-            LocalFunction poll, LocalQueue queue, AheadClock clock, TwilioSimulator twilio, StormPoison poison)
+    private void pollToTheEnd(LocalFunction poll, LocalQueue queue, TwilioSimulator twilio, StormPoison poison)
             throws InterruptedException {
         try (ProgressBar progress = progress("polling", JUMPS.size(), "jumps of the clock")) {
             for (Duration jump : JUMPS) {
@@ -430,13 +509,13 @@ public final class Storm {
         }
         try {
             Map<String, Object> run = Json.parseObject(line);
-            if ("not_leased".equals(run.get("event"))) {
+            if ("not_leased".equals(run.get("message"))) {
                 notLeased.add(String.valueOf(run.get("task_id")));
             }
-            if ("looks_rest".equals(run.get("event"))) {
+            if ("looks_rest".equals(run.get("message"))) {
                 rests.incrementAndGet();
             }
-            if (!"worked".equals(run.get("event"))) {
+            if (!"worked".equals(run.get("message"))) {
                 return;
             }
             looked.addAndGet(number(run, "looked"));
@@ -461,41 +540,51 @@ public final class Storm {
         return ((Number) json.get(name)).intValue();
     }
 
-    private StormReport report(LocalStack stack, TwilioSimulator twilio, Duration time) {
+    private StormReport report(
+            DynamoTaskStore store, TwilioSimulator twilio, StormCancels cancels, StormErasures erasures) {
         Map<Integer, List<SimulatedMessage>> messages = twilio.messages().stream()
                 .collect(Collectors.groupingBy(message -> StormTask.number(
                         URI.create(message.statusCallback().orElseThrow()).getPath())));
-        Set<Integer> posted = twilio.requests().stream()
-                .filter(request -> request.method().equals("POST"))
-                .map(request -> request.form()
-                        .getOrDefault("StatusCallback", List.of(""))
-                        .get(0))
-                .map(url -> StormTask.number(URI.create(url).getPath()))
-                .collect(Collectors.toSet());
+        List<ReceivedRequest> allPosts = twilio.requests().stream()
+                .filter(request -> request.form().containsKey("StatusCallback"))
+                .toList();
+        Map<Integer, List<ReceivedRequest>> posts = allPosts.stream()
+                .collect(Collectors.groupingBy(post -> StormTask.number(
+                        URI.create(post.form().get("StatusCallback").get(0)).getPath())));
         Map<String, List<CallbackAttempt>> callbacks =
                 twilio.callbacks().stream().collect(Collectors.groupingBy(CallbackAttempt::sid));
         var report = new StormReport(options);
-        rows(report, twilio, time);
+        rows(report, twilio, allPosts.size());
+        brakes.check(report, allPosts);
+        cancels.rows(report);
+        erasures.rows(report);
         faults.happened().forEach(report::happened);
-        var settings = Settings.from(stack.environment(LocalStack.SEND_FUNCTION));
-        try (var tls = new Tls();
-                ProgressBar progress = progress("checking", tasks.size(), "tasks")) {
-            var dynamoDb = new AwsClients(settings, tls, Clock.systemUTC()).dynamoDb();
-            var store = new DynamoTaskStore(dynamoDb, LocalStack.TABLE, ANY_TTL, STORE_LIMIT);
+        int late = 0;
+        try (ProgressBar progress = progress("checking", tasks.size(), "tasks")) {
             for (StormTask task : tasks) {
                 List<SimulatedMessage> its = messages.getOrDefault(task.number(), List.of());
                 List<CallbackAttempt> attempts = new ArrayList<>();
                 its.forEach(message -> attempts.addAll(callbacks.getOrDefault(message.sid(), List.of())));
-                report.add(new Verdicts.Evidence(
+                Optional<Erasure> erasure = erasures.of(task);
+                late += (int) attempts.stream()
+                        .filter(attempt -> erasure.isPresent()
+                                && attempt.at().isAfter(erasure.get().told()))
+                        .count();
+                List<ReceivedRequest> itsPosts = posts.getOrDefault(task.number(), List.of());
+                report.add(new Evidence(
                         task,
                         store.find(new TaskId(task.id())),
                         its,
                         attempts,
+                        itsPosts,
                         answeredSids.getOrDefault(task.number(), Set.of()),
-                        isToldToRepeat(task.number()) && !posted.contains(task.number())));
+                        isToldToRepeat(task.number()) && itsPosts.isEmpty(),
+                        cancels.isDone(task),
+                        erasure));
                 progress.step();
             }
         }
+        report.row("… callbacks that Twilio posted to them by itself", late);
         return report;
     }
 
@@ -504,18 +593,14 @@ public final class Storm {
         return released.contains(task) && !claimsKept.contains(task) && !called.contains(task);
     }
 
-    private void rows(StormReport report, TwilioSimulator twilio, Duration time) {
+    private void rows(StormReport report, TwilioSimulator twilio, int posts) {
         Map<Boolean, Long> posted = callbacksByForgery(twilio);
         report.row("tasks", tasks.size());
         report.row("calls of send-function", calls.get());
         report.row("… answered \"in progress\"", inProgress.get());
         report.row("… answered \"store unavailable\"", unavailable.get());
         report.row("tasks of which a call could not release its claim", claimsKept.size());
-        report.row(
-                "POSTs that reached Twilio",
-                twilio.requests().stream()
-                        .filter(request -> request.method().equals("POST"))
-                        .count());
+        report.row("POSTs that reached Twilio", posts);
         report.row("messages that Twilio took", twilio.messages().size());
         report.row("genuine callbacks posted", posted.getOrDefault(false, 0L));
         report.row("forged callbacks posted", posted.getOrDefault(true, 0L));
@@ -527,8 +612,6 @@ public final class Storm {
         report.row("… lost", faults.lostRequests());
         report.row("… writes that came after their callers had given up", faults.lateWrites());
         report.row("… answers lost", faults.lostAnswers());
-        report.row("seconds", time.toSeconds());
-        report.row("tasks a second", tasks.size() / Math.max(1, time.toSeconds()));
     }
 
     private static Map<Boolean, Long> callbacksByForgery(TwilioSimulator twilio) {

@@ -23,7 +23,7 @@ final class StormFaults implements DynamoDbCalls.Interference {
     private static final double CALLBACK_FAULT = 0.02;
     private static final double ANSWER_FAULT = 0.015;
 
-    /** Together 0.321: a third of all messages has a fault. */
+    /** Together 0.341: a third of all messages has a fault. */
     private static final Map<Fault, Double> RATES = new EnumMap<>(Map.ofEntries(
             Map.entry(Fault.CALLBACKS_BEFORE_ANSWER, CALLBACK_FAULT),
             Map.entry(Fault.CALLBACKS_REORDERED, CALLBACK_FAULT),
@@ -44,7 +44,8 @@ final class StormFaults implements DynamoDbCalls.Interference {
             Map.entry(Fault.RATE_LIMITED, 0.02),
             Map.entry(Fault.RATE_LIMITED_WITH_RETRY_AFTER, 0.015),
             Map.entry(Fault.CONNECTION_REFUSED, 0.006),
-            Map.entry(Fault.READ_NOT_FOUND, 0.02)));
+            Map.entry(Fault.READ_NOT_FOUND, 0.02),
+            Map.entry(Fault.CANCELED_THEN_CLOSED, 0.02)));
 
     /** More than one task's POSTs. */
     private static final int POSTS = 64;

@@ -10,7 +10,6 @@ import io.smstask.local.aws.LocalQueue;
 import io.smstask.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -59,7 +58,7 @@ final class StormPoison implements AutoCloseable {
             // A revision that cannot be raised.
             case TAKES_NO_LEASE -> item.put("revision", Map.of("S", "none"));
             case 1 -> item.put("poll_at", Map.of("N", "1.5"));
-            case 2 -> item.put("created_at", Map.of("S", Instant.MIN.toString()));
+            case 2 -> item.put("created_at", Map.of("S", "never"));
             default -> item.put("body", Map.of("S", "\u0001".repeat(190_000)));
         }
         return item;

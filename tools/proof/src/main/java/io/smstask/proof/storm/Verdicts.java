@@ -2,6 +2,7 @@ package io.smstask.proof.storm;
 
 import io.smstask.simulator.CallbackAttempt;
 import io.smstask.simulator.Fault;
+import io.smstask.simulator.ReceivedRequest;
 import io.smstask.simulator.SimulatedMessage;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation;
@@ -12,6 +13,7 @@ import io.smstask.task.Note;
 import io.smstask.task.Retryable;
 import io.smstask.task.Source;
 import io.smstask.task.Task;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +58,12 @@ final class Verdicts {
         NONE_LOST("tasks lost, or never ended"),
         NO_FORGERY("tasks that a forged callback got through to"),
         RIGHT_END("tasks that say what Twilio does not"),
+        BRAKED("tasks for a country that is not allowed, and Twilio was called"),
+        LIMIT("windows in which a recipient got more than the limit"),
+        CANCELED("tasks that a caller was told are cancelled, and are not"),
+        TEXTS_GONE("ended tasks that have kept their texts"),
+        ERASED("tasks not erased, or of which a number, a sid or a text is left"),
+        STAYS_ERASED("erased tasks that were run again, or changed by a callback"),
         POISON_FOUND("poisoned items neither among the dead letters nor in the log");
 
         private final String broken;
@@ -81,24 +89,43 @@ final class Verdicts {
     record Finding(Verdict verdict, List<Breach> breaches) {}
 
     /**
+     * What is known of a task that was erased.
+     *
+     * @param begun when the first call began that may have erased it
+     * @param told when the first caller had heard that it is erased
+     * @param left its item
+     * @param fault what a callback or a repeat of its call has done to it, or was answered with
+     */
+    record Erasure(Instant begun, Instant told, String left, Optional<String> fault) {}
+
+    /**
      * Everything known about one task at the end.
      *
      * @param messages the messages that Twilio took for it
      * @param callbacks every attempt to post a callback for these messages
+     * @param posts every request for its message that reached Twilio
      * @param answeredSids the sids in answers to callers
      * @param mustBeRunnable whether callers were told to repeat their call, and no request for the task reached Twilio
+     * @param isToldCanceled whether a caller was told that it is cancelled
+     * @param erasure empty if nobody was told that it is erased
      */
     record Evidence(
             StormTask task,
             Optional<Task> stored,
             List<SimulatedMessage> messages,
             List<CallbackAttempt> callbacks,
+            List<ReceivedRequest> posts,
             Set<String> answeredSids,
-            boolean mustBeRunnable) {
+            boolean mustBeRunnable,
+            boolean isToldCanceled,
+            Optional<Erasure> erasure) {
 
+        /** An erased task takes every callback, whatever it says. */
         private List<MessageStatus> toldByCallbacks() {
             return callbacks.stream()
                     .filter(Evidence::isTaken)
+                    .filter(attempt -> erasure.isEmpty()
+                            || attempt.at().isBefore(erasure.get().begun()))
                     .map(attempt -> new MessageStatus(attempt.status()))
                     .toList();
         }
@@ -128,6 +155,10 @@ final class Verdicts {
         if (evidence.isForged() && !evidence.toldByCallbacks().isEmpty()) {
             breaches.add(new Breach(Promise.NO_FORGERY, "a forged callback was answered with a success"));
         }
+        if (evidence.task().isForeign() && !evidence.posts().isEmpty()) {
+            breaches.add(new Breach(
+                    Promise.BRAKED, "it was POSTed " + evidence.posts().size() + " times"));
+        }
         Verdict verdict = evidence.stored().isPresent()
                 ? verdict(evidence, evidence.stored().get(), breaches)
                 : lost("there is no such task", breaches);
@@ -139,6 +170,9 @@ final class Verdicts {
                 || stored.pollAt().isPresent()) {
             return lost("it never ended", breaches);
         }
+        checkTexts(stored, breaches);
+        checkErasure(evidence, stored, breaches);
+        checkCanceled(evidence, stored, breaches);
         if (evidence.isForged() && stored.history().stream().anyMatch(entry -> entry.source() == Source.CALLBACK)) {
             breaches.add(new Breach(Promise.NO_FORGERY, "a forged callback was written"));
         }
@@ -150,10 +184,11 @@ final class Verdicts {
             return verdictUnsent(evidence, stored, breaches);
         }
         SimulatedMessage message = evidence.messages().get(0);
-        if (sid.isPresent()) {
-            return sid.get().equals(message.sid())
-                    ? verdictKnown(evidence, stored, message, breaches)
-                    : wrong("it has another message's sid", breaches);
+        if (sid.isPresent() && !sid.get().equals(message.sid())) {
+            return wrong("it has another message's sid", breaches);
+        }
+        if (sid.isPresent() || stored.isErased() && stored.status().isPresent()) {
+            return verdictKnown(evidence, stored, message, breaches);
         }
         if (!evidence.toldByCallbacks().isEmpty()) {
             return wrong("a callback was taken, and its sid is lost", breaches);
@@ -163,18 +198,65 @@ final class Verdicts {
                 : wrong("Twilio took it, and it does not say that this is unknown", breaches);
     }
 
+    private static void checkTexts(Task stored, List<Breach> breaches) {
+        if (!stored.mayRunAgain()
+                && (stored.sms().body().isPresent() || stored.context().isPresent())) {
+            breaches.add(new Breach(Promise.TEXTS_GONE, "it has ended"));
+        }
+    }
+
+    private static void checkErasure(Evidence evidence, Task stored, List<Breach> breaches) {
+        if (stored.isErased() != evidence.task().isErased()
+                || stored.isErased() != evidence.erasure().isPresent()) {
+            breaches.add(new Breach(Promise.ERASED, stored.isErased() ? "nobody asked for it" : "it is not erased"));
+            return;
+        }
+        if (evidence.erasure().isEmpty()) {
+            return;
+        }
+        Erasure erasure = evidence.erasure().get();
+        List<String> secrets = new ArrayList<>(evidence.task().privateTexts());
+        evidence.messages().forEach(message -> secrets.add(message.sid()));
+        secrets.removeIf(secret -> !erasure.left().contains(secret));
+        if (!secrets.isEmpty()) {
+            breaches.add(new Breach(Promise.ERASED, secrets + " is left"));
+        }
+        if (evidence.posts().stream().anyMatch(post -> post.at().isAfter(erasure.told()))) {
+            breaches.add(new Breach(Promise.STAYS_ERASED, "it was POSTed after it was erased"));
+        }
+        erasure.fault().ifPresent(fault -> breaches.add(new Breach(Promise.STAYS_ERASED, fault)));
+    }
+
+    /** The task may not know it: where Twilio's answer was not recorded, a callback or the poll must bring it. */
+    private static void checkCanceled(Evidence evidence, Task stored, List<Breach> breaches) {
+        boolean isTrue = evidence.messages().isEmpty()
+                ? stored.isCanceled()
+                : evidence.messages().get(0).status().equals(CallFailure.CANCELED.code());
+        if (evidence.isToldCanceled() && !isTrue) {
+            breaches.add(new Breach(Promise.CANCELED, "Twilio says otherwise, or it may be run again"));
+        }
+    }
+
     private static Verdict verdictUnsent(Evidence evidence, Task stored, List<Breach> breaches) {
-        if (stored.sid().isPresent() || stored.node() == Node.FINAL || stored.isHardFinal()) {
+        if (stored.sid().isPresent()
+                || stored.node() == Node.FINAL
+                || stored.status().isPresent()) {
             return wrong("it claims a message that Twilio never took", breaches);
         }
-        Retryable retryable = stored.escalation().map(Escalation::retryable).orElse(Retryable.NO);
-        if (retryable == Retryable.NO && !evidence.task().isRefused()) {
-            return wrong("it is given up, and Twilio did not refuse it", breaches);
+        boolean isUnknown = isUnknown(stored);
+        if (isUnknown) {
+            return evidence.mustBeRunnable()
+                    ? lost("its caller was told to repeat the call, which can never run it", breaches)
+                    : Verdict.UNKNOWN_NOT_SENT;
         }
-        if (retryable == Retryable.UNKNOWN && evidence.mustBeRunnable()) {
-            return lost("its caller was told to repeat the call, which can never run it", breaches);
-        }
-        return retryable == Retryable.UNKNOWN ? Verdict.UNKNOWN_NOT_SENT : Verdict.NOT_SENT;
+        boolean mayBeGivenUp = stored.mayRunAgain()
+                || stored.isErased()
+                || evidence.task().isRefused()
+                || evidence.task().isForeign()
+                || evidence.task().isCanceled() && stored.isCanceled();
+        return mayBeGivenUp
+                ? Verdict.NOT_SENT
+                : wrong("it is given up, and neither Twilio nor a brake nor a caller has stopped it", breaches);
     }
 
     private static Verdict verdictKnown(
@@ -197,7 +279,9 @@ final class Verdicts {
         }
         boolean isSent = stored.status().map(MessageStatus::word).orElse("").equals("sent");
         boolean isUnconfirmed = stored.node() == Node.FINAL
-                && stored.history().stream().anyMatch(entry -> entry.note().equals(Optional.of(Note.UNCONFIRMED)));
+                && (stored.isErased()
+                        || stored.history().stream()
+                                .anyMatch(entry -> entry.note().equals(Optional.of(Note.UNCONFIRMED))));
         boolean isTimeout = stored.node() == Node.ESCALATION && isOurs(stored);
         return (isSent ? isUnconfirmed : isTimeout)
                 ? Verdict.RIGHT
@@ -211,7 +295,10 @@ final class Verdicts {
                     "it ended as " + status + " in " + stored.node() + ", Twilio says " + message.status(), breaches);
         }
         Optional<String> code = stored.escalation().map(Escalation::code);
-        return code.equals(message.errorCode().map(String::valueOf))
+        Optional<String> expected = message.errorCode()
+                .map(String::valueOf)
+                .or(() -> status.node() == Node.ESCALATION ? Optional.of(status.word()) : Optional.empty());
+        return code.equals(expected)
                 ? Verdict.RIGHT
                 : wrong("its code is " + code + ", Twilio's " + message.errorCode(), breaches);
     }
@@ -224,9 +311,15 @@ final class Verdicts {
                 .isPresent();
     }
 
+    /** An erased task says no more than its code. */
     private static boolean isUnknown(Task stored) {
-        return stored.node() == Node.ESCALATION
-                && stored.escalation().map(Escalation::retryable).equals(Optional.of(Retryable.UNKNOWN));
+        Optional<Retryable> retryable = stored.isErased()
+                ? stored.escalation()
+                        .map(Escalation::code)
+                        .flatMap(CallFailure::of)
+                        .map(CallFailure::retryable)
+                : stored.escalation().map(Escalation::retryable);
+        return retryable.equals(Optional.of(Retryable.UNKNOWN));
     }
 
     private static Verdict wrong(String why, List<Breach> breaches) {

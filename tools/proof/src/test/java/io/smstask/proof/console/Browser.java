@@ -5,9 +5,7 @@ import static io.smstask.testing.Patience.await;
 import io.smstask.local.template.Template;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -29,9 +29,13 @@ final class Browser implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
 
+    /** It warns of each Chromium that is newer than itself. */
+    private static final Logger OF_VERSIONS = Logger.getLogger("org.openqa.selenium.devtools.CdpVersionFinder");
+
     private final ChromeDriver driver;
 
     private Browser(Path chromium, Path chromedriver) {
+        OF_VERSIONS.setLevel(Level.SEVERE);
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chromium.toFile());
         options.addArguments(
@@ -187,22 +191,25 @@ final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
     }
 
-    /** Serious and critical findings of axe-core, one line each. */
-    List<?> seriousFindings() {
-        driver.executeScript(axe());
+    /** Whether {@code npm ci --prefix .ci} has brought axe-core. */
+    static boolean hasAxe() {
+        return Files.isReadable(axe());
+    }
+
+    /** All findings of axe-core, one line each. */
+    List<?> findings() {
+        try {
+            driver.executeScript(Files.readString(axe()));
+        } catch (IOException e) {
+            throw new IllegalStateException("axe-core is required: npm ci --prefix .ci", e);
+        }
         return (List<?>) Objects.requireNonNull(driver.executeAsyncScript("const done = arguments[0];"
-                + "axe.run().then(({violations}) => done(violations"
-                + ".filter(({impact}) => impact === 'serious' || impact === 'critical')"
+                + "axe.run(document, {resultTypes: ['violations']}).then(({violations}) => done(violations"
                 + ".map(({id, nodes}) => id + ': ' + nodes.map(({html}) => html).join(' '))))"));
     }
 
-    private static String axe() {
-        try (InputStream script =
-                Browser.class.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js")) {
-            return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+    private static Path axe() {
+        return Template.find().resolveSibling(".ci/node_modules/axe-core/axe.min.js");
     }
 
     /** Errors in the browser: failed scripts, and what the page's policy forbids. */
