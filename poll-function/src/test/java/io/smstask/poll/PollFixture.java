@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** poll-function's parts in memory. */
@@ -220,13 +221,13 @@ final class PollFixture extends TaskFixture<PollFixture> {
         long others;
 
         @Override
-        public long waiting() {
+        public synchronized long waiting() {
             check();
             return receives.size() + waiting.size() + others;
         }
 
         @Override
-        public List<PollMessage> send(List<PollMessage> messages) {
+        public synchronized List<PollMessage> send(List<PollMessage> messages) {
             check();
             assertThat(messages).hasSizeBetween(1, MOST);
             List<PollMessage> notTaken = new ArrayList<>();
@@ -275,7 +276,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
     /** The states in memory. They pass the same contract as the real ones. */
     static final class FakeStates implements PollStates {
 
-        final Map<AccountSid, Instant> rests = new HashMap<>();
+        final Map<AccountSid, Instant> rests = new ConcurrentHashMap<>();
 
         /** What reading a state throws. */
         Optional<RuntimeException> fault = Optional.empty();
