@@ -126,7 +126,7 @@ final class QueueDoor {
             return refuse(call, conflict.id(), TaskConflict.CODE, log);
         }
 
-        /** A task with a sid is done, whatever came of it: whoever is told of its end is told that, too. */
+        /** A task with a sid is done, whatever came of it: those who are notified of its end hear of that, too. */
         private boolean isDone(Task task, Duration leastWait) {
             if (task.escalation().isEmpty() || task.sid().isPresent() || task.isErased()) {
                 return true;
