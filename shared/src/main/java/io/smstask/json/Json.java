@@ -145,8 +145,8 @@ public final class Json {
     }
 
     /**
-     * Whether the bytes are UTF-16 or UTF-32, for an error that says so. An object begins with ASCII, so one of the first two bytes is then null or part
-     * of a byte order mark.
+     * Whether the bytes are UTF-16 or UTF-32, for an error that says so. An object begins with ASCII, so one of the first two
+     * bytes is then null or part of a byte order mark.
      */
     private static boolean isUtf16Or32(byte[] text) {
         return text.length > 1 && (text[0] == 0 || text[1] == 0 || text[0] == (byte) 0xFE || text[0] == (byte) 0xFF);

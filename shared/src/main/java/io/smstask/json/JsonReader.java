@@ -19,6 +19,10 @@ final class JsonReader {
 
     private static final int MAX_DEPTH = 1000;
     private static final int MAX_NUMBER_LENGTH = 1000;
+
+    /** In characters. A stream may not fill the memory with one text; DynamoDB's and Twilio's are far shorter. */
+    private static final int MAX_TEXT_LENGTH = 20_000_000;
+
     private static final int SURELY_LONG = 18;
     private static final int BUFFER_LENGTH = 8192;
     private static final int END = -1;
@@ -152,6 +156,9 @@ final class JsonReader {
             }
             text.append(buffer, next, plain - next);
             next = plain;
+            if (text.length() > MAX_TEXT_LENGTH) {
+                throw bad();
+            }
             int c = read();
             if (c == '"') {
                 return text.toString();

@@ -3,6 +3,9 @@ package io.smstask.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.Charset;
@@ -131,6 +134,27 @@ final class JsonTest {
         assertThatThrownBy(() -> Json.parseObject("{\"a\":" + "9".repeat(100_000) + "}"))
                 .isInstanceOf(BadJson.class)
                 .hasMessage("not JSON");
+    }
+
+    @Test
+    void a_streamed_text_without_end_is_refused() {
+        InputStream endless = new SequenceInputStream(
+                new ByteArrayInputStream("{\"a\":\"".getBytes(StandardCharsets.UTF_8)), new InputStream() {
+                    @Override
+                    public int read() {
+                        return 'a';
+                    }
+
+                    @Override
+                    public int read(byte[] bytes, int start, int length) {
+                        Arrays.fill(bytes, start, start + length, (byte) 'a');
+                        return length;
+                    }
+                });
+
+        assertThatThrownBy(() -> Json.parseStream(endless, "list", element -> {}))
+                .isInstanceOf(BadJson.class)
+                .hasMessageStartingWith("not JSON at line 1");
     }
 
     @ParameterizedTest
