@@ -1,29 +1,23 @@
 package io.smstask.poll;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
-import com.sun.net.httpserver.HttpServer;
 import io.smstask.aws.AwsClients;
 import io.smstask.http.Tls;
-import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.poll.PollStates.Sent;
-import io.smstask.settings.Settings;
 import io.smstask.task.AccountSid;
 import io.smstask.task.StoreUnavailable;
 import io.smstask.task.TaskId;
+import io.smstask.testing.AwsStub;
 import io.smstask.testing.HandClock;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,57 +37,33 @@ final class QueueAndStatesTest {
     private static final PollMessage WITHOUT_ACCOUNT =
             new PollMessage(new TaskId("order-4712"), Optional.empty(), Instant.ofEpochMilli(1));
 
-    private final List<String> targets = new ArrayList<>();
-    private final List<Map<String, Object>> requests = new ArrayList<>();
     private final HandClock clock = new HandClock();
 
-    private HttpServer aws;
-    private int status = 200;
-    private String answer = "{}";
+    private AwsStub aws;
     private PollQueue queue;
     private PollStates states;
 
     @BeforeEach
     void start() throws IOException {
-        aws = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        aws.createContext("/", exchange -> {
-            targets.add(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
-            try {
-                requests.add(Json.parseObject(exchange.getRequestBody().readAllBytes()));
-            } catch (BadJson e) {
-                throw new IOException(e);
-            }
-            byte[] bytes = answer.getBytes(UTF_8);
-            exchange.sendResponseHeaders(status, bytes.length);
-            exchange.getResponseBody().write(bytes);
-            exchange.close();
-        });
-        aws.start();
-        Settings settings = Settings.from(Map.of(
-                "AWS_ACCESS_KEY_ID",
-                "key",
-                "AWS_SECRET_ACCESS_KEY",
-                "secret",
-                "AWS_ENDPOINT_URL",
-                "http://127.0.0.1:" + aws.getAddress().getPort()));
-        AwsClients clients = new AwsClients(settings, new Tls(), clock);
+        aws = new AwsStub();
+        AwsClients clients = new AwsClients(aws.settings(), new Tls(), clock);
         queue = new SqsPollQueue(clients.sqs(), "https://sqs.example/queue");
         states = new DynamoPollStates(clients.dynamoDb(), "tasks", Duration.ofSeconds(20), clock);
     }
 
     @AfterEach
     void stop() {
-        aws.stop(0);
+        aws.close();
     }
 
     @Test
     void messages_are_sent_under_their_accounts_and_hold_ids_only() {
-        answer = "{\"Successful\":[{\"Id\":\"0\"}],\"Failed\":[{\"Id\":\"1\",\"Code\":\"InternalError\"}]}";
+        aws.answer("{\"Successful\":[{\"Id\":\"0\"}],\"Failed\":[{\"Id\":\"1\",\"Code\":\"InternalError\"}]}");
 
         assertThat(queue.send(List.of(MESSAGE, WITHOUT_ACCOUNT))).containsExactly(WITHOUT_ACCOUNT);
 
-        assertThat(targets).containsExactly("AmazonSQS.SendMessageBatch");
-        assertThat(requests.get(0))
+        assertThat(aws.targets()).containsExactly("AmazonSQS.SendMessageBatch");
+        assertThat(aws.requests().get(0))
                 .isEqualTo(Map.of(
                         "QueueUrl",
                         "https://sqs.example/queue",
@@ -124,16 +94,15 @@ final class QueueAndStatesTest {
 
     @Test
     void the_queue_says_how_many_messages_wait() {
-        answer = "{\"Attributes\":{\"ApproximateNumberOfMessages\":\"42\"}}";
+        aws.answer("{\"Attributes\":{\"ApproximateNumberOfMessages\":\"42\"}}");
 
         assertThat(queue.waiting()).isEqualTo(42);
-        assertThat(targets).containsExactly("AmazonSQS.GetQueueAttributes");
+        assertThat(aws.targets()).containsExactly("AmazonSQS.GetQueueAttributes");
     }
 
     @Test
     void a_queue_that_is_not_there_is_named_by_awss_error() {
-        status = 400;
-        answer = "{\"__type\":\"com.amazonaws.sqs#QueueDoesNotExist\"}";
+        aws.answer(400, "{\"__type\":\"com.amazonaws.sqs#QueueDoesNotExist\"}");
 
         assertThatThrownBy(() -> queue.waiting())
                 .isInstanceOf(QueueUnavailable.class)
@@ -144,9 +113,9 @@ final class QueueAndStatesTest {
     void an_accounts_rest_lies_under_a_key_that_is_no_task_id_and_expires() {
         states.rest(ACCOUNT, Instant.ofEpochMilli(1_795_521_660_000L));
 
-        assertThat(targets).containsExactly("DynamoDB_20120810.UpdateItem");
-        assertThat(requests.get(0)).containsEntry("Key", Map.of("task_id", Map.of("S", "account#" + ACCOUNT)));
-        assertThat(requests.get(0).get("ExpressionAttributeValues"))
+        assertThat(aws.targets()).containsExactly("DynamoDB_20120810.UpdateItem");
+        assertThat(aws.requests().get(0)).containsEntry("Key", Map.of("task_id", Map.of("S", "account#" + ACCOUNT)));
+        assertThat(aws.requests().get(0).get("ExpressionAttributeValues"))
                 .asInstanceOf(MAP)
                 .containsEntry(":value", Map.of("S", "1795521660000"))
                 .containsEntry(
@@ -162,10 +131,10 @@ final class QueueAndStatesTest {
     void a_rest_shortens_none_and_overwrites_what_no_run_can_have_written() {
         states.rest(ACCOUNT, Instant.ofEpochMilli(1_795_521_660_000L));
 
-        assertThat(requests.get(0))
+        assertThat(aws.requests().get(0))
                 .containsEntry(
                         "ConditionExpression", "attribute_not_exists(#value) OR #value < :value OR #value > :last");
-        assertThat(requests.get(0).get("ExpressionAttributeValues"))
+        assertThat(aws.requests().get(0).get("ExpressionAttributeValues"))
                 .asInstanceOf(MAP)
                 .containsEntry(
                         ":last",
@@ -180,37 +149,37 @@ final class QueueAndStatesTest {
     void a_look_that_was_answered_ends_no_rest_that_has_begun_since() {
         states.resume(ACCOUNT);
 
-        assertThat(requests.get(0)).containsEntry("ConditionExpression", "#value <= :now");
-        assertThat(requests.get(0).get("ExpressionAttributeValues"))
+        assertThat(aws.requests().get(0)).containsEntry("ConditionExpression", "#value <= :now");
+        assertThat(aws.requests().get(0).get("ExpressionAttributeValues"))
                 .asInstanceOf(MAP)
                 .containsEntry(":now", Map.of("S", Long.toString(clock.instant().toEpochMilli())));
     }
 
     @Test
     void a_state_that_another_run_has_moved_on_is_no_outage() {
-        status = 400;
-        answer = "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException\"}";
+        aws.answer(400, "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException\"}");
 
         states.rest(ACCOUNT, Instant.ofEpochMilli(1_795_521_660_000L));
         states.resume(ACCOUNT);
 
-        assertThat(requests).hasSize(2);
+        assertThat(aws.requests()).hasSize(2);
     }
 
     @Test
     void what_was_written_is_read_back() {
-        answer = "{\"Item\":{\"task_id\":{\"S\":\"x\"},\"poll_state\":{\"S\":\"1795521660000\"}}}";
+        aws.answer("{\"Item\":{\"task_id\":{\"S\":\"x\"},\"poll_state\":{\"S\":\"1795521660000\"}}}");
         assertThat(states.restsUntil(ACCOUNT)).contains(Instant.ofEpochMilli(1_795_521_660_000L));
 
-        answer = "{\"Item\":{\"poll_state\":{\"S\":\"1:20 60001:7\"}}}";
+        aws.answer("{\"Item\":{\"poll_state\":{\"S\":\"1:20 60001:7\"}}}");
         List<Sent> sent = List.of(new Sent(Instant.ofEpochMilli(1), 20), new Sent(Instant.ofEpochMilli(60_001), 7));
         assertThat(states.sent()).isEqualTo(sent);
         states.sent(sent);
-        assertThat(requests.get(2).get("ExpressionAttributeValues").toString()).contains("1:20 60001:7");
+        assertThat(aws.requests().get(2).get("ExpressionAttributeValues").toString())
+                .contains("1:20 60001:7");
 
-        answer = "{\"Item\":{\"poll_state\":{\"S\":\"\"}}}";
+        aws.answer("{\"Item\":{\"poll_state\":{\"S\":\"\"}}}");
         assertThat(states.restsUntil(ACCOUNT)).isEmpty();
-        answer = "{}";
+        aws.answer("{}");
         assertThat(states.sent()).isEmpty();
     }
 
@@ -218,10 +187,10 @@ final class QueueAndStatesTest {
     @ParameterizedTest
     @ValueSource(strings = "v0.1")
     void states_of_each_version_are_read_for_good(String version) throws Exception {
-        answer = "{\"Item\":" + stored(version, "poll-account-rests") + "}";
+        aws.answer("{\"Item\":" + stored(version, "poll-account-rests") + "}");
         assertThat(states.restsUntil(ACCOUNT)).contains(Instant.ofEpochMilli(1_795_521_660_000L));
 
-        answer = "{\"Item\":" + stored(version, "poll-queue-sent") + "}";
+        aws.answer("{\"Item\":" + stored(version, "poll-queue-sent") + "}");
         assertThat(states.sent())
                 .containsExactly(
                         new Sent(Instant.ofEpochMilli(1_795_521_480_000L), 20),
@@ -235,9 +204,10 @@ final class QueueAndStatesTest {
                 new Sent(Instant.ofEpochMilli(1_795_521_480_000L), 20),
                 new Sent(Instant.ofEpochMilli(1_795_521_540_000L), 7)));
 
-        assertThat(written(requests.get(0)))
+        assertThat(written(aws.requests().get(0)))
                 .containsAllEntriesOf(Json.parseObject(stored("v0.1", "poll-account-rests")));
-        assertThat(written(requests.get(1))).containsAllEntriesOf(Json.parseObject(stored("v0.1", "poll-queue-sent")));
+        assertThat(written(aws.requests().get(1)))
+                .containsAllEntriesOf(Json.parseObject(stored("v0.1", "poll-queue-sent")));
     }
 
     private static String stored(String version, String name) throws IOException {
@@ -258,7 +228,7 @@ final class QueueAndStatesTest {
     @ParameterizedTest
     @ValueSource(strings = {"rubbish", "1", "1:", ":", "1:x", "99999999999999999999:1", "1:2:3"})
     void incident_37_a_state_that_somebody_else_has_written_counts_as_none(String value) {
-        answer = "{\"Item\":{\"poll_state\":{\"S\":\"" + value + "\"}}}";
+        aws.answer("{\"Item\":{\"poll_state\":{\"S\":\"" + value + "\"}}}");
 
         assertThat(states.sent()).isEmpty();
         assertThat(states.restsUntil(ACCOUNT))
@@ -267,8 +237,7 @@ final class QueueAndStatesTest {
 
     @Test
     void a_table_that_does_not_answer_is_an_outage() {
-        status = 400;
-        answer = "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException\"}";
+        aws.answer(400, "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException\"}");
 
         assertThatThrownBy(() -> states.restsUntil(ACCOUNT)).isInstanceOf(StoreUnavailable.class);
     }
