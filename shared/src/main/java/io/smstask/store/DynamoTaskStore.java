@@ -147,15 +147,16 @@ public final class DynamoTaskStore implements TaskStore {
             // It was refused: nothing was written, so there is nothing to release.
             throw unavailable("claimed", lost.awsError());
         }
+        Optional<Task> stored;
         try {
-            Optional<Task> stored = find(mine.id(), halfwayTo(end));
-            if (stored.isPresent() && !isBefore(stored.get(), mine)) {
-                return holder(stored.get(), mine);
-            }
+            stored = find(mine.id(), halfwayTo(end));
         } catch (StoreUnavailable e) {
-            return release(seen, mine, lost, end);
+            // The release's condition looks too.
+            stored = Optional.empty();
         }
-        return release(seen, mine, lost, end);
+        return stored.isPresent() && !isBefore(stored.get(), mine)
+                ? holder(stored.get(), mine)
+                : release(seen, mine, lost, end);
     }
 
     /** Whether the item still shows the attempt before this one: the claim has not been written, or not yet. */

@@ -223,6 +223,16 @@ final class DynamoTaskStoreTest extends TaskStoreContract {
     }
 
     @Test
+    void the_poll_of_a_task_that_is_due_at_no_whole_number_is_moved_without_the_time() {
+        store.claim(task());
+        corrupt("due_at", Optional.of("N:1.5"));
+        Instant due = task().pollAt().orElseThrow();
+
+        assertThat(store.reschedule(TASK_ID, BigDecimal.valueOf(due.toEpochMilli()), due.plusSeconds(60)))
+                .isEqualTo(new Rescheduled.Moved(Optional.of(task().sms().account()), Optional.empty()));
+    }
+
+    @Test
     void incident_37_a_poll_time_that_is_no_whole_number_is_moved_like_any_other() {
         store.claim(task());
         corrupt("poll_at", Optional.of("N:1.5"));

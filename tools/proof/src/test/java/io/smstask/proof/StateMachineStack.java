@@ -367,6 +367,20 @@ abstract class StateMachineStack implements AutoCloseable {
                 : tokens.l().stream().map(AttributeValue::s).toList();
     }
 
+    /** Puts tokens into a task's item that Step Functions does not know. */
+    void addTokens(String taskId, int count) {
+        List<AttributeValue> tokens = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            tokens.add(AttributeValue.fromS("forgotten-" + i));
+        }
+        dynamoDb()
+                .updateItem(request -> request.tableName(LocalStack.TABLE)
+                        .key(Map.of("task_id", AttributeValue.fromS(taskId)))
+                        .updateExpression("SET task_tokens = list_append(task_tokens, :tokens) ADD revision :one")
+                        .expressionAttributeValues(
+                                Map.of(":tokens", AttributeValue.fromL(tokens), ":one", AttributeValue.fromN("1"))));
+    }
+
     /** Sets times in a task's item: milliseconds since 1970. */
     void setTime(String taskId, String attribute, long millis) {
         dynamoDb()
