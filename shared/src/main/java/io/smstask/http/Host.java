@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.crt.CRT;
+import software.amazon.awssdk.crt.CrtResource;
 import software.amazon.awssdk.crt.CrtRuntimeException;
 import software.amazon.awssdk.crt.http.HttpClientConnection;
 import software.amazon.awssdk.crt.http.HttpClientConnectionManager;
@@ -75,11 +76,12 @@ public final class Host implements Http, AutoCloseable {
     }
 
     /** Made by the first attempt to connect: it loads the native library, which may go beside other work. */
-    private synchronized HttpClientConnectionManagerOptions options() {
+    synchronized HttpClientConnectionManagerOptions options() {
         HttpClientConnectionManagerOptions made = options;
         if (made == null) {
             SocketOptions socket = new SocketOptions();
             socket.connectTimeoutMs = CONNECT_TIMEOUT_MILLIS;
+            acquire(socket);
             var noProxy = new HttpProxyEnvironmentVariableSetting();
             noProxy.setEnvironmentVariableType(HttpProxyEnvironmentVariableType.DISABLED);
             made = new HttpClientConnectionManagerOptions()
@@ -89,13 +91,20 @@ public final class Host implements Http, AutoCloseable {
                     .withMaxConnections(1)
                     .withProxyEnvironmentVariableSetting(noProxy);
             if (origin.getScheme().equals("https")) {
-                made.withTlsConnectionOptions(new TlsConnectionOptions(tls.context())
+                TlsConnectionOptions secure = new TlsConnectionOptions(tls.context())
                         .withServerName(origin.getHost())
-                        .withTimeoutMs(TLS_TIMEOUT_MILLIS));
+                        .withTimeoutMs(TLS_TIMEOUT_MILLIS);
+                acquire(secure);
+                made.withTlsConnectionOptions(secure);
             }
             options = made;
         }
         return made;
+    }
+
+    /** CRT makes the native part of such options when it is first asked for, and throws if two threads ask at once. */
+    private static void acquire(CrtResource options) {
+        options.getNativeHandle();
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.crt.http.HttpClientConnection;
+import software.amazon.awssdk.crt.http.HttpClientConnectionManagerOptions;
 import software.amazon.awssdk.crt.http.HttpHeader;
 import software.amazon.awssdk.crt.http.HttpRequest;
 import software.amazon.awssdk.crt.http.HttpStream;
@@ -82,6 +83,17 @@ final class HostTest {
         host.exchange(request(), LONG);
 
         assertThat(ports).hasSize(2);
+    }
+
+    /** Of two threads that connect first, CRT would throw at one. */
+    @Test
+    void what_connections_share_is_made_before_two_threads_can_make_it() {
+        try (var secure = new Host(URI.create("https://127.0.0.1"), new Tls(), clock, LONG, 2, LONG)) {
+            HttpClientConnectionManagerOptions options = secure.options();
+
+            assertThat(options.getSocketOptions().isNull()).isFalse();
+            assertThat(options.getTlsConnectionOptions().isNull()).isFalse();
+        }
     }
 
     private static HttpRequest request() {
