@@ -10,7 +10,7 @@ final class CallbackReplyTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_only_a_holder_of_a_key_can_cause_and_an_outage_are_warnings(CallbackReply reply) {
+    void an_outage_and_what_takes_a_valid_key_are_warnings(CallbackReply reply) {
         boolean isWarning = switch (reply) {
             case FORGED, UNSIGNED, OTHER_ACCOUNT, OTHER_SID, UNAVAILABLE -> true;
             case APPLIED, NOTED, ERASED, NOT_PARSABLE, NO_SUCH_TASK, TOO_LARGE, NOT_A_FORM -> false;
