@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class JsonTest {
@@ -212,11 +213,21 @@ final class JsonTest {
                 .hasNoCause();
     }
 
-    @Test
-    void an_error_tells_where() {
-        assertThatThrownBy(() -> Json.parseObject("{\"a\":?}")).hasMessage("not JSON at line 1, column 6");
-        assertThatThrownBy(() -> Json.parseObject("{\"a\":1,\n\n  \"b\":?}"))
-                .hasMessage("not JSON at line 3, column 7");
+    /** The columns: the text, and the column of the first character that cannot be right. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"a":?}         | 6
+            {"a":tru }      | 9
+            {"a":tru        | 9
+            {"a":"\\x"}      | 8
+            {"a":"\\u00g0"}  | 11
+            `{"a":"\t"}`     | 7
+            {"a":"x         | 8
+            {"a":[1 2]}     | 9
+            """)
+    void an_error_tells_where(String text, int column) {
+        assertThatThrownBy(() -> Json.parseObject(text)).hasMessage("not JSON at line 1, column " + column);
+        assertThatThrownBy(() -> Json.parseObject("\n \n" + text)).hasMessage("not JSON at line 3, column " + column);
     }
 
     @Test
