@@ -103,11 +103,11 @@ final class TwilioSignatureTest {
                 .isFalse();
     }
 
-    /** A token longer than a block of SHA-1 is hashed first. */
+    /** A token longer than a block of SHA-1, 64 bytes, is hashed first. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 32, 63, 64, 65, 200})
-    void twilio_javas_validator_agrees(int length) throws BadForm {
-        AuthToken token = new AuthToken("\u00e9".repeat(length / 2) + "t".repeat(length - length / 2));
+    @ValueSource(ints = {2, 32, 63, 64, 65, 200})
+    void twilio_javas_validator_agrees(int bytes) throws BadForm {
+        AuthToken token = new AuthToken("\u00e9" + "t".repeat(bytes - 2));
         RequestValidator twilios = new RequestValidator(token.reveal());
         CallbackForm form = form("MessageStatus=sent&Body=%C3%A9%F0%9F%9A%9A&Empty=");
         for (String scheme : List.of("http", "https")) {

@@ -141,7 +141,7 @@ final class JsonReader {
     private @Nullable Object word(String word, @Nullable Object value) throws IOException, BadJson {
         for (int i = 0; i < word.length(); i++) {
             if (read() != word.charAt(i)) {
-                throw bad();
+                throw badLast();
             }
         }
         return value;
@@ -164,7 +164,7 @@ final class JsonReader {
                 return text.toString();
             }
             if (c < ' ') {
-                throw bad();
+                throw badLast();
             }
             text.append(c == '\\' ? escaped() : (char) c);
         }
@@ -177,14 +177,14 @@ final class JsonReader {
             return "\"\\/\b\f\n\r\t".charAt(known);
         }
         if (c != 'u') {
-            throw bad();
+            throw badLast();
         }
         int value = 0;
         for (int i = 0; i < 4; i++) {
             int digit = read();
             int hex = digit < 0x80 ? Character.digit(digit, 16) : -1;
             if (hex < 0) {
-                throw bad();
+                throw badLast();
             }
             value = 16 * value + hex;
         }
@@ -267,7 +267,13 @@ final class JsonReader {
         return next < end ? buffer[next] : END;
     }
 
-    /** Says where, and never what. */
+    /** For a character that was read. */
+    private BadJson badLast() {
+        next--;
+        return bad();
+    }
+
+    /** Says where the next character is, and never what it is. */
     private BadJson bad() {
         return new BadJson("not JSON at line " + line + ", column " + (column + next + 1));
     }

@@ -62,7 +62,7 @@ public final class History extends AbstractList<HistoryEntry> {
         return false;
     }
 
-    /** What the last entry with this status notes; {@link Note#DUPLICATE} if it notes nothing. */
+    /** What was noted last of this status; {@link Note#DUPLICATE} if nothing was. */
     public String noteOf(String status) {
         for (int i = entries.size() - 1; i >= 0; i--) {
             if (entries.get(i).has(status) && entries.get(i).note().isPresent()) {

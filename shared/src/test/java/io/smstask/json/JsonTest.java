@@ -2,6 +2,7 @@ package io.smstask.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -10,12 +11,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class JsonTest {
@@ -116,9 +119,11 @@ final class JsonTest {
     void what_is_not_utf_8_is_refused() {
         byte[] latin1 = "{\"a\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1);
         byte[] halfPair = {'{', '"', 'a', '"', ':', '"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"', '}'};
+        byte[] halfCharacter = {(byte) 0xC3, '{', '}'};
 
         assertThatThrownBy(() -> Json.parseObject(latin1)).isInstanceOf(BadJson.class);
         assertThatThrownBy(() -> Json.parseObject(halfPair)).isInstanceOf(BadJson.class);
+        assertThatThrownBy(() -> Json.parseObject(halfCharacter)).hasMessage("not JSON in UTF-8");
     }
 
     @ParameterizedTest
@@ -127,6 +132,22 @@ final class JsonTest {
         String deep = "{\"a\":" + opening.repeat(100_000);
 
         assertThatThrownBy(() -> Json.parseObject(deep)).isInstanceOf(BadJson.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "{}", "[[]]", "{\"b\":{}}"})
+    void the_depth_does_not_grow_with_the_number_of_siblings(String value) throws BadJson {
+        String wide = "{\"a\":[" + (value + ",").repeat(2_000) + value + "]}";
+
+        assertThat(Json.parseObject(wide).get("a")).asInstanceOf(LIST).hasSize(2_001);
+    }
+
+    @Test
+    void a_number_may_have_a_thousand_digits_and_no_more() throws BadJson {
+        String digits = "9".repeat(1_000);
+
+        assertThat(Json.parseObject("{\"a\":" + digits + "}")).isEqualTo(Map.of("a", new BigInteger(digits)));
+        assertThatThrownBy(() -> Json.parseObject("{\"a\":" + digits + "9}")).hasMessage("not JSON");
     }
 
     @Test
@@ -138,19 +159,18 @@ final class JsonTest {
 
     @Test
     void a_streamed_text_without_end_is_refused() {
-        InputStream endless = new SequenceInputStream(
-                new ByteArrayInputStream("{\"a\":\"".getBytes(StandardCharsets.UTF_8)), new InputStream() {
-                    @Override
-                    public int read() {
-                        return 'a';
-                    }
+        InputStream endless = new SequenceInputStream(stream("{\"a\":\""), new InputStream() {
+            @Override
+            public int read() {
+                return 'a';
+            }
 
-                    @Override
-                    public int read(byte[] bytes, int start, int length) {
-                        Arrays.fill(bytes, start, start + length, (byte) 'a');
-                        return length;
-                    }
-                });
+            @Override
+            public int read(byte[] bytes, int start, int length) {
+                Arrays.fill(bytes, start, start + length, (byte) 'a');
+                return length;
+            }
+        });
 
         assertThatThrownBy(() -> Json.parseStream(endless, "list", element -> {}))
                 .isInstanceOf(BadJson.class)
@@ -193,9 +213,21 @@ final class JsonTest {
                 .hasNoCause();
     }
 
-    @Test
-    void an_error_tells_where() {
-        assertThatThrownBy(() -> Json.parseObject("{\"a\":1,\n\"b\":?}")).hasMessageContaining("line 2");
+    /** The columns: the text, and the column of the first character that cannot be right. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"a":?}         | 6
+            {"a":tru }      | 9
+            {"a":tru        | 9
+            {"a":"\\x"}      | 8
+            {"a":"\\u00g0"}  | 11
+            `{"a":"\t"}`     | 7
+            {"a":"x         | 8
+            {"a":[1 2]}     | 9
+            """)
+    void an_error_tells_where(String text, int column) {
+        assertThatThrownBy(() -> Json.parseObject(text)).hasMessage("not JSON at line 1, column " + column);
+        assertThatThrownBy(() -> Json.parseObject("\n \n" + text)).hasMessage("not JSON at line 3, column " + column);
     }
 
     @Test
@@ -206,5 +238,55 @@ final class JsonTest {
         object.put("list", List.of());
 
         assertThat(Json.writeText(object)).isEqualTo("{\"none\":null,\"quote\":\"\\\"\\\\\\n\",\"list\":[]}");
+    }
+
+    @Test
+    void a_blank_text_counts_as_absent() {
+        Map<String, Object> object = Map.of("text", "a b", "blank", " \n", "number", 1);
+
+        assertThat(Json.text(object, "text")).contains("a b");
+        for (String name : List.of("blank", "number", "missing")) {
+            assertThat(Json.text(object, name)).isEmpty();
+        }
+    }
+
+    // a stream
+
+    @Test
+    void a_stream_hands_over_the_objects_of_a_list_and_gives_back_the_texts_beside_it() throws BadJson {
+        List<Map<String, Object>> objects = new ArrayList<>();
+
+        Map<String, Object> texts = Json.parseStream(
+                stream("{\"page\":1,\"before\":\"b\",\"list\":[{\"n\":1},{\"n\":2}],\"after\":\"a\",\"next\":null}"),
+                "list",
+                objects::add);
+
+        assertThat(objects).containsExactly(Map.of("n", 1), Map.of("n", 2));
+        assertThat(texts).isEqualTo(Map.of("before", "b", "after", "a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"list\":[{}]", "{\"list\":[{}", "{\"list\":[{}]]", "{\"list\":[1]}", "{\"other\":[]}", "[]"})
+    void a_stream_that_is_not_one_object_with_a_list_of_objects_is_refused(String text) {
+        assertThatThrownBy(() -> Json.parseStream(stream(text), "list", object -> {}))
+                .isInstanceOf(BadJson.class);
+    }
+
+    /** It is read in parts of some thousand characters. */
+    @Test
+    void a_long_stream_is_read_whole_and_an_error_in_it_tells_where() throws BadJson {
+        String blanks = " ".repeat(30_000);
+        List<Map<String, Object>> objects = new ArrayList<>();
+
+        Json.parseStream(stream("{\"list\":[{\"a\":\"" + blanks + "\"}]}"), "list", objects::add);
+
+        assertThat(objects).containsExactly(Map.of("a", blanks));
+        assertThatThrownBy(() -> Json.parseStream(stream("\n{" + blanks + "?"), "list", object -> {}))
+                .hasMessage("not JSON at line 2, column 30002");
+    }
+
+    private static InputStream stream(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 }

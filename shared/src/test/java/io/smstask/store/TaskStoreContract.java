@@ -88,6 +88,13 @@ abstract class TaskStoreContract {
         index = index();
     }
 
+    @Test
+    void a_store_with_a_time_limit_has_the_same_tasks() {
+        Task claimed = claimedFirst();
+
+        assertThat(store.within(Duration.ofMinutes(5)).find(TASK_ID)).contains(claimed);
+    }
+
     // personal data
 
     @Test
@@ -707,7 +714,9 @@ abstract class TaskStoreContract {
                 reported("accepted").appliedTo(seen),
                 task().escalated(callError(CallFailure.TIMEOUT), NOW));
         for (Task change : changes) {
-            assertThat(store.replace(seen, change)).isEqualTo(new WriteResult.Gone());
+            WriteResult result = store.replace(seen, change);
+            assertThat(result).isEqualTo(new WriteResult.Gone());
+            assertThat(result.isWritten()).isFalse();
             assertThat(store.find(TASK_ID)).isEmpty();
         }
         assertThat(index.bySid(SID)).isEmpty();

@@ -51,6 +51,7 @@ class MatchTest {
         assertThat(Match.key(sms(TO, "Another text", Map.of("MessagingServiceSid", List.of(SERVICE)))))
                 .isEqualTo(key);
         assertThat(Match.key(sms("+15558675311", TEXT, Map.of()))).isNotEqualTo(key);
+        assertThat(Match.key(sms("+15558670531", TEXT, Map.of()))).isNotEqualTo(key);
         assertThat(Match.key(other)).isNotEqualTo(key);
     }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,31 @@ final class PersonalDataTest {
         assertThat(read.bodyLength()).contains(27);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_text_alone_goes_and_so_does_a_context_alone(boolean hasContext) {
+        Sms text = sms(hasContext ? Optional.empty() : task().sms().body());
+        Task claimed = Task.claimed(task().id(), text, task().claim(), NOW, task().dueAt());
+        Task done = reported("delivered").appliedTo(hasContext ? claimed.withContext(Samples.CONTEXT) : claimed);
+
+        Task bare = done.withoutTextsIfDone();
+
+        assertThat(bare.sms()).isEqualTo(sms(Optional.empty()));
+        assertThat(bare.context()).isEmpty();
+        assertThat(bare.withoutTextsIfDone()).isSameAs(bare);
+    }
+
+    private static Sms sms(Optional<MessageText> body) {
+        return new Sms(Samples.ACCOUNT, task().sms().to(), Optional.empty(), body, Map.of());
+    }
+
+    @Test
+    void the_call_that_ended_the_task_still_answers_with_its_texts() {
+        Task done = withStatus("delivered").withoutTextsIfDone();
+
+        assertThat(done.withTextsOf(task())).isEqualTo(withStatus("delivered"));
+    }
+
     /** A wrong match would hide an SMS that was never sent: what is gone may have been any text. */
     @Test
     void a_task_without_its_text_may_have_sent_any_message() {
@@ -139,9 +165,19 @@ final class PersonalDataTest {
         assertThat(erased.mayRunAgain()).isFalse();
         assertThat(erased.isOpen()).isFalse();
         assertThat(erased.fingerprint().isOf(task().sms())).isTrue();
-        assertThat(erased.claim().proof()).isEqualTo(failed.claim().proof().key());
+        assertThat(erased.claim().proof()).isEqualTo(failed.claim().proof());
         assertThat(erased.history()).isEmpty();
         assertThat(erased.toString()).doesNotContain("***");
+    }
+
+    @Test
+    void of_a_sealed_token_an_erased_task_keeps_no_more_than_the_hash_of_its_key() {
+        CallbackProof.KeyHash hash = new CallbackProof.KeyHash("hash");
+        Claim claim = new Claim("claim-1", 1, NOW, "", new CallbackProof.SealedToken("sealed", hash));
+        Task claimed = Task.claimed(task().id(), task().sms(), claim, NOW, task().dueAt());
+
+        assertThat(reported("delivered").appliedTo(claimed).erased(NOW).claim().proof())
+                .isEqualTo(hash);
     }
 
     @ParameterizedTest

@@ -146,6 +146,21 @@ final class RecorderTest {
     }
 
     @Test
+    void a_report_of_a_task_that_was_erased_meanwhile_writes_nothing() {
+        store.undisturbed().claim(task());
+        somebodyElseReports("delivered");
+        Task delivered = stored();
+        store.before(Call.WRITE, () -> store.undisturbed().replace(delivered, delivered.erased(clock.instant())));
+
+        RecordStatus.Recorded recorded = recordStatus.record(delivered, reported("read"));
+
+        assertThat(recorded.effect()).isEqualTo(RecordStatus.Effect.GONE);
+        assertThat(recorded.now()).isEqualTo(stored());
+        assertThat(stored().isErased()).isTrue();
+        assertThat(stored().status()).contains(new MessageStatus("delivered"));
+    }
+
+    @Test
     void a_word_that_only_changes_the_node_moves_the_task_too() {
         store.undisturbed().claim(task());
         Task unknown = task().withUnknownOutcome(task().claim().callDeadline());

@@ -17,6 +17,7 @@ final class SmsTest {
     private static final String ACCOUNT = "AC00000000000000000000000000000001";
     private static final Map<String, List<String>> MEDIA =
             Map.of("MediaUrl", List.of("https://e/1", "https://e/2"), "ValidityPeriod", List.of("60"));
+    private static final Map<String, List<String>> CONTENT = Map.of("ContentSid", List.of("HX1"));
     private static final Sms SMS = sms(ACCOUNT, "+15558675310", "+15005550006", "Hello", MEDIA);
 
     @Test
@@ -110,6 +111,40 @@ final class SmsTest {
         further.clear();
 
         assertThat(sms).isEqualTo(SMS);
+    }
+
+    @Test
+    void media_and_variables_may_be_quoted_unless_they_are_too_short_to_tell_from_any_word() {
+        Sms sms = sms(
+                ACCOUNT,
+                "+15558675310",
+                "",
+                "A long enough text",
+                Map.of(
+                        "MediaUrl", List.of("https://e/1", "1234567", "12345678"),
+                        "ContentVariables", List.of("{\"1\":\"Ann\"}"),
+                        "FallbackFrom", List.of("+15005550007")));
+
+        assertThat(sms.quotable()).containsExactly("https://e/1", "12345678", "{\"1\":\"Ann\"}");
+    }
+
+    static Stream<Sms> withSomeTexts() {
+        Map<String, List<String>> media = Map.of("ContentSid", List.of("HX1"), "MediaUrl", List.of("https://e/1"));
+        Map<String, List<String>> variables = Map.of("ContentSid", List.of("HX1"), "ContentVariables", List.of("{}"));
+        return Stream.of(
+                sms(ACCOUNT, "+15558675310", "+15005550006", "Hello", CONTENT),
+                sms(ACCOUNT, "+15558675310", "+15005550006", "", media),
+                sms(ACCOUNT, "+15558675310", "+15005550006", "", variables),
+                sms(ACCOUNT, "+15558675310", "+15005550006", "Hello", media));
+    }
+
+    @ParameterizedTest
+    @MethodSource("withSomeTexts")
+    void a_message_without_its_texts_keeps_everything_else(Sms sms) {
+        Sms bare = sms.withoutTexts();
+
+        assertThat(bare).isEqualTo(sms(ACCOUNT, "+15558675310", "+15005550006", "", CONTENT));
+        assertThat(bare.withoutTexts()).isSameAs(bare);
     }
 
     private static Sms with(String parameter, List<String> values) {

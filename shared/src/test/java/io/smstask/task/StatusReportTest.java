@@ -497,12 +497,16 @@ final class StatusReportTest {
                 SID,
                 new MessageStatus(status),
                 Optional.of(code).filter(it -> !it.isEmpty()),
-                Optional.of(text),
+                Optional.empty(),
                 Optional.empty(),
                 Source.CALLBACK,
                 NOW);
 
-        assertThat(report.appliedTo(task()).escalation().orElseThrow().message())
+        assertThat(report.withErrorText(text)
+                        .appliedTo(task())
+                        .escalation()
+                        .orElseThrow()
+                        .message())
                 .isEqualTo(message);
     }
 

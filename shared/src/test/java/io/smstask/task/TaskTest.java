@@ -4,6 +4,7 @@ import static io.smstask.task.Samples.NOW;
 import static io.smstask.task.Samples.SID;
 import static io.smstask.task.Samples.callError;
 import static io.smstask.task.Samples.claim;
+import static io.smstask.task.Samples.reportedWithCode;
 import static io.smstask.task.Samples.task;
 import static io.smstask.task.Samples.withStatus;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -86,6 +87,42 @@ final class TaskTest {
         assertThat(again.sms()).isEqualTo(failed.sms());
         assertThat(again.context()).isEqualTo(failed.context());
         assertThat(again.fingerprint()).isEqualTo(failed.fingerprint());
+    }
+
+    @Test
+    void a_call_to_cancel_closes_a_task_that_could_be_run_again() {
+        Subscribers notified = new Subscribers(List.of(), Subscribers.Event.PUT);
+        Task failed = task().with(notified).escalated(callError(CallFailure.CONNECT_FAILED), NOW);
+
+        Task closed = failed.canceled(NOW.plusSeconds(60));
+
+        assertThat(closed.isCanceled()).isTrue();
+        assertThat(closed.mayRunAgain()).isFalse();
+        assertThat(closed.escalation().map(Escalation::code)).contains("canceled");
+        assertThat(closed.escalation().map(Escalation::retryable)).contains(Retryable.NO);
+        assertThat(closed.history())
+                .last()
+                .satisfies(entry -> assertThat(entry.source()).isEqualTo(Source.CANCEL));
+        assertThat(closed.subscribers().event()).isEqualTo(Subscribers.Event.WANTED);
+    }
+
+    @Test
+    void a_call_to_cancel_leaves_any_other_task_as_it_is() {
+        Task unknown = task().escalated(callError(CallFailure.TIMEOUT), NOW);
+        Task refused = task().escalated(callError(CallFailure.REFUSED), NOW);
+        for (Task task : List.of(task(), withStatus("scheduled"), withStatus("failed"), unknown, refused)) {
+            assertThat(task.canceled(NOW)).isSameAs(task);
+            assertThat(task.isCanceled()).isFalse();
+        }
+    }
+
+    @Test
+    void what_twilio_cancelled_is_cancelled_whatever_its_code() {
+        assertThat(withStatus("canceled").isCanceled()).isTrue();
+        assertThat(reportedWithCode("canceled", "30409").appliedTo(task()).isCanceled())
+                .isTrue();
+        assertThat(reportedWithCode("failed", "30003").appliedTo(task()).isCanceled())
+                .isFalse();
     }
 
     @Test

@@ -3,11 +3,17 @@ package io.smstask.task;
 import static io.smstask.task.Samples.CONTEXT;
 import static io.smstask.task.Samples.NOW;
 import static io.smstask.task.Samples.TASK_ID;
+import static io.smstask.task.Samples.callError;
+import static io.smstask.task.Samples.claim;
+import static io.smstask.task.Samples.claimedBy;
 import static io.smstask.task.Samples.reported;
 import static io.smstask.task.Samples.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smstask.task.TaskStore.ClaimResult;
+import io.smstask.task.TaskStore.Rescheduled;
 import io.smstask.testing.FaultyStore;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -66,6 +72,22 @@ final class TextRemovingStoreTest {
 
         assertThat(stored().sms()).isEqualTo(task().sms());
         assertThat(stored().context()).contains(CONTEXT);
+    }
+
+    @Test
+    void every_other_call_goes_through_as_it_is() {
+        assertThat(store.claim(task())).isEqualTo(new ClaimResult.Claimed(task()));
+        assertThat(store.claim(claimedBy("claim-2"))).isEqualTo(new ClaimResult.Taken(task()));
+        Task failed = written(task(), task().escalated(callError(CallFailure.CONNECT_FAILED), NOW));
+        Task again = failed.claimedAgain(claim("claim-2", 2), NOW, task().dueAt());
+        assertThat(store.claimAgain(failed, again))
+                .isEqualTo(new ClaimResult.Claimed(stored()))
+                .extracting(result -> result.task().claim())
+                .isEqualTo(again.claim());
+        BigDecimal pollAt = BigDecimal.valueOf(stored().pollAt().orElseThrow().toEpochMilli());
+        assertThat(store.reschedule(TASK_ID, pollAt, NOW)).isInstanceOf(Rescheduled.Moved.class);
+        assertThat(store.find(TASK_ID)).contains(stored());
+        assertThat(stored().pollAt()).contains(NOW);
     }
 
     private Task written(Task seen, Task next) {

@@ -65,6 +65,8 @@ final class TwilioTextsTest {
     @Test
     void half_a_character_is_replaced_and_whole_ones_stay() {
         assertThat(TwilioTexts.cleaned("a\uD83Db\uDE9Ac" + EMOJI, List.of())).isEqualTo("a\uFFFDb\uFFFDc" + EMOJI);
+        assertThat(TwilioTexts.cleaned("\uD7FF \uD800 \uDFFF \uE000", List.of()))
+                .isEqualTo("\uD7FF \uFFFD \uFFFD \uE000");
     }
 
     @Test
@@ -73,6 +75,14 @@ final class TwilioTextsTest {
 
         assertThat(TwilioTexts.cleaned(text, List.of(TOKEN)))
                 .isEqualTo("x".repeat(TwilioTexts.MAX_LENGTH - 4) + "***" + "\u2026");
+    }
+
+    @Test
+    void a_text_of_a_thousand_characters_is_kept_whole() {
+        String text = "x".repeat(1000);
+
+        assertThat(TwilioTexts.cleaned(text, List.of())).isEqualTo(text);
+        assertThat(TwilioTexts.cleaned(text + "x", List.of())).isEqualTo(text + "\u2026");
     }
 
     private static String refused(String code, String text) {

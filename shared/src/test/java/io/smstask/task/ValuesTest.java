@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smstask.task.TaskStore.Rescheduled;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,6 +114,32 @@ final class ValuesTest {
         assertThat(token).hasToString("***");
         assertThat(token.reveal()).isEqualTo("AQCEAAAAKgAA");
         assertThatThrownBy(() -> new TaskToken("")).isInstanceOf(IllegalArgumentException.class);
+        // By this, a token that was resumed is struck off.
+        assertThat(token).isEqualTo(new TaskToken("AQCEAAAAKgAA")).isNotEqualTo(new TaskToken("another"));
+    }
+
+    @Test
+    void an_item_that_cannot_be_read_is_named_by_its_task() {
+        assertThat(new UnreadableTask(Samples.TASK_ID))
+                .hasMessage("the item of task order-4711 is not a task that can be read")
+                .extracting(UnreadableTask::id)
+                .isEqualTo(Samples.TASK_ID);
+    }
+
+    @Test
+    void each_end_of_moving_a_poll_has_its_own_branch() {
+        List<String> run = new ArrayList<>();
+        for (Rescheduled end : List.of(
+                new Rescheduled.Moved(Optional.of(Samples.ACCOUNT), Optional.of(NOW)),
+                new Rescheduled.Overtaken(),
+                new Rescheduled.Refused())) {
+            end.match(
+                    moved -> run.add("moved, " + moved.account().orElseThrow()),
+                    () -> run.add("overtaken"),
+                    () -> run.add("refused"));
+        }
+
+        assertThat(run).containsExactly("moved, " + Samples.ACCOUNT, "overtaken", "refused");
     }
 
     @Test

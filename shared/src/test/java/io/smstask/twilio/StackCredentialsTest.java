@@ -137,6 +137,16 @@ final class StackCredentialsTest {
         assertThat(account.toString()).doesNotContain("new", "old", "key-secret");
     }
 
+    @Test
+    void an_accounts_secrets_are_all_that_twilios_texts_may_quote() {
+        vault.secrets.put("id", Json.writeText(whole()));
+        TwilioAccount account = holding("id").onlyAccount().orElseThrow();
+        // ApiKeySid:ApiKeySecret, as Basic auth sends them.
+        String basic = "U0swMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMTpzM2NyZXQtMw==";
+
+        assertThat(account.secrets()).containsExactlyInAnyOrder("s3cret-1", "s3cret-2", "s3cret-3", basic);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -184,6 +194,7 @@ final class StackCredentialsTest {
                 "s3cret\\r\\n",
                 " s3cret",
                 "s3 cret",
+                "s3cret\\u007f",
                 "s3cret\\u00a0",
                 "\\ufeffs3cret",
                 "s3cr\u00e9t"
@@ -210,6 +221,8 @@ final class StackCredentialsTest {
         secret.remove(half);
         vault.secrets.put("id", Json.writeText(secret));
         assertFault(SecretFault.HALF_API_KEY, () -> holding("id").onlyAccount());
+        assertThatThrownBy(() -> holding("id").onlyAccount())
+                .hasMessage("the secret with Twilio's credentials: half_api_key");
 
         secret.put(half, "");
         vault.secrets.put("id", Json.writeText(secret));
@@ -232,6 +245,7 @@ final class StackCredentialsTest {
                 .isInstanceOfSatisfying(CredentialsUnavailable.class, e -> {
                     assertThat(CredentialsUnavailable.faultIn(e)).contains(fault);
                     assertThat(e.forCallers()).isInstanceOf(Misconfigured.class);
+                    assertThat(e.forCallers().code()).isEqualTo("misconfigured");
                 });
     }
 
@@ -243,7 +257,10 @@ final class StackCredentialsTest {
         vault.isDown = true;
         clock.move(Duration.ofSeconds(10));
 
-        assertThatThrownBy(() -> credentials.readAgain(ACCOUNT)).isInstanceOf(CredentialsUnavailable.class);
+        assertThatThrownBy(() -> credentials.readAgain(ACCOUNT))
+                .isInstanceOfSatisfying(
+                        CredentialsUnavailable.class,
+                        e -> assertThat(e.forCallers().code()).isEqualTo("store_unavailable"));
         assertThat(token(credentials.account(ACCOUNT))).isEqualTo("token-1");
     }
 

@@ -119,7 +119,14 @@ final class TwilioMessageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SM0000, S", "AC0000, AD0000", "+15558675310, ''", "undelivered, No", "'Tue, 24', 'Mon, 24'"})
+    @CsvSource({
+        "SM0000, S",
+        "AC0000, AD0000",
+        "+15558675310, ''",
+        "undelivered, No",
+        "'Tue, 24', 'Mon, 24'",
+        "date_created, made_at"
+    })
     void an_entry_that_does_not_say_whose_it_is_is_none(String part, String broken) throws BadJson {
         var resource = Json.parseObject(RESOURCE.replace(part, broken));
 
@@ -127,6 +134,15 @@ final class TwilioMessageTest {
                 .isInstanceOf(BadJson.class)
                 .message()
                 .doesNotContain(broken.isEmpty() ? "+1555" : broken);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "1, true", "10, true", "'', true"})
+    void an_entry_has_media_unless_twilio_says_that_it_has_none(String numMedia, boolean hasMedia) throws BadJson {
+        String resource = RESOURCE.replace("\"num_media\": \"0\"", "\"num_media\": \"" + numMedia + "\"");
+
+        assertThat(TwilioMessage.readListed(Json.parseObject(resource)).hasMedia())
+                .isEqualTo(hasMedia);
     }
 
     @Test
