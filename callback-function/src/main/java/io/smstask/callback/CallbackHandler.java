@@ -1,12 +1,12 @@
 package io.smstask.callback;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
+import io.smstask.lambda.Handler;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.HttpRequest;
+import io.smstask.lambda.Invocation;
 import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
 import io.smstask.lambda.TaskJson;
@@ -17,26 +17,26 @@ import io.smstask.task.UnreadableTask;
 import io.smstask.twilio.CallbackKey;
 import io.smstask.twilio.CallbackUrl;
 import io.smstask.twilio.CredentialsUnavailable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/**
- * callback-function's entry point. It handles HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function
- * URLs.
- */
-public final class CallbackHandler implements RequestStreamHandler {
+/** callback-function. It handles HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function URLs. */
+public final class CallbackHandler implements Handler {
 
     private final CallbackWiring wiring;
 
-    /** For Lambda: settings come from the environment, and what the first event needs is prepared. */
-    public CallbackHandler() {
-        this(CallbackWiring.from(System.getenv()));
-        Settings settings = Settings.from(System.getenv());
-        wiring.prime(new Runnable() {
+    /**
+     * For Lambda: what the first event needs is prepared.
+     *
+     * @param log takes a line for each step of it that fails
+     * @throws IllegalStateException naming every setting that is missing or unusable
+     */
+    public CallbackHandler(Map<String, String> env, Consumer<String> log) {
+        this(CallbackWiring.from(env));
+        Settings settings = Settings.from(env);
+        wiring.prime(log, new Runnable() {
             @Override
             public void run() {
                 rehearse(new CallbackRehearsal(settings));
@@ -63,10 +63,10 @@ public final class CallbackHandler implements RequestStreamHandler {
     }
 
     @Override
-    public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-        Log log = wiring.logs().of(context);
+    public byte[] answer(byte[] payload, Invocation invocation) {
+        Log log = wiring.logs().of(invocation);
         try {
-            out.write(answer(in.readAllBytes(), log));
+            return answer(payload, log);
         } catch (RuntimeException e) {
             log.event(Level.ERROR, "failed").error(e).write();
             throw e;

@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** callback-function's parts, put together. */
 final class CallbackWiring {
@@ -92,8 +93,8 @@ final class CallbackWiring {
                 new DynamoTaskStore(dynamoDb, settings.tasksTable(), settings.taskTtl(), limit), settings.keepsTexts());
     }
 
-    void prime(Runnable rehearsal) {
-        new Priming(rehearsal, connects).run();
+    void prime(Consumer<String> log, Runnable rehearsal) {
+        new Priming(log, rehearsal, connects).run();
     }
 
     StatusCallbacks statusCallbacks() {

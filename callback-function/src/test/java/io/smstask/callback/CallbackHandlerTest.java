@@ -11,8 +11,6 @@ import io.smstask.task.TaskId;
 import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.TestContext;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CallbackHandlerTest {
 
     private final CallbackFixture fixture = CallbackFixture.withTask();
-    private TestContext context = new TestContext("callback", Duration.ofSeconds(50));
+    private TestContext context = new TestContext(Duration.ofSeconds(50));
 
     /** An HTTP answer; the body is an empty text if there is none. */
     private record CallbackAnswer(int status, Map<String, Object> headers, String body) {}
@@ -311,10 +309,8 @@ final class CallbackHandlerTest {
         return answerTo(fixture, event);
     }
 
-    private byte[] bytesFor(CallbackFixture on, byte[] event) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new CallbackHandler(on.wiring()).handleRequest(new ByteArrayInputStream(event), out, context);
-        return out.toByteArray();
+    private byte[] bytesFor(CallbackFixture on, byte[] event) {
+        return new CallbackHandler(on.wiring()).answer(event, context.invocation());
     }
 
     private CallbackAnswer answerTo(CallbackFixture on, byte[] event) throws IOException, BadJson {

@@ -18,8 +18,6 @@ import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.HandClock;
 import io.smstask.testing.TestContext;
 import io.smstask.twilio.CallbackUrl;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -88,15 +86,13 @@ final class FiveSecondsTest {
                             NO_HURRY,
                             NO_HURRY)
                     .claim(taskOfTheStack());
-            ByteArrayOutputStream answer = new ByteArrayOutputStream();
 
-            new CallbackHandler(aws.env(), Clock.systemUTC())
-                    .handleRequest(
-                            new ByteArrayInputStream(CallbackEvents.read("callback-delivered")),
-                            answer,
-                            new TestContext("callback", Duration.ofSeconds(10)));
+            byte[] answer = new CallbackHandler(aws.env(), Clock.systemUTC())
+                    .answer(
+                            CallbackEvents.read("callback-delivered"),
+                            new TestContext(Duration.ofSeconds(10)).invocation());
 
-            assertThat(Json.parseObject(answer.toByteArray())).containsEntry("statusCode", 503);
+            assertThat(Json.parseObject(answer)).containsEntry("statusCode", 503);
         }
     }
 

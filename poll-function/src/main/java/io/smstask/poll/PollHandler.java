@@ -1,16 +1,13 @@
 package io.smstask.poll;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
+import io.smstask.lambda.Handler;
+import io.smstask.lambda.Invocation;
 import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
 import io.smstask.lambda.SqsEvents;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * poll-function's entry point. It handles the schedule's {@code {"poll": true}}, which puts what is due on the queue, and the
+ * poll-function. It handles the schedule's {@code {"poll": true}}, which puts what is due on the queue, and the
  * queue's messages.
  */
-public final class PollHandler implements RequestStreamHandler {
+public final class PollHandler implements Handler {
 
     /** How long a task is leased. The queue must be done with its message by then. */
     public static final Duration LEASE = Dispatcher.LEASE;
@@ -34,9 +31,13 @@ public final class PollHandler implements RequestStreamHandler {
 
     private final PollWiring wiring;
 
-    /** For Lambda: settings come from the environment. */
-    public PollHandler() {
-        this(PollWiring.from(System.getenv()));
+    /**
+     * For Lambda.
+     *
+     * @throws IllegalStateException naming every setting that is missing or unusable
+     */
+    public PollHandler(Map<String, String> env) {
+        this(PollWiring.from(env));
     }
 
     /**
@@ -53,10 +54,10 @@ public final class PollHandler implements RequestStreamHandler {
     }
 
     @Override
-    public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-        Log log = wiring.logs().of(context);
+    public byte[] answer(byte[] payload, Invocation invocation) {
+        Log log = wiring.logs().of(invocation);
         try {
-            out.write(answer(in.readAllBytes(), context, log));
+            return answer(payload, wiring.end(invocation.remainingMillis()), log);
         } catch (RuntimeException e) {
             log.event(Level.ERROR, "failed").error(e).write();
             throw e;
@@ -65,9 +66,8 @@ public final class PollHandler implements RequestStreamHandler {
         }
     }
 
-    private byte[] answer(byte[] payload, Context context, Log log) {
+    private byte[] answer(byte[] payload, Instant end, Log log) {
         Map<String, Object> event = event(payload);
-        Instant end = wiring.end(context.getRemainingTimeInMillis());
         if (SqsEvents.isSqs(event)) {
             Worker.Worked worked = wiring.worker().work(received(SqsEvents.read(event)), end, log);
             worked.figures().write(log.event("worked"));

@@ -36,7 +36,7 @@ final class DueTasksTest {
         tasks.read(part(1, 2));
 
         assertThat(rest()).containsExactly("task-1", "task-2");
-        TestContext context = new TestContext("poll", PollFixture.RUN);
+        TestContext context = new TestContext(PollFixture.RUN);
         failures.write(new Log(context));
         assertThat(context.lines())
                 .isEqualTo("{\"message\":\"store_unavailable\",\"store_unavailable\":1,\"count\":1}\n");

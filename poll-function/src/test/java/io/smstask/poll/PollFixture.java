@@ -68,7 +68,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
 
     final FakeQueue queue = new FakeQueue();
     final FakeStates states = new FakeStates(clock);
-    final TestContext context = new TestContext("poll", RUN);
+    final TestContext context = new TestContext(RUN);
     final MessageReader messages = new FakeMessage();
     final Dispatcher dispatcher;
     final Worker worker;
@@ -202,7 +202,7 @@ final class PollFixture extends TaskFixture<PollFixture> {
     }
 
     Log log() {
-        return new Log(context.getLogger());
+        return new Log(context);
     }
 
     /** A queue that hands over all its messages at once, and those that failed again. */

@@ -9,8 +9,6 @@ import io.smstask.json.Json;
 import io.smstask.task.Misconfigured;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.TestContext;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +25,7 @@ final class PollHandlerTest {
     private static final Path EVENTS = Path.of("..", "events");
 
     private final PollFixture fixture = PollFixture.withTask();
-    private TestContext context = new TestContext("poll", Duration.ofSeconds(50));
+    private TestContext context = new TestContext(Duration.ofSeconds(50));
 
     @Test
     void the_schedule_has_what_is_due_put_on_the_queue() throws Exception {
@@ -51,7 +49,7 @@ final class PollHandlerTest {
     void the_queue_has_its_messages_worked_on() throws Exception {
         fixture.recorded("queued").clock.move(Duration.ofHours(25));
         poll(fixture);
-        context = new TestContext("poll", Duration.ofSeconds(60));
+        context = new TestContext(Duration.ofSeconds(60));
 
         assertThat(Json.parseObject(
                         answerTo(fixture, sqs(fixture.queue.sent.get(0).json()))))
@@ -147,9 +145,7 @@ final class PollHandlerTest {
         return Json.parseObject(answerTo(on, Files.readAllBytes(EVENTS.resolve("poll.json"))));
     }
 
-    private byte[] answerTo(PollFixture on, byte[] event) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new PollHandler(on.wiring()).handleRequest(new ByteArrayInputStream(event), out, context);
-        return out.toByteArray();
+    private byte[] answerTo(PollFixture on, byte[] event) {
+        return new PollHandler(on.wiring()).answer(event, context.invocation());
     }
 }

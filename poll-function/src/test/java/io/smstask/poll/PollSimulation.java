@@ -1,6 +1,5 @@
 package io.smstask.poll;
 
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.smstask.json.BadJson;
 import io.smstask.lambda.FailureCounts;
 import io.smstask.lambda.Log;
@@ -28,7 +27,6 @@ import io.smstask.twilio.CallbackKey;
 import io.smstask.twilio.StackCredentials;
 import io.smstask.twilio.TwilioCredentials;
 import io.smstask.twilio.TwilioMessage;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -362,15 +360,10 @@ final class PollSimulation {
     }
 
     /** Counts the lines that name a task that was set aside. */
-    private final class Lines implements LambdaLogger {
+    private final class Lines implements Consumer<String> {
         @Override
-        public void log(String line) {
+        public void accept(String line) {
             deadLettersLogged += line.contains("\"dead_letter\"") ? 1 : 0;
-        }
-
-        @Override
-        public void log(byte[] line) {
-            log(new String(line, StandardCharsets.UTF_8));
         }
     }
 

@@ -19,8 +19,6 @@ import io.smstask.tell.TellSubscribers;
 import io.smstask.testing.HandClock;
 import io.smstask.testing.TestContext;
 import io.smstask.twilio.StackCredentials;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -52,7 +50,7 @@ final class SlowStoreTest {
     private static final Duration RUN = PollFixture.RUN;
 
     private final HandClock clock = new HandClock();
-    private final TestContext context = new TestContext("poll", RUN);
+    private final TestContext context = new TestContext(RUN);
     private final SlowQueue queue = new SlowQueue();
     private final List<PollMessage> sent = new ArrayList<>();
     private Duration storeTakes = Duration.ZERO;
@@ -117,7 +115,7 @@ final class SlowStoreTest {
         queueTakes = Duration.ofMillis(queueMillis);
     }
 
-    private void handle(Parallel parallel, String event) throws IOException {
+    private void handle(Parallel parallel, String event) {
         TaskStore store = new SlowStore();
         DynamoTaskIndex index = new DynamoTaskIndex(new SlowIndex(), "tasks");
         FailureCounts failures = new FailureCounts();
@@ -145,7 +143,7 @@ final class SlowStoreTest {
                                 Settings.from(Map.of("AWS_ACCESS_KEY_ID", "k", "AWS_SECRET_ACCESS_KEY", "s")), clock),
                         failures,
                         clock))
-                .handleRequest(new ByteArrayInputStream(event.getBytes(UTF_8)), new ByteArrayOutputStream(), context);
+                .answer(event.getBytes(UTF_8), context.invocation());
     }
 
     /** Every task that it is asked for is there, and is looked at in vain. */

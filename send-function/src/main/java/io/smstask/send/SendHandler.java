@@ -1,13 +1,13 @@
 package io.smstask.send;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
+import io.smstask.lambda.Handler;
 import io.smstask.lambda.HttpEvents;
 import io.smstask.lambda.HttpRequest;
+import io.smstask.lambda.Invocation;
 import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
 import io.smstask.lambda.SqsEvents;
@@ -18,9 +18,6 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.task.TaskId;
 import io.smstask.task.UnreadableTask;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,22 +26,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * send-function's entry point. It handles HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function
+ * send-function. It handles HTTP events of API Gateway (payload formats 1.0 and 2.0) and of function
  * URLs, direct invocations, by Step Functions among others, and the messages of its queue, if the stack has one.
  */
-public final class SendHandler implements RequestStreamHandler {
+public final class SendHandler implements Handler {
 
     private static final int REHEARSED_MILLIS = 28_000;
 
     private final SendWiring wiring;
 
-    /** For Lambda: settings come from the environment, and what the first event needs is prepared. */
-    public SendHandler() {
-        this(SendWiring.from(System.getenv()));
-        Settings settings = Settings.from(System.getenv());
-        wiring.prime(new Runnable() {
+    /**
+     * For Lambda: what the first event needs is prepared.
+     *
+     * @param log takes a line for each step of it that fails
+     * @throws IllegalStateException naming every setting that is missing or unusable
+     */
+    public SendHandler(Map<String, String> env, Consumer<String> log) {
+        this(SendWiring.from(env));
+        Settings settings = Settings.from(env);
+        wiring.prime(log, new Runnable() {
             @Override
             public void run() {
                 rehearse(new SendRehearsal(settings));
@@ -73,11 +76,11 @@ public final class SendHandler implements RequestStreamHandler {
     }
 
     @Override
-    public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-        Log log = wiring.logs().of(context);
+    public byte[] answer(byte[] payload, Invocation invocation) {
+        Log log = wiring.logs().of(invocation);
         try {
-            Deadline deadline = wiring.deadline(context.getRemainingTimeInMillis());
-            out.write(answer(in.readAllBytes(), context.getAwsRequestId(), deadline, log));
+            Deadline deadline = wiring.deadline(invocation.remainingMillis());
+            return answer(payload, invocation.requestId(), deadline, log);
         } catch (InvalidTask | TaskConflict | TaskInProgress | StoreUnavailable | UnreadableTask e) {
             throw e;
         } catch (RuntimeException e) {

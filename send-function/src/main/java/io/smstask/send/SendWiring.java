@@ -28,6 +28,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -197,8 +198,8 @@ final class SendWiring {
                 settings.keepsTexts());
     }
 
-    void prime(Runnable rehearsal) {
-        new Priming(rehearsal, connects).run();
+    void prime(Consumer<String> log, Runnable rehearsal) {
+        new Priming(log, rehearsal, connects).run();
     }
 
     SendSms sendSms() {

@@ -13,8 +13,6 @@ import io.smstask.task.Task;
 import io.smstask.testing.FaultyStore;
 import io.smstask.testing.InMemoryRecipientCounter;
 import io.smstask.testing.TestContext;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -196,11 +194,10 @@ final class BrakesTest {
         if (isLost) {
             fixture.store.failOnce(FaultyStore.Call.WRITE);
         }
-        TestContext context = new TestContext("send-function", SendFixture.FUNCTION_TIMEOUT);
+        TestContext context = new TestContext(SendFixture.FUNCTION_TIMEOUT);
         byte[] call = Json.write(Calls.callWith("number_to", number));
 
-        new SendHandler(fixture.wiring())
-                .handleRequest(new ByteArrayInputStream(call), new ByteArrayOutputStream(), context);
+        new SendHandler(fixture.wiring()).answer(call, context.invocation());
 
         assertThat(context.logged())
                 .contains(

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smstask.json.BadJson;
 import io.smstask.json.Json;
 import io.smstask.testing.TestContext;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,7 +19,7 @@ final class CancelHandlerTest {
 
     private final SendFixture fixture = SendFixture.withSecret(SendFixture.secret(Calls.TOKEN));
     private final SendHandler handler = new SendHandler(fixture.wiring());
-    private final TestContext context = new TestContext("cancel", SendFixture.FUNCTION_TIMEOUT);
+    private final TestContext context = new TestContext(SendFixture.FUNCTION_TIMEOUT);
 
     @Test
     void over_http_the_answer_is_the_task() throws Exception {
@@ -155,8 +153,6 @@ final class CancelHandlerTest {
     }
 
     private Map<String, Object> answer(byte[] call) throws IOException, BadJson {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        handler.handleRequest(new ByteArrayInputStream(call), out, context);
-        return Json.parseObject(out.toByteArray());
+        return Json.parseObject(handler.answer(call, context.invocation()));
     }
 }

@@ -8,8 +8,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.smstask.json.Json;
 import io.smstask.testing.TestContext;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ConfigurationFaultsTest {
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
-    private final TestContext context = new TestContext("send", SendFixture.FUNCTION_TIMEOUT);
+    private final TestContext context = new TestContext(SendFixture.FUNCTION_TIMEOUT);
     private HttpServer aws;
     private int status = 200;
     private String answer = "{}";
@@ -138,8 +136,7 @@ final class ConfigurationFaultsTest {
                 "AWS_ACCESS_KEY_ID", "key",
                 "AWS_SECRET_ACCESS_KEY", "secret",
                 "AWS_ENDPOINT_URL", endpoint)));
-        Throwable thrown = catchThrowable(() -> handler.handleRequest(
-                new ByteArrayInputStream(SendEvents.read(event)), new ByteArrayOutputStream(), context));
+        Throwable thrown = catchThrowable(() -> handler.answer(SendEvents.read(event), context.invocation()));
         assertThat(thrown.getClass().getName()).isEqualTo(type);
         assertThat(thrown).hasNoCause();
         return Json.parseObject(thrown.getMessage());

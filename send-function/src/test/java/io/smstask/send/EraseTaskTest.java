@@ -16,8 +16,6 @@ import io.smstask.task.StoreUnavailable;
 import io.smstask.task.Task;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.TestContext;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +36,7 @@ final class EraseTaskTest {
             new TwilioAnswer.Unknown(new CallError(CallFailure.TIMEOUT, "No answer."));
 
     private final SendFixture fixture = SendFixture.withoutSecret();
-    private final TestContext context = new TestContext("send-function", SendFixture.FUNCTION_TIMEOUT);
+    private final TestContext context = new TestContext(SendFixture.FUNCTION_TIMEOUT);
 
     @ParameterizedTest
     @CsvSource({"delivered, Final,", "failed, Escalation, failed"})
@@ -285,8 +283,6 @@ final class EraseTaskTest {
     }
 
     private Map<String, Object> direct(String call) throws IOException, BadJson {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new SendHandler(fixture.wiring()).handleRequest(new ByteArrayInputStream(call.getBytes(UTF_8)), out, context);
-        return Json.parseObject(out.toByteArray());
+        return Json.parseObject(new SendHandler(fixture.wiring()).answer(call.getBytes(UTF_8), context.invocation()));
     }
 }

@@ -21,8 +21,6 @@ import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.InMemoryRecipientCounter;
 import io.smstask.testing.TestContext;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +41,7 @@ final class QueueDoorTest {
             new CallError(CallFailure.CONNECT_FAILED, "There was no connection to Twilio.");
 
     private final SendFixture fixture = SendFixture.withSecret(SendFixture.secret(Calls.TOKEN));
-    private final TestContext context = new TestContext("send", SendFixture.FUNCTION_TIMEOUT);
+    private final TestContext context = new TestContext(SendFixture.FUNCTION_TIMEOUT);
 
     @Test
     void a_message_is_one_sms_and_done() throws Exception {
@@ -509,8 +507,6 @@ final class QueueDoorTest {
     }
 
     private Map<String, Object> answer(byte[] event) throws IOException, BadJson {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new SendHandler(fixture.wiring()).handleRequest(new ByteArrayInputStream(event), out, context);
-        return Json.parseObject(out.toByteArray());
+        return Json.parseObject(new SendHandler(fixture.wiring()).answer(event, context.invocation()));
     }
 }

@@ -10,8 +10,6 @@ import io.smstask.send.TwilioAnswer.Unknown;
 import io.smstask.task.CallFailure;
 import io.smstask.task.Escalation.CallError;
 import io.smstask.testing.TestContext;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +29,7 @@ final class SendHandlerFuzzTest {
     void a_task_posts_once_at_most_however_it_is_called(byte[] event) throws IOException, BadJson {
         SendFixture fixture = SendFixture.withSecret(SendFixture.secret(Calls.TOKEN));
         SendHandler handler = new SendHandler(fixture.wiring());
-        TestContext context = new TestContext("send", SendFixture.FUNCTION_TIMEOUT);
+        TestContext context = new TestContext(SendFixture.FUNCTION_TIMEOUT);
         // Answers after which no second POST may follow; after a 429 or a failed connection it may.
         switch (event.length % 3) {
             case 0 ->
@@ -50,14 +48,14 @@ final class SendHandlerFuzzTest {
     }
 
     private static void call(SendHandler handler, byte[] event, TestContext context) throws IOException, BadJson {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] bytes;
         try {
-            handler.handleRequest(new ByteArrayInputStream(event), out, context);
+            bytes = handler.answer(event, context.invocation());
         } catch (InvalidTask | TaskConflict | TaskInProgress e) {
             assertThat(Json.parseObject(e.getMessage())).containsKeys("code", "message");
             return;
         }
-        Map<String, Object> answer = Json.parseObject(out.toByteArray());
+        Map<String, Object> answer = Json.parseObject(bytes);
         if (answer.get("statusCode") instanceof Integer status) {
             assertThat(status).isIn(200, 201, 202, 400, 404, 409, 413, 415, 502, 504);
             assertThat(Json.parseObject((String) answer.get("body"))).isNotEmpty();

@@ -23,8 +23,6 @@ import io.smstask.task.Task;
 import io.smstask.task.UnreadableTask;
 import io.smstask.testing.FaultyStore.Call;
 import io.smstask.testing.TestContext;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +50,7 @@ final class SendHandlerTest {
 
     private final SendFixture fixture = SendFixture.withSecret(SendFixture.secret(Calls.TOKEN));
     private final SendHandler handler = new SendHandler(fixture.wiring());
-    private final TestContext context = new TestContext("send", SendFixture.FUNCTION_TIMEOUT);
+    private final TestContext context = new TestContext(SendFixture.FUNCTION_TIMEOUT);
 
     /** What the function answered over HTTP. */
     private record HttpReply(int status, Map<String, Object> headers, Map<String, Object> body) {}
@@ -905,9 +903,8 @@ final class SendHandlerTest {
         }
 
         private void note(SendHandler ownHandler, byte[] payload) {
-            TestContext own = new TestContext("send", SendFixture.FUNCTION_TIMEOUT);
-            Throwable thrown = catchThrowable(() ->
-                    ownHandler.handleRequest(new ByteArrayInputStream(payload), new ByteArrayOutputStream(), own));
+            TestContext own = new TestContext(SendFixture.FUNCTION_TIMEOUT);
+            Throwable thrown = catchThrowable(() -> ownHandler.answer(payload, own.invocation()));
             seen.append(own.logged());
             for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
                 seen.append(cause.getMessage()).append('\n');
@@ -945,10 +942,8 @@ final class SendHandlerTest {
         return catchThrowable(() -> bytes(payload));
     }
 
-    private byte[] bytes(byte[] payload) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        handler.handleRequest(new ByteArrayInputStream(payload), out, context);
-        return out.toByteArray();
+    private byte[] bytes(byte[] payload) {
+        return handler.answer(payload, context.invocation());
     }
 
     @SuppressWarnings("unchecked") // JSON objects have text keys

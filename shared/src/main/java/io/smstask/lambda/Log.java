@@ -1,7 +1,5 @@
 package io.smstask.lambda;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.smstask.aws.AwsError;
 import io.smstask.aws.AwsFailure;
 import io.smstask.json.Json;
@@ -24,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * One line of JSON per event that matters. It accepts ids, statuses, codes, classes of errors and AWS's names; it has
@@ -39,31 +38,26 @@ public final class Log {
     private static final int LONGEST_REQUEST_ID = 64;
 
     private final Function logs;
-    private final LambdaLogger logger;
+    private final Consumer<String> lines;
     private final String functionRequestId;
     private String apiRequestId = "";
 
-    private Log(Function logs, LambdaLogger logger, String functionRequestId) {
+    private Log(Function logs, Consumer<String> lines, String functionRequestId) {
         this.logs = logs;
-        this.logger = logger;
+        this.lines = lines;
         this.functionRequestId = functionRequestId;
     }
 
     /** For lines that belong to no event. */
-    public Log(LambdaLogger logger) {
-        this(Function.ofNoEvent(), logger, "");
+    public Log(Consumer<String> lines) {
+        this(Function.ofNoEvent(), lines, "");
     }
 
     /** A log whose lines are built and go nowhere, for an event that nobody has sent. */
     public static Log silent() {
-        return new Log(new LambdaLogger() {
+        return new Log(new Consumer<>() {
             @Override
-            public void log(String message) {
-                // Nothing has happened.
-            }
-
-            @Override
-            public void log(byte[] message) {
+            public void accept(String line) {
                 // Nothing has happened.
             }
         });
@@ -263,7 +257,7 @@ public final class Log {
                 embedded.put("CloudWatchMetrics", directives());
                 fields.put("_aws", embedded);
             }
-            logger.log(Json.writeText(fields) + "\n");
+            lines.accept(Json.writeText(fields) + "\n");
         }
 
         private List<Object> directives() {
@@ -319,8 +313,8 @@ public final class Log {
         }
 
         /** The log of one event. */
-        public Log of(Context context) {
-            return new Log(this, context.getLogger(), context.getAwsRequestId());
+        public Log of(Invocation invocation) {
+            return new Log(this, invocation.log(), invocation.requestId());
         }
 
         String service() {

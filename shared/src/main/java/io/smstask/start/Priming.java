@@ -1,11 +1,11 @@
 package io.smstask.start;
 
-import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import io.smstask.lambda.Level;
 import io.smstask.lambda.Log;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Work done while Lambda starts a function, at full processor speed, instead of by the first event, whose share depends
@@ -20,15 +20,18 @@ public final class Priming {
     /** Lambda gives a start 10 s. */
     private static final Duration LIMIT = Duration.ofSeconds(3);
 
+    private final Consumer<String> log;
     private final Runnable rehearsal;
     private final List<Runnable> connects;
 
     /**
+     * @param log takes a line for each step that fails
      * @param rehearsal runs the function's code, and calls nobody
      * @param connects each opens a connection; a wrong configuration that it finds is logged before the first event
      *     comes
      */
-    public Priming(Runnable rehearsal, List<Runnable> connects) {
+    public Priming(Consumer<String> log, Runnable rehearsal, List<Runnable> connects) {
+        this.log = log;
         this.rehearsal = rehearsal;
         this.connects = List.copyOf(connects);
     }
@@ -45,7 +48,7 @@ public final class Priming {
             thread.setUncaughtExceptionHandler(new Thread.UncaughtExceptionHandler() {
                 @Override
                 public void uncaughtException(Thread where, Throwable error) {
-                    new Log(LambdaRuntime.getLogger())
+                    new Log(log)
                             .event(Level.ERROR, "priming_failed")
                             .error(error)
                             .write();

@@ -22,11 +22,11 @@ final class LogFunctionTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1_795_000_000_000L), ZoneOffset.UTC);
 
-    private final TestContext context = new TestContext("send", Duration.ofSeconds(28));
+    private final TestContext context = new TestContext(Duration.ofSeconds(28));
 
     @Test
     void a_line_names_its_stack_its_function_s_request_and_api_gateway_s() {
-        Log log = logs("INFO").of(context);
+        Log log = logs("INFO").of(context.invocation());
         log.apiRequest("JKJaXmPLvHcESHA=");
 
         log.event("sent").write();
@@ -45,10 +45,10 @@ final class LogFunctionTest {
     @Test
     void only_the_first_line_of_a_process_is_that_of_a_cold_start() {
         Log.Function logs = logs("INFO");
-        logs.of(context).event("first").write();
-        var next = new TestContext("send", Duration.ofSeconds(28));
+        logs.of(context.invocation()).event("first").write();
+        var next = new TestContext(Duration.ofSeconds(28));
 
-        logs.of(next).event("second").write();
+        logs.of(next.invocation()).event("second").write();
 
         assertThat(next.logged()).contains("\"cold_start\":false");
     }
@@ -56,7 +56,7 @@ final class LogFunctionTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "+15558675310", "15558675310", "on its way", "a\nb", "{\"a\":1}"})
     void what_is_no_request_id_is_not_logged(String id) {
-        Log log = logs("INFO").of(context);
+        Log log = logs("INFO").of(context.invocation());
         log.apiRequest(id);
 
         log.event("sent").write();
@@ -66,7 +66,7 @@ final class LogFunctionTest {
 
     @Test
     void a_long_text_is_no_request_id() {
-        Log log = logs("INFO").of(context);
+        Log log = logs("INFO").of(context.invocation());
         log.apiRequest("a".repeat(65));
 
         log.event("sent").write();
@@ -76,7 +76,7 @@ final class LogFunctionTest {
 
     @Test
     void a_level_leaves_out_what_is_below_it() {
-        Log log = logs("WARN").of(context);
+        Log log = logs("WARN").of(context.invocation());
 
         log.event("repeated").write();
         log.event(Level.WARN, "looks_rest").write();
@@ -87,7 +87,11 @@ final class LogFunctionTest {
 
     @Test
     void a_line_with_metrics_is_written_at_every_level() {
-        logs("ERROR").of(context).event("sent").metric(Metric.ACCEPTED, 1).write();
+        logs("ERROR")
+                .of(context.invocation())
+                .event("sent")
+                .metric(Metric.ACCEPTED, 1)
+                .write();
 
         assertThat(context.lines()).isEqualTo("{\"message\":\"sent\",\"accepted\":1}\n");
     }
@@ -102,7 +106,7 @@ final class LogFunctionTest {
     @Test
     void metrics_are_told_to_cloudwatch_in_the_same_line() throws BadJson {
         logs("INFO")
-                .of(context)
+                .of(context.invocation())
                 .event("sent")
                 .metric(Metric.ACCEPTED, 1)
                 .metric(Metric.TIME_TO_ACCEPTED, 212)
@@ -122,7 +126,7 @@ final class LogFunctionTest {
     @Test
     void what_has_a_reason_counts_in_all_and_by_reason() {
         logs("INFO")
-                .of(context)
+                .of(context.invocation())
                 .event("sent")
                 .reason("account")
                 .metric(Metric.REFUSED, 1)

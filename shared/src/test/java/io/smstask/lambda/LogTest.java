@@ -8,7 +8,6 @@ import static io.smstask.task.Samples.reported;
 import static io.smstask.task.Samples.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.smstask.aws.AwsError;
 import io.smstask.aws.AwsFailure;
 import io.smstask.task.Escalation;
@@ -20,7 +19,6 @@ import io.smstask.task.Task;
 import io.smstask.testing.TestContext;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.SecretFault;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,17 +27,7 @@ import org.junit.jupiter.api.Test;
 final class LogTest {
 
     private final List<String> lines = new ArrayList<>();
-    private final Log log = new Log(new LambdaLogger() {
-        @Override
-        public void log(String message) {
-            lines.add(TestContext.lines(message));
-        }
-
-        @Override
-        public void log(byte[] message) {
-            lines.add(new String(message, StandardCharsets.UTF_8));
-        }
-    });
+    private final Log log = new Log(line -> lines.add(TestContext.lines(line)));
 
     @Test
     void a_line_is_one_json_object() {

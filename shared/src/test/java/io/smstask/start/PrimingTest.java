@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smstask.testing.TestContext;
 import io.smstask.twilio.CredentialsUnavailable;
 import io.smstask.twilio.SecretFault;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -15,10 +12,12 @@ import org.junit.jupiter.api.Test;
 final class PrimingTest {
 
     private final List<String> done = new CopyOnWriteArrayList<>();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
 
     @Test
     void all_steps_are_done_when_it_returns() {
-        new Priming(() -> done.add("rehearsal"), List.of(() -> done.add("one"), () -> done.add("other"))).run();
+        new Priming(lines::add, () -> done.add("rehearsal"), List.of(() -> done.add("one"), () -> done.add("other")))
+                .run();
 
         assertThat(done).containsExactlyInAnyOrder("rehearsal", "one", "other");
     }
@@ -26,6 +25,7 @@ final class PrimingTest {
     @Test
     void a_step_that_fails_fails_nothing_else() {
         var priming = new Priming(
+                lines::add,
                 () -> done.add("rehearsal"),
                 List.of(
                         () -> {
@@ -33,32 +33,27 @@ final class PrimingTest {
                         },
                         () -> done.add("other")));
 
-        assertThat(printedBy(priming)).contains("IllegalStateException").doesNotContain("down");
+        priming.run();
 
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .contains("IllegalStateException")
+                .doesNotContain("down");
         assertThat(done).containsExactlyInAnyOrder("rehearsal", "other");
     }
 
     @Test
     void incident_36_a_start_tells_what_is_set_up_wrongly() {
-        var priming = new Priming(() -> {}, List.of(() -> {
+        var priming = new Priming(lines::add, () -> {}, List.of(() -> {
             throw new CredentialsUnavailable(SecretFault.NO_AUTH_TOKEN);
         }));
 
-        assertThat(TestContext.lines(printedBy(priming))).contains("""
+        priming.run();
+
+        assertThat(lines).extracting(TestContext::lines).containsExactly("""
                         {"message":"priming_failed","error":"io.smstask.twilio.CredentialsUnavailable",\
                         "secret":"no_auth_token"}
                         """);
-    }
-
-    private static String printedBy(Priming priming) {
-        PrintStream before = System.out;
-        var printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            priming.run();
-        } finally {
-            System.setOut(before);
-        }
-        return printed.toString(StandardCharsets.UTF_8);
     }
 }

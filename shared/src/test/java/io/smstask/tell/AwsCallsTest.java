@@ -243,7 +243,7 @@ final class AwsCallsTest {
     }
 
     private String logged() {
-        TestContext context = new TestContext("callback", LIMIT);
+        TestContext context = new TestContext(LIMIT);
         failures.write(new Log(context));
         return context.lines();
     }

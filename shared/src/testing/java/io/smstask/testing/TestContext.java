@@ -1,26 +1,26 @@
 package io.smstask.testing;
 
-import com.amazonaws.services.lambda.runtime.ClientContext;
-import com.amazonaws.services.lambda.runtime.CognitoIdentity;
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
-import java.nio.charset.StandardCharsets;
+import io.smstask.lambda.Invocation;
 import java.time.Duration;
+import java.util.function.Consumer;
 
-/** Lambda's context with a fixed request id, a fixed remaining time and a readable log. */
-public final class TestContext implements Context, LambdaLogger {
+/** An invocation with a fixed request id, a fixed remaining time and a readable log. */
+public final class TestContext implements Consumer<String> {
 
     /** The id of every request. */
     public static final String REQUEST_ID = "00000000-0000-4000-8000-000000000001";
 
-    private final String function;
     private final Duration remaining;
     private final StringBuilder log = new StringBuilder();
 
-    /** For this function, with this much time remaining. */
-    public TestContext(String function, Duration remaining) {
-        this.function = function;
+    /** With this much time remaining. */
+    public TestContext(Duration remaining) {
         this.remaining = remaining;
+    }
+
+    /** What the function is told. */
+    public Invocation invocation() {
+        return new Invocation(REQUEST_ID, Math.toIntExact(remaining.toMillis()), this);
     }
 
     /** Everything that was logged. */
@@ -39,67 +39,7 @@ public final class TestContext implements Context, LambdaLogger {
     }
 
     @Override
-    public void log(String message) {
-        log.append(message);
-    }
-
-    @Override
-    public void log(byte[] message) {
-        log.append(new String(message, StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public LambdaLogger getLogger() {
-        return this;
-    }
-
-    @Override
-    public String getAwsRequestId() {
-        return REQUEST_ID;
-    }
-
-    @Override
-    public int getRemainingTimeInMillis() {
-        return Math.toIntExact(remaining.toMillis());
-    }
-
-    @Override
-    public String getLogGroupName() {
-        return "/aws/lambda/" + function;
-    }
-
-    @Override
-    public String getLogStreamName() {
-        return "2026/11/24/[1]0";
-    }
-
-    @Override
-    public String getFunctionName() {
-        return function;
-    }
-
-    @Override
-    public String getFunctionVersion() {
-        return "1";
-    }
-
-    @Override
-    public String getInvokedFunctionArn() {
-        return "arn:aws:lambda:eu-west-1:123456789012:function:" + function;
-    }
-
-    @Override
-    public int getMemoryLimitInMB() {
-        return 1024;
-    }
-
-    @Override
-    public CognitoIdentity getIdentity() {
-        throw new UnsupportedOperationException("nobody signs in with Cognito");
-    }
-
-    @Override
-    public ClientContext getClientContext() {
-        throw new UnsupportedOperationException("no mobile SDK calls");
+    public void accept(String line) {
+        log.append(line);
     }
 }

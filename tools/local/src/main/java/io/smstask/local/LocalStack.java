@@ -1,11 +1,13 @@
 package io.smstask.local;
 
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.smstask.aws.AwsClients;
 import io.smstask.aws.SdkClients;
 import io.smstask.callback.CallbackHandler;
+import io.smstask.callback.entry.CallbackEntry;
+import io.smstask.entry.Entry;
 import io.smstask.http.Tls;
 import io.smstask.json.Json;
+import io.smstask.lambda.Handler;
 import io.smstask.local.aws.LocalDynamoDb;
 import io.smstask.local.aws.LocalEventBridge;
 import io.smstask.local.aws.LocalQueue;
@@ -20,7 +22,9 @@ import io.smstask.local.gateway.LocalQueueSource;
 import io.smstask.local.gateway.LocalSchedule;
 import io.smstask.local.template.Template;
 import io.smstask.poll.PollHandler;
+import io.smstask.poll.entry.PollEntry;
 import io.smstask.send.SendHandler;
+import io.smstask.send.entry.SendEntry;
 import io.smstask.settings.Settings;
 import io.smstask.simulator.Account;
 import io.smstask.simulator.SimulatorOptions;
@@ -70,11 +74,11 @@ public final class LocalStack implements AutoCloseable {
     /** Long, for busy machines; an idle one takes milliseconds. */
     private static final Duration TABLE_LIMIT = Duration.ofMinutes(4);
 
-    /** The handlers that the template may name. */
-    private static final Map<String, BiFunction<Map<String, String>, Clock, RequestStreamHandler>> HANDLERS = Map.of(
-            SendHandler.class.getName(), SendHandler::new,
-            CallbackHandler.class.getName(), CallbackHandler::new,
-            PollHandler.class.getName(), PollHandler::new);
+    /** The handlers behind the entries that the template may name. */
+    private static final Map<String, BiFunction<Map<String, String>, Clock, Handler>> HANDLERS = Map.of(
+            SendEntry.class.getName(), SendHandler::new,
+            CallbackEntry.class.getName(), CallbackHandler::new,
+            PollEntry.class.getName(), PollHandler::new);
 
     private final Deque<AutoCloseable> parts;
     private final Map<String, LocalFunction> functions = new HashMap<>();
@@ -147,7 +151,7 @@ public final class LocalStack implements AutoCloseable {
             environment.putAll(awsEnvironment());
             LocalFunction local = new LocalFunction(
                     function.logicalId(),
-                    handler(function.handlerClass()).apply(environment, options.clock()),
+                    new Entry(handler(function.handlerClass()).apply(environment, options.clock())),
                     function.timeout(),
                     options.log());
             environments.put(function.logicalId(), environment);
@@ -272,7 +276,7 @@ public final class LocalStack implements AutoCloseable {
                 .toList();
     }
 
-    private static BiFunction<Map<String, String>, Clock, RequestStreamHandler> handler(String className) {
+    private static BiFunction<Map<String, String>, Clock, Handler> handler(String className) {
         return Optional.ofNullable(HANDLERS.get(className))
                 .orElseThrow(() -> new IllegalStateException("template.yaml names an unknown handler " + className));
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,7 +14,9 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.smstask.aws.SdkClients;
 import io.smstask.callback.CallbackHandler;
+import io.smstask.entry.Entry;
 import io.smstask.json.Json;
+import io.smstask.lambda.Handler;
 import io.smstask.local.TasksClient.Reply;
 import io.smstask.local.gateway.HttpApiGateway;
 import io.smstask.local.gateway.LocalFunction;
@@ -472,14 +473,14 @@ class OpenApiTest {
                 gateway("TasksApi", LocalStack.SEND_FUNCTION, handler, timeout).baseUrl());
     }
 
-    private static HttpApiGateway gateway(String api, String function, RequestStreamHandler handler, Duration timeout) {
+    private static HttpApiGateway gateway(String api, String function, Handler handler, Duration timeout) {
         HttpApiGateway gateway = HttpApiGateway.start(
                 0,
                 TEMPLATE.routes().stream()
                         .filter(route -> route.api().equals(api))
                         .toList());
         PARTS.add(gateway);
-        gateway.put(function, new LocalFunction(function, handler, timeout, line -> {}));
+        gateway.put(function, new LocalFunction(function, new Entry(handler), timeout, line -> {}));
         return gateway;
     }
 

@@ -114,9 +114,9 @@ final class TemplateTest {
         assertThat(functions)
                 .extracting(Template.Function::logicalId, Template.Function::handlerClass, Template.Function::timeout)
                 .containsExactly(
-                        tuple("SendFunction", "io.smstask.send.SendHandler", Duration.ofSeconds(28)),
-                        tuple("CallbackFunction", "io.smstask.callback.CallbackHandler", Duration.ofSeconds(10)),
-                        tuple("PollFunction", "io.smstask.poll.PollHandler", Duration.ofSeconds(60)));
+                        tuple("SendFunction", "io.smstask.send.entry.SendEntry", Duration.ofSeconds(28)),
+                        tuple("CallbackFunction", "io.smstask.callback.entry.CallbackEntry", Duration.ofSeconds(10)),
+                        tuple("PollFunction", "io.smstask.poll.entry.PollEntry", Duration.ofSeconds(60)));
         assertThat(functions.get(0).environment())
                 .containsEntry("TASKS_TABLE", "tasks")
                 .containsEntry("CALLBACK_BASE_URL", "http://127.0.0.1:1")
