@@ -156,6 +156,22 @@ class ArchitectureTest {
     }
 
     @Test
+    void what_stores_and_calls_sees_neither_events_nor_starts() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.smstask.aws..",
+                        "io.smstask.http..",
+                        "io.smstask.json..",
+                        "io.smstask.settings..",
+                        "io.smstask.store..",
+                        "io.smstask.twilio..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.smstask.lambda..", "io.smstask.start..", "io.smstask.tell.."));
+    }
+
+    @Test
     void only_the_way_to_twilio_sees_its_client() {
         check(noClasses()
                 .that()
