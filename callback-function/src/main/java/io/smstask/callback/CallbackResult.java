@@ -51,7 +51,7 @@ sealed interface CallbackResult {
             boolean isApplied = reply == CallbackReply.APPLIED;
             line.metric(isApplied ? Metric.CALLBACKS_APPLIED : Metric.CALLBACKS_CONFLICT, 1);
             if (isApplied && seen.isOpen() && !now.isOpen()) {
-                line.end(now);
+                line.task(now).end(now);
             }
         }
 

@@ -247,7 +247,7 @@ final class CallbackHandlerTest {
         assertThat(context.lines()).isEqualTo("""
                 {"message":"callback_applied","answer":204,"task_id":"order-4711",\
                 "AccountSid":"AC00000000000000000000000000000001","sid":"SM00000000000000000000000000000001",\
-                "status":"delivered","callbacks_applied":1,"delivered":1,"tasks_ended":1,"time_to_final":0}
+                "status":"delivered","callbacks_applied":1,"node":"Final","delivered":1,"tasks_ended":1,"time_to_final":0}
                 {"message":"callback_noted","answer":204,"task_id":"order-4711",\
                 "AccountSid":"AC00000000000000000000000000000001","sid":"SM00000000000000000000000000000001",\
                 "status":"delivered","note":"duplicate","callbacks_duplicate":1}
@@ -255,6 +255,14 @@ final class CallbackHandlerTest {
                 "AccountSid":"AC00000000000000000000000000000001","sid":"SM00000000000000000000000000000001",\
                 "status":"unknown","note":"unknown_status","callbacks_late":1}
                 """);
+    }
+
+    @Test
+    void a_red_end_is_logged_with_its_code() throws Exception {
+        answerTo(CallbackEvents.read("callback-undelivered"));
+
+        assertThat(context.lines())
+                .contains("\"node\":\"Escalation\",\"code\":\"30008\",\"reason\":\"unknown\",\"undelivered\":1");
     }
 
     @ParameterizedTest

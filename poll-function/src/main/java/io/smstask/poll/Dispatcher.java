@@ -127,7 +127,6 @@ final class Dispatcher {
                 Figure.DUE_TELL,
                 Figure.DUE_END,
                 Figure.DUE_LOOK,
-                Figure.OLDEST_SECONDS,
                 Figure.LEASED,
                 Figure.PUT_OFF,
                 Figure.SET_ASIDE,
@@ -193,6 +192,8 @@ final class Dispatcher {
                     }
                     send();
                     if (isQueueOut) {
+                        // What is due goes back as if it had just become due: its age would hide that nothing gets on.
+                        figures.remove(Figure.OLDEST_SECONDS);
                         return;
                     }
                 }
@@ -213,11 +214,14 @@ final class Dispatcher {
                         ofKind.add(() -> tasks.read(part));
                     }
                 } catch (StoreUnavailable e) {
-                    failures.add(e.code(), e);
+                    tasks.fail(e);
                 }
             }
             parallel.forEach(Parallel.inTurn(reads), Runnable::run);
             isListed = true;
+            if (due.values().stream().noneMatch(DueTasks::hasFailed)) {
+                figures.atLeast(Figure.OLDEST_SECONDS, 0);
+            }
             return due;
         }
 

@@ -27,7 +27,7 @@ final class DueTasks {
 
     /** Reads the next task of a part; several threads may do so at once, for different parts. */
     void read(Iterator<Due> part) {
-        if (hasFailed()) {
+        if (isGivenUp()) {
             return;
         }
         try {
@@ -35,16 +35,22 @@ final class DueTasks {
                 add(new Head(part.next(), part));
             }
         } catch (StoreUnavailable e) {
-            failures.add(e.code(), e);
-            fail();
+            fail(e);
         }
     }
 
-    private synchronized boolean hasFailed() {
+    private synchronized boolean isGivenUp() {
         return failed >= MOST_FAILURES;
     }
 
-    private synchronized void fail() {
+    /** Whether a part is left out. */
+    synchronized boolean hasFailed() {
+        return failed > 0;
+    }
+
+    /** Leaves out a part, or all of them. */
+    synchronized void fail(StoreUnavailable outage) {
+        failures.add(outage.code(), outage);
         failed++;
     }
 

@@ -17,7 +17,7 @@ final class Figures {
         DUE_TELL,
         DUE_END,
         DUE_LOOK,
-        /** How long the first of them has been due. */
+        /** How long the first of them has been due; missing where a run could not know, or the queue took nothing. */
         OLDEST_SECONDS,
         /** Tasks that went to the queue. */
         LEASED,
@@ -59,6 +59,10 @@ final class Figures {
 
     synchronized void atLeast(Figure figure, long number) {
         numbers.merge(figure, number, Long::max);
+    }
+
+    synchronized void remove(Figure figure) {
+        numbers.remove(figure);
     }
 
     synchronized long get(Figure figure) {

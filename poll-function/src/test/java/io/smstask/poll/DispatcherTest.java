@@ -252,7 +252,7 @@ final class DispatcherTest {
         passes(SOONEST);
         fixture.queue.others = 1;
 
-        assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
+        assertThat(fixture.dispatch().json()).containsEntry("leased", 0L).doesNotContainKey("oldest_seconds");
         assertThat(fixture.context.lines()).isEqualTo("{\"message\":\"queue_behind\",\"queue_behind\":1}\n");
 
         fixture.queue.others = 0;
@@ -295,11 +295,36 @@ final class DispatcherTest {
         passes(SOONEST);
         fixture.queue.isThere = false;
 
-        assertThat(fixture.dispatch().get(Figure.LEASED)).isZero();
+        assertThat(fixture.dispatch().json()).containsEntry("leased", 0L).doesNotContainKey("oldest_seconds");
 
         fixture.failures.write(fixture.log());
         assertThat(fixture.context.logged()).contains("\"message\":\"queue_unavailable\"");
         assertThat(fixture.store.calls()).doesNotContain(Call.RESCHEDULE);
+    }
+
+    @Test
+    void a_queue_that_takes_nothing_does_not_look_like_one_without_a_backlog() {
+        fixture.recorded("queued");
+        passes(SOONEST);
+        fixture.store.before(Call.RESCHEDULE, () -> fixture.queue.isThere = false);
+
+        assertThat(fixture.dispatch().json())
+                .containsEntry("due_look", 1L)
+                .containsEntry("leased", 0L)
+                .doesNotContainKey("oldest_seconds");
+
+        fixture.queue.isThere = true;
+        assertThat(fixture.dispatch().get(Figure.LEASED)).isEqualTo(1);
+    }
+
+    @Test
+    void the_oldest_is_0_only_if_all_that_is_due_was_listed() {
+        assertThat(fixture.dispatch().json()).containsEntry("oldest_seconds", 0L);
+
+        fixture.store.before(Call.DUE, () -> {
+            throw new StoreUnavailable("the test's store does not answer");
+        });
+        assertThat(fixture.dispatch().json()).doesNotContainKey("oldest_seconds");
     }
 
     @Test

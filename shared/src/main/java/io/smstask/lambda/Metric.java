@@ -55,7 +55,7 @@ public enum Metric {
     DUE_TELL,
     DUE_END,
     DUE_LOOK,
-    /** How long the first of them has been due. */
+    /** How long the first of them has been due; missing where a run could not know, or the queue took nothing. */
     OLDEST_SECONDS("Seconds"),
     /** Tasks that went to the queue. */
     LEASED,

@@ -363,7 +363,7 @@ final class TemplateTest {
         assertThat(chosen.queues())
                 .contains(new Template.Queue(
                         "SendQueue",
-                        Map.of("VisibilityTimeout", "168"),
+                        Map.of("VisibilityTimeout", "168", "MessageRetentionPeriod", "1209600"),
                         Optional.of(new Template.Redrive("SendDeadLetters", 20))));
         assertThat(chosen.queueSources())
                 .contains(new Template.QueueSource("SendFunction", "SendQueue", 1, Duration.ZERO, 7, true));
