@@ -122,7 +122,9 @@ final class StatusCallbacks {
             case OTHER_SID -> CallbackReply.OTHER_SID;
             case GONE -> recorded.now().isErased() ? CallbackReply.ERASED : CallbackReply.NO_SUCH_TASK;
         };
-        return new CallbackResult.Genuine(reply, report, task, recorded.now());
+        return recorded.effect() == RecordStatus.Effect.GONE
+                ? new CallbackResult.Refused(reply)
+                : new CallbackResult.Genuine(reply, report, task, recorded.now());
     }
 
     /** A repeated callback notifies too: the one before it may have been cut off. */
