@@ -7,10 +7,12 @@ import copy
 import os
 import sys
 import threading
+import types
 import uuid
 
 os.environ["MOTO_PORT"] = sys.argv[1]
 
+import boto3
 from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.stepfunctions.models import StateMachine
@@ -18,6 +20,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
     StateTaskServiceSfn,
 )
+from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from werkzeug.serving import make_server
 
@@ -50,6 +53,20 @@ def first_letters(to_case):
     return change
 
 
+clients = {}
+clients_lock = threading.Lock()
+
+
+def kept_client(**options):
+    """moto makes a client for each call of a state machine, which takes longer than the call."""
+    with clients_lock:
+        service = options["service_name"]
+        if service not in clients:
+            clients[service] = boto3.client(**options)
+        return clients[service]
+
+
+boto_client.boto3 = types.SimpleNamespace(client=kept_client)
 StateTaskService._normalise_parameters = first_letters(str.lower)
 StateTaskService._normalise_response = first_letters(str.upper)
 StateMachine.__deepcopy__ = without_its_executions
