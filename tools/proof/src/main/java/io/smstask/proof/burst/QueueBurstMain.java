@@ -1,6 +1,5 @@
 package io.smstask.proof.burst;
 
-import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,24 +28,16 @@ public final class QueueBurstMain implements Callable<Integer> {
             description = "Show this help.")
     private boolean help;
 
-    private final PrintStream out;
-    private final PrintStream err;
-
-    private QueueBurstMain(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
-    }
-
     /** Exits explicitly: server threads would keep the process alive. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new QueueBurstMain(System.out, System.err)).execute(args));
+        System.exit(new CommandLine(new QueueBurstMain()).execute(args));
     }
 
-    /** The tables go to {@code out}, progress to {@code err}. */
+    /** The tables go to standard output, progress to standard error. */
     @Override
     public Integer call() throws InterruptedException {
-        BurstOutcome outcome = QueueBurst.run(calls, seed, err);
-        out.print(outcome.markdown());
+        BurstOutcome outcome = QueueBurst.run(calls, seed, System.err);
+        System.out.print(outcome.markdown());
         return outcome.isKept() ? 0 : 1;
     }
 }

@@ -1,6 +1,5 @@
 package io.smstask.proof.catchup;
 
-import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -28,24 +27,16 @@ public final class CatchUpMain implements Callable<Integer> {
             description = "Show this help.")
     private boolean help;
 
-    private final PrintStream out;
-    private final PrintStream err;
-
-    private CatchUpMain(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
-    }
-
     /** Exits explicitly: server threads would keep the process alive. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new CatchUpMain(System.out, System.err)).execute(args));
+        System.exit(new CommandLine(new CatchUpMain()).execute(args));
     }
 
-    /** The table goes to {@code out}, progress to {@code err}. */
+    /** The table goes to standard output, progress to standard error. */
     @Override
     public Integer call() throws InterruptedException {
-        CatchUp.Outcome outcome = CatchUp.run(tasks, err);
-        out.print(markdown(outcome));
+        CatchUp.Outcome outcome = CatchUp.run(tasks, System.err);
+        System.out.print(markdown(outcome));
         return outcome.isKept() ? 0 : 1;
     }
 
