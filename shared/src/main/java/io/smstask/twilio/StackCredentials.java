@@ -57,7 +57,12 @@ public final class StackCredentials {
             return Optional.empty();
         }
         Optional<TwilioAccount> found = keptOrRead(idOf(sid));
-        return found.isPresent() && found.get().sid().value().equals(sid.value()) ? found : Optional.empty();
+        // The secret may hold this one by now.
+        return found.isEmpty() || isOf(sid, found.get()) ? found : readAgain(sid);
+    }
+
+    private static boolean isOf(AccountSid sid, TwilioAccount account) {
+        return account.sid().value().equals(sid.value());
     }
 
     /**
@@ -71,7 +76,7 @@ public final class StackCredentials {
         }
         KeptAccount last = kept.get(idOf(sid));
         Optional<TwilioAccount> found = last != null && isFresh(last) ? Optional.of(last.account()) : read(idOf(sid));
-        return found.isPresent() && found.get().sid().value().equals(sid.value()) ? found : Optional.empty();
+        return found.isPresent() && isOf(sid, found.get()) ? found : Optional.empty();
     }
 
     private boolean isFresh(KeptAccount last) {

@@ -58,6 +58,22 @@ final class StackCredentialsTest {
     }
 
     @Test
+    void a_secret_that_holds_another_account_now_is_read_again_for_it_at_most_every_ten_seconds() {
+        vault.put("smstask/twilio", ACCOUNT, "token-1");
+        StackCredentials credentials = holding("smstask/twilio");
+        credentials.onlyAccount();
+        vault.put("smstask/twilio", OTHER, "token-2");
+
+        assertThat(credentials.account(OTHER)).isEmpty();
+        assertThat(vault.reads).hasSize(1);
+
+        clock.move(StackCredentials.READ_AGAIN_AFTER);
+        assertThat(token(credentials.account(OTHER))).isEqualTo("token-2");
+        assertThat(credentials.account(ACCOUNT)).isEmpty();
+        assertThat(vault.reads).hasSize(2);
+    }
+
+    @Test
     void a_prefix_has_one_secret_per_account_and_no_default() {
         vault.put("smstask/" + ACCOUNT, ACCOUNT, "token-1");
         vault.put("smstask/" + OTHER, OTHER, "token-2");
