@@ -2,13 +2,11 @@ package io.smstask.simulator;
 
 import static io.smstask.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smstask.testing.Patience;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -104,8 +102,7 @@ final class ControlApiTest extends SimulatorTest {
         assertThat(control("POST", "/next", "{\"fault\":\"CONNECTION_REFUSED\",\"millis\":60000}")
                         .statusCode())
                 .isEqualTo(200);
-        await("a closed port")
-                .untilAsserted(() -> assertThatThrownBy(() -> list("messages")).isInstanceOf(ConnectException.class));
+        await("a closed port").until(this::isRefused);
     }
 
     @Test

@@ -4,7 +4,12 @@ import com.twilio.http.TwilioRestClient;
 import com.twilio.rest.api.v2010.account.Message;
 import com.twilio.rest.api.v2010.account.MessageCreator;
 import com.twilio.type.PhoneNumber;
+import io.smstask.testing.Patience;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +29,8 @@ abstract class SimulatorTest {
     static final String SERVICE = "MG00000000000000000000000000000001";
     static final String FROM = "+15005550006";
     static final String TO = "+15558675310";
+
+    private static final Duration LIMIT = Patience.PATIENCE.dividedBy(3);
 
     final TwilioSimulator twilio = TwilioSimulator.start(SimulatorOptions.of(
                     new Account(ACCOUNT, TOKEN).withApiKey(KEY, KEY_SECRET), new Account(OTHER_ACCOUNT, "other"))
@@ -67,7 +74,18 @@ abstract class SimulatorTest {
                 .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
+    /** Whether the port is closed. */
+    boolean isRefused() throws IOException {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), twilio.port()));
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        }
+    }
+
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        // A connection that is accepted while the port closes may hang for good.
+        return http.send(request.timeout(LIMIT).build(), HttpResponse.BodyHandlers.ofString());
     }
 }
