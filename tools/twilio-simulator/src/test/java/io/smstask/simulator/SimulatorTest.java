@@ -70,7 +70,9 @@ abstract class SimulatorTest {
 
     HttpRequest.Builder request(String path, String user, String password) {
         var pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+        // A connection that is accepted while the port closes may hang for good.
         return HttpRequest.newBuilder(URI.create(twilio.baseUrl() + path))
+                .timeout(LIMIT)
                 .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
@@ -85,7 +87,6 @@ abstract class SimulatorTest {
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        // A connection that is accepted while the port closes may hang for good.
-        return http.send(request.timeout(LIMIT).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }
